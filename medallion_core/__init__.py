@@ -1,0 +1,1 @@
+"""Medallion Builder's core: from Unity Catalog tables to a running star schema."""
