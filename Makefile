@@ -1,0 +1,37 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help install app test check golden bench screenshots
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(INSTALLED): requirements.txt requirements-local.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	@touch $@
+
+install: $(INSTALLED) ## install everything into .venv
+
+app: install ## open the app on a local workspace with sample data: http://127.0.0.1:8501
+	$(BIN)/python -m local_workspace -- $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port 8501 --server.headless true --browser.gatherUsageStats false
+
+test: install ## run all tests
+	$(BIN)/python -m pytest
+
+check: install ## format, lint, types and import contracts, changing nothing
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+golden: install ## write the golden bundles again, to be read as a diff
+	$(BIN)/python -m tests.golden
+
+bench: install ## measure the proposals' quality and the timings
+	$(BIN)/python -m bench
+
+screenshots: install ## take the README's pictures of the app on a local workspace
+	$(BIN)/python -m local_workspace -- $(BIN)/python screenshots.py

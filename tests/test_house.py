@@ -1,0 +1,108 @@
+"""The habits of the house: imports go one way, types and lint are clean, requirements are pinned,
+and what the README promises is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["mypy"],
+        ["lint-imports"],
+    ],
+    ids=" ".join,
+)
+def test_check_is_clean(command: list[str]) -> None:
+    result = subprocess.run(
+        [str(BIN / command[0]), *command[1:]], cwd=ROOT, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-local.txt"])
+def test_requirements_are_pinned(name: str) -> None:
+    for line in requirement_lines(name):
+        assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9.]+", line), line
+
+
+def test_the_app_imports_only_what_it_requires() -> None:
+    allowed = {
+        "streamlit",
+        "databricks",
+        "jinja2",
+        "yaml",
+        "pyarrow",
+        "medallion_core",
+        "pages",
+    } | set(sys.stdlib_module_names)
+    files = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py"), *core_files()]
+    foreign = {
+        f"{path.relative_to(ROOT)}: {module}"
+        for path in files
+        for module in imported_modules(path)
+        if module not in allowed
+    }
+    assert not foreign
+
+
+def test_model_and_errors_import_the_standard_library_only() -> None:
+    for name in ("model.py", "errors.py"):
+        modules = imported_modules(ROOT / "medallion_core" / name)
+        assert modules <= set(sys.stdlib_module_names)
+
+
+def test_app_yaml_is_what_databricks_apps_reads() -> None:
+    app = yaml.safe_load((ROOT / "app.yaml").read_text())
+    assert app["command"] == ["streamlit", "run", "app.py"]
+    environment = {entry["name"]: entry for entry in app["env"]}
+    assert environment["DATABRICKS_WAREHOUSE_ID"]["valueFrom"] == "sql-warehouse"
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+)
+def test_what_a_page_points_at_is_there(page: str) -> None:
+    text = (ROOT / page).read_text()
+    folder = (ROOT / page).parent
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_what_the_readme_calls_can_be_made() -> None:
+    targets = set(re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    called = set(re.findall(r"`make ([a-z]+)`", (ROOT / "README.md").read_text()))
+    assert {"app", "test"} <= called <= targets
+
+
+def requirement_lines(name: str) -> list[str]:
+    lines = (ROOT / name).read_text().splitlines()
+    return [line for line in lines if line and not line.startswith(("#", "-r "))]
+
+
+def core_files() -> list[Path]:
+    return list((ROOT / "medallion_core").rglob("*.py"))
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Top-level names that a file imports."""
+    modules: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.split(".")[0])
+    return modules
