@@ -1,0 +1,1 @@
+"""Measurements: the quality of the proposals, of the repairs, and the timings."""
