@@ -1,0 +1,113 @@
+"""What the SDK, the SQL connector and the network raise, as MedallionError: wrapped once, here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+from databricks.sdk.errors import (
+    BadRequest,
+    InternalError,
+    NotFound,
+    PermissionDenied,
+    ResourceConflict,
+    TemporarilyUnavailable,
+    TooManyRequests,
+    Unauthenticated,
+)
+from databricks.sdk.errors.base import DatabricksError
+from databricks.sql import exc as sql
+
+from medallion_core.errors import MedallionError
+
+SIGN_IN = "Reload the page, or sign in again: a forwarded token lives for an hour."
+GRANT = "Ask the object's owner for the grant; the message names it."
+LATER = "Try again in a minute."
+CHECK_NAME = "Check the name, and that you may see it."
+
+_BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
+    (Unauthenticated, "UNAUTHENTICATED", SIGN_IN),
+    (PermissionDenied, "PERMISSION_DENIED", GRANT),
+    (NotFound, "NOT_FOUND", CHECK_NAME),
+    (TooManyRequests, "THROTTLED", LATER),
+    (ResourceConflict, "CONFLICT", "Somebody else changed it at the same time: look, then repeat."),
+    (TemporarilyUnavailable, "UNAVAILABLE", LATER),
+    (InternalError, "UNAVAILABLE", LATER),
+    (BadRequest, "INVALID_REQUEST", ""),
+    (requests.RequestException, "UNAVAILABLE", "Check the network and the workspace's address."),
+    (TimeoutError, "UNAVAILABLE", LATER),
+    (ConnectionError, "UNAVAILABLE", LATER),
+)
+
+_BY_ERROR_CLASS = (
+    ("TABLE_OR_VIEW_NOT_FOUND", "TABLE_NOT_FOUND", CHECK_NAME),
+    ("SCHEMA_NOT_FOUND", "SCHEMA_NOT_FOUND", CHECK_NAME),
+    ("NO_SUCH_CATALOG_EXCEPTION", "CATALOG_NOT_FOUND", CHECK_NAME),
+    ("CATALOG_NOT_FOUND", "CATALOG_NOT_FOUND", CHECK_NAME),
+    ("INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED", GRANT),
+    ("PERMISSION_DENIED", "PERMISSION_DENIED", GRANT),
+    ("PATH_NOT_FOUND", "NOT_FOUND", CHECK_NAME),
+)
+
+_BY_STATUS: dict[object, tuple[str, str]] = {
+    401: ("UNAUTHENTICATED", SIGN_IN),
+    403: ("PERMISSION_DENIED", "Ask for CAN USE on the SQL warehouse."),
+    404: ("WAREHOUSE_NOT_FOUND", "Check the id of the SQL warehouse."),
+    429: ("THROTTLED", LATER),
+}
+
+_ERROR_CLASS = re.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]")
+_TAIL = re.compile(r"\s*(?:SQLSTATE: \w{5})?(?:; line \d+.*)?(?:\n.*)?$", re.DOTALL)
+_LONGEST_MESSAGE = 600
+
+
+@contextmanager
+def remote_errors() -> Iterator[None]:
+    """Raises what goes wrong inside, on the way to the workspace, as MedallionError."""
+    try:
+        yield
+    except (DatabricksError, sql.Error, requests.RequestException, OSError) as error:
+        raise to_medallion_error(error) from error
+
+
+def to_medallion_error(error: Exception) -> MedallionError:
+    """``error`` in the product's words. A statement's message keeps Spark's ``[ERROR_CLASS]``."""
+    if isinstance(error, sql.RequestError):
+        return _from_request(error)
+    if isinstance(error, sql.Error):
+        return _from_statement(str(error))
+    for kind, code, hint in _BY_TYPE:
+        if isinstance(error, kind):
+            return MedallionError(code, _shortened(str(error)), hint)
+    return MedallionError("REQUEST_FAILED", _shortened(str(error)))
+
+
+def error_class(text: str) -> str:
+    """Spark's error class in a message, ``DIVIDE_BY_ZERO``; empty where there is none."""
+    found = _ERROR_CLASS.search(text)
+    return found.group(1) if found else ""
+
+
+def _from_statement(text: str) -> MedallionError:
+    name = error_class(text)
+    message = _shortened(_TAIL.sub("", text))
+    for prefix, code, hint in _BY_ERROR_CLASS:
+        if name.startswith(prefix):
+            return MedallionError(code, message, hint)
+    if "Invalid SessionHandle" in text:
+        return MedallionError("UNAVAILABLE", message, LATER)
+    return MedallionError("STATEMENT_FAILED", message)
+
+
+def _from_request(error: sql.RequestError) -> MedallionError:
+    status = error.context.get("http-code")
+    code, hint = _BY_STATUS.get(status, ("UNAVAILABLE", LATER))
+    detail = error.context.get("error-message") or error.context.get("original-exception") or ""
+    return MedallionError(code, _shortened(f"The SQL warehouse did not answer. {detail}"), hint)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST_MESSAGE else f"{text[:_LONGEST_MESSAGE]}…"
