@@ -1,0 +1,55 @@
+"""All files of a bundle."""
+
+from __future__ import annotations
+
+from medallion_core.generate import names
+from medallion_core.generate.bronze import bronze_file
+from medallion_core.generate.dates import date_file, has_dates
+from medallion_core.generate.dimensions import dimension_file
+from medallion_core.generate.facts import fact_file
+from medallion_core.generate.render import format_python
+from medallion_core.generate.silver import has_quarantine, silver_file
+from medallion_core.model import Bundle, Design
+
+
+def generate_bundle(design: Design) -> Bundle:
+    """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
+
+    Raises MedallionError where the design contradicts itself.
+    """
+    return format_python(_bronze(design) | _silver(design) | _gold(design))
+
+
+def expected_tables(design: Design) -> list[str]:
+    """The names of all tables that a run must produce."""
+    tables: list[str] = []
+    for entity in design.entities:
+        tables += [names.bronze_table(entity), names.silver_table(entity)]
+        if has_quarantine(entity):
+            tables.append(names.quarantine_table(entity))
+    tables += [dimension.name for dimension in design.star.dimensions]
+    tables += [fact.name for fact in design.star.facts]
+    if has_dates(design):
+        tables.append(names.date_table(design))
+    return tables
+
+
+def _bronze(design: Design) -> Bundle:
+    return {_path("bronze", e.name): bronze_file(e) for e in design.entities}
+
+
+def _silver(design: Design) -> Bundle:
+    return {_path("silver", e.name): silver_file(design, e) for e in design.entities}
+
+
+def _gold(design: Design) -> Bundle:
+    star = design.star
+    files = {_path("gold", d.name): dimension_file(design, d) for d in star.dimensions}
+    files |= {_path("gold", fact.name): fact_file(design, fact) for fact in star.facts}
+    if has_dates(design):
+        files[_path("gold", names.date_table(design))] = date_file(design)
+    return files
+
+
+def _path(layer: str, name: str) -> str:
+    return f"src/{layer}/{names.function_name(name)}.py"

@@ -1,0 +1,132 @@
+"""What each column is called in bronze, and what type it has in silver."""
+
+from __future__ import annotations
+
+from medallion_core.model import (
+    ChangeHandling,
+    Entity,
+    EntityColumn,
+    FileRead,
+    FilesLocation,
+    KafkaLocation,
+    Location,
+    PrivacyDecision,
+    TableLocation,
+)
+
+INGESTED_AT = "_ingested_at"
+SOURCE = "_source"
+SOURCE_FILE = "_source_file"
+SOURCE_FILE_TIME = "_source_file_modified_at"
+RESCUED = "_rescued_data"
+UNCAST = "_uncast"
+BROKEN_RULES = "_broken_rules"
+START, END = "__START_AT", "__END_AT"
+
+_REFUSED = str.maketrans(dict.fromkeys(" ,;{}()\n\t=", "_"))
+
+
+def bronze_names(entity: Entity) -> dict[str, str]:
+    """Source name to bronze name: the same but for the characters that Delta refuses.
+
+    The characters are those of DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES; names stay unique
+    without regard to case, as Delta compares them.
+    """
+    taken = {column.source.lower() for column in entity.columns if _is_accepted(column.source)}
+    names: dict[str, str] = {}
+    for column in entity.columns:
+        names[column.source] = (
+            column.source
+            if _is_accepted(column.source)
+            else _free(column.source.translate(_REFUSED), taken)
+        )
+        taken.add(names[column.source].lower())
+    return names
+
+
+def _is_accepted(source: str) -> bool:
+    return source == source.translate(_REFUSED)
+
+
+def _free(wanted: str, taken: set[str]) -> str:
+    candidate, number = wanted, 1
+    while candidate.lower() in taken:
+        number += 1
+        candidate = f"{wanted}_{number}"
+    return candidate
+
+
+def audit_name(entity: Entity, wanted: str) -> str:
+    """``wanted``, or a name beside it where the source has a column of that name."""
+    taken = {column.source.lower() for column in entity.columns}
+    return _free(wanted, taken | {column.name.lower() for column in entity.columns})
+
+
+def audit_columns(entity: Entity) -> tuple[str, ...]:
+    """The audit columns of the entity's bronze table, in order."""
+    wanted = [INGESTED_AT, SOURCE]
+    if all(isinstance(location, FilesLocation) for location in entity.reads):
+        wanted += [SOURCE_FILE, SOURCE_FILE_TIME]
+    return tuple(audit_name(entity, name) for name in wanted)
+
+
+def has_rescued_data(entity: Entity) -> bool:
+    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself."""
+    named = any(column.source == RESCUED for column in entity.columns)
+    return not named and any(
+        isinstance(location, FilesLocation) and location.read is FileRead.INCREMENTAL
+        for location in entity.reads
+    )
+
+
+def is_streamed(location: Location) -> bool:
+    """Whether new rows are read as they come, rather than all rows each time."""
+    match location:
+        case TableLocation(append_only=append_only):
+            return append_only
+        case FilesLocation(read=read):
+            return read is FileRead.INCREMENTAL
+        case KafkaLocation():
+            return True
+
+
+def has_streaming_bronze(entity: Entity) -> bool:
+    """A streaming table cannot read a materialized view, so one streamed read decides."""
+    return any(map(is_streamed, entity.reads))
+
+
+def change_of(entity: Entity) -> ChangeHandling:
+    """The entity's change handling as far as its reads allow it.
+
+    AUTO CDC needs a stream: over full reads, LATEST is a snapshot and HISTORY the history of
+    snapshots. Without a key there is nothing to replace, so every row is kept.
+    """
+    if not entity.key:
+        return ChangeHandling.APPEND
+    if has_streaming_bronze(entity):
+        return entity.change
+    over_full_reads = {
+        ChangeHandling.LATEST: ChangeHandling.SNAPSHOT,
+        ChangeHandling.HISTORY: ChangeHandling.SNAPSHOT_HISTORY,
+    }
+    return over_full_reads.get(entity.change, entity.change)
+
+
+def keeps_history(entity: Entity) -> bool:
+    """Whether silver holds more than one version of a key, told apart by ``__START_AT``."""
+    return change_of(entity) in (ChangeHandling.HISTORY, ChangeHandling.SNAPSHOT_HISTORY)
+
+
+def silver_columns(entity: Entity) -> tuple[EntityColumn, ...]:
+    """The columns that reach silver."""
+    return tuple(
+        column
+        for column in entity.included_columns
+        if column.privacy is None or column.privacy.decision is not PrivacyDecision.DROP
+    )
+
+
+def silver_type(column: EntityColumn) -> str:
+    """The type in silver; a hash is a string whatever it was."""
+    hashed = column.privacy is not None and column.privacy.decision is PrivacyDecision.HASH
+    return "string" if hashed else column.type

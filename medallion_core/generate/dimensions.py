@@ -1,0 +1,253 @@
+"""Dimensions: who, what and where, each with a row for what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medallion_core.generate import columns, lookups, names, silver, sql
+from medallion_core.generate.render import render
+from medallion_core.generate.rows import Join, Rows, cast_to, casts_between, matches, silver_rows
+from medallion_core.generate.schema import GoldColumn, ddl_lines
+from medallion_core.model import Attribute, Design, Dimension, Entity
+
+INFERRED = "is_inferred"
+VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
+UNKNOWN_TEXT = "Unknown"
+BEGINNING, END_OF_TIME = "1900-01-01", "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Where another entity refers to the dimension, and the key as the dimension types it."""
+
+    table: str
+    select: tuple[str, ...]
+
+
+def dimension_file(design: Design, dimension: Dimension) -> str:
+    """The source text of ``src/gold/dim_<entity>.py``."""
+    entity = design.entity(dimension.entity)
+    members = _columns(design, dimension, entity)
+    sightings = list(_sightings(design, dimension))
+    if sightings:
+        members.append(_inferred_column("false"))
+    keys = lookups.key_names(dimension)
+    return render(
+        "src/gold/dimension.py",
+        table=dimension.name,
+        function=names.function_name(dimension.name),
+        comment=_comment(dimension, entity),
+        schema=ddl_lines(design, dimension.name, members, [dimension.surrogate_key]),
+        own=_own_rows(design, dimension, entity),
+        versions=_version_numbers(dimension, entity),
+        joins=[*_folded_joins(design, dimension), *_outrigger_joins(design, dimension)],
+        known=sql.all_of(
+            f"{sql.column(_alias(entity), key)} IS NOT NULL" for key in dimension.business_key
+        )
+        if not dimension.junk
+        else "",
+        members=[column.select for column in members],
+        junk=dimension.junk,
+        sightings=sightings,
+        keys=[sql.name(key) for key in keys],
+        seen=sql.all_of(f"{sql.name(key)} IS NOT NULL" for key in keys),
+        inferred=_inferred(dimension, members),
+        unknown=_unknown(dimension, members),
+    )
+
+
+def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
+    """Every column of the dimension's table, in order."""
+    members = _columns(design, dimension, design.entity(dimension.entity))
+    inferred = [_inferred_column("false")] if any(_sightings(design, dimension)) else []
+    return [*members, *inferred]
+
+
+def _alias(entity: Entity) -> str:
+    return names.function_name(entity.name)
+
+
+def _columns(design: Design, dimension: Dimension, entity: Entity) -> list[GoldColumn]:
+    alias = _alias(entity)
+    own_keys = [
+        _attribute(Attribute(name, column), entity, alias)
+        for name, column in zip(lookups.key_names(dimension), dimension.business_key, strict=True)
+    ]
+    own = [
+        _attribute(attribute, entity, alias)
+        for attribute in dimension.attributes
+        if attribute.column not in dimension.business_key
+    ]
+    folded = [
+        _attribute(attribute, design.entity(parent.entity), parent.alias)
+        for parent in dimension.folded
+        for attribute in parent.attributes
+    ]
+    outriggers = [lookups.link_column(design, link) for link in dimension.outriggers]
+    versions = _version_columns(entity, alias) if lookups.has_versions(design, dimension) else []
+    return [_surrogate(dimension, entity, alias), *own_keys, *own, *folded, *outriggers, *versions]
+
+
+def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
+    column = entity.column(attribute.column)
+    return GoldColumn(
+        name=attribute.name,
+        type=columns.silver_type(column),
+        expression=sql.column(alias, column.name),
+        comment=attribute.comment or column.comment,
+    )
+
+
+def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
+    keys = [sql.column(alias, key) for key in dimension.business_key]
+    made_of = ", ".join(lookups.key_names(dimension))
+    expression = _key_hash(dimension, keys)
+    if columns.keeps_history(entity):
+        later = ", ".join([*keys, f"{alias}.{columns.START}"])
+        expression = f"IF({alias}._version = 1, {expression}, xxhash64({later}))"
+    return GoldColumn(
+        name=dimension.surrogate_key,
+        type="bigint",
+        expression=expression,
+        comment=f"Surrogate key: a hash of {made_of}; -1 is unknown.",
+        required=True,
+    )
+
+
+def _key_hash(dimension: Dimension, keys: list[str]) -> str:
+    """xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON."""
+    listed = ", ".join(keys)
+    return f"xxhash64(to_json(struct({listed})))" if dimension.junk else f"xxhash64({listed})"
+
+
+def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
+    start, end = (
+        f"{alias}.{silver.version_start(entity)}",
+        f"{alias}.{silver.version_end(entity)}",
+    )
+    kind = silver.version_type(entity)
+    if kind in lookups.TEMPORAL:
+        start = f"IF({alias}._version = 1, {_moment(kind, BEGINNING)}, {start})"
+        end = f"coalesce({end}, {_moment(kind, END_OF_TIME)})"
+    return [
+        GoldColumn(VALID_FROM, kind, start, "First moment at which this version was true."),
+        GoldColumn(VALID_TO, kind, end, "First moment at which it was true no longer."),
+        GoldColumn(IS_CURRENT, "boolean", f"{alias}.{columns.END} IS NULL", "Whether it still is."),
+    ]
+
+
+def _moment(kind: str, day: str) -> str:
+    return f"{kind.upper()}'{day}'"
+
+
+def _inferred_column(value: str) -> GoldColumn:
+    return GoldColumn(
+        INFERRED, "boolean", value, "True while only facts know this key and its row is awaited."
+    )
+
+
+def _own_rows(design: Design, dimension: Dimension, entity: Entity) -> Rows:
+    if dimension.junk:
+        return silver_rows(design, entity, _alias(entity))
+    return silver_rows(
+        design,
+        entity,
+        _alias(entity),
+        unique=() if columns.keeps_history(entity) else dimension.business_key,
+        versions=True,
+    )
+
+
+def _version_numbers(dimension: Dimension, entity: Entity) -> list[tuple[str, str]]:
+    """The number of a version, where there are versions: the first one keeps the bare key's
+    hash, which an inferred member had before it, and is true for all time before."""
+    if not columns.keeps_history(entity) or dimension.junk:
+        return []
+    keys = ", ".join(map(sql.name, dimension.business_key))
+    return [("_version", f"row_number() OVER (PARTITION BY {keys} ORDER BY {columns.START})")]
+
+
+def _folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
+    own = design.entity(dimension.entity)
+    referring = {_alias(own): own, dimension.entity: own}
+    aliases = {dimension.entity: _alias(own)}
+    for parent in dimension.folded:
+        entity = design.entity(parent.entity)
+        child = aliases.get(parent.child, parent.child)
+        casts = casts_between(
+            referring[parent.child], parent.columns, entity, parent.parent_columns
+        )
+        yield Join(
+            silver_rows(design, entity, parent.alias, unique=parent.parent_columns),
+            matches(child, parent.columns, parent.alias, parent.parent_columns, casts),
+        )
+        referring[parent.alias] = entity
+
+
+def _outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
+    entity = design.entity(dimension.entity)
+    for link in dimension.outriggers:
+        yield lookups.link_join(design, link, entity, _alias(entity))
+
+
+def _sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:
+    if not dimension.inferred_members or dimension.junk:
+        return
+    parent = design.entity(dimension.entity)
+    for entity, refers in lookups.referring_columns(design, dimension):
+        casts = casts_between(entity, refers, parent, dimension.business_key)
+        keys = lookups.key_names(dimension)
+        yield Sighting(
+            names.own_table(design, names.silver_table(entity)),
+            tuple(
+                sql.aliased(cast_to(sql.name(column), cast), key)
+                for column, cast, key in zip(refers, casts, keys, strict=True)
+            ),
+        )
+
+
+def _inferred(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
+    keys = [sql.name(key) for key in lookups.key_names(dimension)]
+    given = {
+        dimension.surrogate_key: f"xxhash64({', '.join(keys)})",
+        **dict(zip(lookups.key_names(dimension), keys, strict=True)),
+        INFERRED: "true",
+    }
+    return _literals(members, given | _always_valid(members))
+
+
+def _unknown(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
+    keys = lookups.key_names(dimension)
+    given = {
+        column.name: sql.string(UNKNOWN_TEXT)
+        for column in members
+        if column.type == "string" and column.name not in keys
+    }
+    given |= {column.name: str(lookups.UNKNOWN_KEY) for column in members if column.references}
+    given |= {dimension.surrogate_key: f"CAST({lookups.UNKNOWN_KEY} AS BIGINT)", INFERRED: "false"}
+    return _literals(members, given | _always_valid(members))
+
+
+def _always_valid(members: list[GoldColumn]) -> dict[str, str]:
+    kinds = {column.name: column.type for column in members}
+    if IS_CURRENT not in kinds:
+        return {}
+    always = {IS_CURRENT: "true"}
+    if kinds[VALID_FROM] in lookups.TEMPORAL:
+        kind = kinds[VALID_FROM]
+        always |= {VALID_FROM: _moment(kind, BEGINNING), VALID_TO: _moment(kind, END_OF_TIME)}
+    return always
+
+
+def _literals(members: list[GoldColumn], given: dict[str, str]) -> list[str]:
+    """The expressions of a row made of ``given``; columns without one are left NULL."""
+    return [sql.aliased(given[c.name], c.name) for c in members if c.name in given]
+
+
+def _comment(dimension: Dimension, entity: Entity) -> str:
+    if dimension.comment:
+        return dimension.comment
+    per = "version of each" if columns.keeps_history(entity) else "each"
+    keys = ", ".join(lookups.key_names(dimension))
+    return f"One row for {per} {keys} of {entity.name}. {entity.comment}".strip()

@@ -1,0 +1,277 @@
+"""Silver: typed, named and checked rows; one version per key, or all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medallion_core.generate import columns, names, sql
+from medallion_core.generate.columns import BROKEN_RULES, END, INGESTED_AT, RESCUED, UNCAST
+from medallion_core.generate.render import render
+from medallion_core.model import (
+    ChangeHandling,
+    Design,
+    Entity,
+    EntityColumn,
+    PrivacyDecision,
+    Rule,
+    RuleAction,
+)
+
+ROW_HASH = "_row_hash"
+
+_RULE_SETS = {
+    RuleAction.WARN: ("REPORTED", "expect_all"),
+    RuleAction.DROP: ("DROPPED", "expect_all_or_drop"),
+    RuleAction.QUARANTINE: ("QUARANTINED", "expect_all_or_drop"),
+    RuleAction.FAIL: ("FATAL", "expect_all_or_fail"),
+}
+
+# A cast between these loses nothing, so it needs no try_cast and no rule.
+_WIDER_TYPES = {
+    "tinyint": {"smallint", "int", "bigint", "float", "double"},
+    "smallint": {"int", "bigint", "float", "double"},
+    "int": {"bigint", "double"},
+    "float": {"double"},
+    "date": {"timestamp", "timestamp_ntz"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules of one action: a constant of the module and the decorator that applies it."""
+
+    constant: str
+    decorator: str
+    rules: tuple[Rule, ...]
+
+
+def silver_file(design: Design, entity: Entity) -> str:
+    """The source text of ``src/silver/<entity>.py``."""
+    rule_sets = _rule_sets(entity)
+    change = columns.change_of(entity)
+    return render(
+        "src/silver/table.py",
+        entity=entity,
+        table=names.silver_table(entity),
+        comment=_comment(entity),
+        change=change.value,
+        reader=_reader(entity),
+        bronze=names.own_table(design, names.bronze_table(entity)),
+        checked=names.own_table(design, f"checked_{entity.name}"),
+        valid=names.own_table(design, f"valid_{entity.name}"),
+        expressions=_select(entity),
+        rule_sets=rule_sets,
+        decorators=_decorators(rule_sets),
+        quarantine=names.quarantine_table(entity) if has_quarantine(entity) else "",
+        quarantine_rules=[
+            sql.string(rule.name) for rule in entity.rules if rule.action is RuleAction.QUARANTINE
+        ],
+        versions=_versions(entity),
+        function=names.function_name,
+    )
+
+
+def has_quarantine(entity: Entity) -> bool:
+    return any(rule.action is RuleAction.QUARANTINE for rule in entity.rules)
+
+
+def broken(rule: Rule) -> str:
+    """SQL that is true for the rows that break ``rule``; NULL counts as broken."""
+    return f"NOT coalesce(({rule.condition}), false)"
+
+
+def silver_expressions(entity: Entity) -> dict[str, str]:
+    """Silver column to the SQL over the source's own column names that makes it."""
+    return _expressions(entity, {column.source: column.source for column in entity.columns})
+
+
+def silver_names(entity: Entity) -> tuple[str, ...]:
+    """Every column of the silver table, in order, without the version columns of AUTO CDC."""
+    return (*silver_expressions(entity), *_carried(entity))
+
+
+def _select(entity: Entity) -> list[str]:
+    expressions = _expressions(entity, columns.bronze_names(entity))
+    selected = [sql.aliased(expression, name) for name, expression in expressions.items()]
+    selected += map(sql.name, _carried(entity))
+    if _needs_row_hash(entity):
+        selected.append(f"xxhash64(to_json(struct(*))) AS {ROW_HASH}")
+    return selected
+
+
+def _carried(entity: Entity) -> tuple[str, ...]:
+    rescued = (RESCUED,) if columns.has_rescued_data(entity) else ()
+    return (*rescued, *columns.audit_columns(entity))
+
+
+def _expressions(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
+    typed = {
+        column.name: _typed(column, sql.name(source_names[column.source]))
+        for column in columns.silver_columns(entity)
+    }
+    uncast = [
+        f"{sql.string(column.name)}, {_uncast(column, sql.name(source_names[column.source]))}"
+        for column in columns.silver_columns(entity)
+        if _may_fail(column)
+    ]
+    if uncast:
+        entries = ", ".join(uncast)
+        typed[UNCAST] = f"map_filter(map({entries}), (name, value) -> value IS NOT NULL)"
+    return typed
+
+
+def _typed(column: EntityColumn, source: str) -> str:
+    value = _cast(column, _cleaned(column, source))
+    if column.privacy and column.privacy.decision is PrivacyDecision.HASH:
+        return f"sha2(CAST({value} AS STRING), 256)"
+    return value
+
+
+def _cleaned(column: EntityColumn, source: str) -> str:
+    value = f"trim({source})" if column.trim else source
+    return f"nullif({value}, '')" if column.empty_to_null else value
+
+
+def _cast(column: EntityColumn, value: str) -> str:
+    if not _changes_type(column):
+        return value
+    wanted = sql.type_name(column.type)
+    if not _may_fail(column):
+        return f"CAST({value} AS {wanted})"
+    if not column.source_format:
+        return f"try_cast({value} AS {wanted})"
+    text = value if column.source_type == "string" else f"CAST({value} AS STRING)"
+    read = f"try_to_timestamp({text}, {sql.string(column.source_format)})"
+    return read if column.type == "timestamp" else f"CAST({read} AS {wanted})"
+
+
+def _uncast(column: EntityColumn, source: str) -> str:
+    original = f"nullif(trim(CAST({source} AS STRING)), '')"
+    return f"IF({_cast(column, _cleaned(column, source))} IS NULL, {original}, NULL)"
+
+
+def _changes_type(column: EntityColumn) -> bool:
+    return column.type != column.source_type
+
+
+def _may_fail(column: EntityColumn) -> bool:
+    if not _changes_type(column) or sql.family(column.type) == "string":
+        return False
+    return column.type not in _WIDER_TYPES.get(column.source_type, set())
+
+
+def _rule_sets(entity: Entity) -> list[RuleSet]:
+    sets = [
+        RuleSet(constant, decorator, tuple(r for r in entity.rules if r.action is action))
+        for action, (constant, decorator) in _RULE_SETS.items()
+    ]
+    return [rule_set for rule_set in sets if rule_set.rules]
+
+
+def _decorators(rule_sets: list[RuleSet]) -> list[tuple[str, str]]:
+    """Decorator and its argument; sets that share a decorator are merged into one."""
+    merged: dict[str, list[str]] = {}
+    for rule_set in rule_sets:
+        merged.setdefault(rule_set.decorator, []).append(rule_set.constant)
+    return [(decorator, " | ".join(constants)) for decorator, constants in merged.items()]
+
+
+def _reader(entity: Entity) -> str:
+    """How bronze is read: a stream for rows that are taken once, else all rows each time."""
+    streamed = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
+    streaming = columns.has_streaming_bronze(entity) and columns.change_of(entity) in streamed
+    return "spark.readStream" if streaming else "spark.read"
+
+
+def _needs_row_hash(entity: Entity) -> bool:
+    change = columns.change_of(entity)
+    if change is ChangeHandling.APPEND:
+        return False
+    return _is_snapshot(entity) or not entity.sequence_by
+
+
+def _is_snapshot(entity: Entity) -> bool:
+    snapshots = (ChangeHandling.SNAPSHOT, ChangeHandling.SNAPSHOT_HISTORY)
+    return columns.change_of(entity) in snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """How the versions of a key are told apart and ordered."""
+
+    key: tuple[str, ...]
+    order: tuple[str, ...]
+    scd_type: int
+    untracked: tuple[str, ...]
+    row_hash: str
+    delete_when: str
+
+
+def _versions(entity: Entity) -> Versions:
+    history = columns.keeps_history(entity)
+    return Versions(
+        key=tuple(map(sql.name, entity.key)),
+        order=tuple(map(sql.name, newest_first(entity))),
+        scd_type=2 if history else 1,
+        untracked=_carried(entity) if history else (),
+        row_hash=ROW_HASH if _needs_row_hash(entity) else "",
+        delete_when=entity.delete_when,
+    )
+
+
+def newest_first(entity: Entity) -> tuple[str, ...]:
+    """The columns that order the versions of a key; the row's hash breaks ties the same way
+    each time."""
+    arrival = columns.audit_name(entity, INGESTED_AT)
+    if _is_snapshot(entity):
+        arrived = (arrival,) if columns.has_streaming_bronze(entity) else ()
+        by = (entity.sequence_by,) if entity.sequence_by else ()
+        return (*by, *arrived, ROW_HASH)
+    return (entity.sequence_by,) if entity.sequence_by else (arrival, ROW_HASH)
+
+
+def version_start(entity: Entity) -> str:
+    """SQL for when a version of a HISTORY entity began, over its silver columns."""
+    by_arrival = columns.change_of(entity) is ChangeHandling.HISTORY and not entity.sequence_by
+    return f"{columns.START}.{_arrival(entity)}" if by_arrival else columns.START
+
+
+def version_end(entity: Entity) -> str:
+    """SQL for when it ended; NULL for the current version."""
+    return version_start(entity).replace(columns.START, END, 1)
+
+
+def version_type(entity: Entity) -> str:
+    """The type of ``version_start``: that of the sequence column, else a timestamp."""
+    if columns.change_of(entity) is ChangeHandling.HISTORY and entity.sequence_by:
+        return columns.silver_type(entity.column(entity.sequence_by))
+    return "timestamp"
+
+
+def _arrival(entity: Entity) -> str:
+    return sql.name(columns.audit_name(entity, INGESTED_AT))
+
+
+def _comment(entity: Entity) -> str:
+    said = {
+        ChangeHandling.APPEND: "every row",
+        ChangeHandling.LATEST: "the newest version of each key",
+        ChangeHandling.HISTORY: "every version of each key",
+        ChangeHandling.SNAPSHOT: "one row per key of the newest snapshot",
+        ChangeHandling.SNAPSHOT_HISTORY: "every version of each key, from snapshots",
+    }[columns.change_of(entity)]
+    return f"{entity.name}, typed and checked: {said}. {entity.comment}".strip()
+
+
+__all__ = [
+    "BROKEN_RULES",
+    "broken",
+    "has_quarantine",
+    "newest_first",
+    "silver_expressions",
+    "silver_file",
+    "silver_names",
+    "version_end",
+    "version_start",
+    "version_type",
+]
