@@ -16,7 +16,7 @@ from functools import cached_property
 from queue import Empty, LifoQueue
 from typing import Any, TypeAlias
 
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 from databricks import sql
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
