@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from medallion_core.design_file import dump_design
 from medallion_core.generate import names
 from medallion_core.generate.bronze import bronze_file
 from medallion_core.generate.dates import date_file, has_dates
 from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.render import format_python
+from medallion_core.generate.settings import DEFAULT_ROOT, settings_files
 from medallion_core.generate.silver import has_quarantine, silver_file
 from medallion_core.model import Bundle, Design
 
 
-def generate_bundle(design: Design) -> Bundle:
+def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
     """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
 
-    Raises MedallionError where the design contradicts itself.
+    ``root`` is the workspace folder that pipelines lie under. Raises MedallionError where the
+    design contradicts itself.
     """
-    return format_python(_bronze(design) | _silver(design) | _gold(design))
+    code = _bronze(design) | _silver(design) | _gold(design)
+    settings = settings_files(design, root)
+    return format_python(settings | code | {"medallion.yml": dump_design(design)})
 
 
 def expected_tables(design: Design) -> list[str]:
