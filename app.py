@@ -1,0 +1,71 @@
+"""The frame: navigation, who is asking, which workspace answers, which design is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from medallion_core.errors import MedallionError
+from pages.components.connect import show_how_to_connect
+from pages.components.connection import as_app, identity
+from pages.components.frame import Frame
+from pages.components.session import open_from_url, session
+from pages.components.text import errors_shown, plain
+
+LOGO = Path(__file__).parent / "pages" / "logo.svg"
+
+PAGES = [
+    st.Page("pages/sources.py", title="Sources", icon=":material/database:", default=True),
+    st.Page("pages/design.py", title="Design", icon=":material/schema:", url_path="design"),
+    st.Page("pages/preview.py", title="Preview", icon=":material/code:", url_path="preview"),
+    st.Page("pages/deploy.py", title="Deploy", icon=":material/rocket_launch:", url_path="deploy"),
+    st.Page("pages/runs.py", title="Runs", icon=":material/history:", url_path="runs"),
+]
+
+
+def main() -> None:
+    Frame.started = True
+    st.set_page_config(
+        page_title="Medallion Builder", page_icon=":material/workspace_premium:", layout="wide"
+    )
+    page = st.navigation(PAGES, position="top")
+    st.logo(LOGO, size="large")
+    try:
+        as_app()
+    except MedallionError as error:
+        show_how_to_connect(error)
+        return
+    with errors_shown():
+        open_from_url()
+    with errors_shown():
+        page.run()
+    show_context()
+
+
+def show_context() -> None:
+    """Where, as whom and on what, at the foot of the page. Drawn last: the page may change it."""
+    design = session().design
+    st.divider()
+    with errors_shown(), st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f":material/cloud: {plain(as_app().host)} · "
+            f":material/person: browsing as {plain(identity())}",
+            width="content",
+        )
+        if design is not None:
+            st.space("stretch")
+            st.caption(
+                f":material/schema: **{plain(design.settings.pipeline_name)}**", width="content"
+            )
+            st.button(
+                "Close the design", icon=":material/close:", type="tertiary", on_click=close_design
+            )
+
+
+def close_design() -> None:
+    session().design = None
+    st.query_params.pop("design", None)
+
+
+main()

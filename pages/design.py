@@ -1,0 +1,154 @@
+"""Design: what is proposed and why, editable in tables, with the star redrawn beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from medallion_core.check import check_design
+from medallion_core.diagrams import star_diagram
+from medallion_core.drafts import list_designs, open_design
+from medallion_core.model import Design, Level, Reference
+from medallion_core.edits import edit_references
+from pages.components import design_editors
+from pages.components.connection import as_app
+from pages.components.propose import show_propose
+from pages.components.frame import run_page
+from pages.components.session import keep_design, session
+from pages.components.settings import settings_form
+from pages.components.text import count, empty_state, errors_shown, plain, show_finding
+
+EDITORS = {
+    ":material/table: Tables": design_editors.show_tables,
+    ":material/link: References": design_editors.show_references,
+    ":material/view_column: Columns": design_editors.show_columns,
+    ":material/rule: Rules": design_editors.show_rules,
+    ":material/star: Star": design_editors.show_star_tables,
+}
+SETTINGS = ":material/settings: Settings"
+
+
+def show_page() -> None:
+    st.title("Design")
+    state = session()
+    if state.design is None:
+        show_start()
+    else:
+        show_design(state.design)
+
+
+def show_start() -> None:
+    state = session()
+    if state.basket_size:
+        show_propose(state)
+    else:
+        empty_state(
+            "No design is open",
+            "Put tables into the basket, and a design is proposed from them here.",
+            "pages/sources.py",
+            "Choose tables",
+        )
+    with errors_shown():
+        show_earlier_designs()
+
+
+def show_earlier_designs() -> None:
+    with st.spinner("Looking for earlier designs"):
+        designs = list_designs(as_app())
+    if not designs:
+        return
+    st.subheader("Earlier designs")
+    names = [summary.pipeline_name for summary in designs]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("Design", names)
+        if st.button("Open", icon=":material/folder_open:"):
+            session().design = open_design(as_app(), name)
+            st.rerun()
+
+
+def show_design(design: Design) -> None:
+    settings = design.settings
+    st.caption(
+        f"**{plain(settings.pipeline_name)}** · goes to "
+        f"{plain(f'{settings.catalog}.{settings.schema}')} · "
+        f"{count(len(design.entities), 'table')}, {count(len(design.star.facts), 'fact')}, "
+        f"{count(len(design.star.dimensions), 'dimension')}"
+    )
+    show_questions(design)
+    with st.grid(2, min_column_width=560) as grid:
+        with grid.cell():
+            show_editors(design)
+        with grid.cell():
+            show_star(design)
+
+
+def show_questions(design: Design) -> None:
+    """What the proposal is unsure of, and what the checks find, above everything else."""
+    unsure = [reference for reference in design.references if not reference.accepted]
+    findings = [f for f in check_design(design) if f.level is not Level.INFO]
+    total = len(unsure) + len(design.questions) + len(findings)
+    if not total:
+        st.success("No open questions.", icon=":material/check:")
+        return
+    with st.expander(count(total, "open question"), icon=":material/help:", expanded=total < 4):
+        for reference in unsure:
+            show_reference_question(design, reference)
+        for finding in (*design.questions, *findings):
+            show_finding(finding)
+
+
+def show_reference_question(design: Design, reference: Reference) -> None:
+    child = f"{reference.entity}({', '.join(reference.columns)})"
+    parent = f"{reference.parent}({', '.join(reference.parent_columns)})"
+    key = f"{child}_{parent}"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"Does **{plain(child)}** refer to **{plain(parent)}**? "
+            f"{plain(reference.evidence)} ({reference.confidence:.0%} sure)"
+        )
+        if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
+            answer(design, reference, replace(reference, accepted=True, confidence=1.0))
+        if st.button("No", key=f"no_{key}", icon=":material/close:"):
+            answer(design, reference, None)
+
+
+def answer(design: Design, reference: Reference, answered: Reference | None) -> None:
+    """Puts ``answered`` in the reference's place; None takes it out."""
+    with errors_shown():
+        others = [answered if r is reference else r for r in design.references]
+        keep_design(edit_references(design, [r for r in others if r is not None]))
+        st.rerun()
+
+
+def show_editors(design: Design) -> None:
+    names = [*EDITORS, SETTINGS]
+    for name, tab in zip(names, st.tabs(names, key="design_tab", on_change="rerun"), strict=True):
+        if not tab.open:
+            continue
+        with tab, errors_shown():
+            if name == SETTINGS:
+                show_settings(design)
+            else:
+                EDITORS[name](design)
+
+
+def show_settings(design: Design) -> None:
+    settings = settings_form(design.settings, "design_settings", "Save the settings")
+    if settings is not None:
+        keep_design(replace(design, settings=settings))
+        st.rerun()
+
+
+def show_star(design: Design) -> None:
+    if not (design.star.facts or design.star.dimensions):
+        empty_state(
+            "No star yet",
+            "Make a table with events or amounts a fact, and what it refers to "
+            "dimensions: the star is drawn here.",
+        )
+        return
+    st.mermaid_chart(star_diagram(design), alt="The star schema")
+
+
+run_page(show_page)

@@ -1,0 +1,140 @@
+"""Preview: the bundle as files, the star, the lineage and what the checks find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import PurePosixPath
+
+import streamlit as st
+
+from medallion_core.check import check_design
+from medallion_core.diagrams import lineage_diagram, star_diagram
+from medallion_core.model import Bundle, Design
+from pages.components.bundles import bundle_of, findings_of, language, zipped
+from pages.components.frame import run_page
+from pages.components.session import session
+from pages.components.text import count, empty_state, errors_shown, plain, show_finding
+
+_CHOSEN = "preview_file"
+_FIRST = "README.md"
+
+
+def show_page() -> None:
+    st.title("Preview")
+    design = session().design
+    if design is None:
+        empty_state(
+            "Nothing to preview yet",
+            "Open or propose a design; its code, star and lineage are shown here.",
+            "pages/design.py",
+            "Go to Design",
+        )
+        return
+    bundle = bundle_of(design)
+    show_header(design, bundle)
+    show_tabs(design, bundle)
+
+
+def show_header(design: Design, bundle: Bundle) -> None:
+    name = design.settings.pipeline_name
+    with st.container(horizontal=True, vertical_alignment="center"):
+        lines = sum(text.count("\n") for text in bundle.values())
+        st.caption(
+            f"**{plain(name)}** · {count(len(bundle), 'file')}, {count(lines, 'line')}",
+            width="stretch",
+        )
+        st.download_button(
+            "Download zip",
+            zipped(bundle),
+            file_name=f"{name}.zip",
+            mime="application/zip",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def show_tabs(design: Design, bundle: Bundle) -> None:
+    names = [
+        ":material/code: Code",
+        ":material/star: Star",
+        ":material/account_tree: Lineage",
+        ":material/fact_check: Findings",
+    ]
+    code, star, lineage, findings = st.tabs(names, key="preview_tab", on_change="rerun")
+    if code.open:
+        with code:
+            show_code(bundle)
+    if star.open:
+        with star:
+            st.mermaid_chart(star_diagram(design), alt="The star schema")
+    if lineage.open:
+        with lineage:
+            show_lineage(design)
+    if findings.open:
+        with findings:
+            show_findings(design)
+
+
+def show_code(bundle: Bundle) -> None:
+    chosen = st.session_state.get(_CHOSEN, _FIRST)
+    path = chosen if chosen in bundle else sorted(bundle)[0]
+    tree, code = st.columns([1, 3])
+    with tree, st.container(height=720):
+        show_tree(bundle, path)
+    with code:
+        st.caption(plain(path))
+        st.code(bundle[path], language=language(path), line_numbers=True, height=680)
+
+
+def show_tree(bundle: Bundle, chosen: str) -> None:
+    """Folders as expanders; the files of the top folder come first."""
+    for folder, paths in folders(bundle):
+        if folder == ".":
+            show_files(paths, chosen)
+            continue
+        with st.expander(plain(folder), icon=":material/folder:", expanded=True, type="compact"):
+            show_files(paths, chosen)
+
+
+def folders(bundle: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Each folder with the paths of its files; the top folder is ``.`` and comes first."""
+    paths = sorted(bundle, key=lambda path: (folder_of(path) != ".", folder_of(path), path))
+    return [(folder, list(files)) for folder, files in groupby(paths, key=folder_of)]
+
+
+def folder_of(path: str) -> str:
+    return str(PurePosixPath(path).parent)
+
+
+def show_files(paths: list[str], chosen: str) -> None:
+    for path in paths:
+        name = plain(PurePosixPath(path).name)
+        st.button(
+            f"**{name}**" if path == chosen else name,
+            key=f"file_{path}",
+            type="tertiary",
+            icon=":material/description:",
+            on_click=choose_file,
+            args=(path,),
+        )
+
+
+def choose_file(path: str) -> None:
+    st.session_state[_CHOSEN] = path
+
+
+def show_lineage(design: Design) -> None:
+    st.mermaid_chart(lineage_diagram(design), alt="From sources to gold, table by table")
+
+
+def show_findings(design: Design) -> None:
+    with errors_shown():
+        findings = [*findings_of(design), *check_design(design)]
+        if not findings:
+            st.success("Every check passes.", icon=":material/check:")
+        for finding in findings:
+            show_finding(finding)
+
+
+run_page(show_page)
