@@ -1,1 +1,81 @@
+"""Sources: what there is to build from, and the basket that it is put into."""
+
+from __future__ import annotations
+
 import streamlit as st
+
+from medallion_core.model import TableName
+from pages.components import catalog
+from pages.components.basket import show_basket
+from pages.components.connection import identity, persons_token
+from pages.components.files import show_files
+from pages.components.frame import run_page
+from pages.components.kafka import show_kafka
+from pages.components.tables import (
+    show_found_tables,
+    show_pasted_list,
+    show_schema_tables,
+    show_table_details,
+)
+from pages.components.text import errors_shown, plain
+
+TABLES, FILES, KAFKA, LIST = "Tables", "Files", "Kafka", "List of names"
+ICONS = {
+    TABLES: ":material/table:",
+    FILES: ":material/folder:",
+    KAFKA: ":material/stream:",
+    LIST: ":material/list:",
+}
+
+
+def show_page() -> None:
+    st.title("Sources")
+    with errors_shown():
+        show_identity()
+    text = show_search()
+    with st.grid(2, min_column_width=560) as grid:
+        with grid.cell(), errors_shown():
+            look_at = show_found_tables(text) if text else show_kind()
+        with grid.cell():
+            show_basket()
+            if look_at is not None:
+                show_table_details(look_at)
+
+
+def show_identity() -> None:
+    rights = "You see what you may see." if persons_token() else "You see what the app may see."
+    st.caption(f":material/person: Browsing as **{plain(identity())}**. {rights}")
+
+
+def show_search() -> str:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search all catalogs",
+            type="search",
+            live=True,
+            key="search",
+            placeholder="Search tables in all catalogs",
+            label_visibility="collapsed",
+        )
+        st.button("Refresh", icon=":material/refresh:", on_click=catalog.forget)
+    return (text or "").strip()
+
+
+def show_kind() -> TableName | None:
+    """The kind of source that is chosen; returns the table to show details of."""
+    kind = st.segmented_control(
+        "Kind of source",
+        list(ICONS),
+        default=TABLES,
+        required=True,
+        format_func=lambda name: f"{ICONS[name]} {name}",
+        key="kind",
+        label_visibility="collapsed",
+    )
+    if kind == TABLES:
+        return show_schema_tables()
+    {FILES: show_files, KAFKA: show_kafka, LIST: show_pasted_list}[kind]()
+    return None
+
+
+run_page(show_page)

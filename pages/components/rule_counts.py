@@ -24,5 +24,5 @@ def show_count_button(entity: Entity) -> None:
     if not st.button("Count on today's rows", icon=":material/calculate:", help=help_text):
         return
     with errors_shown(), st.spinner("Counting"):
-        counts = count_broken_rows(as_person(), entity)
+        counts = count_broken_rows(as_person(), entity).broken
         st.session_state.setdefault(_KEY, {})[entity.name] = (entity, counts)

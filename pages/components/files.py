@@ -1,0 +1,158 @@
+"""Files in volumes as sources: walk the folders, see what was recognised, correct it, take it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+import streamlit as st
+
+from medallion_core.browse import FileSummary
+from medallion_core.model import FileFormat, FileRead, FilesLocation, Source
+from pages.components import catalog
+from pages.components.details import show_details
+from pages.components.editor import Row
+from pages.components.session import session
+from pages.components.tables import choose_schema
+from pages.components.text import count, empty_state, errors_shown, plain
+
+_PATH = "files_path"
+_READ_HELP = (
+    "incremental: Auto Loader takes each new file once · once: everything is read at each update"
+)
+
+
+def show_files() -> None:
+    chosen = choose_schema()
+    if chosen is None:
+        return
+    volumes = catalog.volumes(*chosen)
+    if not volumes:
+        show_cloud_path()
+        return
+    names = {volume.name: volume.path for volume in volumes}
+    volume = st.selectbox("Volume", list(names), key=f"volume_{'.'.join(chosen)}")
+    path = current_path(names[volume])
+    show_folder(names[volume], path)
+    with errors_shown():
+        show_recognised(path)
+
+
+def show_cloud_path() -> None:
+    """A schema without volumes: a path outside of them may still be read."""
+    st.caption("This schema has no volume. A cloud path can be read where you may read it.")
+    path = st.text_input("Cloud path", placeholder="abfss://container@account…/folder")
+    if path:
+        show_recognised(path)
+
+
+def current_path(root: str) -> str:
+    """The folder that is open within the volume ``root``."""
+    path: str = st.session_state.get(_PATH, root)
+    return path if path.startswith(root) else root
+
+
+def show_folder(root: str, path: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(plain(path), width="content")
+        parent = path.rstrip("/").rsplit("/", 1)[0]
+        st.button(
+            "Up",
+            icon=":material/arrow_upward:",
+            type="tertiary",
+            disabled=path.rstrip("/") == root.rstrip("/"),
+            on_click=open_folder,
+            args=(parent,),
+        )
+    files = catalog.files(path)
+    if not files:
+        empty_state("An empty folder", "Put files into it, or choose another volume.")
+        return
+    folders = [file for file in files if file.is_directory]
+    with st.container(horizontal=True, gap="xsmall"):
+        for folder in folders:
+            st.button(
+                plain(folder.name),
+                key=f"folder_{folder.path}",
+                icon=":material/folder:",
+                on_click=open_folder,
+                args=(folder.path,),
+            )
+    if len(folders) < len(files):
+        st.dataframe([file_row(f) for f in files if not f.is_directory], hide_index=True)
+
+
+def file_row(file: FileSummary) -> Row:
+    return {"file": file.name, "bytes": file.size, "changed": file.modified_at}
+
+
+def open_folder(path: str) -> None:
+    st.session_state[_PATH] = path
+
+
+def show_recognised(path: str) -> None:
+    """Each folder with data files below ``path`` is one source, with its guessed format."""
+    if not st.toggle("Recognise the files of this folder", key=f"recognise_{path}"):
+        return
+    sources = catalog.file_sources(path)
+    if not sources:
+        st.info("No parquet, csv, json, avro or text files here.")
+        return
+    names = {source.location.path: source for source in sources}  # type: ignore[union-attr]
+    chosen = st.selectbox("Source", list(names), format_func=lambda p: p.rstrip("/").split("/")[-1])
+    source = show_correction(names[chosen])
+    with st.container(horizontal=True):
+        if st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
+            take([source])
+        if len(sources) > 1 and st.button(f"Add all {len(sources)} as recognised"):
+            take(sources)
+    show_details(source)
+
+
+def show_correction(source: Source) -> Source:
+    """The guessed format, how it is read, and the options, all editable."""
+    location = source.location
+    if not isinstance(location, FilesLocation):
+        return source
+    key = location.path
+    with st.grid(2, min_column_width=200):
+        file_format = st.selectbox(
+            "Format",
+            list(FileFormat),
+            list(FileFormat).index(location.format),
+            key=f"format_{key}",
+        )
+        read = st.selectbox(
+            "Read",
+            list(FileRead),
+            list(FileRead).index(location.read),
+            key=f"read_{key}",
+            help=_READ_HELP,
+        )
+    hints = st.text_input(
+        "Schema hints",
+        location.schema_hints,
+        key=f"hints_{key}",
+        placeholder="amount DECIMAL(12,2), ordered_at TIMESTAMP",
+    )
+    options = show_options(location.options, f"options_{key}")
+    corrected = replace(
+        location, format=file_format, read=read, schema_hints=hints, options=options
+    )
+    return replace(source, location=corrected)
+
+
+def show_options(options: dict[str, str], key: str) -> dict[str, str]:
+    schema = pa.schema([("option", pa.string()), ("value", pa.string())])
+    rows = [{"option": name, "value": value} for name, value in options.items()]
+    edited = st.data_editor(
+        pa.Table.from_pylist(rows, schema=schema), key=key, num_rows="dynamic", hide_index=True
+    )
+    return {row["option"]: row["value"] or "" for row in edited.to_pylist() if row["option"]}
+
+
+def take(sources: list[Source]) -> None:
+    for source in sources:
+        session().others[source.location.path] = source  # type: ignore[union-attr]
+    st.toast(f"{count(len(sources), 'source')} added", icon=":material/shopping_basket:")
+    st.rerun()

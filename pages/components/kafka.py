@@ -1,0 +1,55 @@
+"""A Kafka topic as a source: where it is, how it is read, and the schema of its messages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.browse import kafka_source
+from medallion_core.model import KafkaLocation, MessageFormat
+from pages.components.session import session
+from pages.components.text import errors_shown
+
+_SECRET_HELP = "The login is read from this secret; it is never part of the code."  # noqa: S105
+
+
+def show_kafka() -> None:
+    with st.form("kafka", border=False):
+        location = kafka_fields()
+        sent = st.form_submit_button(
+            "Add to the basket", type="primary", icon=":material/add_shopping_cart:"
+        )
+    if not sent:
+        return
+    if not location.servers or not (location.topics or location.pattern):
+        st.warning("Give the servers, and a topic or a pattern.")
+        return
+    with errors_shown():
+        source = kafka_source(location)
+        session().others[f"kafka:{source.name}"] = source
+        st.rerun()
+
+
+def kafka_fields() -> KafkaLocation:
+    servers = st.text_input("Servers", placeholder="broker-1:9092, broker-2:9092")
+    with st.grid(2, min_column_width=220):
+        topics = st.text_input("Topics", placeholder="orders", help="Separated by commas")
+        pattern = st.text_input("Or a pattern", placeholder="orders-.*")
+        offsets = st.selectbox("Start at", ["earliest", "latest"])
+        value_format = st.selectbox("Messages", list(MessageFormat))
+        scope = st.text_input("Secret scope", help=_SECRET_HELP)
+        key = st.text_input("Secret key", help=_SECRET_HELP)
+    schema = st.text_area(
+        "Schema of the messages",
+        placeholder="order_id BIGINT, amount DECIMAL(12,2), ordered_at TIMESTAMP",
+        help="Columns in SQL for JSON; the schema document for Avro.",
+    )
+    return KafkaLocation(
+        servers=servers.strip(),
+        topics=tuple(part for name in topics.split(",") if (part := name.strip())),
+        pattern=pattern.strip(),
+        starting_offsets=offsets,
+        value_format=value_format,
+        value_schema=schema.strip(),
+        secret_scope=scope.strip(),
+        secret_key=key.strip(),
+    )
