@@ -1,0 +1,135 @@
+"""A person's edits: applied whole, followed everywhere, refused where they break something."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from medallion_core import edits
+from medallion_core.errors import MedallionError
+from medallion_core.model import (
+    Aggregation,
+    ChangeHandling,
+    Design,
+    Entity,
+    EntityColumn,
+    Reference,
+    Role,
+    Rule,
+    Settings,
+    TableLocation,
+    TableName,
+)
+from medallion_core.propose import propose_star
+
+
+def entity(name: str, role: Role, key: str, *columns: tuple[str, str], **more: object) -> Entity:
+    location = TableLocation(TableName("shop", "sales", name))
+    made = tuple(EntityColumn(column, column, type_, type_) for column, type_ in columns)
+    return Entity(name, (location,), made, key=(key,), role=role, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def design() -> Design:
+    orders = entity(
+        "orders",
+        Role.FACT,
+        "order_id",
+        ("order_id", "bigint"),
+        ("buyer_id", "bigint"),
+        ("amount", "decimal(12,2)"),
+        ("ordered_on", "date"),
+        rules=(
+            Rule("amount_cast", "NOT map_contains_key(_uncast, 'amount')"),
+            Rule("amount_positive", "`amount` > 0 OR 'amount' = \"amount\""),
+        ),
+    )
+    buyers = entity(
+        "buyers", Role.DIMENSION, "buyer_id", ("buyer_id", "bigint"), ("name", "string")
+    )
+    reference = Reference("orders", ("buyer_id",), "buyers", ("buyer_id",))
+    design = Design(Settings("shop", "main", "gold"), (orders, buyers), (reference,))
+    return replace(design, star=propose_star(design))
+
+
+def rename(design: Design, table: str, old: str, new: str) -> Design:
+    columns = [replace(c, name=new) if c.name == old else c for c in design.entity(table).columns]
+    return edits.edit_columns(design, table, columns)
+
+
+def test_a_renamed_key_is_followed_in_keys_and_references(design: Design) -> None:
+    renamed = rename(design, "buyers", "buyer_id", "customer_number")
+    assert renamed.entity("buyers").key == ("customer_number",)
+    assert renamed.references[0].parent_columns == ("customer_number",)
+    assert renamed.references[0].columns == ("buyer_id",)
+
+
+def test_a_renamed_column_is_followed_in_rules_but_not_in_their_texts(design: Design) -> None:
+    rules = rename(design, "orders", "amount", "total").entity("orders").rules
+    assert rules[0].condition == "NOT map_contains_key(_uncast, 'total')"
+    assert rules[1].condition == "`total` > 0 OR 'amount' = \"amount\""
+
+
+def test_a_measure_that_a_person_changed_outlives_another_edit(design: Design) -> None:
+    fact = design.star.facts[0]
+    averaged = [replace(m, aggregation=Aggregation.AVERAGE) for m in fact.measures]
+    assert averaged
+    edited = edits.edit_measures(design, fact.name, averaged)
+    buyers = replace(edited.entity("buyers"), change=ChangeHandling.HISTORY)
+    after = edits.edit_entities(edited, [buyers]).star.facts[0]
+    assert {m.aggregation for m in after.measures} == {Aggregation.AVERAGE}
+
+
+def test_a_table_that_is_no_longer_a_dimension_leaves_the_star(design: Design) -> None:
+    buyers = replace(design.entity("buyers"), role=Role.OTHER)
+    star = edits.edit_entities(design, [buyers]).star
+    assert [dimension.entity for dimension in star.dimensions] == []
+    assert star.facts[0].links == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"key": ("nothing",)}, "nothing"),
+        ({"sequence_by": "nothing"}, "nothing"),
+        ({"key": (), "change": ChangeHandling.HISTORY}, "key"),
+    ],
+)
+def test_what_would_break_a_table_is_refused(
+    design: Design, change: dict[str, object], word: str
+) -> None:
+    broken = replace(design.entity("buyers"), **change)  # type: ignore[arg-type]
+    with pytest.raises(MedallionError, match=word) as refusal:
+        edits.edit_entities(design, [broken])
+    assert refusal.value.code == "INVALID_EDIT"
+
+
+def test_a_column_that_a_reference_needs_cannot_be_left_out(design: Design) -> None:
+    columns = [replace(c, included=c.name != "buyer_id") for c in design.entity("orders").columns]
+    with pytest.raises(MedallionError, match="buyer_id"):
+        edits.edit_columns(design, "orders", columns)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        Reference("orders", ("buyer_id", "order_id"), "buyers", ("buyer_id",)),
+        Reference("orders", ("buyer_id",), "sellers", ("id",)),
+        Reference("orders", ("seller_id",), "buyers", ("buyer_id",)),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_refused(design: Design, reference: Reference) -> None:
+    with pytest.raises(MedallionError):
+        edits.edit_references(design, [reference])
+
+
+def test_two_rules_of_one_name_are_refused(design: Design) -> None:
+    with pytest.raises(MedallionError, match="twice"):
+        edits.edit_rules(design, "orders", [Rule("twice", "true"), Rule("twice", "false")])
+
+
+def test_removing_a_table_removes_its_references(design: Design) -> None:
+    left = edits.remove_entity(design, "buyers")
+    assert [e.name for e in left.entities] == ["orders"]
+    assert left.references == ()
