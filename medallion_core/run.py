@@ -1,0 +1,342 @@
+"""An update of the pipeline: started, watched, stopped, judged.
+
+Nothing is kept here but what the service says: any page, process or person that knows the
+pipeline can watch the same update.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from databricks.sdk.errors.base import DatabricksError
+from databricks.sdk.service.pipelines import UpdateInfo
+
+from medallion_core.errors import MedallionError
+from medallion_core.generate import expected_tables
+from medallion_core.identifiers import quote_literal, quote_name
+from medallion_core.model import Design
+from medallion_core.remote_errors import remote_errors
+from medallion_core.run_events import (
+    RunError,
+    RunEvent,
+    TableRun,
+    event_time,
+    run_errors,
+    run_events,
+    table_runs,
+)
+from medallion_core.run_updates import (
+    ENDED,
+    EventLog,
+    active_update,
+    latest_update,
+    read_events,
+    recent_updates,
+    update_state,
+)
+from medallion_core.workspace import Workspace
+
+POLL_SECONDS = 2.0
+STUCK_AFTER = timedelta(minutes=20)
+"""Serverless compute may take minutes to come; a longer silence deserves a look."""
+
+IDLE_WITHIN_SECONDS = 120
+RETRY_WITHIN_SECONDS = 10
+READABLE_A_STATEMENT = 100
+
+__all__ = [
+    "Criterion",
+    "EventLog",
+    "RunStatus",
+    "Verdict",
+    "active_update",
+    "latest_update",
+    "list_runs",
+    "read_run",
+    "start_run",
+    "stop_run",
+    "verdict",
+    "wait_until_idle",
+    "watch_run",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """What is known of one update. ``tables`` holds every expected table, those that no event
+    has named yet as QUEUED, and what else the pipeline defines."""
+
+    pipeline_id: str
+    update_id: str
+    state: str
+    cause: str = ""
+    full_refresh: bool = False
+    validate_only: bool = False
+    tables: tuple[TableRun, ...] = ()
+    errors: tuple[RunError, ...] = ()
+    events: tuple[RunEvent, ...] = ()
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    last_event_at: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def seconds(self) -> float | None:
+        """None while it runs."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+    def is_stuck(self, now: datetime) -> bool:
+        """Whether an update that has not ended has been silent for too long."""
+        last = self.last_event_at or self.started_at
+        return not self.ended and last is not None and now - last > STUCK_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    name: str
+    met: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The four criteria of success, each looked at."""
+
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def met(self) -> bool:
+        return all(criterion.met for criterion in self.criteria)
+
+
+def start_run(
+    ws: Workspace,
+    pipeline_id: str,
+    *,
+    full_refresh: bool = False,
+    refresh: Sequence[str] = (),
+    full_refresh_selection: Sequence[str] = (),
+    validate_only: bool = False,
+) -> str:
+    """Starts an update and returns its id. The selections name tables.
+
+    Raises MedallionError UPDATE_ACTIVE where one is running already.
+    """
+    try:
+        started = ws.client.pipelines.start_update(
+            pipeline_id,
+            full_refresh=full_refresh or None,
+            refresh_selection=list(refresh) or None,
+            full_refresh_selection=list(full_refresh_selection) or None,
+            validate_only=validate_only or None,
+        )
+    except DatabricksError as error:
+        active = active_update(ws, pipeline_id)
+        if active is None:
+            with remote_errors():
+                raise
+        raise MedallionError(
+            "UPDATE_ACTIVE",
+            f"The pipeline is already running update {active}.",
+            "Watch that one, or stop it first.",
+        ) from error
+    return started.update_id or ""
+
+
+def stop_run(ws: Workspace, pipeline_id: str) -> None:
+    """Asks for the active update to be canceled; does not wait for it."""
+    with remote_errors():
+        ws.client.pipelines.stop(pipeline_id)
+
+
+def read_run(
+    ws: Workspace,
+    design: Design,
+    pipeline_id: str,
+    update_id: str,
+    log: EventLog | None = None,
+) -> RunStatus:
+    """What is known now. With the ``log`` of an earlier call only newer events are fetched."""
+    with remote_errors():
+        update = ws.client.pipelines.get_update(pipeline_id, update_id).update
+    if update is None:
+        raise MedallionError("UPDATE_NOT_FOUND", f"The pipeline has no update {update_id}.")
+    log = log or EventLog(pipeline_id, update_id)
+    read_events(ws, log)
+    return run_status(update, log.events, expected_tables(design))
+
+
+def run_status(
+    update: UpdateInfo, events: Sequence[dict[str, Any]], expected: Sequence[str]
+) -> RunStatus:
+    """An update and its events as one picture. Pure."""
+    found = table_runs(events)
+    tables = {name: found.get(name, TableRun(name)) for name in expected} | found
+    moments = [moment for moment in map(event_time, events) if moment]
+    last = max(moments, default=None)
+    created = update.creation_time
+    started = datetime.fromtimestamp(created / 1000, UTC) if created else min(moments, default=None)
+    state = update_state(update)
+    return RunStatus(
+        pipeline_id=update.pipeline_id or "",
+        update_id=update.update_id or "",
+        state=state,
+        cause=update.cause.value if update.cause else "",
+        full_refresh=bool(update.full_refresh),
+        validate_only=bool(update.validate_only),
+        tables=tuple(tables.values()),
+        errors=run_errors(events),
+        events=run_events(events),
+        started_at=started,
+        ended_at=last if state in ENDED else None,
+        last_event_at=last,
+    )
+
+
+def watch_run(
+    ws: Workspace,
+    design: Design,
+    pipeline_id: str,
+    update_id: str,
+    *,
+    poll_seconds: float = POLL_SECONDS,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[RunStatus]:
+    """The update's states until it has ended. A retry that the platform starts is followed."""
+    while True:
+        log = EventLog(pipeline_id, update_id)
+        status = read_run(ws, design, pipeline_id, update_id, log)
+        yield status
+        while not status.ended:
+            sleep(poll_seconds)
+            status = read_run(ws, design, pipeline_id, update_id, log)
+            yield status
+        retry = _retry_of(ws, status, sleep)
+        if retry is None:
+            return
+        update_id = retry
+
+
+def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
+    """Looks at the four criteria now. A pipeline needs a moment to become idle after its update:
+    see ``wait_until_idle``."""
+    with remote_errors():
+        pipeline = ws.client.pipelines.get(pipeline_id)
+    state = pipeline.state.value if pipeline.state else "UNKNOWN"
+    latest = latest_update(ws, pipeline_id)
+    latest_state = update_state(latest) if latest else "none"
+    log = EventLog(pipeline_id, update_id)
+    read_events(ws, log)
+    errors = run_errors(log.events)
+    return Verdict(
+        (
+            Criterion("Pipeline is idle", state == "IDLE", f"state {state}"),
+            Criterion(
+                "Latest update completed",
+                latest is not None
+                and latest.update_id == update_id
+                and latest_state == "COMPLETED",
+                f"update {latest.update_id if latest else '-'} is {latest_state}",
+            ),
+            Criterion("No error event", not errors, _errors_in_words(errors)),
+            _readable(ws, design),
+        )
+    )
+
+
+def wait_until_idle(
+    ws: Workspace,
+    pipeline_id: str,
+    *,
+    seconds: float = IDLE_WITHIN_SECONDS,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Returns when the pipeline has come to rest, or after ``seconds``: the verdict says which."""
+    waited = 0.0
+    while waited < seconds:
+        with remote_errors():
+            state = ws.client.pipelines.get(pipeline_id).state
+        if state and state.value in ("IDLE", "FAILED"):
+            return
+        sleep(POLL_SECONDS)
+        waited += POLL_SECONDS
+
+
+def list_runs(ws: Workspace, pipeline_id: str, limit: int = 25) -> list[RunStatus]:
+    """Past updates, newest first, without their tables and events: ``read_run`` has those."""
+    return [run_status(update, [], []) for update in recent_updates(ws, pipeline_id, limit)]
+
+
+def _retry_of(ws: Workspace, status: RunStatus, sleep: Callable[[float], None]) -> str | None:
+    """The update by which the platform retries a failed one, if it does so soon."""
+    if status.state != "FAILED" or status.validate_only:
+        return None
+    for attempt in range(2):
+        latest = latest_update(ws, status.pipeline_id)
+        cause = latest.cause.value if latest and latest.cause else ""
+        if latest and latest.update_id != status.update_id and cause == "RETRY_ON_FAILURE":
+            return latest.update_id
+        if attempt == 0 and _may_be_retried(status):
+            sleep(RETRY_WITHIN_SECONDS)
+    return None
+
+
+def _may_be_retried(status: RunStatus) -> bool:
+    """The platform says of a retry in the log before it starts one."""
+    return any("retry" in event.message.lower() for event in status.events)
+
+
+def _errors_in_words(errors: Sequence[RunError]) -> str:
+    if not errors:
+        return "none was logged"
+    first = errors[0]
+    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return f"{first.dataset or 'pipeline'}: {first.error_class or first.message}{more}"
+
+
+def _readable(ws: Workspace, design: Design) -> Criterion:
+    tables = expected_tables(design)
+    failed = unreadable_tables(ws, design, tables)
+    detail = f"{len(tables)} tables"
+    if failed:
+        detail = "; ".join(f"{name}: {error.message}" for name, error in failed.items())
+    return Criterion("Every table exists and can be read", not failed, detail)
+
+
+def unreadable_tables(
+    ws: Workspace, design: Design, tables: Sequence[str]
+) -> dict[str, MedallionError]:
+    """Those that cannot be read, and why: one statement for all where all can be."""
+    failed: dict[str, MedallionError] = {}
+    for start in range(0, len(tables), READABLE_A_STATEMENT):
+        some = tables[start : start + READABLE_A_STATEMENT]
+        if _read_error(ws, design, some) is None:
+            continue
+        for table in some:
+            error = _read_error(ws, design, [table])
+            if error:
+                failed[table] = error
+    return failed
+
+
+def _read_error(ws: Workspace, design: Design, tables: Sequence[str]) -> MedallionError | None:
+    settings = design.settings
+    reads = (
+        f"(SELECT {quote_literal(table)} AS name "
+        f"FROM {quote_name(settings.catalog, settings.schema, table)} LIMIT 1)"
+        for table in tables
+    )
+    try:
+        ws.execute("\nUNION ALL\n".join(reads))
+    except MedallionError as error:
+        return error
+    return None
