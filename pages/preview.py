@@ -18,6 +18,7 @@ from pages.components.text import count, empty_state, errors_shown, plain, show_
 
 _CHOSEN = "preview_file"
 _FIRST = "README.md"
+_LAYERS = (".", "src/bronze", "src/silver", "src/gold")
 
 
 def show_page() -> None:
@@ -98,9 +99,13 @@ def show_tree(bundle: Bundle, chosen: str) -> None:
 
 
 def folders(bundle: Iterable[str]) -> list[tuple[str, list[str]]]:
-    """Each folder with the paths of its files; the top folder is ``.`` and comes first."""
-    paths = sorted(bundle, key=lambda path: (folder_of(path) != ".", folder_of(path), path))
+    """Each folder with the paths of its files; the top folder is ``.``, the layers come after."""
+    paths = sorted(bundle, key=lambda path: (_rank(folder_of(path)), folder_of(path), path))
     return [(folder, list(files)) for folder, files in groupby(paths, key=folder_of)]
+
+
+def _rank(folder: str) -> int:
+    return _LAYERS.index(folder) if folder in _LAYERS else len(_LAYERS)
 
 
 def folder_of(path: str) -> str:
@@ -108,16 +113,17 @@ def folder_of(path: str) -> str:
 
 
 def show_files(paths: list[str], chosen: str) -> None:
-    for path in paths:
-        name = plain(PurePosixPath(path).name)
-        st.button(
-            f"**{name}**" if path == chosen else name,
-            key=f"file_{path}",
-            type="tertiary",
-            icon=":material/description:",
-            on_click=choose_file,
-            args=(path,),
-        )
+    with st.container(gap=None):
+        for path in paths:
+            name = plain(PurePosixPath(path).name)
+            st.button(
+                f"**{name}**" if path == chosen else name,
+                key=f"file_{path}",
+                type="tertiary",
+                icon=":material/description:",
+                on_click=choose_file,
+                args=(path,),
+            )
 
 
 def choose_file(path: str) -> None:

@@ -1,1 +1,108 @@
+"""Runs: past updates of the pipeline; duration, rows and quality over time."""
+
+from __future__ import annotations
+
+import pyarrow as pa
 import streamlit as st
+
+from medallion_core.model import Design
+from medallion_core.run import RunStatus, list_runs
+from pages.components.connection import as_app
+from pages.components.deployments import pipeline_of
+from pages.components.editor import Row
+from pages.components.frame import run_page
+from pages.components.past_runs import read_past_run
+from pages.components.run_view import show_run
+from pages.components.session import session
+from pages.components.text import empty_state, errors_shown, plain
+
+SHOWN = 15
+"""Updates that are looked at in full: each costs a few calls the first time."""
+
+
+def show_page() -> None:
+    st.title("Runs")
+    design = session().design
+    if design is None:
+        empty_state(
+            "No design is open",
+            "Open a design; the past runs of its pipeline are shown here.",
+            "pages/design.py",
+            "Go to Design",
+        )
+        return
+    pipeline_id = pipeline_of(design)
+    runs = list_runs(as_app(), pipeline_id, SHOWN) if pipeline_id else []
+    if not runs:
+        empty_state(
+            "This pipeline has not run yet",
+            "Deploy it and run it; each run is kept here.",
+            "pages/deploy.py",
+            "Go to Deploy",
+        )
+        return
+    show_runs(design, pipeline_id, runs)
+
+
+def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
+    with st.spinner("Reading past runs"):
+        runs = [read_past_run(design, pipeline_id, run) for run in runs]
+    rows = [run_row(run) for run in runs]
+    show_charts(rows)
+    chosen = st.dataframe(
+        rows,
+        key="past_runs",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "rows": st.column_config.NumberColumn(format="localized"),
+            "broken": st.column_config.NumberColumn("rows breaking a rule", format="localized"),
+            "passed": st.column_config.ProgressColumn(
+                "checks passed", min_value=0.0, max_value=1.0, format="percent"
+            ),
+        },
+    ).selection.rows
+    if not chosen:
+        st.caption("Tick a run to look into it.")
+        return
+    run = runs[chosen[0]]
+    st.subheader(f"Run {plain(run.update_id[:8])}")
+    with errors_shown():
+        show_run(design, pipeline_id, run.update_id)
+
+
+def run_row(run: RunStatus) -> Row:
+    checks = [e for table in run.tables for e in table.expectations]
+    passed, failed = sum(e.passed for e in checks), sum(e.failed for e in checks)
+    return {
+        "started": run.started_at,
+        "state": run.state,
+        "seconds": run.seconds,
+        "rows": sum(table.rows_written for table in run.tables),
+        "dropped": sum(table.rows_dropped for table in run.tables),
+        "broken": failed,
+        "passed": passed / (passed + failed) if passed + failed else None,
+        "kind": "full refresh" if run.full_refresh else "validate" if run.validate_only else "",
+        "update": run.update_id[:8],
+    }
+
+
+def show_charts(rows: list[Row]) -> None:
+    """Oldest on the left; runs that only validated have nothing to show."""
+    real = [row for row in reversed(rows) if row["kind"] != "validate" and row["started"]]
+    if len(real) < 2:
+        return
+    table = pa.Table.from_pylist(real)
+    with st.grid(3, min_column_width=300):
+        for name, title, color in (
+            ("seconds", "Duration in seconds", "#a5642f"),
+            ("rows", "Rows written", "#7d8b9c"),
+            ("broken", "Rows breaking a rule", "#c79a1e"),
+        ):
+            with st.container(border=True):
+                st.markdown(f"**{title}**")
+                st.bar_chart(table, x="update", y=name, color=color, sort=False, height=180)
+
+
+run_page(show_page)

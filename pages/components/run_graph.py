@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-STATE_COLORS = {
-    "WAITING": "#8d97a2",
-    "RUNNING": "#3c78b4",
-    "COMPLETED": "#3b8a66",
-    "FAILED": "#bd4539",
-    "SKIPPED": "#a9801a",
+STATES = {
+    "QUEUED": ("#8d97a2", "gray"),
+    "STARTING": ("#5b87b5", "blue"),
+    "RUNNING": ("#3c78b4", "blue"),
+    "COMPLETED": ("#3b8a66", "green"),
+    "FAILED": ("#bd4539", "red"),
+    "SKIPPED": ("#a9801a", "yellow"),
+    "STOPPED": ("#a9801a", "yellow"),
 }
-"""Readable under white text, in the light theme and in the dark one."""
+"""How a table's state is coloured: in the graph (readable under white text, in the light theme
+and in the dark one), and as a badge."""
 
 _MEDALS = {"bronze": "#a5642f", "silver": "#9aa5b1", "quarantine": "#9aa5b1"}
 _GOLD = "#d0a428"
@@ -30,7 +33,7 @@ class Node:
     """One table of the pipeline. ``rows`` were written in this run; None: not known yet."""
 
     name: str
-    state: str = "WAITING"
+    state: str = "QUEUED"
     rows: int | None = None
 
 
@@ -63,11 +66,10 @@ def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key:
         "type": "graph",
         "layout": "none",
         "roam": True,
-        "symbol": "roundRect",
+        "symbol": "rect",
         "symbolSize": [_WIDTH, _HEIGHT],
-        "edgeSymbol": ["none", "arrow"],
-        "edgeSymbolSize": 6,
-        "lineStyle": {"color": "#9a948a", "curveness": 0.08, "opacity": 0.7},
+        "nodeScaleRatio": 0,
+        "lineStyle": {"color": "#9a948a", "opacity": 0.6},
         "data": [_node(node, places[node.name]) for node in nodes],
         "links": [
             {"source": parent, "target": child}
@@ -87,18 +89,12 @@ def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key:
     )
 
 
-def show_legend(counts: Mapping[str, int]) -> None:
-    """How many tables are in each state, in words: the colours alone don't say it."""
-    colors = {
-        "WAITING": "gray",
-        "RUNNING": "blue",
-        "COMPLETED": "green",
-        "FAILED": "red",
-        "SKIPPED": "yellow",
-    }
+def show_legend(nodes: Sequence[Node]) -> None:
+    """How many tables are in each state, in words: colours alone don't say it."""
+    counts = Counter(node.state for node in nodes)
     with st.container(horizontal=True, gap="xsmall"):
-        for state, color in colors.items():
-            if counts.get(state):
+        for state, (_, color) in STATES.items():
+            if counts[state]:
                 st.badge(f"{counts[state]} {state.lower()}", color=color)
 
 
@@ -123,9 +119,9 @@ def _node(node: Node, place: tuple[int, float]) -> dict[str, Any]:
         "x": place[0] * _WAVE,
         "y": place[1] * _ROW,
         "itemStyle": {
-            "color": STATE_COLORS.get(node.state, STATE_COLORS["WAITING"]),
+            "color": STATES.get(node.state, STATES["QUEUED"])[0],
             "borderColor": _MEDALS.get(layer, _GOLD),
-            "borderWidth": 3,
+            "borderWidth": 2,
         },
         "label": {
             "show": True,

@@ -1,0 +1,71 @@
+"""Long work of the app, outside of any page: a page starts it, every page may look at it.
+
+A rerun never starts it twice: one job a pipeline at a time, for all browsers of this process.
+What was done is in the workspace; after a restart of the app the same job finishes the rest.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+import streamlit as st
+
+from medallion_core.errors import MedallionError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+@dataclass(slots=True)
+class Job(Generic[Item, Result]):
+    """``reports`` grow while the job runs; in the end there is a ``result`` or an ``error``."""
+
+    reports: list[Item] = field(default_factory=list)
+    result: Result | None = None
+    error: MedallionError | None = None
+    running: bool = True
+
+    def run(self, work: Callable[[Callable[[Item], None]], Result]) -> None:
+        try:
+            self.result = work(self.reports.append)
+        except MedallionError as error:
+            self.error = error
+        except Exception as error:
+            self.error = MedallionError(
+                "UNEXPECTED", f"{type(error).__name__}: {error}", "Try again; the log has more."
+            )
+            raise
+        finally:
+            self.running = False
+
+
+class Jobs:
+    """The jobs of this process by name."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job] = {}
+        self._lock = threading.Lock()
+
+    def find(self, name: str) -> Job | None:
+        return self._jobs.get(name)
+
+    def start(self, name: str, work: Callable[[Callable[[Item], None]], Result]) -> Job:
+        """The job that runs under ``name``, else a new one that does ``work``."""
+        with self._lock:
+            job = self._jobs.get(name)
+            if job is None or not job.running:
+                job = self._jobs[name] = Job()
+                threading.Thread(target=job.run, args=(work,), name=name, daemon=True).start()
+            return job
+
+    def forget(self, name: str) -> None:
+        with self._lock:
+            self._jobs.pop(name, None)
+
+
+@st.cache_resource
+def jobs() -> Jobs:
+    return Jobs()
