@@ -1,0 +1,54 @@
+"""What a second row with the same key means, table by table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medallion_core.model import ChangeHandling, Role, TableLocation
+from medallion_core.propose.keys import Key
+from medallion_core.propose.tables import Field, Table
+
+_CHANGED = (
+    frozenset(["updated", "update", "modified", "changed", "upd", "mod", "lastupdate", "moddate"]),
+    frozenset(["at", "on", "date", "time", "timestamp", "ts", "dt", "last", "datetime"]),
+)
+_WHOLE = frozenset(["updatedat", "modifieddate", "lastupdated", "lastmodified", "modifiedat"])
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeProposal:
+    """``key`` and ``sequence_by`` are source names; ``key`` lacks the sequence column where the
+    table holds several versions of a row."""
+
+    change: ChangeHandling
+    key: tuple[str, ...]
+    sequence_by: str = ""
+
+
+def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
+    """In-place tables are snapshots; versions in the data are a history; a time of change makes
+    the latest row win; facts without one are appended."""
+    sequence = changed_at(table)
+    name = sequence.name if sequence else ""
+    location = table.source.location
+    if isinstance(location, TableLocation) and not location.append_only:
+        return ChangeProposal(ChangeHandling.SNAPSHOT, key.columns, name)
+    if not key.columns:
+        return ChangeProposal(ChangeHandling.APPEND, ())
+    if name in key.columns and len(key.columns) > 1:
+        versioned = tuple(column for column in key.columns if column != name)
+        return ChangeProposal(ChangeHandling.HISTORY, versioned, name)
+    if name or role in (Role.DIMENSION, Role.LOOKUP, Role.BRIDGE):
+        return ChangeProposal(ChangeHandling.LATEST, key.columns, name)
+    return ChangeProposal(ChangeHandling.APPEND, key.columns)
+
+
+def changed_at(table: Table) -> Field | None:
+    """The column that says when a row was last changed; None where there is none in full."""
+    for field in table.fields.values():
+        parts = set(field.words)
+        verb, when = _CHANGED
+        named = (bool(parts & verb) and bool(parts & when)) or bool(parts & _WHOLE)
+        if named and field.kind.is_time and (field.is_complete or field.profile is None):
+            return field
+    return None

@@ -1,0 +1,81 @@
+"""The columns of silver: named, typed by what the profile says, trimmed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from medallion_core.identifiers import unique_names
+from medallion_core.model import Column, ColumnProfile, EntityColumn
+from medallion_core.propose.names import vocabulary
+from medallion_core.propose.privacy import propose_privacy
+from medallion_core.propose.tables import Field, Kind, Table
+
+CAST_SHARE = 0.98
+"""Share of the non-blank strings that must read as a type before silver casts to it; what does
+not read is kept beside the row and counted by a rule."""
+
+_TYPES = ("boolean", "bigint", "decimal", "double", "date", "timestamp")
+"""From narrow to wide: the first that fits is taken, where the profile speaks of it."""
+
+_TEXT_NUMBERS = vocabulary(
+    "zip zipcode postal postcode postalcode phone fax mobile telephone code ean upc isbn sku "
+    "iban account ssn vat extension"
+)
+"""Digits that are no quantity: leading zeros count, sums do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    type: str
+    share: float
+
+
+def propose_columns(table: Table, fixed: Collection[str]) -> tuple[EntityColumn, ...]:
+    """One silver column per source column. ``fixed`` (source names) keep their type: keys and
+    what refers to them must stay comparable."""
+    names = unique_names(column.name for column in table.source.columns)
+    return tuple(
+        _column(name, column, table.fields[column.name], column.name in fixed)
+        for name, column in zip(names, table.source.columns, strict=True)
+    )
+
+
+def _column(name: str, column: Column, field: Field, fixed: bool) -> EntityColumn:
+    profile = field.profile
+    is_text = field.kind is Kind.STRING
+    cast = None if fixed or not is_text or profile is None else narrower_type(field, profile)
+    return EntityColumn(
+        name,
+        column.name,
+        column.type,
+        cast.type if cast else column.type,
+        column.comment,
+        trim=is_text and profile is not None and profile.untrimmed_count > 0,
+        empty_to_null=is_text and profile is not None and profile.blank_count > 0,
+        privacy=propose_privacy(field),
+    )
+
+
+def narrower_type(field: Field, profile: ColumnProfile) -> _Cast | None:
+    """The type that practically all strings of a column read as, if there is one."""
+    if not _TEXT_NUMBERS.isdisjoint(field.words) or field.marker or _has_leading_zeros(profile):
+        return None
+    shares = {cast.type.partition("(")[0]: cast for cast in profile.casts}
+    for base in _TYPES:
+        cast = shares.get(base)
+        if (
+            cast
+            and cast.share >= CAST_SHARE
+            and not (base == "boolean" and profile.distinct_count > 2)
+        ):
+            return _Cast(cast.type, cast.share)
+    return None
+
+
+def _has_leading_zeros(profile: ColumnProfile) -> bool:
+    values = [profile.minimum, *(value.value for value in profile.frequent)]
+    return any(
+        isinstance(value, str) and len(value) > 1 and value[0] == "0" and value[1].isdigit()
+        for value in values
+    )

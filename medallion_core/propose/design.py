@@ -1,0 +1,217 @@
+"""Sources and profiles to a design, as a visible chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from medallion_core.model import (
+    Cardinality,
+    ChangeHandling,
+    Design,
+    Entity,
+    Finding,
+    Level,
+    Profile,
+    Reference,
+    Settings,
+    Source,
+)
+from medallion_core.propose.change import propose_change
+from medallion_core.propose.checks import Checks
+from medallion_core.propose.columns import propose_columns
+from medallion_core.propose.composites import propose_composite_references
+from medallion_core.propose.graph import Choice, choose_references
+from medallion_core.propose.keys import Key, propose_composite_keys, propose_single_keys
+from medallion_core.propose.matching import TableIndex
+from medallion_core.propose.references import (
+    Candidate,
+    declared_references,
+    measure_inclusion,
+    propose_references,
+)
+from medallion_core.propose.roles import RoleProposal, propose_roles
+from medallion_core.propose.rules import propose_rules
+from medallion_core.propose.star import propose_star
+from medallion_core.propose.tables import Table, view_tables
+
+UNSURE = 0.6
+"""Confidence below which a proposal is asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What was found out about the tables, before it becomes a design."""
+
+    tables: list[Table]
+    keys: list[Key]
+    choice: Choice
+    roles: list[RoleProposal]
+
+
+def propose_design(
+    sources: Sequence[Source],
+    profiles: Sequence[Profile | None],
+    settings: Settings,
+    checks: Checks | None = None,
+) -> Design:
+    """The whole proposal; every part of it with its confidence, and what is unsure as a question.
+
+    ``profiles`` go with ``sources``, None where a table could not be profiled. ``checks`` answers
+    what only the data can; without it, the profiles have to do.
+    """
+    schema = propose_schema(sources, profiles, checks)
+    entities = _entities(schema)
+    design = Design(
+        settings,
+        tuple(entities),
+        tuple(_references(schema, entities)),
+        questions=tuple(_questions(schema, entities)),
+    )
+    return replace(design, star=propose_star(design))
+
+
+def propose_schema(
+    sources: Sequence[Source], profiles: Sequence[Profile | None], checks: Checks | None = None
+) -> Schema:
+    """Keys, references and roles. References of one column come before composite keys, which
+    are made of them, and composite references after both."""
+    tables = view_tables(sources, profiles)
+    index = TableIndex(tables)
+    declared = declared_references(tables)
+    keys = propose_single_keys(tables, index, checks)
+    candidates = propose_references(tables, keys, index, checks)
+    single = choose_references(declared, candidates).accepted
+    keys = propose_composite_keys(tables, keys, _referring(single, len(tables)), checks)
+    composites = propose_composite_references(tables, keys, single)
+    measured = measure_inclusion(composites, tables, checks)
+    choice = choose_references(declared, [*candidates, *measured])
+    return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
+
+
+def _referring(references: Sequence[Candidate], count: int) -> list[frozenset[str]]:
+    columns: list[set[str]] = [set() for _ in range(count)]
+    for reference in references:
+        columns[reference.child].update(reference.columns)
+    return [frozenset(found) for found in columns]
+
+
+# ── Entities ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _entities(schema: Schema) -> list[Entity]:
+    fixed = _compared(schema)
+    today = datetime.now(UTC).date()
+    entities = []
+    for number, table in enumerate(schema.tables):
+        key, role = schema.keys[number], schema.roles[number]
+        columns = propose_columns(table, fixed[number])
+        change = propose_change(table, key, role.role)
+        silver = {column.source: column.name for column in columns}
+        rules = propose_rules(table, columns, change.key, fixed[number] - set(key.columns), today)
+        entities.append(
+            Entity(
+                table.name,
+                (table.source.location,),
+                columns,
+                tuple(silver[column] for column in change.key),
+                role.role,
+                role.confidence,
+                role.evidence,
+                key.confidence if key.columns else 0.0,
+                key.evidence,
+                change.change,
+                silver.get(change.sequence_by, ""),
+                rules=rules,
+                comment=table.source.comment,
+            )
+        )
+    return entities
+
+
+def _compared(schema: Schema) -> list[set[str]]:
+    """Per table the columns (source names) of its key and of its references, either way."""
+    columns = [set(key.columns) for key in schema.keys]
+    for reference in schema.choice.accepted:
+        columns[reference.child].update(reference.columns)
+        columns[reference.parent].update(reference.parent_columns)
+    return columns
+
+
+# ── References ───────────────────────────────────────────────────────────────────────────────
+
+
+def _references(schema: Schema, entities: Sequence[Entity]) -> list[Reference]:
+    doubtful = [candidate for candidate, _ in schema.choice.doubtful]
+    chosen = [(candidate, True) for candidate in schema.choice.accepted]
+    chosen += [(candidate, False) for candidate in doubtful]
+    chosen.sort(key=lambda pair: (pair[0].child, pair[0].columns, pair[0].parent))
+    return [_reference(c, accepted, schema, entities) for c, accepted in chosen]
+
+
+def _reference(
+    candidate: Candidate, accepted: bool, schema: Schema, entities: Sequence[Entity]
+) -> Reference:
+    child, parent = entities[candidate.child], entities[candidate.parent]
+    one_to_one = candidate.columns == schema.keys[candidate.child].columns
+    return Reference(
+        child.name,
+        _silver(child, candidate.columns),
+        parent.name,
+        _silver(parent, candidate.parent_columns),
+        Cardinality.ONE_TO_ONE if one_to_one else Cardinality.MANY_TO_ONE,
+        candidate.declared,
+        candidate.inclusion,
+        candidate.confidence,
+        _sentence(candidate.evidence),
+        accepted,
+    )
+
+
+def _sentence(evidence: Sequence[str]) -> str:
+    text = "; ".join(evidence)
+    return f"{text[:1].upper()}{text[1:]}." if text else "Its values lie within the other's range."
+
+
+def _silver(entity: Entity, columns: Sequence[str]) -> tuple[str, ...]:
+    names = {column.source: column.name for column in entity.columns}
+    return tuple(names[column] for column in columns)
+
+
+# ── Questions ────────────────────────────────────────────────────────────────────────────────
+
+
+def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:
+    found = [
+        Finding(
+            Level.WARNING,
+            entities[c.child].name,
+            f"Does {' and '.join(c.columns)} refer to {entities[c.parent].name}? "
+            f"It was left out: {reason}.",
+            "Accept the reference on the Design page if it does.",
+        )
+        for c, reason in schema.choice.doubtful
+    ]
+    for entity, key, role in zip(entities, schema.keys, schema.roles, strict=True):
+        found += _entity_questions(entity, key, role)
+    return found
+
+
+def _entity_questions(entity: Entity, key: Key, role: RoleProposal) -> list[Finding]:
+    found = []
+    if not key.columns:
+        hint = "Name the key if there is one; without it every row counts as another."
+        found.append(Finding(Level.INFO, entity.name, key.evidence, hint))
+    elif key.confidence < UNSURE:
+        detail = f"Is {' and '.join(key.columns)} the key? {key.evidence}"
+        found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the key."))
+    if role.confidence < UNSURE:
+        detail = f"Is it a {role.role.value}? {role.evidence}"
+        found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the role."))
+    if entity.change is ChangeHandling.LATEST and entity.sequence_by:
+        detail = f"{entity.sequence_by} orders the versions of a row; only the latest is kept."
+        found.append(
+            Finding(Level.INFO, entity.name, detail, "Choose history to keep the earlier ones.")
+        )
+    return found

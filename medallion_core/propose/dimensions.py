@@ -1,0 +1,161 @@
+"""Dimensions: who and what the facts are about, with their small parents folded in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from medallion_core.model import (
+    Attribute,
+    Design,
+    Dimension,
+    Entity,
+    FoldedParent,
+    Reference,
+    Role,
+)
+from medallion_core.propose.links import propose_links
+from medallion_core.propose.names import singular, stem, words
+from medallion_core.propose.star_names import (
+    ColumnWords,
+    Taken,
+    base_names,
+    key_name,
+    role_of,
+    singular_name,
+)
+
+VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
+
+
+def propose_dimensions(design: Design, references: Sequence[Reference]) -> dict[str, Dimension]:
+    """Dimensions by entity name. A lookup that a fact or bridge refers to is one too."""
+    bases = base_names(design.entities)
+    roles = {entity.name: entity.role for entity in design.entities}
+    direct = {r.parent for r in references if roles[r.entity] in (Role.FACT, Role.BRIDGE)}
+    chosen = [e for e in design.entities if e.key and _stands_alone(e, direct)]
+    plain = {
+        entity.name: _dimension(entity, bases[entity.name], design, references) for entity in chosen
+    }
+    return {
+        entity.name: _with_outriggers(plain[entity.name], entity, references, plain)
+        for entity in chosen
+    }
+
+
+def _stands_alone(entity: Entity, direct: Collection[str]) -> bool:
+    return entity.role is Role.DIMENSION or (entity.role is Role.LOOKUP and entity.name in direct)
+
+
+def _dimension(
+    entity: Entity, base: str, design: Design, references: Sequence[Reference]
+) -> Dimension:
+    surrogate_key = key_name("", singular_name(base))
+    taken = Taken([surrogate_key, *VERSION_COLUMNS])
+    folding = _Folding(design, references, taken)
+    folded_columns = folding.columns_of(entity)
+    attributes = tuple(
+        Attribute(taken.name(column.name), column.name, column.comment)
+        for column in entity.included_columns
+        if column.name not in folded_columns or column.name in entity.key
+    )
+    return Dimension(
+        name=f"dim_{base}",
+        entity=entity.name,
+        business_key=entity.key,
+        surrogate_key=surrogate_key,
+        attributes=attributes,
+        folded=folding.fold(entity),
+        comment=entity.comment,
+    )
+
+
+class _Folding:
+    """Walks from a dimension up through its lookups; each branch ends where a table repeats."""
+
+    def __init__(self, design: Design, references: Sequence[Reference], taken: Taken) -> None:
+        self._design = design
+        self._references = references
+        self._taken = taken
+        self._aliases = Taken()
+
+    def columns_of(self, entity: Entity) -> set[str]:
+        return {column for r in self._parents(entity) for column in r.columns}
+
+    def fold(self, entity: Entity) -> tuple[FoldedParent, ...]:
+        self._aliases.name(entity.name)
+        return tuple(self._folded(entity, entity.name, (entity.name,)))
+
+    def _parents(self, entity: Entity) -> list[Reference]:
+        return [
+            r
+            for r in self._references
+            if r.entity == entity.name
+            and r.parent != entity.name
+            and self._design.entity(r.parent).role is Role.LOOKUP
+        ]
+
+    def _folded(self, entity: Entity, child: str, above: tuple[str, ...]) -> list[FoldedParent]:
+        read = ColumnWords(entity)
+        found: list[FoldedParent] = []
+        for reference in self._parents(entity):
+            if reference.parent in above:
+                continue
+            parent = self._design.entity(reference.parent)
+            role = role_of(read(reference.columns[0]), singular_name(parent.name))
+            wanted = singular_name(parent.name)
+            alias = self._aliases.name(
+                f"{role}_{wanted}" if role and self._often(reference) else wanted
+            )
+            found.append(self._parent(reference, parent, alias, child))
+            found += self._folded(parent, alias, (*above, reference.parent))
+        return found
+
+    def _often(self, reference: Reference) -> bool:
+        """Whether the child refers to this parent in several roles."""
+        same = (
+            r.entity == reference.entity and r.parent == reference.parent for r in self._references
+        )
+        return sum(same) > 1
+
+    def _parent(self, reference: Reference, parent: Entity, alias: str, child: str) -> FoldedParent:
+        onward = self.columns_of(parent)
+        read = ColumnWords(parent)
+        attributes = tuple(
+            Attribute(
+                self._taken.name(_prefixed(alias, read(column.name))), column.name, column.comment
+            )
+            for column in parent.included_columns
+            if column.name not in onward and column.name not in parent.key
+        )
+        return FoldedParent(
+            alias, parent.name, child, reference.columns, reference.parent_columns, attributes
+        )
+
+
+def _prefixed(alias: str, parts: tuple[str, ...]) -> str:
+    """``category`` and ``category_name`` give ``category_name``, ``genre`` and ``name`` give
+    ``genre_name``."""
+    own = [stem(word) for word in words(alias)]
+    rest = list(parts)
+    while len(rest) > 1 and stem(rest[0]) in own:
+        rest.pop(0)
+    if len(rest) == 1 and stem(rest[0]) in own:
+        return singular(alias) if "_" not in alias else alias
+    return "_".join([alias, *rest])
+
+
+def _with_outriggers(
+    dimension: Dimension,
+    entity: Entity,
+    references: Sequence[Reference],
+    dimensions: Mapping[str, Dimension],
+) -> Dimension:
+    """Links to the dimensions that this one refers to; references to itself stay attributes."""
+    upward = [r for r in references if r.parent != entity.name]
+    names = (
+        *(attribute.name for attribute in dimension.attributes),
+        *(attribute.name for folded in dimension.folded for attribute in folded.attributes),
+    )
+    taken = Taken([dimension.surrogate_key, *VERSION_COLUMNS, *names])
+    return replace(dimension, outriggers=propose_links(entity, upward, dimensions, taken))

@@ -1,0 +1,221 @@
+"""Facts and bridges: what happened, and what belongs to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from medallion_core.model import (
+    Attribute,
+    Bridge,
+    DateRole,
+    DegenerateKey,
+    Design,
+    Dimension,
+    DimensionLink,
+    Entity,
+    EntityColumn,
+    Fact,
+    FactKind,
+    Header,
+    Measure,
+    Reference,
+    Role,
+)
+from medallion_core.propose.links import propose_links
+from medallion_core.propose.measures import is_measure, propose_measure
+from medallion_core.propose.names import stem, stem_vocabulary, vocabulary
+from medallion_core.propose.star_names import ColumnWords, Taken, base_names, date_role
+from medallion_core.propose.tables import kind_of
+
+MAX_CLUSTERING_KEYS = 4
+"""The platform's limit."""
+
+_AUDIT = frozenset(
+    vocabulary("updated update modified changed modify loaded ingested inserted upd etl dwh")
+)
+_EVENT_FIRST = stem_vocabulary(
+    "order sale sold transaction event invoice payment paid created booking "
+    "start pickup posted purchase rental visit call"
+)
+
+
+def propose_facts(
+    design: Design, references: Sequence[Reference], dimensions: Mapping[str, Dimension]
+) -> tuple[tuple[Fact, ...], tuple[Bridge, ...]]:
+    """One fact per entity in the role of one; bridges where both ends are dimensions."""
+    bases = base_names(design.entities)
+    facts: list[Fact] = []
+    bridges: list[Bridge] = []
+    for entity in design.entities:
+        if entity.role is Role.BRIDGE:
+            bridge = _bridge(entity, bases[entity.name], references, dimensions)
+            if len(bridge.links) >= 2:
+                bridges.append(bridge)
+                continue
+        if entity.role in (Role.FACT, Role.BRIDGE):
+            facts.append(_Builder(design, entity, references, dimensions).build(bases[entity.name]))
+    return tuple(facts), tuple(bridges)
+
+
+def _bridge(
+    entity: Entity,
+    base: str,
+    references: Sequence[Reference],
+    dimensions: Mapping[str, Dimension],
+) -> Bridge:
+    taken = Taken()
+    links = propose_links(entity, references, dimensions, taken)
+    used = {column for link in links for column in link.columns}
+    attributes = tuple(
+        Attribute(taken.name(column.name), column.name, column.comment)
+        for column in entity.included_columns
+        if column.name not in used
+    )
+    return Bridge(
+        f"bridge_{base}", entity.name, links, attributes=attributes, comment=entity.comment
+    )
+
+
+class _Builder:
+    """Gathers the columns of one fact; names are given in the order in which columns appear."""
+
+    def __init__(
+        self,
+        design: Design,
+        entity: Entity,
+        references: Sequence[Reference],
+        dimensions: Mapping[str, Dimension],
+    ) -> None:
+        self._design = design
+        self._entity = entity
+        self._references = [r for r in references if r.entity == entity.name]
+        self._all_references = references
+        self._dimensions = dimensions
+        self._taken = Taken()
+        self._read = ColumnWords(entity)
+
+    def build(self, base: str) -> Fact:
+        header = self._header()
+        links = self._links(header)
+        dates = self._dates(header)
+        measures = self._measures()
+        degenerate = self._degenerate(links, dates, measures)
+        return Fact(
+            name=f"fact_{base}",
+            entity=self._entity.name,
+            grain=self._entity.key,
+            kind=FactKind.TRANSACTION if measures else FactKind.FACTLESS,
+            header=header,
+            links=links,
+            dates=dates,
+            degenerate=degenerate,
+            measures=measures,
+            cluster_by=_clustering(dates, links),
+            comment=self._entity.comment,
+        )
+
+    def _header(self) -> Header | None:
+        """The fact that this one's rows belong to: one that is part of the key comes first."""
+        facts = [
+            r
+            for r in self._references
+            if r.parent != self._entity.name and self._design.entity(r.parent).role is Role.FACT
+        ]
+        facts.sort(key=lambda r: not set(r.columns) <= set(self._entity.key))
+        if not facts:
+            return None
+        return Header(facts[0].parent, facts[0].columns, facts[0].parent_columns)
+
+    def _links(self, header: Header | None) -> tuple[DimensionLink, ...]:
+        own = propose_links(self._entity, self._references, self._dimensions, self._taken)
+        if header is None:
+            return own
+        known = {(link.dimension, link.role) for link in own}
+        above = propose_links(
+            self._design.entity(header.entity),
+            [r for r in self._all_references if r.entity == header.entity],
+            self._dimensions,
+            Taken(),
+            from_header=True,
+        )
+        extra = [link for link in above if (link.dimension, link.role) not in known]
+        return (*own, *(_renamed(link, self._taken) for link in extra))
+
+    def _dates(self, header: Header | None) -> tuple[DateRole, ...]:
+        own = self._date_roles(self._entity, self._read, from_header=False)
+        if header is None:
+            return tuple(own)
+        entity = self._design.entity(header.entity)
+        above = self._date_roles(entity, ColumnWords(entity), from_header=True)
+        return (*above, *own)
+
+    def _date_roles(
+        self, entity: Entity, read: ColumnWords, *, from_header: bool
+    ) -> Iterable[DateRole]:
+        dates = [
+            (column, read(column.name))
+            for column in entity.included_columns
+            if kind_of(column.type).is_time and not _is_audit(column, read, entity)
+        ]
+        dates.sort(key=lambda pair: _EVENT_FIRST.isdisjoint(map(stem, pair[1])))
+        return [self._date_role(column, parts, from_header) for column, parts in dates]
+
+    def _date_role(
+        self, column: EntityColumn, parts: tuple[str, ...], from_header: bool
+    ) -> DateRole:
+        role = date_role(parts)
+        key = self._taken.name(f"{role}_date_key" if role else "date_key")
+        return DateRole(key, column.name, role, from_header)
+
+    def _measures(self) -> tuple[Measure, ...]:
+        used = {*self._entity.key, *(c for r in self._references for c in r.columns)}
+        measures = [
+            propose_measure(column, self._read(column.name))
+            for column in self._entity.columns
+            if is_measure(column, self._read(column.name), used)
+        ]
+        return tuple(_named(measure, self._taken) for measure in measures)
+
+    def _degenerate(
+        self,
+        links: Sequence[DimensionLink],
+        dates: Sequence[DateRole],
+        measures: Sequence[Measure],
+    ) -> tuple[DegenerateKey, ...]:
+        """All that is left: order numbers, statuses, flags. Nothing is lost on the way to gold."""
+        linked = {column for link in links if not link.from_header for column in link.columns}
+        dated = {role.column for role in dates if not role.from_header}
+        measured = {measure.name for measure in measures}
+        return tuple(
+            DegenerateKey(self._taken.name(column.name), column.name, comment=column.comment)
+            for column in self._entity.included_columns
+            if column.name not in linked | measured
+            and not (column.name in dated and column.type == "date")
+        )
+
+
+def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
+    return column.name == entity.sequence_by or not _AUDIT.isdisjoint(read(column.name))
+
+
+def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:
+    return DimensionLink(
+        link.dimension, taken.name(link.key), link.columns, link.role, True, link.parent_columns
+    )
+
+
+def _named(measure: Measure, taken: Taken) -> Measure:
+    return Measure(
+        taken.name(measure.name),
+        measure.expression,
+        measure.type,
+        measure.aggregation,
+        measure.unit,
+        measure.comment,
+    )
+
+
+def _clustering(dates: Sequence[DateRole], links: Sequence[DimensionLink]) -> tuple[str, ...]:
+    """The event date and the first dimensions: what queries filter by."""
+    keys = [role.key for role in dates[:1]] + [link.key for link in links]
+    return tuple(keys[:MAX_CLUSTERING_KEYS])

@@ -1,0 +1,101 @@
+"""One decision over the whole schema instead of many local ones.
+
+After Auto-BI (VLDB 2023) and Motl (CEUR vol. 1885): local scores carry the evidence, and the
+chosen join graph is the best that keeps the rules of a schema: a column has one parent, nothing
+refers back, nothing goes round in a circle.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medallion_core.propose.references import Candidate
+
+ACCEPT = 0.5
+"""Confidence from which a reference is built on."""
+
+ASK = 0.3
+"""Confidence from which a reference is worth a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``doubtful`` are the candidates that a person should decide on, with the reason."""
+
+    accepted: tuple[Candidate, ...]
+    doubtful: tuple[tuple[Candidate, str], ...]
+
+
+def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candidate]) -> Choice:
+    """The best candidates that can stand together, greedily from the most certain down.
+
+    Greedy is the exact optimum for one parent per column, and near it for the absence of cycles,
+    since a cycle is broken at its weakest reference.
+    """
+    graph = _Graph()
+    for candidate in declared:
+        graph.add(candidate)
+    doubtful: list[tuple[Candidate, str]] = []
+    for candidate in sorted(candidates, key=_order):
+        if candidate.confidence < ASK or graph.is_taken(candidate):
+            continue
+        if candidate.confidence < ACCEPT:
+            doubtful.append((candidate, "the evidence is weak"))
+        elif graph.closes_cycle(candidate):
+            doubtful.append((candidate, "it would close a circle of references"))
+        else:
+            graph.add(candidate)
+            continue
+        graph.asked(candidate)
+    return Choice(tuple(graph.accepted), tuple(doubtful))
+
+
+def _order(candidate: Candidate) -> tuple[float, bool, int, tuple[str, ...], int]:
+    return (
+        -candidate.points,
+        not candidate.to_key,
+        candidate.child,
+        candidate.columns,
+        candidate.parent,
+    )
+
+
+class _Graph:
+    def __init__(self) -> None:
+        self.accepted: list[Candidate] = []
+        self._columns: set[tuple[int, tuple[str, ...]]] = set()
+        self._parents: dict[int, set[int]] = defaultdict(set)
+        self._links: set[tuple[int, int]] = set()
+
+    def add(self, candidate: Candidate) -> None:
+        self.accepted.append(candidate)
+        self._columns.add((candidate.child, candidate.columns))
+        self._links.add((candidate.child, candidate.parent))
+        if candidate.child != candidate.parent:
+            self._parents[candidate.child].add(candidate.parent)
+
+    def asked(self, candidate: Candidate) -> None:
+        self._columns.add((candidate.child, candidate.columns))
+
+    def is_taken(self, candidate: Candidate) -> bool:
+        """The column has a parent already, or the child has the parent by its key and this
+        would only repeat it by another column."""
+        if (candidate.child, candidate.columns) in self._columns:
+            return True
+        return not candidate.to_key and (candidate.child, candidate.parent) in self._links
+
+    def closes_cycle(self, candidate: Candidate) -> bool:
+        if candidate.child == candidate.parent:
+            return False
+        seen: set[int] = set()
+        waiting = [candidate.parent]
+        while waiting:
+            table = waiting.pop()
+            if table == candidate.child:
+                return True
+            if table not in seen:
+                seen.add(table)
+                waiting.extend(self._parents[table])
+        return False

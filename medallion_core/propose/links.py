@@ -1,0 +1,52 @@
+"""Foreign keys of gold: from a row of silver to the dimensions that its references name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from medallion_core.model import Dimension, DimensionLink, Entity, Reference
+from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
+
+
+def propose_links(
+    entity: Entity,
+    references: Sequence[Reference],
+    dimensions: Mapping[str, Dimension],
+    taken: Taken,
+    *,
+    from_header: bool = False,
+) -> tuple[DimensionLink, ...]:
+    """One link per reference of ``entity`` to a dimension (by entity name), roles where a
+    dimension is referred to more than once."""
+    mine = [r for r in references if r.entity == entity.name and r.parent in dimensions]
+    often = Counter(reference.parent for reference in mine)
+    read = ColumnWords(entity)
+    links = []
+    for reference in mine:
+        dimension = dimensions[reference.parent]
+        target = dimension.surrogate_key.removesuffix("_key")
+        role = role_of(read(reference.columns[0]), target) if often[reference.parent] > 1 else ""
+        matched, theirs = aligned(reference, dimension.business_key)
+        links.append(
+            DimensionLink(
+                dimension.name,
+                taken.name(key_name(role, singular_name(target))),
+                matched,
+                role,
+                from_header,
+                theirs,
+            )
+        )
+    return tuple(links)
+
+
+def aligned(
+    reference: Reference, business_key: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The referring columns in the order of the business key, and the parent's columns where
+    they are not the business key."""
+    pairs = dict(zip(reference.parent_columns, reference.columns, strict=True))
+    if set(pairs) == set(business_key):
+        return tuple(pairs[column] for column in business_key), ()
+    return reference.columns, reference.parent_columns

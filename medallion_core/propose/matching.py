@@ -1,0 +1,169 @@
+"""How well the name of a column fits the name of a table or of its key."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from medallion_core.propose.names import (
+    PERSON_WORDS,
+    SELF_WORDS,
+    abbreviates,
+    stem,
+    stem_vocabulary,
+)
+from medallion_core.propose.tables import Field, Table
+
+COMMON = 40
+"""A word that more tables share than this tells none of them apart."""
+
+GENERIC_STEMS = stem_vocabulary(
+    "name code id key value type date time number no title label description desc text comment "
+    "note index day month url email"
+)
+"""Names that columns of unrelated tables share by custom."""
+
+_SELF = frozenset(map(stem, SELF_WORDS))
+_PERSON = frozenset(map(stem, PERSON_WORDS))
+_PERSON_TABLES = stem_vocabulary("employee staff user person people worker member contact")
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """``score`` 0 to 1, ``sentence`` for the person who asks why."""
+
+    score: float
+    sentence: str = ""
+
+
+NO_MATCH = NameMatch(0.0)
+
+
+def match_names(child: Table, field: Field, parent: Table, key: Field) -> NameMatch:
+    """Whether ``field`` is named as a reference to ``parent`` would be."""
+    match = _match_words(
+        field.word_stems,
+        field.subject_stems,
+        bool(field.marker),
+        parent.stems,
+        key.word_stems,
+        key.subject_stems,
+    )
+    if match.score < 0.7 and child is parent:
+        return max(match, _match_self(field), key=_score)
+    if match.score < 0.5:
+        return max(match, _match_person(field, parent), key=_score)
+    return match
+
+
+def _score(match: NameMatch) -> float:
+    return match.score
+
+
+@lru_cache(maxsize=262144)
+def _match_words(
+    column: tuple[str, ...],
+    subject: tuple[str, ...],
+    marked: bool,
+    table: tuple[str, ...],
+    key: tuple[str, ...],
+    key_subject: tuple[str, ...],
+) -> NameMatch:
+    """The first description that fits, from the best down. All words are stems."""
+    named = "".join(subject)
+    targets = tuple(target for target in ("".join(table), "".join(key_subject)) if target)
+    if column == key and subject and (marked or subject[0] not in GENERIC_STEMS):
+        return NameMatch(1.0, "has the name of the key it refers to")
+    if not subject or (subject[-1] in GENERIC_STEMS and not marked and len(subject) == 1):
+        return NO_MATCH
+    if named in targets:
+        return NameMatch(0.95, "is named after the table it refers to")
+    if _ends_with(subject, table) or _ends_with(subject, key_subject):
+        return NameMatch(0.85 if marked else 0.75, "ends with the name of what it refers to")
+    if any(abbreviates(named, target) for target in targets):
+        return NameMatch(0.75, "shortens the name of what it refers to")
+    if any(_shortens_words(subject, target) for target in (table, key_subject)):
+        return NameMatch(0.7, "shortens the words of what it refers to")
+    if table[-1] == subject[-1] or _ends_with(table, subject):
+        return NameMatch(0.6, "has the last word of what it refers to")
+    return _match_loosely(subject, table)
+
+
+def _match_loosely(subject: tuple[str, ...], table: tuple[str, ...]) -> NameMatch:
+    if any(abbreviates(subject[-1], word) for word in table):
+        return NameMatch(0.5, "shortens a word of what it refers to")
+    shared = set(subject) & set(table)
+    if shared:
+        share = len(shared) / len(set(subject) | set(table))
+        return NameMatch(min(0.5, share), "shares a word with what it refers to")
+    if any(_same_root(word, target) for word in subject for target in table):
+        return NameMatch(0.35, "shares the root of a word with what it refers to")
+    return NO_MATCH
+
+
+def _ends_with(subject: tuple[str, ...], target: tuple[str, ...]) -> bool:
+    if not target or len("".join(target)) < 2 or (len(target) == 1 and target[0] in GENERIC_STEMS):
+        return False
+    return subject[-len(target) :] == target or subject[-1] == "".join(target)
+
+
+def _shortens_words(subject: tuple[str, ...], target: tuple[str, ...]) -> bool:
+    """``cust_addr`` for ``customer_address``, also behind a role: ``bill_cust``."""
+    if not target or len(subject) < len(target):
+        return False
+    pairs = list(zip(subject[-len(target) :], target, strict=True))
+    same = sum(short == full for short, full in pairs)
+    return same < len(pairs) and all(
+        short == full or abbreviates(short, full) for short, full in pairs
+    )
+
+
+def _same_root(word: str, target: str) -> bool:
+    short, long = sorted((word, target), key=len)
+    return len(short) >= 4 and long.startswith(short)
+
+
+def _match_self(field: Field) -> NameMatch:
+    if not _SELF.isdisjoint(field.word_stems):
+        return NameMatch(0.8, "names another row of the same table")
+    return NO_MATCH
+
+
+def _match_person(field: Field, parent: Table) -> NameMatch:
+    if _PERSON.isdisjoint(field.word_stems) or _PERSON_TABLES.isdisjoint(parent.stems):
+        return NO_MATCH
+    return NameMatch(0.5, "names a person by the part they play")
+
+
+class TableIndex:
+    """Finds the tables that a column may be named after, without looking at all of them."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._people = [i for i, table in enumerate(tables) if _is_people(table)]
+        for number, table in enumerate(tables):
+            for entry in {*_entries(table.stems), table.joined}:
+                self._by_word[entry].append(number)
+
+    def named_by(self, field: Field) -> set[int]:
+        """Positions of the tables whose names have something in common with the column's."""
+        subject = field.subject_stems
+        found: set[int] = set()
+        for entry in {*_entries(subject), "".join(subject)}:
+            numbers = self._by_word.get(entry, ())
+            if len(numbers) <= COMMON:
+                found.update(numbers)
+        if not _PERSON.isdisjoint(field.word_stems):
+            found.update(self._people[:COMMON])
+        return found
+
+
+def _entries(parts: tuple[str, ...]) -> set[str]:
+    """Whole words and their first three letters, which abbreviations keep."""
+    return {entry for part in parts for entry in (part, f"{part[:3]}…")}
+
+
+def _is_people(table: Table) -> bool:
+    return not _PERSON_TABLES.isdisjoint(table.stems)

@@ -1,0 +1,154 @@
+"""What names say: words, their stems, abbreviations, and the field's general vocabulary.
+
+The word lists hold the English of databases at large (identifiers, ordinals, hierarchies), never
+the vocabulary of a subject area.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from medallion_core.identifiers import snake_case
+
+
+def vocabulary(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+KEY_MARKERS = vocabulary(
+    "id ids key code cd no num number nr nbr sk pk fk bk uuid guid uid ref identifier"
+)
+"""Last words that say: this identifies something."""
+
+STRONG_MARKERS = vocabulary("id ids key sk pk fk bk uuid guid uid identifier")
+"""Markers that rarely end the name of anything else."""
+
+ORDINALS = vocabulary(
+    "line item seq sequence ordinal index idx position pos no num number nr nbr step stop lap "
+    "version revision rank sort order row level"
+)
+"""Words of columns that number the rows within a parent."""
+
+SELF_WORDS = vocabulary(
+    "parent manager supervisor boss report superior reportsto ancestor predecessor successor "
+    "previous prior next original replaced replace reply root head lead mgr sup"
+)
+"""Words of columns that refer to another row of the same table."""
+
+PERSON_WORDS = vocabulary(
+    "rep representative agent manager supervisor assistant owner author creator creater assignee "
+    "reviewer approver editor modifier clerk operator contact seller salesperson salesman "
+    "poster sender receiver recipient buyer by leader coach head mgr instructor"
+)
+"""Words of columns that hold a person in some part."""
+
+LAYER_WORDS = vocabulary(
+    "raw stg stage staging src source tbl tb dim dimension fact fct dwh vw view table lkp lookup "
+    "ref hist base bronze silver dbo master mst data info"
+)
+"""Words of table names that say how a table is kept, not what it holds."""
+
+_IRREGULAR = {
+    "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman",
+    "indices": "index", "matrices": "matrix", "vertices": "vertex",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def words(name: str) -> tuple[str, ...]:
+    """The lower-case words of a name.
+
+    >>> words("ShipToAddressID"), words("order_details")
+    (('ship', 'to', 'address', 'id'), ('order', 'details'))
+    """
+    return tuple(snake_case(name).split("_"))
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Equal for the singular and the plural of a word; not a word itself.
+
+    >>> [stem(w) for w in ("categories", "category", "movies", "addresses", "statuses")]
+    ['category', 'category', 'movy', 'address', 'status']
+    """
+    word = _IRREGULAR.get(word, word)
+    if len(word) <= 3:
+        return word[:-1] if len(word) == 3 and word.endswith("s") and word[1] not in "aiu" else word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith("es"):
+        word = word[:-2]
+    elif word.endswith("s") and word[-2] not in "sui":
+        word = word[:-1]
+    if word.endswith("ie"):
+        return word[:-2] + "y"
+    return word[:-1] if word.endswith("e") else word
+
+
+def stem_vocabulary(text: str) -> frozenset[str]:
+    return frozenset(map(stem, text.split()))
+
+
+def stems(parts: Collection[str]) -> tuple[str, ...]:
+    return tuple(map(stem, parts))
+
+
+@lru_cache(maxsize=65536)
+def singular(word: str) -> str:
+    """A word in the singular, as a person would write it.
+
+    >>> [singular(w) for w in ("categories", "addresses", "movies", "status", "employees", "boxes")]
+    ['category', 'address', 'movie', 'status', 'employee', 'box']
+    """
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if len(word) <= 3 or not word.endswith("s") or word[-2] in "sui":
+        return word
+    if word.endswith("ies"):
+        return word[:-1] if word in ("movies", "cookies", "series", "species") else word[:-3] + "y"
+    if re.search(r"(ss|x|ch|sh|us)es$", word) and not word.endswith(("houses", "causes")):
+        return word[:-2]
+    return word[:-1]
+
+
+@lru_cache(maxsize=262144)
+def abbreviates(short: str, full: str) -> bool:
+    """Whether ``short`` is how people shorten ``full``: its beginning, or its letters in order
+    with the first ones kept and vowels left out.
+
+    >>> abbreviates("cust", "customer"), abbreviates("dept", "department")
+    (True, True)
+    >>> abbreviates("qty", "quantity"), abbreviates("art", "department")
+    (True, False)
+    """
+    if not 2 <= len(short) < len(full) or short[0] != full[0]:
+        return False
+    if full.startswith(short):
+        return len(short) >= 3
+    if len(short) < 3:
+        return False
+    rest = iter(full)
+    in_order = all(letter in rest for letter in short)
+    kept_consonants = sum(letter not in "aeiou" for letter in short)
+    return in_order and kept_consonants >= 2 and (short[1] == full[1] or short[1] not in "aeiou")
+
+
+def split_marker(word: str, known: Collection[str]) -> tuple[str, ...]:
+    """Splits ``partkey`` where ``known`` (stems and their beginnings) has ``part``.
+
+    >>> split_marker("custkey", {"cust", "customer"}), split_marker("monkey", {"customer"})
+    (('cust', 'key'), ('monkey',))
+    """
+    for marker in ("key", "id", "code", "num", "nbr", "no", "sk", "nr"):
+        body = word[: -len(marker)]
+        if len(body) >= 2 and word.endswith(marker) and (stem(body) in known or body in known):
+            return (body, marker)
+    return (word,)
+
+
+def known_stems(names: Collection[tuple[str, ...]]) -> frozenset[str]:
+    """The stems of all words and of all joined names, and their beginnings of three letters up."""
+    full = {stem(part) for name in names for part in (*name, "".join(name))}
+    return frozenset(full | {word[:n] for word in full for n in range(3, len(word))})

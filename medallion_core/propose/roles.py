@@ -1,0 +1,211 @@
+"""What part each table plays in the star."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medallion_core.model import Role
+from medallion_core.propose.keys import Key, looks_like_amount
+from medallion_core.propose.names import stem, stem_vocabulary, words
+from medallion_core.propose.references import Candidate
+from medallion_core.propose.tables import Field, Kind, Table
+
+FACT_NAMES = frozenset(["fact", "facts", "fct"])
+DIMENSION_NAMES = frozenset(["dim", "dimension", "dims"])
+
+LOOKUP_ATTRIBUTES = 3
+"""A dimension with more descriptive columns than this is not folded away."""
+
+_EVENTS = stem_vocabulary(
+    "order invoice payment sale transaction event log history line item detail booking "
+    "shipment delivery return refund purchase visit click session rental loan claim "
+    "appointment encounter reservation subscription rating review vote measurement "
+    "reading result standing snapshot entry posting transfer movement attendance "
+    "enrollment registration ticket call message trip ride stop"
+)
+"""Words for what happens, as against what exists."""
+
+_LINES = stem_vocabulary("line item detail")
+_LABELS = stem_vocabulary("name title label description desc caption")
+_PERSON_LABELS = frozenset(["first", "last", "full", "given", "family", "fore", "sur", "middle"])
+_PERSONAL_DATES = stem_vocabulary(
+    "birth dob birthday birthdate hire hired death founded opened updated "
+    "update modified changed valid effective expiry expires start end"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleProposal:
+    role: Role
+    confidence: float
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """References by child and by parent, without those to the own table."""
+
+    out: dict[int, list[Candidate]]
+    into: dict[int, list[Candidate]]
+    own: frozenset[int]
+
+
+def propose_roles(
+    tables: Sequence[Table], keys: Sequence[Key], references: Sequence[Candidate]
+) -> list[RoleProposal]:
+    """One role per table, in order."""
+    graph = _graph(references)
+    roles = [_role(n, table, keys[n], graph) for n, table in enumerate(tables)]
+    return [_lookup(n, tables, keys, roles, graph) for n in range(len(tables))]
+
+
+def _graph(references: Sequence[Candidate]) -> _Graph:
+    out: dict[int, list[Candidate]] = defaultdict(list)
+    into: dict[int, list[Candidate]] = defaultdict(list)
+    for reference in references:
+        if reference.child != reference.parent:
+            out[reference.child].append(reference)
+            into[reference.parent].append(reference)
+    own = frozenset(r.child for r in references if r.child == r.parent)
+    return _Graph(out, into, own)
+
+
+def _role(number: int, table: Table, key: Key, graph: _Graph) -> RoleProposal:
+    named = set(words(table.source.name))
+    if named & FACT_NAMES:
+        return RoleProposal(Role.FACT, 0.95, "The name says that it is a fact.")
+    if named & DIMENSION_NAMES:
+        return RoleProposal(Role.DIMENSION, 0.95, "The name says that it is a dimension.")
+    if table.profiled and not table.row_count:
+        return RoleProposal(Role.OTHER, 0.5, "It has no rows to judge by.")
+    out, into = graph.out[number], graph.into[number]
+    if _is_bridge(table, key, out, into, graph):
+        return RoleProposal(
+            Role.BRIDGE, 0.9, "It pairs the rows of other tables, and says little else."
+        )
+    points, reasons = _fact_points(table, key, out, into, graph)
+    role = Role.FACT if points > 0 else Role.DIMENSION
+    if role is Role.DIMENSION and not key.columns:
+        return RoleProposal(
+            Role.OTHER, 0.5, "It describes something, but has no key to be found by."
+        )
+    confidence = round(min(0.98, 0.55 + abs(points) / 5), 2)
+    return RoleProposal(role, confidence, _sentence(role, reasons))
+
+
+def _is_bridge(
+    table: Table, key: Key, out: Sequence[Candidate], into: Sequence[Candidate], graph: _Graph
+) -> bool:
+    referring = {column for reference in out for column in reference.columns}
+    if len(out) < 2 or into or not set(key.columns) <= referring or len(key.columns) < 2:
+        return False
+    others = [field for field in table.fields.values() if field.name not in referring]
+    parents = {reference.parent for reference in out}
+    if len(parents) == 1:
+        return bool(parents & graph.own) and len(others) <= 2
+    return len(others) <= 2 and not any(_is_measure(f) or _is_event_date(f) for f in others)
+
+
+def _fact_points(
+    table: Table,
+    key: Key,
+    out: Sequence[Candidate],
+    into: Sequence[Candidate],
+    graph: _Graph,
+) -> tuple[float, list[tuple[float, str]]]:
+    """Points above 0 speak for a fact; each comes with its reason."""
+    used = {c for reference in out for c in reference.columns} | set(key.columns)
+    others = [field for field in table.fields.values() if field.name not in used]
+    parents, children = {r.parent for r in out}, {r.child for r in into}
+    measures = [field for field in others if _is_measure(field)]
+    reasons = [
+        (-1.6 if not parents else 0.6 * min(2, len(parents) - 1), _refers(len(parents))),
+        (-0.5 * min(4, len(children)) if children else 0.6, _referred(len(children))),
+        (0.5 * min(2, len(measures)), f"has {len(measures)} measures"),
+        (0.8 if any(map(_is_event_date, others)) else 0.0, "dates an event"),
+        (
+            0.8 if not _EVENTS.isdisjoint(table.stems) else 0.0,
+            "is named after something that happens",
+        ),
+        (-1.8 if _has_label(table) else 0.0, "names or describes what it holds"),
+        (-0.8 if _mostly_text(others) else 0.0, "holds mostly text"),
+        (0.8 if not key.columns and parents else 0.0, "has no key of its own"),
+        (0.8 if _has_lines(into, graph) else 0.0, "is the header of lines"),
+    ]
+    return sum(points for points, _ in reasons) - 0.3, reasons
+
+
+def _refers(count: int) -> str:
+    return f"refers to {count} other tables" if count else "refers to no other table"
+
+
+def _referred(count: int) -> str:
+    return f"is referred to by {count} tables" if count else "is referred to by none"
+
+
+def _sentence(role: Role, reasons: Sequence[tuple[float, str]]) -> str:
+    sign = 1 if role is Role.FACT else -1
+    speaking = sorted((r for r in reasons if r[0] * sign > 0), key=lambda r: -abs(r[0]))
+    if not speaking:
+        return f"Nothing speaks against a {role.value}."
+    return f"It {', '.join(reason for _, reason in speaking[:3])}."
+
+
+def _is_measure(field: Field) -> bool:
+    if not field.kind.is_number or field.marker:
+        return False
+    return field.kind in (Kind.FLOAT, Kind.DECIMAL) or looks_like_amount(field)
+
+
+def _is_event_date(field: Field) -> bool:
+    return field.kind.is_time and _PERSONAL_DATES.isdisjoint(field.word_stems)
+
+
+def _has_label(table: Table) -> bool:
+    """A column that names the table's own rows: ``name``, ``product_name``, ``first_name``."""
+    return any(_is_label(field, table) for field in table.fields.values())
+
+
+def _is_label(field: Field, table: Table) -> bool:
+    if field.kind is not Kind.STRING:
+        return False
+    own = set(table.stems)
+    rest = [word for word in field.words if stem(word) not in own]
+    if not rest:
+        return not field.marker
+    return (stem(rest[-1]) in _LABELS and (len(rest) == 1 or rest[0] in _PERSON_LABELS)) or (
+        rest[-1] in ("fullname", "surname", "forename", "fname", "lname", "firstname", "lastname")
+    )
+
+
+def _mostly_text(fields: Sequence[Field]) -> bool:
+    text = sum(field.kind is Kind.STRING for field in fields)
+    return text >= 3 and text > 0.6 * len(fields)
+
+
+def _has_lines(into: Sequence[Candidate], graph: _Graph) -> bool:
+    """Some child only adds detail: nothing refers to it in turn."""
+    return len({r.child for r in into}) == 1 and all(not graph.into[r.child] for r in into)
+
+
+def _lookup(
+    number: int,
+    tables: Sequence[Table],
+    keys: Sequence[Key],
+    roles: Sequence[RoleProposal],
+    graph: _Graph,
+) -> RoleProposal:
+    """A small dimension that only dimensions refer to is folded into them."""
+    proposal = roles[number]
+    children = {reference.child for reference in graph.into[number]}
+    if proposal.role is not Role.DIMENSION or not children or number in graph.own:
+        return proposal
+    if any(roles[child].role is not Role.DIMENSION for child in children):
+        return proposal
+    used = {c for r in graph.out[number] for c in r.columns} | set(keys[number].columns)
+    if len(tables[number].fields) - len(used) > LOOKUP_ATTRIBUTES:
+        return proposal
+    evidence = "It has few columns, and only dimensions refer to it: its columns belong there."
+    return RoleProposal(Role.LOOKUP, proposal.confidence, evidence)

@@ -1,0 +1,193 @@
+"""Rules for the rows of silver, each with the reason why it is proposed.
+
+What is proposed warns; only a row without its key is set aside, because nothing can find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from medallion_core.identifiers import quote_identifier, quote_literal, shorten
+from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
+from medallion_core.propose.names import vocabulary
+from medallion_core.propose.tables import Field, Kind, Table
+
+SET_SIZE = 12
+"""Values; a column with more is not held to a set."""
+
+SET_SUPPORT = 20
+"""Rows per value that a set needs before it is taken for complete."""
+
+SLACK = 0.5
+"""A range is widened by this share of its width at either end."""
+
+_PATTERNS = {
+    "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+    "uuid": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
+    "url": r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+$",
+}
+_PAST = vocabulary(
+    "birth birthdate dob created updated modified registered hired hire ordered order sold paid "
+    "shipped delivered invoice transaction"
+)
+_SPANS = (
+    ("start", "end"), ("begin", "end"), ("from", "to"), ("from", "until"), ("since", "until"),
+    ("hire", "end"), ("open", "close"), ("opened", "closed"), ("checkin", "checkout"),
+    ("created", "updated"), ("created", "closed"), ("order", "ship"), ("ordered", "shipped"),
+    ("order", "shipped"), ("order", "delivered"), ("ship", "delivery"),
+    ("arrival", "departure"),
+    ("pickup", "dropoff"), ("valid", "expiry"), ("effective", "expiration"),
+)  # fmt: skip
+
+
+def propose_rules(
+    table: Table,
+    columns: Sequence[EntityColumn],
+    key: Collection[str],
+    references: Collection[str],
+    today: date,
+) -> tuple[Rule, ...]:
+    """``key`` and ``references`` are source names; conditions are SQL over silver columns."""
+    rules = [*_key_rules(columns, key)]
+    for column in columns:
+        field = table.fields[column.source]
+        if column.source not in key and field.profile is not None and table.row_count:
+            refers = column.source in references
+            rules += _column_rules(column, field, field.profile, refers, today)
+    rules += _span_rules(columns, table)
+    return _unique(rules)
+
+
+def _unique(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return tuple({rule.name: rule for rule in reversed(rules)}.values())[::-1]
+
+
+def _key_rules(columns: Sequence[EntityColumn], key: Collection[str]) -> Iterator[Rule]:
+    for column in columns:
+        if column.source in key:
+            yield Rule(
+                _name(column, "present"),
+                f"{quote_identifier(column.name)} IS NOT NULL",
+                RuleAction.QUARANTINE,
+                "It is part of the key: without it the row cannot be found again.",
+            )
+
+
+def _column_rules(
+    column: EntityColumn, field: Field, profile: ColumnProfile, refers: bool, today: date
+) -> Iterator[Rule]:
+    quoted = quote_identifier(column.name)
+    if column.type != column.source_type:
+        reason = f"Silver reads it as {column.type}; what does not read so is kept in _uncast."
+        condition = f"NOT map_contains_key(_uncast, {quote_literal(column.name)})"
+        yield Rule(_name(column, "readable"), condition, reason=reason)
+        return
+    if refers:
+        if not profile.null_count + profile.blank_count:
+            yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=_FULL_REFERENCE)
+        return
+    condition, reason, kind = _value_condition(quoted, field, profile, today)
+    if condition:
+        optional = profile.null_count + profile.blank_count > 0
+        yield Rule(
+            _name(column, kind),
+            f"{quoted} IS NULL OR {condition}" if optional else condition,
+            reason=reason,
+        )
+
+
+_FULL_REFERENCE = "Every row of today refers to something here."
+
+
+def _value_condition(
+    quoted: str, field: Field, profile: ColumnProfile, today: date
+) -> tuple[str, str, str]:
+    """Condition, reason and kind of the one rule that fits best; empty where none does."""
+    for pattern, expression in _PATTERNS.items():
+        if profile.patterns.get(pattern, 0.0) >= 0.95:
+            share = f"{profile.patterns[pattern]:.0%} of its values look like it."
+            return f"{quoted} RLIKE {quote_literal(expression)}", share, f"is_{pattern}"
+    if field.kind is Kind.STRING:
+        return _set_condition(quoted, field, profile)
+    if field.kind.is_time and isinstance(profile.maximum, date):
+        return _past_condition(quoted, field, profile.maximum, today)
+    if field.kind.is_number and not field.marker:
+        return _range_condition(quoted, profile)
+    return "", "", ""
+
+
+def _set_condition(quoted: str, field: Field, profile: ColumnProfile) -> tuple[str, str, str]:
+    values = sorted(str(value.value) for value in profile.frequent)
+    filled = field.row_count - profile.null_count
+    complete = profile.frequent and sum(v.count for v in profile.frequent) == filled
+    if not complete or profile.blank_count or profile.untrimmed_count:
+        return "", "", ""
+    if not 1 < len(values) <= SET_SIZE or filled < SET_SUPPORT * len(values):
+        return "", "", ""
+    listed = ", ".join(map(quote_literal, values))
+    return (
+        f"{quoted} IN ({listed})",
+        f"Its {filled} values are {len(values)} different ones.",
+        "known",
+    )
+
+
+def _past_condition(quoted: str, field: Field, last: date, today: date) -> tuple[str, str, str]:
+    latest = last.date() if isinstance(last, datetime) else last
+    if _PAST.isdisjoint(field.words) or latest > today:
+        return "", "", ""
+    now = "current_date()" if field.kind is Kind.DATE else "current_timestamp()"
+    return f"{quoted} <= {now}", f"It tells of the past: the latest is {latest}.", "not_in_future"
+
+
+def _range_condition(quoted: str, profile: ColumnProfile) -> tuple[str, str, str]:
+    low, high = profile.minimum, profile.maximum
+    if isinstance(low, bool) or not isinstance(low, int | float | Decimal):
+        return "", "", ""
+    if not isinstance(high, int | float | Decimal) or low == high:
+        return "", "", ""
+    if low >= 0:
+        return (
+            f"{quoted} >= 0",
+            f"Today it lies between {low} and {high}, never below 0.",
+            "not_negative",
+        )
+    width = (float(high) - float(low)) * SLACK
+    least, most = _round(float(low) - width, down=True), _round(float(high) + width, down=False)
+    reason = f"Today it lies between {low} and {high}; half that width is left at either end."
+    return f"{quoted} BETWEEN {least} AND {most}", reason, "in_range"
+
+
+def _round(value: float, *, down: bool) -> int:
+    whole = int(value)
+    if down:
+        return whole - 1 if whole > value else whole
+    return whole + 1 if whole < value else whole
+
+
+def _span_rules(columns: Sequence[EntityColumn], table: Table) -> Iterator[Rule]:
+    times = [c for c in columns if table.fields[c.source].kind.is_time]
+    for first in times:
+        for second in times:
+            if _is_span(table.fields[first.source], table.fields[second.source]):
+                start, end = quote_identifier(first.name), quote_identifier(second.name)
+                condition = f"{start} IS NULL OR {end} IS NULL OR {start} <= {end}"
+                name = shorten(f"{first.name}_before_{second.name}")
+                yield Rule(name, condition, reason="What begins does so before it ends.")
+
+
+def _is_span(first: Field, second: Field) -> bool:
+    if first.kind is not second.kind:
+        return False
+    return any(
+        start in first.words
+        and end in second.words
+        and set(first.words) - {start} == set(second.words) - {end}
+        for start, end in _SPANS
+    )
+
+
+def _name(column: EntityColumn, kind: str) -> str:
+    return shorten(f"{column.name}_{kind}")
