@@ -21,6 +21,7 @@ from medallion_core.model import (
     Measure,
     Reference,
     Rule,
+    Star,
 )
 from medallion_core.propose import propose_star
 
@@ -39,14 +40,14 @@ def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
     for entity in entities:
         _check_entity(entity)
     result = tuple(changed.get(entity.name, entity) for entity in design.entities)
-    return _with_star(replace(design, entities=result))
+    return _with_star(design, replace(design, entities=result))
 
 
 def edit_references(design: Design, references: Sequence[Reference]) -> Design:
     """``design`` with these references and no others."""
     for reference in references:
         _check_reference(design, reference)
-    return _with_star(replace(design, references=tuple(references)))
+    return _with_star(design, replace(design, references=tuple(references)))
 
 
 def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColumn]) -> Design:
@@ -65,7 +66,7 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
     references = tuple(_follow(reference, entity_name, renames) for reference in design.references)
     _check_columns(renamed, references)
     entities = tuple(renamed if e.name == entity_name else e for e in design.entities)
-    return _with_star(replace(design, entities=entities, references=references))
+    return _with_star(design, replace(design, entities=entities, references=references))
 
 
 def edit_rules(design: Design, entity_name: str, rules: Sequence[Rule]) -> Design:
@@ -89,31 +90,45 @@ def edit_measures(design: Design, fact_name: str, measures: Sequence[Measure]) -
     return replace(design, star=replace(design.star, facts=facts))
 
 
+def left_out_measures(design: Design, fact: Fact) -> tuple[Measure, ...]:
+    """What was proposed as a measure of ``fact`` and is not one of its measures."""
+    expressions = {measure.expression for measure in fact.measures}
+    proposed = propose_star(replace(design, star=Star()))
+    return tuple(
+        measure
+        for other in proposed.facts
+        if other.entity == fact.entity
+        for measure in other.measures
+        if measure.expression not in expressions
+    )
+
+
 def remove_entity(design: Design, entity_name: str) -> Design:
     """``design`` without an entity and without the references from and to it."""
     entities = tuple(entity for entity in design.entities if entity.name != entity_name)
     references = tuple(r for r in design.references if entity_name not in (r.entity, r.parent))
-    return _with_star(replace(design, entities=entities, references=references))
+    return _with_star(design, replace(design, entities=entities, references=references))
 
 
 # ── What follows from an edit ────────────────────────────────────────────────────────────────
 
 
-def _with_star(design: Design) -> Design:
-    """The star derived again, with the measures that a person may have edited kept."""
-    edited = {fact.name: fact for fact in design.star.facts}
+def _with_star(before: Design, design: Design) -> Design:
+    """The star derived again; measures that a person left out stay out."""
+    left_out = {
+        (fact.entity, measure.expression)
+        for fact in before.star.facts
+        for measure in left_out_measures(before, fact)
+    }
     star = propose_star(design)
-    facts = tuple(_keep_measures(fact, edited.get(fact.name)) for fact in star.facts)
+    facts = tuple(
+        replace(
+            fact,
+            measures=tuple(m for m in fact.measures if (fact.entity, m.expression) not in left_out),
+        )
+        for fact in star.facts
+    )
     return replace(design, star=replace(star, facts=facts))
-
-
-def _keep_measures(fact: Fact, edited: Fact | None) -> Fact:
-    """``fact`` with the measures of before where they still read the same expression."""
-    if edited is None:
-        return fact
-    before = {(measure.expression, measure.from_header): measure for measure in edited.measures}
-    measures = tuple(before.get((m.expression, m.from_header), m) for m in fact.measures)
-    return replace(fact, measures=measures)
 
 
 def _renamed(entity: Entity, renames: Mapping[str, str]) -> Entity:

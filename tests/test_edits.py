@@ -81,6 +81,14 @@ def test_a_measure_that_a_person_changed_outlives_another_edit(design: Design) -
     assert {m.aggregation for m in after.measures} == {Aggregation.AVERAGE}
 
 
+def test_a_measure_that_was_left_out_stays_out_and_can_be_taken_back(design: Design) -> None:
+    fact = design.star.facts[0]
+    without = edits.edit_measures(design, fact.name, [])
+    after = edits.edit_entities(without, [replace(design.entity("buyers"), role=Role.OTHER)])
+    assert after.star.facts[0].measures == ()
+    assert edits.left_out_measures(after, after.star.facts[0]) == fact.measures
+
+
 def test_a_table_that_is_no_longer_a_dimension_leaves_the_star(design: Design) -> None:
     buyers = replace(design.entity("buyers"), role=Role.OTHER)
     star = edits.edit_entities(design, [buyers]).star

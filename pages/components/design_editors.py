@@ -157,7 +157,7 @@ def show_rules(design: Design) -> None:
 def show_star_tables(design: Design) -> None:
     """Facts and dimensions to read, measures to edit."""
     st.markdown("**Measures**")
-    if any(fact.measures for fact in design.star.facts):
+    if rows.measure_rows(design):
         _show_measures(design)
     else:
         st.caption("No fact has a measure yet: make a table with amounts a fact.")

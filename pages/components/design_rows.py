@@ -15,6 +15,7 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
+    Fact,
     Measure,
     Privacy,
     PrivacyDecision,
@@ -181,7 +182,7 @@ def with_rules(design: Design, entity: Entity, rows: Sequence[Row]) -> Design:
 def measure_rows(design: Design) -> list[Row]:
     return [
         {
-            "include": True,
+            "include": measure in fact.measures,
             "fact": fact.name,
             "name": measure.name,
             "expression": measure.expression,
@@ -189,17 +190,26 @@ def measure_rows(design: Design) -> list[Row]:
             "unit": measure.unit,
             "comment": measure.comment,
         }
+        for fact, measure in _measures(design)
+    ]
+
+
+def _measures(design: Design) -> list[tuple[Fact, Measure]]:
+    """Those of the star, and after them those that a person left out."""
+    return [
+        (fact, measure)
         for fact in design.star.facts
-        for measure in fact.measures
+        for measure in (*fact.measures, *edits.left_out_measures(design, fact))
     ]
 
 
 def with_measures(design: Design, rows: Sequence[Row]) -> Design:
-    kept = iter(rows)
-    for fact in design.star.facts:
-        measures = [(measure, next(kept)) for measure in fact.measures]
-        edited = [_measure(measure, row) for measure, row in measures if row["include"]]
-        design = edits.edit_measures(design, fact.name, edited)
+    kept: dict[str, list[Measure]] = {fact.name: [] for fact in design.star.facts}
+    for (fact, measure), row in zip(_measures(design), rows, strict=True):
+        if row["include"]:
+            kept[fact.name].append(_measure(measure, row))
+    for name, measures in kept.items():
+        design = edits.edit_measures(design, name, measures)
     return design
 
 

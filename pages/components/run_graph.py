@@ -57,6 +57,25 @@ def waves(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, i
     return wave
 
 
+def without_others(edges: Sequence[tuple[str, str]], shown: Sequence[str]) -> list[tuple[str, str]]:
+    """The edges between ``shown`` tables; a way through others (views) becomes one edge."""
+    parents: defaultdict[str, list[str]] = defaultdict(list)
+    for parent, child in edges:
+        parents[child].append(parent)
+    kept = set(shown)
+    found: dict[tuple[str, str], None] = {}
+    for table in shown:
+        seen, waiting = {table}, list(parents[table])
+        while waiting:
+            parent = waiting.pop()
+            if parent in kept:
+                found[parent, table] = None
+            elif parent not in seen:
+                seen.add(parent)
+                waiting += parents[parent]
+    return list(found)
+
+
 def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key: str) -> None:
     wave = waves([node.name for node in nodes], edges)
     places = _places(wave)

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
 from medallion_core.run_events import RunEvent, TableRun
 from pages.components.connection import as_app
 from pages.components.diagnosis import show_diagnoses
 from pages.components.editor import Row
-from pages.components.run_graph import Node, show_legend, show_run_graph
+from pages.components.run_graph import Node, show_legend, show_run_graph, without_others
 from pages.components.text import count, errors_shown, plain
 
 POLL_SECONDS = 2
@@ -46,11 +47,12 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
     with errors_shown():
         status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
         judged = _judge(design, status)
-        show_figures(status)
+        expected = expected_tables(design)
+        show_figures(status, expected)
         show_criteria(status, judged)
         if status.state == "FAILED":
             show_diagnoses(design, status)
-        show_tabs(status)
+        show_tabs(status, expected)
         if judged is not None and not _is_settled(update_id):
             _settled()[update_id] = judged
             st.rerun()
@@ -84,13 +86,13 @@ def _judge(design: Design, status: RunStatus) -> Verdict | None:
     return judged if settled else None
 
 
-def show_figures(status: RunStatus) -> None:
-    done = sum(table.state == "COMPLETED" for table in status.tables)
+def show_figures(status: RunStatus, expected: Sequence[str]) -> None:
+    done = sum(t.state == "COMPLETED" and t.name in expected for t in status.tables)
     failed = sum(e.failed for table in status.tables for e in table.expectations)
     with st.grid(5, min_column_width=140):
         st.metric("Update", status.state.replace("_", " ").lower())
         st.metric("Time", _seconds(status.seconds or _running_for(status)))
-        st.metric("Tables", f"{done} of {len(status.tables)}")
+        st.metric("Tables", f"{done} of {len(expected)}")
         st.metric("Rows written", f"{sum(table.rows_written for table in status.tables):,}")
         st.metric("Rows breaking a rule", f"{failed:,}")
     if status.is_stuck(datetime.now(UTC)):
@@ -140,19 +142,27 @@ def _show_criterion(name: str, criterion: Criterion | None) -> None:
         )
 
 
-def show_tabs(status: RunStatus) -> None:
-    shows = (show_graph, show_table_list, show_expectations, show_events)
-    for tab, show in zip(st.tabs(_TABS, key="run_tab", on_change="rerun"), shows, strict=True):
-        if tab.open:
-            with tab:
-                show(status)
+def show_tabs(status: RunStatus, expected: Sequence[str]) -> None:
+    graph, tables, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
+    if graph.open:
+        with graph:
+            show_graph(status, expected)
+    if tables.open:
+        with tables:
+            show_table_list(status)
+    if expectations.open:
+        with expectations:
+            show_expectations(status)
+    if events.open:
+        with events:
+            show_events(status)
 
 
-def show_graph(status: RunStatus) -> None:
-    nodes = [Node(t.name, t.state, _rows_known(t)) for t in status.tables]
+def show_graph(status: RunStatus, expected: Sequence[str]) -> None:
+    nodes = [Node(t.name, t.state, _rows_known(t)) for t in status.tables if t.name in expected]
     edges = [(parent, table.name) for table in status.tables for parent in table.inputs]
     show_legend(nodes)
-    show_run_graph(nodes, edges, f"graph_{status.update_id}")
+    show_run_graph(nodes, without_others(edges, expected), f"graph_{status.update_id}")
 
 
 def _rows_known(table: TableRun) -> int | None:
