@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from medallion_core.design_file import dump_design
 from medallion_core.generate import names
+from medallion_core.generate.aggregates import aggregate_file
+from medallion_core.generate.bridges import bridge_file
 from medallion_core.generate.bronze import bronze_file
 from medallion_core.generate.dates import date_file, has_dates
 from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.facts import fact_file
+from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.render import format_python
 from medallion_core.generate.settings import DEFAULT_ROOT, settings_files
 from medallion_core.generate.silver import has_quarantine, silver_file
@@ -32,11 +35,24 @@ def expected_tables(design: Design) -> list[str]:
         tables += [names.bronze_table(entity), names.silver_table(entity)]
         if has_quarantine(entity):
             tables.append(names.quarantine_table(entity))
-    tables += [dimension.name for dimension in design.star.dimensions]
-    tables += [fact.name for fact in design.star.facts]
-    if has_dates(design):
-        tables.append(names.date_table(design))
-    return tables
+    return tables + gold_tables(design)
+
+
+def gold_tables(design: Design) -> list[str]:
+    """The names of the tables that readers use."""
+    star = design.star
+    starred = [
+        *(dimension.name for dimension in star.dimensions),
+        *(fact.name for fact in star.facts),
+        *(bridge.name for bridge in star.bridges),
+        *(aggregate.name for aggregate in star.aggregates),
+    ]
+    made = [
+        (has_dates(design), names.date_table(design)),
+        (bool(star.facts), names.RECONCILIATION),
+        (bool(star.dimensions), names.KEY_CHECK),
+    ]
+    return starred + [name for wanted, name in made if wanted]
 
 
 def _bronze(design: Design) -> Bundle:
@@ -51,8 +67,14 @@ def _gold(design: Design) -> Bundle:
     star = design.star
     files = {_path("gold", d.name): dimension_file(design, d) for d in star.dimensions}
     files |= {_path("gold", fact.name): fact_file(design, fact) for fact in star.facts}
+    files |= {_path("gold", bridge.name): bridge_file(design, bridge) for bridge in star.bridges}
+    files |= {_path("gold", a.name): aggregate_file(design, a) for a in star.aggregates}
     if has_dates(design):
         files[_path("gold", names.date_table(design))] = date_file(design)
+    if star.facts:
+        files[_path("gold", names.RECONCILIATION)] = reconciliation_file(design)
+    if star.dimensions:
+        files[_path("gold", names.KEY_CHECK)] = key_check_file(design)
     return files
 
 

@@ -1,0 +1,183 @@
+"""Proof in the pipeline itself: what went into the star is what came out of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from medallion_core.generate import lookups, names, sql
+from medallion_core.generate.facts import HEADER, LINE
+from medallion_core.generate.measures import at_line_grain, source_value
+from medallion_core.generate.render import render
+from medallion_core.generate.rows import Rows, casts_between, matches, silver_rows
+from medallion_core.generate.schema import GoldColumn, ddl_lines
+from medallion_core.model import Aggregation, Design, Fact, Measure
+
+EXACT = "decimal(38,6)"
+"""Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
+
+_MENTIONS_HEADER = re.compile(r"\bheader\s*\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is counted or summed on both sides; ``side`` is the silver row that holds it."""
+
+    label: str
+    column: str
+    side: str
+    silver: str
+    gold: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactProof:
+    """How one fact is compared with its silver tables."""
+
+    fact: str
+    function: str
+    table: str
+    line: Rows
+    header: Rows | None
+    has_lines: str
+    metrics: tuple[Metric, ...]
+
+    @property
+    def label(self) -> str:
+        return f"{sql.string(self.fact)} AS fact"
+
+    @property
+    def stacked(self) -> list[str]:
+        """Lines of SQL that turn the one row of all metrics into a row for each."""
+        triples = [
+            f"    {sql.string(m.label)}, {sql.column(m.side, m.column)}, {sql.column('fact', m.column)}"
+            for m in self.metrics
+        ]
+        listed = ",\n".join(triples).split("\n")
+        return ["stack(", f"    {len(self.metrics)},", *listed, ") AS (metric, silver, gold)"]
+
+    def of(self, side: str) -> list[Metric]:
+        return [metric for metric in self.metrics if metric.side == side]
+
+
+def reconciliation_file(design: Design) -> str:
+    """The source text of ``src/gold/reconciliation.py``."""
+    columns = [
+        GoldColumn("fact", "string", "", "The fact table.", required=True),
+        GoldColumn("metric", "string", "", "What was counted or summed.", required=True),
+        GoldColumn("silver", EXACT, "", "What went in."),
+        GoldColumn("gold", EXACT, "", "What came out."),
+        GoldColumn("difference", EXACT, "", "What came out beyond what went in."),
+    ]
+    return render(
+        "src/gold/reconciliation.py",
+        table=names.RECONCILIATION,
+        schema=ddl_lines(design, names.RECONCILIATION, columns),
+        proofs=[_proof(design, fact) for fact in design.star.facts],
+    )
+
+
+def key_check_file(design: Design) -> str:
+    """The source text of ``src/gold/key_check.py``."""
+    columns = [
+        GoldColumn("dimension", "string", "", "The dimension table.", required=True),
+        GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
+        GoldColumn("key_count", "bigint", "", "Its different surrogate keys.", required=True),
+    ]
+    dimensions = [
+        (
+            names.own_table(design, dimension.name),
+            f"{sql.string(dimension.name)} AS dimension",
+            f"count(DISTINCT {sql.name(dimension.surrogate_key)}) AS key_count",
+        )
+        for dimension in design.star.dimensions
+    ]
+    return render(
+        "src/gold/key_check.py",
+        table=names.KEY_CHECK,
+        schema=ddl_lines(design, names.KEY_CHECK, columns),
+        dimensions=dimensions,
+    )
+
+
+def _proof(design: Design, fact: Fact) -> FactProof:
+    metrics = (*_rows(), *_sums(design, fact), *_unknown(fact))
+    allocated = any(metric.side == HEADER for metric in metrics)
+    return FactProof(
+        fact=fact.name,
+        function=f"compare_{names.function_name(fact.name)}",
+        table=names.own_table(design, fact.name),
+        line=silver_rows(design, design.entity(fact.entity), LINE),
+        header=_header(design, fact) if allocated else None,
+        has_lines=_has_lines(design, fact) if allocated else "",
+        metrics=metrics,
+    )
+
+
+def _rows() -> tuple[Metric, ...]:
+    return (Metric("rows", "row_count", LINE, _exact("count(*)"), _exact("count(*)")),)
+
+
+def _sums(design: Design, fact: Fact) -> list[Metric]:
+    return [
+        _sum(design, fact, measure)
+        for measure in fact.measures
+        if measure.aggregation in (Aggregation.SUM, Aggregation.LAST)
+        and at_line_grain(measure)
+        and not _MENTIONS_HEADER.search(measure.expression)
+    ]
+
+
+def _sum(design: Design, fact: Fact, measure: Measure) -> Metric:
+    side = HEADER if measure.from_header else LINE
+    entity = fact.header.entity if fact.header and measure.from_header else fact.entity
+    value, _ = source_value(design.entity(entity), measure, side)
+    return Metric(
+        label=f"sum of {measure.name}",
+        column=f"sum_of_{names.function_name(measure.name)}",
+        side=side,
+        silver=_total(value),
+        gold=_total(sql.name(measure.name)),
+    )
+
+
+def _total(value: str) -> str:
+    return f"coalesce(try_sum({_exact(value)}), 0)"
+
+
+def _unknown(fact: Fact) -> list[Metric]:
+    """Rows without a key in the source should be all that refer to the unknown member."""
+    return [
+        Metric(
+            label=f"rows on the unknown {link.key}",
+            column=f"unknown_{names.function_name(link.key)}",
+            side=LINE,
+            silver=_exact(f"count_if({_lacks_key(link.columns)})"),
+            gold=_exact(f"count_if({sql.name(link.key)} = {lookups.UNKNOWN_KEY})"),
+        )
+        for link in fact.links
+        if not link.from_header
+    ]
+
+
+def _lacks_key(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"{sql.column(LINE, column)} IS NULL" for column in columns)
+
+
+def _exact(value: str) -> str:
+    return f"try_cast({value} AS {sql.type_name(EXACT)})"
+
+
+def _header(design: Design, fact: Fact) -> Rows | None:
+    if fact.header is None:
+        return None
+    header = design.entity(fact.header.entity)
+    return silver_rows(design, header, HEADER, unique=fact.header.parent_columns)
+
+
+def _has_lines(design: Design, fact: Fact) -> str:
+    if fact.header is None:
+        return ""
+    line, header = design.entity(fact.entity), design.entity(fact.header.entity)
+    casts = casts_between(line, fact.header.columns, header, fact.header.parent_columns)
+    return matches(LINE, fact.header.columns, HEADER, fact.header.parent_columns, casts)
