@@ -1,0 +1,98 @@
+"""Errors of a pipeline: raised with Spark's error class, reported in the event log's shape."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from typing import Any
+
+from pyspark.errors import PySparkException
+
+from local_workspace.names import original_names
+
+_JVM = "\n\nJVM stacktrace:\n"
+_PLAN = re.compile(r"(SQLSTATE: \w{5})[;\s].*\Z", re.DOTALL)
+_CONTEXT = re.compile(r"SQLSTATE: \w{5}\s*(== DataFrame ==.*?)(?:\n\n|\Z)", re.DOTALL)
+_CLASS = re.compile(r"^([\w.$]+(?:Exception|Error)):", re.MULTILINE)
+
+
+class PipelineError(Exception):
+    """An error that Lakeflow would raise: ``[CLASS] message SQLSTATE: 42000``."""
+
+    def __init__(self, error_class: str, message: str, sqlstate: str = "42000") -> None:
+        super().__init__(f"[{error_class}] {message} SQLSTATE: {sqlstate}")
+        self.error_class = error_class
+
+
+def describe_error(error: BaseException) -> dict[str, Any]:
+    """The ``error`` field of an event: ``{fatal, exceptions: [{class_name, message, stack}]}``.
+
+    The stack of a definition's own frames comes with each exception, innermost last.
+    """
+    chain = [_exception(error)]
+    if isinstance(error, PySparkException) and "[STREAM_FAILED]" in str(error):
+        chain.append(_stream_cause(error))
+    elif error.__cause__ is not None:
+        chain.append(_exception(error.__cause__))
+    return {"fatal": True, "exceptions": chain}
+
+
+def error_text(error: BaseException) -> str:
+    """What a person needs of an error, without plan and JVM stack."""
+    text = _clean(str(error).split(_JVM)[0])
+    if isinstance(error, SyntaxError):
+        return f"SyntaxError: {text}"
+    known = isinstance(error, PySparkException | PipelineError) or text.startswith("[")
+    return text if known else f"{type(error).__name__}: {text}"
+
+
+def _exception(error: BaseException) -> dict[str, Any]:
+    return {
+        "class_name": _class_name(error),
+        "message": error_text(error),
+        "stack": _frames(error),
+    }
+
+
+def _stream_cause(error: BaseException) -> dict[str, Any]:
+    head, _, _ = str(error).partition("=== Streaming Query ===")
+    message = head.partition("terminated with exception: ")[2]
+    return {
+        "class_name": "org.apache.spark.SparkException",
+        "message": _clean(message.rsplit("SQLSTATE: XXKST", 1)[0].strip()),
+        "stack": [],
+    }
+
+
+def _clean(text: str) -> str:
+    """Cuts the plan that follows the SQLSTATE, keeps the line of code that Spark names."""
+    context = _CONTEXT.search(text)
+    short = _PLAN.sub(r"\1", text, count=1) if "STREAM_FAILED" not in text else text
+    short = original_names(short.split("=== Streaming Query ===")[0]).strip()
+    return (
+        f"{short}\n{context.group(1).strip()}"
+        if context and context.group(1) not in short
+        else short
+    )
+
+
+def _class_name(error: BaseException) -> str:
+    jvm = str(error).partition(_JVM)[2]
+    named = _CLASS.search(jvm) or re.match(r"([\w.$]+)\n", jvm)
+    if named:
+        return named.group(1)
+    module = "pyspark.errors" if isinstance(error, PySparkException) else type(error).__module__
+    return type(error).__name__ if module == "builtins" else f"{module}.{type(error).__name__}"
+
+
+def _frames(error: BaseException) -> list[dict[str, Any]]:
+    return [
+        {
+            "declaring_class": "",
+            "method_name": frame.name,
+            "file_name": frame.filename,
+            "line_number": frame.lineno,
+        }
+        for frame in traceback.extract_tb(error.__traceback__)[-8:]
+        if "site-packages" not in frame.filename
+    ]

@@ -1,0 +1,270 @@
+"""Runs the flows of one table: reads, applies the rules, writes, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pyspark.pipelines.flow import AutoCdcFlow, Flow
+from pyspark.sql import Observation
+from pyspark.sql import functions as F
+from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql.connect.session import SparkSession
+from pyspark.sql.types import StructType
+
+from local_workspace.lakeflow import cdc, snapshots
+from local_workspace.lakeflow.errors import PipelineError
+from local_workspace.lakeflow.expectations import (
+    INPUT,
+    OUTPUT,
+    Counts,
+    Rules,
+    broken_record,
+    violation,
+)
+from local_workspace.lakeflow.graph import AnyFlow, Definitions, Kind, SnapshotFlow
+from local_workspace.lakeflow.naming import Names
+from local_workspace.lakeflow.resolve import Graph, Node, flow_folder, flow_frame
+from local_workspace.lakeflow.sources import FlowMemory, Reader, Sources, table_frame
+from local_workspace.lakeflow.streams import StreamState, run_stream
+from local_workspace.lakeflow.tables import Tables
+
+Metrics = dict[str, Any]
+Report = Callable[[Metrics, Metrics | None], None]
+"""Gets ``metrics`` and ``data_quality`` of a flow_progress event."""
+
+
+class Execution:
+    """One update's tables, sources and graph."""
+
+    def __init__(
+        self,
+        spark: SparkSession,
+        graph: Graph,
+        definitions: Definitions,
+        names: Names,
+        sources: Sources,
+        tables: Tables,
+        storage: Path,
+    ) -> None:
+        self.spark = spark
+        self.graph = graph
+        self.definitions = definitions
+        self.names = names
+        self.sources = sources
+        self.tables = tables
+        self.storage = storage
+
+    def run(self, node: Node, flow: AnyFlow, report: Report) -> None:
+        """Runs one flow to its end. Raises what Spark or Lakeflow would."""
+        if isinstance(flow, SnapshotFlow):
+            snapshots.run_snapshot(self, node, flow, report)
+        elif isinstance(flow, AutoCdcFlow):
+            cdc.run_cdc(self, node, flow, report)
+        elif node.dataset.kind is Kind.MATERIALIZED_VIEW:
+            self._run_view(node, flow, report)
+        elif flow.name.lower() in self.definitions.once:
+            self._run_once(node, flow, report)
+        else:
+            self._run_append(node, flow, report)
+
+    def reset(self, node: Node) -> None:
+        """Empties a table and forgets what its flows have read."""
+        for flow in node.dataset.flows:
+            self.state(flow).reset()
+        self.tables.reset(node.name)
+
+    def state(self, flow: AnyFlow) -> StreamState:
+        return StreamState(flow_folder(self.storage, str(flow.name)))
+
+    def reads(self, flow: AnyFlow) -> Inputs:
+        return Inputs(self, FlowMemory(flow_folder(self.storage, str(flow.name))))
+
+    def columns(self, node: Node) -> StructType:
+        return self.tables.columns(node.name)
+
+    def rules(self, node: Node) -> Rules:
+        required = node.schema.required if node.schema else ()
+        return Rules(node.name, tuple(node.dataset.expectations), required)
+
+    def version(self, name: str) -> int:
+        node = self.graph.nodes.get(name)
+        if node is not None and node.is_table:
+            return self.tables.get(name).in_place_version
+        return self.sources.version(name)
+
+    def stream(
+        self, flow: AnyFlow, reads: Inputs, frame: DataFrame, tally: Tally, report: Report
+    ) -> dict[str, int]:
+        """Stages what is new, counted and checked. Returns the versions that were read."""
+        versions = {name: self.version(name) for name in reads.streamed}
+        _check_versions(self.state(flow).versions(), versions, reads.streamed)
+
+        def progress(observed: dict[str, Metrics]) -> None:
+            tally.add(observed)
+            report(*tally.last)
+
+        name = f"{flow.name}"
+        run_stream(frame, self.state(flow), name, progress)
+        return versions
+
+    def check(self, flow: AnyFlow, tally: Tally, written: Callable[[], DataFrame]) -> None:
+        """Raises PipelineError where a row broke an ``or_fail`` rule or is NULL in a key."""
+        for rules, counts in tally.all():
+            rule = rules.violated(counts)
+            if rule is not None:
+                frame = written()
+                known = rules.dataset == tally.own.dataset
+                raise violation(str(flow.name), rule, broken_record(frame, rule) if known else "")
+        tally.own.check_nulls(tally.counts)
+
+    def _run_append(self, node: Node, flow: Flow, report: Report) -> None:
+        reads = self.reads(flow)
+        frame = flow_frame(flow, reads)
+        tally = Tally(self.rules(node), reads)
+        state = self.state(flow)
+        versions = self.stream(flow, reads, self._shaped(node, frame, tally, None), tally, report)
+        self.check(flow, tally, lambda: self.spark.read.parquet(str(state.staging)))
+        state.commit(Path(self.tables.get(node.name).location), versions)
+        if not tally.batches:
+            report({"num_output_rows": 0}, None)
+
+    def _run_view(self, node: Node, flow: Flow, report: Report) -> None:
+        self._write_batch(node, flow, report, self.tables.rewrite_location(node.name))
+
+    def _run_once(self, node: Node, flow: Flow, report: Report) -> None:
+        done = self.state(flow).folder / "done"
+        if done.exists():
+            report({"num_output_rows": 0}, None)
+            return
+        self._write_batch(node, flow, report, None)
+        done.parent.mkdir(parents=True, exist_ok=True)
+        done.touch()
+
+    def _write_batch(self, node: Node, flow: Flow, report: Report, location: Path | None) -> None:
+        """Computes all rows. With a location they replace the table's, without they are added."""
+        reads = self.reads(flow)
+        frame = flow_frame(flow, reads)
+        tally = Tally(self.rules(node), reads)
+        state = self.state(flow)
+        state.prepare()
+        observations = {name: Observation(name) for name in (INPUT, OUTPUT)}
+        shaped = self._shaped(node, frame, tally, observations)
+        shaped.write.parquet(str(state.staging))
+        tally.add({name: found.get for name, found in {**observations, **reads.observed}.items()})
+        self.check(flow, tally, lambda: self.spark.read.parquet(str(state.staging)))
+        state.commit(location or Path(self.tables.get(node.name).location), {})
+        if location is not None:
+            self.tables.switch(node.name, location, in_place=True)
+        report(*tally.last)
+
+    def _shaped(
+        self, node: Node, frame: DataFrame, tally: Tally, batch: dict[str, Observation] | None
+    ) -> DataFrame:
+        """Counts, drops, and brings the rows into the table's columns."""
+        observed: Any = batch or {INPUT: INPUT, OUTPUT: OUTPUT}
+        rules = tally.own
+        seen = frame.observe(observed[INPUT], *rules.seen())
+        kept = rules.keep(generate_columns(node, seen))
+        shaped = conform(kept, self.columns(node), frame.columns)
+        return shaped.observe(observed[OUTPUT], *rules.written())
+
+
+def conform(frame: DataFrame, columns: StructType, given: list[str]) -> DataFrame:
+    """The table's columns in order; those that the query does not give are NULL."""
+    names = {name.lower() for name in [*given, *frame.columns]}
+    return frame.select(
+        *(
+            F.col(f"`{column.name.replace('`', '``')}`").alias(column.name)
+            if column.name.lower() in names
+            else F.lit(None).cast(column.dataType).alias(column.name)
+            for column in columns.fields
+        )
+    )
+
+
+def generate_columns(node: Node, frame: DataFrame) -> DataFrame:
+    """Adds the columns that are GENERATED ALWAYS AS an expression."""
+    for name, expression in (node.schema.generated if node.schema else {}).items():
+        frame = frame.withColumn(name, F.expr(expression))
+    return frame
+
+
+class Tally:
+    """The counts of one flow: of its own dataset's rules and of each view that it reads."""
+
+    def __init__(self, own: Rules, reads: Inputs) -> None:
+        self.own = own
+        self.counts = Counts()
+        self.batches = 0
+        self.last: tuple[Metrics, Metrics | None] = ({}, None)
+        self.observed: dict[str, Metrics] = {}
+        self._views = {name: (rules, Counts()) for name, rules in reads.views.items()}
+
+    def all(self) -> list[tuple[Rules, Counts]]:
+        return [(self.own, self.counts), *self._views.values()]
+
+    def add(self, observed: dict[str, Metrics]) -> None:
+        """Takes one batch; ``last`` then holds that batch's metrics and quality alone."""
+        self.batches += 1
+        self.observed = observed
+        quality: Metrics = {"dropped_records": 0, "expectations": []}
+        parts = [(self.own, self.counts, observed.get(INPUT, {}), observed.get(OUTPUT, {}))]
+        for name, (rules, counts) in self._views.items():
+            parts.append((rules, counts, observed.get(name, {}), {}))
+        for rules, total, seen, written in parts:
+            total.add(seen, written, rules)
+            batch = Counts()
+            batch.add(seen, written, rules)
+            found = rules.quality(batch)
+            quality["dropped_records"] += found["dropped_records"]
+            quality["expectations"] += found["expectations"]
+        rows = int(observed.get(OUTPUT, {}).get("rows") or 0)
+        self.last = ({"num_output_rows": rows}, quality if quality["expectations"] else None)
+
+
+class Inputs(Reader):
+    """Reads while a flow runs: tables as they are, views by running their functions."""
+
+    def __init__(self, execution: Execution, memory: FlowMemory) -> None:
+        owns = execution.graph.nodes.__contains__
+        super().__init__(execution.names, execution.sources, owns, memory)
+        self._execution = execution
+        self._frames: dict[str, DataFrame] = {}
+        self.views: dict[str, Rules] = {}
+        self.observed: dict[str, Observation] = {}
+
+    def own(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+        node = self._execution.graph.nodes[name]
+        if node.is_table:
+            return table_frame(self._execution.spark, name, options, streaming=streaming)
+        if name not in self._frames:
+            self._frames[name] = self._view(node)
+        return self._frames[name]
+
+    def _view(self, node: Node) -> DataFrame:
+        flow = node.dataset.flows[0]
+        frame = flow_frame(flow, self)
+        if not node.dataset.expectations:
+            return frame
+        rules = self._execution.rules(node)
+        self.views[node.name] = rules
+        observed: Any = node.name
+        if not frame.isStreaming:
+            observed = self.observed[node.name] = Observation(node.name)
+        return rules.keep(frame.observe(observed, *rules.seen()))
+
+
+def _check_versions(before: dict[str, int], now: dict[str, int], streamed: dict[str, bool]) -> None:
+    for name, version in now.items():
+        if before.get(name, version) != version and not streamed[name]:
+            raise PipelineError(
+                "DELTA_SOURCE_TABLE_IGNORE_CHANGES",
+                f"Detected a data update (for example UPDATE) in the source table {name} at "
+                f"version {version}. This is currently not supported. If this is going to happen "
+                "regularly and you are okay to skip changes, set the option 'skipChangeCommits' "
+                "to 'true'. If you would like the data update to be reflected, please restart "
+                "this query with a fresh checkpoint directory or do a full refresh.",
+                "0A000",
+            )

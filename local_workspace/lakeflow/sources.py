@@ -1,0 +1,169 @@
+"""What a dataset function reads: own datasets, tables of the catalog, files, topics."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql.connect.plan import Read
+from pyspark.sql.connect.session import SparkSession
+
+from local_workspace.job import Job
+from local_workspace.lakeflow import auto_loader, kafka
+from local_workspace.lakeflow.errors import PipelineError
+from local_workspace.lakeflow.naming import Names, parse_full, spark_table
+from local_workspace.lakeflow.sql import read_sql
+from local_workspace.metastore import Metastore
+
+_SKIP_CHANGES = ("skipchangecommits", "ignorechanges", "ignoredeletes")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowMemory:
+    """Where a flow keeps what it has to remember. An analysis does not ``remember``; a flow that
+    is about to be reset is ``fresh``."""
+
+    folder: Path
+    remember: bool = True
+    fresh: bool = False
+
+
+class Sources:
+    """Tables, files and topics outside of the pipeline, as its owner may read them."""
+
+    def __init__(self, spark: SparkSession, metastore: Metastore, job: Job) -> None:
+        self.spark = spark
+        self._metastore = metastore
+        self._job = job
+
+    def table(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+        """Raises PipelineError for a table that may not be read, or not as a stream."""
+        if streaming:
+            self._check_streamable(name)
+        return table_frame(self.spark, name, options, streaming=streaming)
+
+    def version(self, name: str) -> int:
+        """How often rows of the table were changed in place."""
+        known = self._metastore.table(parse_full(name))
+        return known.in_place_version if known else 0
+
+    def load(
+        self,
+        reader: Any,
+        path: Any,
+        original: Callable[..., Any],
+        flow: FlowMemory,
+        *,
+        streaming: bool,
+    ) -> DataFrame:
+        """Files and topics."""
+        kind = (reader._format or "").lower()
+        if kind == "cloudfiles":
+            if not streaming:
+                raise PipelineError(
+                    "CF_BATCH_READ", "cloudFiles is a streaming source: use readStream.", "0A000"
+                )
+            return auto_loader.read(
+                self.spark,
+                reader,
+                self.local_path(str(path)),
+                flow.folder,
+                remember=flow.remember,
+                fresh=flow.fresh,
+            )
+        if kind == "kafka":
+            topics = Path(self._job.home) / "topics"
+            return kafka.read(self.spark, reader._options, topics, flow.folder, streaming=streaming)
+        local = [self.local_path(item) for item in path] if isinstance(path, list) else path
+        return cast(
+            DataFrame,
+            original(reader, self.local_path(local) if isinstance(local, str) else local),
+        )
+
+    def local_path(self, path: str) -> str:
+        """Where a volume's path lies on this machine. Other paths stay as they are."""
+        plain = path.removeprefix("dbfs:")
+        if not plain.startswith("/Volumes/"):
+            return path
+        return str(Path(self._job.home) / "volumes" / plain.removeprefix("/Volumes/"))
+
+    def _check_streamable(self, name: str) -> None:
+        known = self._metastore.table(parse_full(name))
+        if known and known.table_type == "MATERIALIZED_VIEW":
+            raise PipelineError(
+                "STREAMING_FROM_MATERIALIZED_VIEW",
+                f"Cannot stream from materialized view {name}. Streaming from materialized views "
+                "is not supported.",
+                "0A000",
+            )
+        if known and known.table_type == "VIEW":
+            raise PipelineError(
+                "UNSUPPORTED_STREAMING_OPTIONS_FOR_VIEW.UNSUPPORTED_PLAN",
+                f"Unsupported for streaming a view. Reason: the view {name} is not a table.",
+                "0A000",
+            )
+
+
+class Reader(ABC):
+    """The reads of one flow. ``inputs`` collects full names, ``streamed`` the streamed ones with
+    whether changes in place are to be skipped."""
+
+    def __init__(
+        self, names: Names, sources: Sources, owns: Callable[[str], bool], memory: FlowMemory
+    ) -> None:
+        self._names = names
+        self._sources = sources
+        self._owns = owns
+        self._memory = memory
+        self.inputs: set[str] = set()
+        self.streamed: dict[str, bool] = {}
+
+    @abstractmethod
+    def own(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+        """A dataset of the same pipeline."""
+
+    def table(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+        full, live = self._names.read(name)
+        if live and not self._owns(full):
+            raise PipelineError(
+                "TABLE_OR_VIEW_NOT_FOUND",
+                f"Failed to read dataset '{name}'. Dataset is not defined in the pipeline.",
+                "42P01",
+            )
+        own = self._owns(full) and (live or not self._names.legacy)
+        return self._read(full, options, own=own, streaming=streaming)
+
+    def dataset(self, name: str, *, streaming: bool) -> DataFrame:
+        """The source of a CDC flow, which is named without ``LIVE.`` in both publishing modes."""
+        full, _ = self._names.read(name)
+        return self._read(full, {}, own=self._owns(full), streaming=streaming)
+
+    def load(
+        self, reader: Any, path: Any, original: Callable[..., Any], *, streaming: bool
+    ) -> DataFrame:
+        return self._sources.load(reader, path, original, self._memory, streaming=streaming)
+
+    def sql(self, text: str) -> DataFrame:
+        return read_sql(self._sources.spark, text, self._names, self.table)
+
+    def _read(self, full: str, options: dict[str, str], *, own: bool, streaming: bool) -> DataFrame:
+        self.inputs.add(full)
+        if streaming:
+            self.streamed[full] = any(
+                key.lower() in _SKIP_CHANGES and value.lower() == "true"
+                for key, value in options.items()
+            )
+        if own:
+            return self.own(full, options, streaming=streaming)
+        return self._sources.table(full, options, streaming=streaming)
+
+
+def table_frame(
+    spark: SparkSession, name: str, options: dict[str, str], *, streaming: bool
+) -> DataFrame:
+    """A table of the session catalog, past the patched readers."""
+    return DataFrame(Read(spark_table(name), options, is_streaming=streaming), spark)
