@@ -39,7 +39,7 @@ def write_bundle(folder: Path, bundle: Bundle, *, overwrite: bool = False) -> No
 
 
 def read_bundle(folder: Path) -> Bundle:
-    """All text files below ``folder``, without hidden folders' files that are none of a bundle's.
+    """The generated files below ``folder`` as they are now, and the code that a person added.
 
     Raises MedallionError BUNDLE_NOT_FOUND where there is no generated bundle.
     """

@@ -29,7 +29,7 @@ def test_files_of_an_earlier_bundle_go_and_foreign_files_stay(tmp_path: Path) ->
 def test_an_edit_is_named_and_kept(tmp_path: Path) -> None:
     write_bundle(tmp_path, FIRST)
     (tmp_path / "src/silver/a.py").write_text("a = 'by hand'\n")
-    with pytest.raises(MedallionError, match="src/silver/a.py") as raised:
+    with pytest.raises(MedallionError, match=r"src/silver/a\.py") as raised:
         write_bundle(tmp_path, SECOND)
     assert raised.value.code == "FILES_EDITED"
     assert (tmp_path / "src/silver/a.py").read_text() == "a = 'by hand'\n"
