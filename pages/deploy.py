@@ -1,1 +1,85 @@
+"""Deploy: the plan, the permissions, the deployment, and the run until all criteria are met."""
+
+from __future__ import annotations
+
 import streamlit as st
+
+from medallion_core.model import Design
+from medallion_core.run import active_update, latest_update
+from pages.components.bundles import bundle_of
+from pages.components.connection import as_app
+from pages.components.deployments import (
+    deployment_job,
+    forget_plan,
+    pipeline_of,
+    plan_of,
+    start_deployment,
+)
+from pages.components.frame import run_page
+from pages.components.plan import show_job, show_plan
+from pages.components.run_buttons import show_run_buttons
+from pages.components.run_view import show_run
+from pages.components.session import session
+from pages.components.text import empty_state, errors_shown
+
+SCRIPT = "sql/permissions.sql"
+
+
+def show_page() -> None:
+    st.title("Deploy")
+    design = session().design
+    if design is None:
+        empty_state(
+            "Nothing to deploy yet",
+            "Open or propose a design; it is deployed and run from here.",
+            "pages/design.py",
+            "Go to Design",
+        )
+        return
+    job = deployment_job(design)
+    if job is not None and job.running:
+        show_job(job)
+        return
+    with errors_shown():
+        show_deployment(design)
+    if job is not None:
+        show_job(job)
+    with errors_shown():
+        show_latest_run(design)
+
+
+def show_deployment(design: Design) -> None:
+    plan = plan_of(design)
+    with st.container(horizontal=True):
+        if st.button("Deploy and run", type="primary", icon=":material/rocket_launch:"):
+            start_deployment(design, plan, run=True)
+            st.rerun()
+        if st.button("Deploy only", icon=":material/upload:"):
+            start_deployment(design, plan, run=False)
+            st.rerun()
+        st.button("Plan again", icon=":material/refresh:", on_click=forget_plan)
+    show_plan(plan)
+    with st.expander("Permissions script", icon=":material/key:"):
+        st.caption(
+            "To be run once by somebody who may grant: it holds everything that the pipeline, "
+            "its owner and its readers need."
+        )
+        st.code(bundle_of(design)[SCRIPT], language="sql", height=320)
+
+
+def show_latest_run(design: Design) -> None:
+    pipeline_id = pipeline_of(design)
+    if not pipeline_id:
+        return
+    st.subheader("Run")
+    latest = latest_update(as_app(), pipeline_id)
+    active = active_update(as_app(), pipeline_id)
+    show_run_buttons(design, pipeline_id, active)
+    update_id = active or (latest.update_id if latest else None)
+    if update_id is None:
+        empty_state("Deployed, not run yet", "Run it: the tables are filled and checked here.")
+        return
+    show_run(design, pipeline_id, update_id)
+
+
+run_page(show_page)

@@ -102,7 +102,7 @@ def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key:
     }
     st.echarts_chart(
         {"animation": False, "tooltip": {"show": False}, "series": [series]},
-        height=min(900, rows_high * _ROW + 2 * _HEIGHT),
+        height=min(900, int(rows_high * _ROW) + 2 * _HEIGHT),
         key=key,
         alt="The tables of the run, with their states and rows",
     )
