@@ -333,8 +333,8 @@ class Cardinality(StrEnum):
 class Reference:
     """A foreign key: ``columns`` of ``entity`` hold values of ``parent_columns`` of ``parent``.
 
-    ``inclusion`` is the share of the distinct non-null values that have a parent, None where it
-    was not measured. ``accepted`` false: shown as a question, not built on.
+    ``inclusion`` is the share of the rows with values that have a parent, None where it was not
+    measured. ``accepted`` false: shown as a question, not built on.
     """
 
     entity: str
@@ -559,6 +559,8 @@ class Settings:
     """Quartz cron expression of a job that runs the pipeline; empty: no job."""
     notify: tuple[str, ...] = ()
     """E-mails that hear of a failed scheduled run."""
+    service_principal: str = ""
+    """Application id of the service principal that the permissions script grants to."""
 
 
 class Level(StrEnum):
