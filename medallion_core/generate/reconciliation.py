@@ -50,8 +50,8 @@ class FactProof:
     def stacked(self) -> list[str]:
         """Lines of SQL that turn the one row of all metrics into a row for each."""
         triples = [
-            f"    {sql.string(m.label)}, {sql.column(m.side, m.column)}, {sql.column('fact', m.column)}"
-            for m in self.metrics
+            f"    {sql.string(metric.label)}, {metric.side}.{metric.column}, fact.{metric.column}"
+            for metric in self.metrics
         ]
         listed = ",\n".join(triples).split("\n")
         return ["stack(", f"    {len(self.metrics)},", *listed, ") AS (metric, silver, gold)"]

@@ -1,0 +1,89 @@
+"""The code rules, on the text that was generated or edited by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+
+import yaml
+
+from medallion_core.check.python_code import check_python, dataset_names
+from medallion_core.check.sql_code import check_permissions
+from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.model import Bundle, Finding, Level
+
+PERMISSIONS = "sql/permissions.sql"
+
+
+def check_bundle(bundle: Bundle) -> list[Finding]:
+    """Every finding on the files of ``bundle``; ``subject`` is a path, with a line where known."""
+    return [
+        *(finding for path, text in bundle.items() for finding in _check_file(path, text)),
+        *_check_names(bundle),
+        *_check_pipelines(bundle),
+        *check_permissions(PERMISSIONS, bundle.get(PERMISSIONS, "")),
+    ]
+
+
+def _check_file(path: str, text: str) -> Iterator[Finding]:
+    if path.endswith(".py"):
+        yield from check_python(path, text)
+    readers: dict[str, Callable[[str], object]] = {
+        ".yml": yaml.safe_load,
+        ".yaml": yaml.safe_load,
+        ".json": json.loads,
+    }
+    for suffix, read in readers.items():
+        if path.endswith(suffix):
+            yield from _unreadable(path, text, read)
+
+
+def _unreadable(path: str, text: str, read: Callable[[str], object]) -> Iterator[Finding]:
+    try:
+        read(text)
+    except (yaml.YAMLError, ValueError) as error:
+        yield Finding(Level.ERROR, path, f"This cannot be read: {error}")
+
+
+def _check_names(bundle: Bundle) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for path, text in bundle.items():
+        for name in dataset_names(text) if path.endswith(".py") else ():
+            if len(name) > MAX_IDENTIFIER_LENGTH:
+                detail = f"The name of {name[:40]}… has {len(name)} characters."
+                yield Finding(Level.ERROR, path, detail, "Unity Catalog takes up to 255.")
+            if name.lower() in seen:
+                detail = f"{name} is also defined in {seen[name.lower()]}."
+                yield Finding(Level.ERROR, path, detail, "Rename one of the two.")
+            seen[name.lower()] = path
+
+
+def _check_pipelines(bundle: Bundle) -> Iterator[Finding]:
+    for path, text in bundle.items():
+        if path == "pipeline.json" or path.endswith(".pipeline.yml"):
+            for spec in _pipeline_specs(text):
+                yield from _check_pipeline(path, spec)
+
+
+def _pipeline_specs(text: str) -> Iterable[dict[str, object]]:
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return []
+    if not isinstance(document, dict):
+        return []
+    pipelines = document.get("resources", {}).get("pipelines")
+    return list(pipelines.values()) if isinstance(pipelines, dict) else [document]
+
+
+def _check_pipeline(path: str, spec: dict[str, object]) -> Iterator[Finding]:
+    schema = spec.get("target", spec.get("schema"))
+    if not spec.get("catalog") or not schema or {"target", "schema"} <= spec.keys():
+        detail = "A pipeline needs catalog and either target or schema, as two fields."
+        yield Finding(Level.ERROR, path, detail, "Write catalog: c and target: s.")
+    if isinstance(schema, str) and "." in schema.replace("${var.schema}", ""):
+        detail = f"The schema {schema} holds a catalog."
+        yield Finding(Level.ERROR, path, detail, "Name the catalog in catalog alone.")
+    if spec.get("serverless") is not True or spec.get("clusters"):
+        detail = "The pipeline is not serverless."
+        yield Finding(Level.ERROR, path, detail, "Set serverless: true, without clusters.")

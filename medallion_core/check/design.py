@@ -1,0 +1,192 @@
+"""What a design leaves open or contradicts, before anything is generated from it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from medallion_core.check.sql_code import divides
+from medallion_core.errors import MedallionError
+from medallion_core.generate import columns
+from medallion_core.generate.aggregates import aggregate_columns
+from medallion_core.generate.bridges import bridge_columns
+from medallion_core.generate.bundle import expected_tables
+from medallion_core.generate.dimensions import dimension_columns
+from medallion_core.generate.facts import fact_columns
+from medallion_core.generate.measures import at_line_grain
+from medallion_core.generate.schema import GoldColumn
+from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.model import (
+    ChangeHandling,
+    Design,
+    Entity,
+    Fact,
+    Finding,
+    Level,
+    PrivacyDecision,
+    RuleAction,
+)
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_DATES = ("date", "timestamp", "timestamp_ntz")
+
+
+def check_design(design: Design) -> list[Finding]:
+    """Every finding on ``design``; an ERROR keeps it from being deployed."""
+    return [
+        *_names(design),
+        *(finding for entity in design.entities for finding in _entity(entity)),
+        *_references(design),
+        *(finding for fact in design.star.facts for finding in _fact(design, fact)),
+        *_gold_columns(design),
+        *_outrigger_cycles(design),
+    ]
+
+
+def _names(design: Design) -> Iterator[Finding]:
+    tables = Counter(table.lower() for table in expected_tables(design))
+    for table, times in tables.items():
+        if times > 1:
+            yield _error(table, f"{times} tables would be called {table}.", "Rename one of them.")
+        if len(table) > MAX_IDENTIFIER_LENGTH:
+            yield _error(table, f"{table[:40]}… is longer than 255 characters.", "Shorten it.")
+        if not _NAME.fullmatch(table):
+            yield _error(
+                table,
+                f"{table!r} is no name for a table.",
+                "Use lower-case letters, digits and underscores.",
+            )
+
+
+def _entity(entity: Entity) -> Iterator[Finding]:
+    silver = [column.name for column in columns.silver_columns(entity)]
+    yield from _twice(entity.name, silver)
+    yield from _key(entity, set(silver))
+    yield from _rules(entity)
+    for column in columns.silver_columns(entity):
+        privacy = column.privacy
+        if privacy and privacy.decision is PrivacyDecision.UNDECIDED:
+            yield Finding(
+                Level.WARNING,
+                f"{entity.name}.{column.name}",
+                f"This looks like personal data ({privacy.kind}).",
+                "Decide whether to keep, mask, hash or drop it.",
+            )
+
+
+def _twice(subject: str, found: Iterable[str]) -> Iterator[Finding]:
+    for name, times in Counter(name.lower() for name in found).items():
+        if times > 1:
+            yield _error(subject, f"{times} columns would be called {name}.", "Rename one of them.")
+
+
+def _key(entity: Entity, silver: set[str]) -> Iterator[Finding]:
+    for column in entity.key:
+        if column not in silver:
+            yield _error(entity.name, f"Its key {column} does not reach silver.", "Include it.")
+    if entity.change is not ChangeHandling.APPEND and not entity.key:
+        yield Finding(
+            Level.WARNING,
+            entity.name,
+            f"It has no key, so that {entity.change.value} cannot tell its rows apart.",
+            "Choose a key, or append every row.",
+        )
+    if entity.sequence_by and entity.sequence_by not in silver:
+        yield _error(
+            entity.name, f"{entity.sequence_by} orders it but is not in silver.", "Include it."
+        )
+    if entity.change is not columns.change_of(entity) and entity.key:
+        yield Finding(
+            Level.INFO,
+            entity.name,
+            f"It is read in full each time: {columns.change_of(entity).value} is used.",
+        )
+
+
+def _rules(entity: Entity) -> Iterator[Finding]:
+    yield from _twice(f"rules of {entity.name}", (rule.name for rule in entity.rules))
+    guarded = " ".join(
+        rule.condition for rule in entity.rules if rule.action is not RuleAction.WARN
+    )
+    by_key = columns.change_of(entity) is not ChangeHandling.APPEND
+    for column in entity.key if by_key else ():
+        if column not in guarded:
+            yield Finding(
+                Level.WARNING,
+                f"{entity.name}.{column}",
+                "It is a key and no rule keeps rows without it out.",
+                "Add a rule that quarantines them: AUTO CDC fails on a NULL key.",
+            )
+
+
+def _references(design: Design) -> Iterator[Finding]:
+    for reference in design.references:
+        subject = f"{reference.entity}({', '.join(reference.columns)})"
+        if not reference.accepted:
+            yield Finding(
+                Level.INFO,
+                subject,
+                f"It may refer to {reference.parent}: {reference.evidence}",
+                "Accept or reject it.",
+            )
+
+
+def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
+    for measure in fact.measures:
+        if divides(measure.expression):
+            yield _error(
+                f"{fact.name}.{measure.name}", "It divides without a guard.", "Use try_divide."
+            )
+        if not at_line_grain(measure):
+            yield Finding(
+                Level.INFO,
+                f"{fact.name}.{measure.name}",
+                "It stays at the header's grain and is not on the lines.",
+                "Choose how it is spread over the lines if it is wanted there.",
+            )
+    for role in fact.dates:
+        entity = design.entity(
+            fact.header.entity if fact.header and role.from_header else fact.entity
+        )
+        kind = columns.silver_type(entity.column(role.column))
+        if kind not in _DATES:
+            yield _error(
+                f"{fact.name}.{role.key}", f"{role.column} is {kind}, no date.", "Cast it."
+            )
+
+
+def _gold_columns(design: Design) -> Iterator[Finding]:
+    star = design.star
+    found: list[tuple[str, list[GoldColumn]]] = []
+    try:
+        found += [(d.name, dimension_columns(design, d)) for d in star.dimensions]
+        found += [(fact.name, fact_columns(design, fact)) for fact in star.facts]
+        found += [(bridge.name, bridge_columns(design, bridge)) for bridge in star.bridges]
+        found += [(a.name, aggregate_columns(design, a)) for a in star.aggregates]
+    except MedallionError as error:
+        yield _error("star", error.message, error.hint)
+    except KeyError as error:
+        yield _error("star", f"The star names {error}, which there is not.", "Propose it again.")
+    for table, gold in found:
+        yield from _twice(table, (column.name for column in gold))
+
+
+def _outrigger_cycles(design: Design) -> Iterator[Finding]:
+    above = {
+        dimension.name: {link.dimension for link in dimension.outriggers} - {dimension.name}
+        for dimension in design.star.dimensions
+    }
+    for name in above:
+        reached, waiting = set[str](), list(above[name])
+        while waiting:
+            current = waiting.pop()
+            if current not in reached:
+                reached.add(current)
+                waiting += above.get(current, ())
+        if name in reached:
+            yield _error(name, "It refers to itself through other dimensions.", "Cut one link.")
+
+
+def _error(subject: str, detail: str, hint: str) -> Finding:
+    return Finding(Level.ERROR, subject, detail, hint)

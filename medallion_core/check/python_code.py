@@ -1,0 +1,228 @@
+"""Rules for the Python of a pipeline."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from medallion_core.check.sql_code import divides
+from medallion_core.model import Finding, Level
+
+# https://docs.databricks.com/aws/en/ldp/developer/python-dev
+FORBIDDEN_IN_DATASETS = frozenset(
+    {"collect", "count", "pivot", "save", "saveAsTable", "start", "toPandas", "toTable"}
+)
+SESSION_MUTATIONS = frozenset(
+    {
+        "createGlobalTempView",
+        "createOrReplaceGlobalTempView",
+        "createOrReplaceTempView",
+        "createTempView",
+        "registerTempTable",
+    }
+)
+_SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
+_KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
+
+
+def check_python(path: str, text: str) -> Iterator[Finding]:
+    """Findings on one source file; a file that does not parse gives just that one."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        yield Finding(Level.ERROR, f"{path}:{line}", f"This is no Python: {error}")
+        return
+    for line, detail, hint in _violations(tree):
+        yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)
+
+
+def dataset_names(text: str) -> list[str]:
+    """The names of the datasets that a file defines, as far as they are literals."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError):
+        return []
+    return [
+        _text(argument.value)
+        for call in _calls(tree)
+        if _method(call)
+        in ("table", "materialized_view", "temporary_view", "create_streaming_table")
+        and _owner(call) == "dp"
+        for argument in call.keywords
+        if argument.arg == "name" and _text(argument.value)
+    ]
+
+
+Violation = tuple[int, str, str]
+
+
+def _violations(tree: ast.Module) -> Iterator[Violation]:
+    yield from _forbidden_calls(tree)
+    yield from _imports(tree)
+    yield from _strings(tree)
+    yield from _divisions(tree)
+    for call in _calls(tree):
+        if _method(call) == "createDataFrame" and call.args:
+            yield from _data_values(tree, call)
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _method(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+        case _:
+            return ""
+
+
+def _owner(call: ast.Call) -> str:
+    """``F`` of ``F.count(…)``, empty for anything but a plain name."""
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
+def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
+    for call in _calls(tree):
+        name = _method(call)
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        if name in FORBIDDEN_IN_DATASETS and _owner(call) not in ("F", "functions"):
+            yield (
+                call.lineno,
+                f"{name}() runs a query while the pipeline is being planned.",
+                "Return a DataFrame and let the pipeline run it.",
+            )
+        if name in SESSION_MUTATIONS or ast.unparse(call.func).endswith(
+            ("conf.set", "udf.register")
+        ):
+            yield (
+                call.lineno,
+                f"{ast.unparse(call.func)}() changes the session that all tables share.",
+                "Use the pipeline's configuration or a temporary view of the pipeline.",
+            )
+
+
+def _imports(tree: ast.Module) -> Iterator[Violation]:
+    for node in ast.walk(tree):
+        modules: list[str] = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            modules = [node.module or "."]
+        for module in modules:
+            if module.split(".")[0] not in _KNOWN_PACKAGES:
+                yield (
+                    getattr(node, "lineno", 1),
+                    f"{module} is imported, which a pipeline may not have.",
+                    "Generated code needs pyspark and the standard library only.",
+                )
+
+
+def _strings(tree: ast.Module) -> Iterator[Violation]:
+    for call in _calls(tree):
+        for argument in call.args[:1]:
+            if _text(argument) == "cloudFiles.schemaLocation":
+                yield (
+                    argument.lineno,
+                    "A pipeline keeps the schema location itself.",
+                    "Remove the option cloudFiles.schemaLocation.",
+                )
+
+
+def _divisions(tree: ast.Module) -> Iterator[Violation]:
+    hint = "Use try_divide, which gives NULL for a division by zero."
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod):
+            yield node.lineno, "This divides without a guard.", hint
+        if isinstance(node, ast.Call) and _method(node) in _SQL_METHODS:
+            for argument in node.args:
+                if divides(_text(argument)):
+                    detail = f"{_text(argument)!r} divides without a guard."
+                    yield argument.lineno, detail, hint
+
+
+def _text(node: ast.expr) -> str:
+    """The value of a string literal, empty for anything else."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(ast.literal_eval(node)) if is_text else ""
+
+
+def _data_values(tree: ast.Module, call: ast.Call) -> Iterator[Violation]:
+    """Rules for rows that are built in Python: real values, of the type their column has."""
+    rows = call.args[0]
+    for inner in _calls(rows):
+        if _method(inner) == "current_timestamp":
+            yield (
+                inner.lineno,
+                "current_timestamp() is a Column, not a timestamp.",
+                "Use datetime.now() for a value in a row built in Python.",
+            )
+        elif _owner(inner) in ("F", "functions") or _method(inner) in ("col", "lit", "expr"):
+            yield (
+                inner.lineno,
+                f"{ast.unparse(inner)} is a Column, not a value.",
+                "Put plain Python values into rows.",
+            )
+    schema = _argument(call, 1, "schema")
+    yield from _doubles(rows, _double_columns(tree, schema))
+
+
+def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == name]
+    return named[0] if named else (call.args[position] if len(call.args) > position else None)
+
+
+def _double_columns(tree: ast.Module, schema: ast.expr | None) -> dict[int | str, str]:
+    """Position and name of each DoubleType column of a StructType, given here or by its name."""
+    if isinstance(schema, ast.Name):
+        assigned = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(t, ast.Name) and t.id == schema.id for t in node.targets)
+        ]
+        schema = assigned[-1] if assigned else None
+    fields = [call for call in _calls(schema) if _method(call) == "StructField"] if schema else []
+    found: dict[int | str, str] = {}
+    for position, field in enumerate(fields):
+        if len(field.args) > 1 and "DoubleType" in ast.unparse(field.args[1]):
+            name = _text(field.args[0]) or str(position)
+            found |= {position: name, name: name}
+    return found
+
+
+def _doubles(rows: ast.expr, columns: dict[int | str, str]) -> Iterator[Violation]:
+    for row in rows.elts if isinstance(rows, ast.List | ast.Tuple) else ():
+        for place, value in _values(row):
+            if place in columns and not _is_float(value):
+                yield (
+                    value.lineno,
+                    f"{ast.unparse(value)} goes into the double column {columns[place]}.",
+                    "Write it as float(…) or with .0.",
+                )
+
+
+def _values(row: ast.expr) -> Iterable[tuple[int | str, ast.expr]]:
+    match row:
+        case ast.Tuple(elts=values) | ast.List(elts=values):
+            return list(enumerate(values))
+        case ast.Dict(keys=keys, values=values):
+            named = zip(keys, values, strict=True)
+            return [(_text(key), value) for key, value in named if key is not None]
+        case _:
+            return []
+
+
+def _is_float(value: ast.expr) -> bool:
+    if isinstance(value, ast.UnaryOp):
+        return _is_float(value.operand)
+    if isinstance(value, ast.Constant):
+        return value.value is None or isinstance(value.value, float)
+    return isinstance(value, ast.Call) and _method(value) == "float"
