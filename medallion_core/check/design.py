@@ -9,13 +9,9 @@ from collections.abc import Iterable, Iterator
 from medallion_core.check.sql_code import divides
 from medallion_core.errors import MedallionError
 from medallion_core.generate import columns
-from medallion_core.generate.aggregates import aggregate_columns
-from medallion_core.generate.bridges import bridge_columns
 from medallion_core.generate.bundle import expected_tables
-from medallion_core.generate.dimensions import dimension_columns
-from medallion_core.generate.facts import fact_columns
+from medallion_core.generate.gold import gold_columns
 from medallion_core.generate.measures import at_line_grain
-from medallion_core.generate.schema import GoldColumn
 from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.model import (
     ChangeHandling,
@@ -157,19 +153,13 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
 
 
 def _gold_columns(design: Design) -> Iterator[Finding]:
-    star = design.star
-    found: list[tuple[str, list[GoldColumn]]] = []
     try:
-        found += [(d.name, dimension_columns(design, d)) for d in star.dimensions]
-        found += [(fact.name, fact_columns(design, fact)) for fact in star.facts]
-        found += [(bridge.name, bridge_columns(design, bridge)) for bridge in star.bridges]
-        found += [(a.name, aggregate_columns(design, a)) for a in star.aggregates]
+        for table, gold in gold_columns(design):
+            yield from _twice(table, (column.name for column in gold))
     except MedallionError as error:
         yield _error("star", error.message, error.hint)
     except KeyError as error:
         yield _error("star", f"The star names {error}, which there is not.", "Propose it again.")
-    for table, gold in found:
-        yield from _twice(table, (column.name for column in gold))
 
 
 def _outrigger_cycles(design: Design) -> Iterator[Finding]:

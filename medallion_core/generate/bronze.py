@@ -56,11 +56,12 @@ def bronze_file(entity: Entity) -> str:
 
 
 def _comment(entity: Entity) -> str:
-    places = " and ".join(_place(location) for location in entity.reads)
+    places = " and ".join(place(location) for location in entity.reads)
     return f"Rows of {places} as they came. {entity.comment}".strip()
 
 
-def _place(location: Location) -> str:
+def place(location: Location) -> str:
+    """Where rows come from, as a person would say it."""
     match location:
         case TableLocation(table=table):
             return str(table)
@@ -76,7 +77,7 @@ def _reads(entity: Entity) -> list[Read]:
     return [
         Read(
             function=f"{table}_from_read_{number}",
-            what=_place(location),
+            what=place(location),
             reader="spark.readStream" if columns.is_streamed(location) else "spark.read",
             calls=(*_load(location), *_renames(entity), _audit(entity, location)),
             once=streaming and not columns.is_streamed(location),
@@ -192,8 +193,7 @@ def _renames(entity: Entity) -> tuple[Call, ...]:
 
 
 def _audit(entity: Entity, location: Location) -> Call:
-    place = location.path if isinstance(location, FilesLocation) else _place(location)
-    values = ["current_timestamp()", sql.string(place)]
+    values = ["current_timestamp()", sql.string(place(location))]
     values += ["_metadata.file_path", "_metadata.file_modification_time"]
     audit = columns.audit_columns(entity)
     return Call(

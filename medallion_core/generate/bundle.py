@@ -9,12 +9,14 @@ from medallion_core.generate.bridges import bridge_file
 from medallion_core.generate.bronze import bronze_file
 from medallion_core.generate.dates import date_file, has_dates
 from medallion_core.generate.dimensions import dimension_file
+from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.render import format_python
 from medallion_core.generate.settings import DEFAULT_ROOT, settings_files
 from medallion_core.generate.silver import has_quarantine, silver_file
 from medallion_core.model import Bundle, Design
+from medallion_core.permissions import permissions_script
 
 
 def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
@@ -24,8 +26,11 @@ def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
     design contradicts itself.
     """
     code = _bronze(design) | _silver(design) | _gold(design)
-    settings = settings_files(design, root)
-    return format_python(settings | code | {"medallion.yml": dump_design(design)})
+    settings = settings_files(design, root) | {
+        "sql/permissions.sql": permissions_script(design, gold_tables(design)),
+        "medallion.yml": dump_design(design),
+    }
+    return format_python(settings | code | docs_files(design))
 
 
 def expected_tables(design: Design) -> list[str]:

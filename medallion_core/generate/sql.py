@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     r"""|--[^\n]*|/\*.*?\*/)|(?P<quoted>`(?:``|[^`])*`)|(?P<word>[A-Za-z_]\w*)""",
     re.DOTALL,
 )
+_QUALIFIED = re.compile(r"'(?:\\.|[^'\\])*'|\b([A-Za-z_]\w*)\.(?:(\w+)|`((?:``|[^`])+)`)")
 _CALL_OR_QUALIFIER = re.compile(r"\s*[(.]")
 
 
@@ -86,6 +87,16 @@ def all_of(conditions: Iterable[str]) -> str:
 def date_key(day: str) -> str:
     """SQL for the smart key of a day: 20240131."""
     return f"CAST(date_format({day}, 'yyyyMMdd') AS INT)"
+
+
+def mentioned(expression: str) -> list[tuple[str, str]]:
+    """The qualified columns of ``expression`` in order, each as alias and name.
+
+    >>> mentioned("coalesce(line.price, 0) * header.`Odd Rate`")
+    [('line', 'price'), ('header', 'Odd Rate')]
+    """
+    found = _QUALIFIED.finditer(expression)
+    return [(match[1], match[2] or match[3].replace("``", "`")) for match in found if match[1]]
 
 
 def qualify(expression: str, columns: Collection[str], alias: str) -> str:

@@ -1,0 +1,111 @@
+"""What people read: the bundle's README, what was mended, and the tests of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medallion_core import diagrams, lineage
+from medallion_core.generate import names, sql
+from medallion_core.generate.dates import has_dates
+from medallion_core.generate.gold import gold_columns
+from medallion_core.generate.render import render
+from medallion_core.generate.settings import resource_key
+from medallion_core.model import Bundle, Design, DimensionLink
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryRow:
+    """A line of the data dictionary."""
+
+    name: str
+    type: str
+    comment: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableTest:
+    """What must hold of a table after each update, as SQL that is true where it does."""
+
+    table: str
+    says: str
+    condition: str
+
+
+def docs_files(design: Design) -> Bundle:
+    """``README.md``, ``sql/tests.sql`` and, once something was mended, ``FIXES.md``."""
+    edges = lineage.column_edges(design)
+    files = {
+        "README.md": render(
+            "README.md",
+            settings=design.settings,
+            key=resource_key(design.settings),
+            star=diagrams.star_diagram(design)
+            if design.star.facts or design.star.dimensions
+            else "",
+            lineage=diagrams.lineage_diagram(design),
+            dictionary=_dictionary(design, edges),
+        ),
+        "sql/tests.sql": render("sql/tests.sql", tests=list(_tests(design))),
+    }
+    if design.fixes:
+        files["FIXES.md"] = render("FIXES.md", fixes=design.fixes)
+    return files
+
+
+def _dictionary(design: Design, edges: lineage.Edges) -> list[tuple[str, list[DictionaryRow]]]:
+    return [
+        (
+            table,
+            [
+                DictionaryRow(
+                    column.name,
+                    column.type,
+                    column.comment,
+                    tuple(lineage.sources_of(edges, f"{table}.{column.name}")),
+                )
+                for column in columns
+            ],
+        )
+        for table, columns in gold_columns(design)
+    ]
+
+
+def _tests(design: Design) -> Iterator[TableTest]:
+    for dimension in design.star.dimensions:
+        key = sql.name(dimension.surrogate_key)
+        table = names.published_table(design, dimension.name)
+        yield _test(table, f"{dimension.name} has unique keys", f"count(*) = count(DISTINCT {key})")
+        yield _test(table, f"{dimension.name} has its unknown member", f"count_if({key} = -1) = 1")
+    for table, link in _links(design):
+        yield _points_somewhere(design, table, link)
+    if design.star.facts:
+        proof = names.published_table(design, names.RECONCILIATION)
+        lost = "count_if(metric NOT LIKE 'rows on %' AND difference <> 0) = 0"
+        yield _test(proof, "no fact lost a row or an amount", lost)
+    if has_dates(design):
+        table = names.published_table(design, names.date_table(design))
+        yield _test(table, "the calendar has each day once", "count(*) = count(DISTINCT date_key)")
+
+
+def _test(table: str, says: str, condition: str) -> TableTest:
+    return TableTest(table, sql.string(says), condition)
+
+
+def _links(design: Design) -> Iterator[tuple[str, DimensionLink]]:
+    for fact in design.star.facts:
+        yield from ((fact.name, link) for link in fact.links)
+    for bridge in design.star.bridges:
+        yield from ((bridge.name, link) for link in bridge.links)
+
+
+def _points_somewhere(design: Design, table: str, link: DimensionLink) -> TableTest:
+    dimension = names.find_dimension(design, link.dimension)
+    parent = names.published_table(design, dimension.name)
+    child, key = names.published_table(design, table), sql.name(link.key)
+    orphans = (
+        f"(SELECT {key} FROM {child} EXCEPT SELECT {sql.name(dimension.surrogate_key)}"
+        f" FROM {parent})"
+    )
+    return _test(orphans, f"every {link.key} of {table} is in {link.dimension}", "count(*) = 0")
