@@ -1,0 +1,74 @@
+"""The three ways to answer a failure: mend it, hand it over, or say that it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medallion_core.repair.case import Case
+from medallion_core.repair.changes import Change
+from medallion_core.repair.diagnosis import UNKNOWN, Diagnosis, Fix, Risk
+
+
+def mend(
+    case: Case,
+    code: str,
+    sentence: str,
+    change: str,
+    changes: Sequence[Change] = (),
+    *,
+    risk: Risk = Risk.SAFE,
+    full_refresh: Sequence[str] = (),
+    drop: Sequence[str] = (),
+    overwrite: Sequence[str] = (),
+    instructions: str = "",
+) -> Diagnosis:
+    """A diagnosis with a fix. ``change`` says what the fix does, as FIXES.md will."""
+    fix = Fix(
+        code,
+        case.subject,
+        change,
+        sentence,
+        tuple(changes),
+        tuple(full_refresh),
+        tuple(drop),
+        tuple(overwrite),
+    )
+    return _diagnosis(case, code, sentence, risk, fix, instructions)
+
+
+def hand_over(case: Case, code: str, sentence: str, instructions: str) -> Diagnosis:
+    """A diagnosis that only a person can act on."""
+    return _diagnosis(case, code, sentence, Risk.HAND_OVER, None, instructions)
+
+
+def unknown(case: Case) -> Diagnosis:
+    """Everything known about a failure that no entry of the catalogue recognises."""
+    named = f" with {case.error.error_class}" if case.error.error_class else ""
+    return _diagnosis(
+        case,
+        UNKNOWN,
+        f"{case.subject} failed{named}: {first_line(case.text)}",
+        Risk.HAND_OVER,
+        None,
+        "This failure is not known here, so nothing was changed. The event log has the rest.",
+    )
+
+
+def first_line(text: str, length: int = 300) -> str:
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "no reason was given")
+    return line if len(line) <= length else f"{line[:length]}…"
+
+
+def _diagnosis(
+    case: Case, code: str, sentence: str, risk: Risk, fix: Fix | None, instructions: str
+) -> Diagnosis:
+    return Diagnosis(
+        code,
+        case.subject,
+        sentence,
+        risk,
+        fix,
+        instructions,
+        case.error.error_class,
+        case.text,
+    )

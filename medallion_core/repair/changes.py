@@ -1,0 +1,220 @@
+"""What a fix does to a design: small changes, each as data that can be compared and applied.
+
+``apply`` raises KeyError where the design no longer has what is to be changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from medallion_core.edits import edit_columns, edit_rules, remove_entity
+from medallion_core.model import (
+    Design,
+    Entity,
+    EntityColumn,
+    Fact,
+    FilesLocation,
+    Location,
+    Measure,
+    Rule,
+    Settings,
+    TableLocation,
+)
+from medallion_core.repair.without import without_column
+
+
+class Change(Protocol):
+    def apply(self, design: Design) -> Design: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AddRule:
+    """Adds a rule to an entity, in place of one of the same name."""
+
+    entity: str
+    rule: Rule
+
+    def apply(self, design: Design) -> Design:
+        rules = [r for r in design.entity(self.entity).rules if r.name != self.rule.name]
+        return edit_rules(design, self.entity, [*rules, self.rule])
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """Puts ``rule`` in the place of the one called ``name``; None takes that one out."""
+
+    entity: str
+    name: str
+    rule: Rule | None
+
+    def apply(self, design: Design) -> Design:
+        rules = [self.rule if r.name == self.name else r for r in design.entity(self.entity).rules]
+        return edit_rules(design, self.entity, [rule for rule in rules if rule is not None])
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeColumn:
+    """Reads silver column ``column.name`` another way; it keeps its silver name."""
+
+    entity: str
+    column: EntityColumn
+
+    def apply(self, design: Design) -> Design:
+        return _with_entity(design, self.entity, self._changed)
+
+    def _changed(self, entity: Entity) -> Entity:
+        columns = (self.column if c.name == self.column.name else c for c in entity.columns)
+        return replace(entity, columns=tuple(columns))
+
+
+@dataclass(frozen=True, slots=True)
+class RenameColumns:
+    """Gives an entity's silver columns these names, in their order; what refers follows."""
+
+    entity: str
+    names: tuple[str, ...]
+
+    def apply(self, design: Design) -> Design:
+        columns = design.entity(self.entity).columns
+        renamed = [replace(c, name=name) for c, name in zip(columns, self.names, strict=True)]
+        return edit_columns(design, self.entity, renamed)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveColumnOut:
+    """Takes a silver column out, with the rules, attributes and measures that read it."""
+
+    entity: str
+    column: str
+
+    def apply(self, design: Design) -> Design:
+        return without_column(design, self.entity, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntity:
+    """Changes how the versions of an entity's keys are ordered and deleted."""
+
+    entity: str
+    sequence_by: str
+    delete_when: str
+
+    def apply(self, design: Design) -> Design:
+        return _with_entity(design, self.entity, self._changed)
+
+    def _changed(self, entity: Entity) -> Entity:
+        return replace(entity, sequence_by=self.sequence_by, delete_when=self.delete_when)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadInFull:
+    """Reads an entity's tables as a whole each time instead of as streams."""
+
+    entity: str
+
+    def apply(self, design: Design) -> Design:
+        return _with_entity(design, self.entity, self._changed)
+
+    def _changed(self, entity: Entity) -> Entity:
+        return replace(entity, reads=tuple(map(_in_full, entity.reads)))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOption:
+    """Takes a reader option out of an entity's file reads."""
+
+    entity: str
+    option: str
+
+    def apply(self, design: Design) -> Design:
+        return _with_entity(design, self.entity, self._changed)
+
+    def _changed(self, entity: Entity) -> Entity:
+        return replace(entity, reads=tuple(map(self._without, entity.reads)))
+
+    def _without(self, location: Location) -> Location:
+        if not isinstance(location, FilesLocation):
+            return location
+        options = {k: v for k, v in location.options.items() if k.lower() != self.option.lower()}
+        return replace(location, options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRead:
+    """Takes a location out of an entity; with its last one the entity goes."""
+
+    entity: str
+    location: str
+
+    def apply(self, design: Design) -> Design:
+        reads = design.entity(self.entity).reads
+        left = tuple(read for read in reads if place_of(read) != self.location)
+        if not left:
+            return remove_entity(design, self.entity)
+        return _with_entity(design, self.entity, lambda entity: replace(entity, reads=left))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMeasure:
+    """Puts ``measure`` in the place of the fact's measure ``name``; None takes that one out."""
+
+    fact: str
+    name: str
+    measure: Measure | None
+
+    def apply(self, design: Design) -> Design:
+        return _with_fact(design, self.fact, self._changed)
+
+    def _changed(self, fact: Fact) -> Fact:
+        measures = [self.measure if m.name == self.name else m for m in fact.measures]
+        return replace(fact, measures=tuple(m for m in measures if m is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterBy:
+    """Clusters a fact by these columns."""
+
+    fact: str
+    columns: tuple[str, ...]
+
+    def apply(self, design: Design) -> Design:
+        return _with_fact(design, self.fact, lambda fact: replace(fact, cluster_by=self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Publishes under other settings."""
+
+    settings: Settings
+
+    def apply(self, design: Design) -> Design:
+        return replace(design, settings=self.settings)
+
+
+def place_of(location: Location) -> str:
+    """Where a location lies: the table's full name, the path, or the topics."""
+    if isinstance(location, TableLocation):
+        return str(location.table)
+    if isinstance(location, FilesLocation):
+        return location.path
+    return ",".join(location.topics) or location.pattern
+
+
+def _in_full(location: Location) -> Location:
+    return replace(location, append_only=False) if isinstance(location, TableLocation) else location
+
+
+def _with_entity(design: Design, name: str, change: Callable[[Entity], Entity]) -> Design:
+    changed = change(design.entity(name))
+    return replace(
+        design, entities=tuple(changed if e.name == name else e for e in design.entities)
+    )
+
+
+def _with_fact(design: Design, name: str, change: Callable[[Fact], Fact]) -> Design:
+    if not any(fact.name == name for fact in design.star.facts):
+        raise KeyError(name)
+    facts = tuple(change(fact) if fact.name == name else fact for fact in design.star.facts)
+    return replace(design, star=replace(design.star, facts=facts))

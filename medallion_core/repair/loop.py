@@ -1,0 +1,155 @@
+"""Deploy, run, diagnose, mend, and again: until it has succeeded or nobody can say more.
+
+Every round mends all that its run complained of. The same fix is never tried twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from medallion_core.deploy import apply_plan, plan_deploy
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design
+from medallion_core.repair.apply import apply_fix
+from medallion_core.repair.catalogue import diagnose
+from medallion_core.repair.diagnosis import Diagnosis, Fix, Risk
+from medallion_core.repair.evidence import gather_evidence
+from medallion_core.run import RunStatus, Verdict, start_run, verdict, wait_until_idle, watch_run
+from medallion_core.workspace import Workspace
+
+SAFE_CONSENT = "nobody's: it is safe"
+
+Report = Callable[[str], None]
+Consent = Callable[[Diagnosis], str]
+"""Who agrees to a fix that asks; empty: nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One run and what followed from it: ``applied`` fixes, and ``open`` diagnoses that nobody
+    mended."""
+
+    update_id: str
+    state: str
+    applied: tuple[Fix, ...] = ()
+    open: tuple[Diagnosis, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepairOutcome:
+    """The design as it was mended, and the verdict of its last run."""
+
+    design: Design
+    verdict: Verdict
+    rounds: tuple[Round, ...]
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """What the next deploy and run have to do besides; collected from the fixes of a round."""
+
+    full_refresh: list[str] = field(default_factory=list)
+    drop: list[str] = field(default_factory=list)
+    overwrite: list[str] = field(default_factory=list)
+
+    def add(self, fix: Fix) -> None:
+        self.full_refresh += [t for t in fix.full_refresh if t not in self.full_refresh]
+        self.drop += [t for t in fix.drop if t not in self.drop]
+        self.overwrite += [path for path in fix.overwrite if path not in self.overwrite]
+
+
+def silent(line: object) -> None:  # noqa: ARG001
+    """Reports to nobody."""
+
+
+def nobody(diagnosis: Diagnosis) -> str:  # noqa: ARG001
+    """Consents to nothing: only what is safe is mended."""
+    return ""
+
+
+def repair_loop(
+    ws: Workspace,
+    design: Design,
+    *,
+    rounds: int = 5,
+    full_refresh: bool = False,
+    consent: Consent = nobody,
+    report: Report = silent,
+) -> RepairOutcome:
+    """Runs the pipeline, and mends it up to ``rounds`` times.
+
+    Raises MedallionError where a deploy fails for a reason that no run could tell of.
+    """
+    history: list[Round] = []
+    tried: set[Fix] = set()
+    wanted = _Wanted()
+    while True:
+        status = _attempt(ws, design, wanted, full_refresh, report)
+        found = _diagnoses(ws, design, status)
+        may_mend = status.state == "FAILED" and len(history) < rounds
+        mended, applied, wanted = _mend(design, found if may_mend else [], tried, consent, report)
+        tried |= set(applied)
+        open_ = tuple(d for d in found if d.fix is None or d.fix not in applied)
+        history.append(Round(status.update_id, status.state, tuple(applied), open_))
+        for diagnosis in open_:
+            report(f"Open: {diagnosis.sentence} {diagnosis.instructions}".rstrip())
+        if not applied:
+            wait_until_idle(ws, status.pipeline_id)
+            judged = verdict(ws, design, status.pipeline_id, status.update_id)
+            return RepairOutcome(design, judged, tuple(history))
+        design = mended
+
+
+def _attempt(
+    ws: Workspace, design: Design, wanted: _Wanted, full_refresh: bool, report: Report
+) -> RunStatus:
+    """Deploys and runs once, to the end."""
+    plan = plan_deploy(ws, design, overwrite=wanted.overwrite)
+    deployment = apply_plan(ws, plan, silent)
+    update_id = start_run(
+        ws,
+        deployment.pipeline_id,
+        full_refresh=full_refresh,
+        full_refresh_selection=wanted.full_refresh,
+    )
+    report(f"Update {update_id} runs.")
+    *_, status = watch_run(ws, design, deployment.pipeline_id, update_id)
+    report(f"Update {status.update_id} is {status.state}.")
+    return status
+
+
+def _diagnoses(ws: Workspace, design: Design, status: RunStatus) -> list[Diagnosis]:
+    if not status.errors:
+        return []
+    return diagnose(design, status.errors, gather_evidence(ws, design, status.errors))
+
+
+def _mend(
+    design: Design, found: list[Diagnosis], tried: set[Fix], consent: Consent, report: Report
+) -> tuple[Design, list[Fix], _Wanted]:
+    """The design with every fix applied that may be, those fixes, and what else they need."""
+    wanted, applied = _Wanted(), []
+    for fix, agreed in _agreed(found, tried, consent):
+        try:
+            design = apply_fix(design, fix, agreed)
+        except (KeyError, MedallionError) as error:
+            report(f"Could not be applied: {fix.change} {error}")
+            continue
+        report(f"Mended {fix.subject}: {fix.change}")
+        wanted.add(fix)
+        applied.append(fix)
+    return design, applied, wanted
+
+
+def _agreed(found: list[Diagnosis], tried: set[Fix], consent: Consent) -> Iterator[tuple[Fix, str]]:
+    """Each fix that was not tried yet and may be applied, and by whose consent."""
+    seen = set(tried)
+    for diagnosis in found:
+        fix = diagnosis.fix
+        if fix is None or fix in seen:
+            continue
+        seen.add(fix)
+        agreed = SAFE_CONSENT if diagnosis.risk is Risk.SAFE else consent(diagnosis)
+        if agreed:
+            yield fix, agreed
