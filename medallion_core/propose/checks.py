@@ -23,7 +23,7 @@ class KeyCheck:
 
 @dataclass(frozen=True, slots=True)
 class InclusionCheck:
-    """How many of the child's distinct values, where none of them is NULL, does the parent hold?"""
+    """Of the child's rows where no column is NULL: how many have values that the parent holds?"""
 
     child: Source
     columns: tuple[str, ...]
@@ -38,4 +38,4 @@ class Checks(Protocol):
         """For each candidate: no two rows share its values and none is NULL."""
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
-        """Ratio 0 to 1; None where the child has no values or the question could not be asked."""
+        """Ratio 0 to 1; None where the child has no such row or the question could not be asked."""

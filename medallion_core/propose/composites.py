@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import GENERIC_STEMS, NameMatch
-from medallion_core.propose.references import Candidate
 from medallion_core.propose.tables import Field, Table
 
 
@@ -93,7 +93,7 @@ def _candidate(child: int, fields: Sequence[Field], parent: int, key: Key) -> Ca
         columns,
         parent,
         key.columns,
-        NameMatch(0.9, "correspond to all parts of its key"),
         -0.5,
+        NameMatch(0.9),
         evidence=(f"{together} correspond to all parts of its key",),
     )

@@ -18,6 +18,12 @@ from medallion_core.model import (
     Settings,
     Source,
 )
+from medallion_core.propose.calendars import propose_calendar_references
+from medallion_core.propose.candidates import (
+    Candidate,
+    declared_references,
+    measure_inclusion,
+)
 from medallion_core.propose.change import propose_change
 from medallion_core.propose.checks import Checks
 from medallion_core.propose.columns import propose_columns
@@ -25,12 +31,7 @@ from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.keys import Key, propose_composite_keys, propose_single_keys
 from medallion_core.propose.matching import TableIndex
-from medallion_core.propose.references import (
-    Candidate,
-    declared_references,
-    measure_inclusion,
-    propose_references,
-)
+from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.star import propose_star
@@ -76,16 +77,19 @@ def propose_schema(
     sources: Sequence[Source], profiles: Sequence[Profile | None], checks: Checks | None = None
 ) -> Schema:
     """Keys, references and roles. References of one column come before composite keys, which
-    are made of them, and composite references after both."""
+    are made of them; composite references and those to calendars after both."""
     tables = view_tables(sources, profiles)
-    index = TableIndex(tables)
     declared = declared_references(tables)
-    keys = propose_single_keys(tables, index, checks)
+    keys = propose_single_keys(tables, TableIndex(tables), checks)
+    index = TableIndex(tables, [key.columns for key in keys])
     candidates = propose_references(tables, keys, index, checks)
     single = choose_references(declared, candidates).accepted
     keys = propose_composite_keys(tables, keys, _referring(single, len(tables)), checks)
-    composites = propose_composite_references(tables, keys, single)
-    measured = measure_inclusion(composites, tables, checks)
+    further = [
+        *propose_composite_references(tables, keys, single),
+        *propose_calendar_references(tables, keys, single),
+    ]
+    measured = measure_inclusion(further, tables, checks)
     choice = choose_references(declared, [*candidates, *measured])
     return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
 
@@ -171,7 +175,7 @@ def _reference(
 
 def _sentence(evidence: Sequence[str]) -> str:
     text = "; ".join(evidence)
-    return f"{text[:1].upper()}{text[1:]}." if text else "Its values lie within the other's range."
+    return f"{text}." if text else "its values lie within the other's range."
 
 
 def _silver(entity: Entity, columns: Sequence[str]) -> tuple[str, ...]:

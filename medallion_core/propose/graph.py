@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from medallion_core.propose.references import Candidate
+from medallion_core.propose.candidates import Candidate
 
 ACCEPT = 0.5
 """Confidence from which a reference is built on."""

@@ -12,12 +12,15 @@ from medallion_core.propose.matching import TableIndex, match_names
 from medallion_core.propose.names import ORDINALS, stem, stem_vocabulary
 from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind, Table
 
-ACCEPTED = 0.4
+ACCEPTED = 0.3
 """A single column that looks less like a key than this is left to the composite keys."""
 
 MAX_COLUMNS = 4
 MAX_CANDIDATES = 16
 """Composite candidates of one table; they are checked in one statement."""
+
+EXPECTED_REPEATS = 3.0
+"""Rows that would repeat a combination by chance; where fewer would, not repeating is no news."""
 
 _ORDINALS = frozenset(map(stem, ORDINALS))
 _DESCRIPTIVE = stem_vocabulary(
@@ -237,11 +240,27 @@ def _composites(table: Table, references: frozenset[str]) -> list[tuple[str, ...
         combination
         for size in range(2, MAX_COLUMNS + 1)
         for combination in combinations(sorted(parts, key=lambda f: f.position), size)
-        if prod(f.distinct for f in combination) * 1.1 >= table.row_count
-        and any(f.name in references or f.marker or f.kind.is_time for f in combination)
+        if _tells(combination, table.row_count)
+        or (
+            _is_all(combination, table, references)
+            and any(f.name in references or f.marker or f.kind.is_time for f in combination)
+        )
     ]
     found.sort(key=lambda c: -_combination_weight(c, weights))
     return [tuple(f.name for f in combination) for combination in found[:MAX_CANDIDATES]]
+
+
+def _is_all(fields: tuple[Field, ...], table: Table, references: frozenset[str]) -> bool:
+    """Whether the table consists of these references and next to nothing else."""
+    return {f.name for f in fields} == references and len(table.fields) - len(fields) <= 1
+
+
+def _tells(fields: tuple[Field, ...], rows: int) -> bool:
+    """Whether uniqueness would say anything: enough combinations for all rows, and so few that
+    rows without a rule would be expected to repeat some of them."""
+    combinations_there_are = prod(field.distinct for field in fields)
+    expected_repeats = rows * rows / (2 * combinations_there_are)
+    return combinations_there_are * 1.1 >= rows and expected_repeats >= EXPECTED_REPEATS
 
 
 def _combination_weight(fields: tuple[Field, ...], weights: dict[str, float]) -> float:
@@ -265,12 +284,12 @@ def _part_weight(field: Field, refers: bool) -> float:
         return 0.95
     if field.has_strong_marker:
         return 0.85
+    if field.kind.is_time:
+        return 0.75
     if not stems_of.isdisjoint(_AMOUNTS):
         return 0.0
-    if field.marker:
+    if field.marker or not stems_of.isdisjoint(_PERIODS):
         return 0.7
-    if field.kind.is_time or not stems_of.isdisjoint(_PERIODS):
-        return 0.75
     if field.kind is Kind.STRING and (
         field.profile is None or (field.profile.max_length or 0) > 16
     ):

@@ -27,7 +27,7 @@ GENERIC_STEMS = stem_vocabulary(
 
 _SELF = frozenset(map(stem, SELF_WORDS))
 _PERSON = frozenset(map(stem, PERSON_WORDS))
-_PERSON_TABLES = stem_vocabulary("employee staff user person people worker member contact")
+_PERSON_TABLES = stem_vocabulary("employee staff user person worker member contact customer client")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ def match_names(child: Table, field: Field, parent: Table, key: Field) -> NameMa
         key.word_stems,
         key.subject_stems,
     )
-    if match.score < 0.7 and child is parent:
-        return max(match, _match_self(field), key=_score)
+    if child is parent:
+        return _match_self(field, match)
     if match.score < 0.5:
         return max(match, _match_person(field, parent), key=_score)
     return match
@@ -99,7 +99,7 @@ def _match_loosely(subject: tuple[str, ...], table: tuple[str, ...]) -> NameMatc
         share = len(shared) / len(set(subject) | set(table))
         return NameMatch(min(0.5, share), "shares a word with what it refers to")
     if any(_same_root(word, target) for word in subject for target in table):
-        return NameMatch(0.35, "shares the root of a word with what it refers to")
+        return NameMatch(0.45, "shares the root of a word with what it refers to")
     return NO_MATCH
 
 
@@ -125,10 +125,12 @@ def _same_root(word: str, target: str) -> bool:
     return len(short) >= 4 and long.startswith(short)
 
 
-def _match_self(field: Field) -> NameMatch:
+def _match_self(field: Field, match: NameMatch) -> NameMatch:
+    """A table refers to itself by a word that says so, or by its own name in a role; its own
+    name alone, or another word after it, makes just another identifier."""
     if not _SELF.isdisjoint(field.word_stems):
         return NameMatch(0.8, "names another row of the same table")
-    return NO_MATCH
+    return match if 0.7 <= match.score < 0.9 else NO_MATCH
 
 
 def _match_person(field: Field, parent: Table) -> NameMatch:
@@ -138,13 +140,22 @@ def _match_person(field: Field, parent: Table) -> NameMatch:
 
 
 class TableIndex:
-    """Finds the tables that a column may be named after, without looking at all of them."""
+    """Finds the tables that a column may be named after, without looking at all of them.
 
-    def __init__(self, tables: Sequence[Table]) -> None:
+    ``keys`` are the keys of the tables, as far as they are known: columns of the same name count.
+    """
+
+    def __init__(self, tables: Sequence[Table], keys: Sequence[tuple[str, ...]] = ()) -> None:
         self._by_word: dict[str, list[int]] = defaultdict(list)
         self._people = [i for i, table in enumerate(tables) if _is_people(table)]
         for number, table in enumerate(tables):
-            for entry in {*_entries(table.stems), table.joined}:
+            columns = keys[number] if keys else ()
+            named = {
+                "".join(table.fields[name].subject_stems)
+                for name in columns
+                if name in table.fields
+            }
+            for entry in {*_entries(table.stems), table.joined, *named}:
                 self._by_word[entry].append(number)
 
     def named_by(self, field: Field) -> set[int]:

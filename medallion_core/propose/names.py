@@ -40,7 +40,8 @@ SELF_WORDS = vocabulary(
 PERSON_WORDS = vocabulary(
     "rep representative agent manager supervisor assistant owner author creator creater assignee "
     "reviewer approver editor modifier clerk operator contact seller salesperson salesman "
-    "poster sender receiver recipient buyer by leader coach head mgr instructor"
+    "poster sender receiver recipient buyer by leader coach head mgr instructor user customer "
+    "client member person employee staff worker"
 )
 """Words of columns that hold a person in some part."""
 
@@ -49,6 +50,18 @@ LAYER_WORDS = vocabulary(
     "ref hist base bronze silver dbo master mst data info"
 )
 """Words of table names that say how a table is kept, not what it holds."""
+
+TAILS = vocabulary(
+    "number price cost qty quantity amount total date time name code type flag count status "
+    "address priority"
+)
+"""Words that are often written onto the word before: ``linenumber``, ``extendedprice``."""
+
+_WHOLE = vocabulary(
+    "surname forename discount candidate update mandate account lifetime overtime sometime "
+    "prototype datetime sentiment consolidate validate"
+)
+"""Words that only look like two."""
 
 _IRREGULAR = {
     "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman",
@@ -60,10 +73,19 @@ _IRREGULAR = {
 def words(name: str) -> tuple[str, ...]:
     """The lower-case words of a name.
 
-    >>> words("ShipToAddressID"), words("order_details")
-    (('ship', 'to', 'address', 'id'), ('order', 'details'))
+    >>> words("ShipToAddressID"), words("linenumber"), words("discount")
+    (('ship', 'to', 'address', 'id'), ('line', 'number'), ('discount',))
     """
-    return tuple(snake_case(name).split("_"))
+    return tuple(part for word in snake_case(name).split("_") for part in _split_tail(word))
+
+
+def _split_tail(word: str) -> tuple[str, ...]:
+    if word in _WHOLE:
+        return (word,)
+    for tail in TAILS:
+        if word.endswith(tail) and len(word) >= len(tail) + 3:
+            return (word[: -len(tail)], tail)
+    return (word,)
 
 
 @lru_cache(maxsize=65536)

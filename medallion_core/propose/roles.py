@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Role
+from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.keys import Key, looks_like_amount
 from medallion_core.propose.names import stem, stem_vocabulary, words
-from medallion_core.propose.references import Candidate
 from medallion_core.propose.tables import Field, Kind, Table
 
 FACT_NAMES = frozenset(["fact", "facts", "fct"])

@@ -73,7 +73,7 @@ def role_of(parts: tuple[str, ...], target: str) -> str:
 def date_role(parts: tuple[str, ...]) -> str:
     """What a date is of: ``order`` of ``order_date``, ``ship`` of ``shipdate``.
 
-    >>> date_role(("order", "date")), date_role(("shipdate",)), date_role(("date",))
+    >>> date_role(("order", "date")), date_role(("ship", "date")), date_role(("date",))
     ('order', 'ship', '')
     """
     rest = list(parts)

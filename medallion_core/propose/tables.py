@@ -114,6 +114,10 @@ class Field:
         return self.profile is not None and self.profile.null_count < self.row_count
 
     @cached_property
+    def has_gaps(self) -> bool:
+        return self.profile is not None and self.profile.null_count > 0
+
+    @cached_property
     def is_complete(self) -> bool:
         """No NULL and no blank."""
         return self.profile is not None and not self.profile.null_count + self.profile.blank_count

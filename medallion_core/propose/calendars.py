@@ -1,0 +1,47 @@
+"""Dates that refer to a table of days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medallion_core.propose.candidates import Candidate, candidate_of
+from medallion_core.propose.keys import Key
+from medallion_core.propose.matching import NameMatch
+from medallion_core.propose.scores import Pair
+from medallion_core.propose.tables import Field, Table
+
+DENSE = 0.9
+"""Share of the days between first and last that a calendar has."""
+
+
+def propose_calendar_references(
+    tables: Sequence[Table], keys: Sequence[Key], chosen: Sequence[Candidate]
+) -> list[Candidate]:
+    """Dates of fact-like tables (they refer to others, and none refers to them) that lie within a
+    calendar, unless the table refers to the calendar already."""
+    linked = {(c.child, c.parent) for c in chosen}
+    children, parents = {c.child for c in chosen}, {c.parent for c in chosen}
+    calendars = [
+        (number, field)
+        for number, table in enumerate(tables)
+        for field in table.fields.values()
+        if field.name in keys[number].unique and _is_calendar(field)
+    ]
+    name = NameMatch(0.85, "is a day, and that is a table of days")
+    return [
+        candidate_of(child, parent, Pair(field, day, name))
+        for parent, day in calendars
+        for child in sorted(children - parents - {parent})
+        if (child, parent) not in linked
+        for field in tables[child].fields.values()
+        if field.kind.is_time and field.has_values
+    ]
+
+
+def _is_calendar(field: Field) -> bool:
+    """One row per day, without gaps."""
+    if not field.kind.is_time or field.bounds is None or field.row_count < 28:
+        return False
+    first, last = field.bounds
+    days = (last - first).days + 1  # type: ignore[operator, union-attr]
+    return bool(days * DENSE <= field.row_count <= days * 1.1)

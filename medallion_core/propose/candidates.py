@@ -1,0 +1,103 @@
+"""What may be a reference, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import exp
+
+from medallion_core.propose.checks import Checks, InclusionCheck
+from medallion_core.propose.matching import NameMatch
+from medallion_core.propose.scores import Pair, inclusion_points, points
+from medallion_core.propose.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """``child`` and ``parent`` are positions of tables; columns are source names. ``pair`` is
+    what the points are made of, None for composite and declared references."""
+
+    child: int
+    columns: tuple[str, ...]
+    parent: int
+    parent_columns: tuple[str, ...]
+    points: float
+    name: NameMatch
+    to_key: bool = True
+    pair: Pair | None = None
+    inclusion: float | None = None
+    declared: bool = False
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """Ratio 0 to 1."""
+        return 1.0 if self.declared else round(1 / (1 + exp(-self.points)), 3)
+
+
+def candidate_of(child: int, parent: int, pair: Pair) -> Candidate:
+    """A reference of one column."""
+    sentence = pair.name.sentence
+    return Candidate(
+        child,
+        (pair.field.name,),
+        parent,
+        (pair.key.name,),
+        points(pair, None),
+        pair.name,
+        pair.to_key,
+        pair,
+        evidence=(f"{pair.field.name} {sentence}",) if sentence else (),
+    )
+
+
+def declared_references(tables: Sequence[Table]) -> list[Candidate]:
+    """Foreign keys of the catalog whose parents are among the sources; they win."""
+    numbers = {str(getattr(t.source.location, "table", "")): n for n, t in enumerate(tables)}
+    return [
+        Candidate(
+            number,
+            key.columns,
+            numbers[str(key.parent)],
+            key.parent_columns,
+            9.0,
+            NameMatch(1.0),
+            declared=True,
+            evidence=("declared as a foreign key",),
+        )
+        for number, table in enumerate(tables)
+        for key in table.source.foreign_keys
+        if str(key.parent) in numbers
+    ]
+
+
+def measure_inclusion(
+    candidates: Sequence[Candidate], tables: Sequence[Table], checks: Checks | None
+) -> list[Candidate]:
+    """The candidates with the share of their values that have a parent, and points for it."""
+    if checks is None:
+        return list(candidates)
+    asked = [c for c in candidates if tables[c.child].row_count and tables[c.parent].row_count]
+    questions = [
+        InclusionCheck(tables[c.child].source, c.columns, tables[c.parent].source, c.parent_columns)
+        for c in asked
+    ]
+    ratios = checks.inclusion_ratios(questions) if questions else []
+    measured = dict(zip(map(id, asked), ratios, strict=True))
+    return [_with_inclusion(c, measured.get(id(c))) for c in candidates]
+
+
+def _with_inclusion(candidate: Candidate, ratio: float | None) -> Candidate:
+    if ratio is None:
+        return candidate
+    if candidate.pair is None:
+        score = candidate.points + inclusion_points(ratio, None)
+    else:
+        score = points(candidate.pair, ratio)
+    share = "all" if ratio == 1 else f"{ratio:.1%}"
+    return replace(
+        candidate,
+        inclusion=ratio,
+        points=score,
+        evidence=(*candidate.evidence, f"{share} of its rows find their value there"),
+    )

@@ -1,0 +1,190 @@
+"""How likely one column refers to another: points for each piece of evidence.
+
+The points add up to a log-odds, so the confidence is their logistic. Names weigh most where they
+speak; where they are silent, the fit of the values decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log10
+
+from medallion_core.propose.keys import looks_like_amount
+from medallion_core.propose.matching import NameMatch
+from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind
+
+PRIOR = -4.0
+"""Most pairs of columns have nothing to do with each other."""
+
+NAME_WEIGHT = 6.0
+
+
+WORTH_CHECKING = -3.5
+"""Points below which the values of a pair are not compared, unless its names match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A column, the unique column that it may refer to, and how they stand in their tables.
+
+    ``is_own_key``: the column is its own table's key; ``is_own_name``: it is named after its own
+    table. ``to_key``: it would refer to the parent's key rather than to another unique column.
+    ``names_speak`` (0 to 1) is the share of tables whose columns are named after others: where it
+    is high, a name that says nothing says no.
+    """
+
+    field: Field
+    key: Field
+    name: NameMatch
+    is_own_key: bool = False
+    is_own_name: bool = False
+    to_key: bool = True
+    names_speak: float = 0.0
+
+
+def points(pair: Pair, inclusion: float | None) -> float:
+    """All evidence together; the profiles' ranges stand in for ``inclusion`` where it is None."""
+    score = PRIOR + NAME_WEIGHT * pair.name.score + _shape_points(pair) + _identity_points(pair)
+    if inclusion is None:
+        return score + _range_points(pair.field, pair.key) + _fit_points(pair)
+    return score + 0.7 + _use_points(pair) + inclusion_points(inclusion, pair)
+
+
+def is_worth_checking(pair: Pair) -> bool:
+    """Whether the values should be compared."""
+    if pair.name.score >= 0.5 or points(pair, None) >= WORTH_CHECKING:
+        return True
+    return _is_telling_text(pair) and _longest(pair.field) <= min(
+        SMALL_CODE_LENGTH, 2 * _longest(pair.key)
+    )
+
+
+def _longest(field: Field) -> int:
+    return (field.profile.max_length if field.profile else None) or 0
+
+
+def _range_points(field: Field, key: Field) -> float:
+    """Values outside the parent's range have no parent, so a range that differs says no."""
+    if not field.has_values or not key.has_values:
+        return 0.0
+    outside = range_outside(field, key)
+    if outside == 0:
+        return 0.7
+    return -1.0 if outside <= 0.1 else -6.0 * min(1.0, outside + 0.3)
+
+
+def range_outside(field: Field, key: Field) -> float:
+    """The share of the column's range that lies outside the key's; strings count as just outside
+    where their order says so, since one odd value moves their bounds anywhere."""
+    mine, theirs = field.bounds, key.bounds
+    if mine is None or theirs is None:
+        return 0.0
+    low, high = mine
+    least, most = theirs
+    if isinstance(low, str):
+        return 0.0 if low >= str(least) and str(high) <= str(most) else 0.05
+    return _overhang(_number(low), _number(high), _number(least), _number(most))
+
+
+def _overhang(low: float, high: float, least: float, most: float) -> float:
+    over = max(0.0, least - low) + max(0.0, high - most)
+    width = max(high - low, 1e-9)
+    return min(1.0, over / width) if over > 0 else 0.0
+
+
+def _number(value: object) -> float:
+    timestamp = getattr(value, "timestamp", None)
+    return float(timestamp()) if timestamp else float(value)  # type: ignore[arg-type]
+
+
+def _fit_points(pair: Pair) -> float:
+    """What the counts and lengths of the values say, as long as the values are not compared."""
+    field, key = pair.field, pair.key
+    if not field.has_values or not key.distinct:
+        return 0.0
+    used = field.distinct / key.distinct
+    if used > 1.1:
+        return -2.5 * min(2.0, used - 1.0)
+    if field.family == "string":
+        return (1.0 - pair.name.score) * _length_points(field, key)
+    return _use_points(pair)
+
+
+def _use_points(pair: Pair) -> float:
+    """How much of the parent is used. It decides between counts where names are silent."""
+    field, key = pair.field, pair.key
+    silent = 1.0 - pair.name.score
+    if field.family == "string" or not field.has_values or not key.distinct:
+        return -silent
+    used = min(1.0, field.distinct / key.distinct)
+    return silent * (3.0 * used + log10(field.distinct) - 1.5 - 3.0 * pair.names_speak)
+
+
+def _length_points(field: Field, key: Field) -> float:
+    """Codes of one fixed length refer to codes of that length."""
+    mine, theirs = field.profile, key.profile
+    if mine is None or theirs is None or not mine.max_length or not theirs.max_length:
+        return -1.0
+    if mine.max_length > 2 * theirs.max_length:
+        return -3.0
+    fixed = mine.min_length == mine.max_length == theirs.min_length == theirs.max_length
+    return 3.5 if fixed and 2 < mine.max_length <= SMALL_CODE_LENGTH < field.row_count else -1.0
+
+
+def _shape_points(pair: Pair) -> float:
+    result = 0.0
+    if pair.field.has_strong_marker:
+        result += 0.5
+    elif looks_like_amount(pair.field):
+        result -= 3.0
+    if not pair.to_key:
+        result -= 2.0 if pair.name.score == 1.0 else 3.5
+    if pair.field.kind is not pair.key.kind:
+        result -= 0.5 if pair.field.has_gaps or pair.field.kind is not Kind.FLOAT else 3.0
+    return result
+
+
+def _identity_points(pair: Pair) -> float:
+    """A key that refers to another key makes a subtype, and that is rare; numbers counted from
+    one by the table itself are its own, however well they fit into a longer count."""
+    field, key = pair.field, pair.key
+    if pair.is_own_name and pair.name.score < 1.0:
+        return -6.0
+    if not pair.is_own_key:
+        return -1.0 if field.may_be_unique and field.distinct > 20 else 0.0
+    if _is_counted(field) and field.bounds != key.bounds:
+        return -6.0
+    return -1.5 if pair.name.score == 1.0 else 2.0 * pair.name.score - 5.0
+
+
+def _is_counted(field: Field) -> bool:
+    """Whole numbers without gaps from 0 or 1 upwards."""
+    if field.bounds is None or not field.is_whole:
+        return False
+    low, high = map(_number, field.bounds)
+    return low in (0, 1) and high - low + 1 <= field.distinct * 1.05
+
+
+def inclusion_points(ratio: float, pair: Pair | None) -> float:
+    """Full inclusion is good evidence, little is the end of it; between them names decide.
+
+    Strings that are found elsewhere are found there for a reason; small numbers are found in
+    every longer count. ``pair`` is None for references of several columns, where the orphans of
+    each add up.
+    """
+    if ratio < 0.5:
+        return -7.0
+    if pair is None:
+        return 2.0 if ratio >= 0.999 else 0.8 if ratio >= 0.8 else -0.5
+    name = pair.name.score
+    if ratio < 0.9:
+        return -0.5 if name >= 0.7 else -3.0
+    if name < 0.5 and _is_telling_text(pair):
+        return 5.5 if ratio >= 0.999 else 4.8
+    if ratio >= 0.999:
+        return 2.0
+    return 0.8 if name >= 0.5 else -0.7
+
+
+def _is_telling_text(pair: Pair) -> bool:
+    return pair.field.family == "string" and pair.field.distinct > 2 and pair.to_key
