@@ -59,6 +59,7 @@ def show_earlier_designs() -> None:
     if not designs:
         return
     st.subheader("Earlier designs")
+    st.dataframe(designs, hide_index=True)
     names = [summary.pipeline_name for summary in designs]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("Design", names)

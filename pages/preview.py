@@ -13,6 +13,7 @@ from medallion_core.diagrams import lineage_diagram, star_diagram
 from medallion_core.model import Bundle, Design
 from pages.components.bundles import bundle_of, findings_of, language, zipped
 from pages.components.frame import run_page
+from pages.components.lineage import show_column_lineage
 from pages.components.session import session
 from pages.components.text import count, empty_state, errors_shown, plain, show_finding
 
@@ -132,6 +133,7 @@ def choose_file(path: str) -> None:
 
 def show_lineage(design: Design) -> None:
     st.mermaid_chart(lineage_diagram(design), alt="From sources to gold, table by table")
+    show_column_lineage(design)
 
 
 def show_findings(design: Design) -> None:

@@ -33,6 +33,7 @@ def show_page() -> None:
     with errors_shown():
         show_identity()
     text = show_search()
+    look_at: TableName | None = None
     with st.grid(2, min_column_width=560) as grid:
         with grid.cell(), errors_shown():
             look_at = show_found_tables(text) if text else show_kind()

@@ -1,0 +1,122 @@
+"""The app over a workspace that lives in this process: what the pages draw, without a server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from medallion_core import browse, drafts, workspace
+from medallion_core.browse import TableSummary
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design, Source, TableName, TableType
+from tests.pages.designs import HOSTILE, TABLES, shop_source
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class FakeWorkspace:
+    """Answers what the pages ask; keeps drafts; counts what was asked."""
+
+    host: str = "https://shop.example.com"
+    user_name: str = "ada@example.com"
+    drafts: dict[str, Design] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    refuse: MedallionError | None = None
+
+    def note(self, what: str) -> None:
+        self.asked.append(what)
+        if self.refuse is not None:
+            raise self.refuse
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWorkspace]:
+    """The core's doors to a workspace, answered by one in memory."""
+    fake = FakeWorkspace()
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    for module, name, stand_in in doors(fake):
+        replace_everywhere(monkeypatch, getattr(module, name), stand_in)
+    yield fake
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
+    def list_tables(_: object, catalog: str, schema: str) -> list[TableSummary]:
+        fake.note(f"tables of {catalog}.{schema}")
+        return [summary(TableName(catalog, schema, table)) for table in TABLES]
+
+    def search_tables(_: object, text: str, limit: int) -> list[TableSummary]:
+        fake.note(f"search {text}")
+        return [summary(TableName("shop", "sales", table)) for table in TABLES if text in table]
+
+    def read_sources(_: object, names: Sequence[TableName]) -> list[Source]:
+        fake.note("columns")
+        return [shop_source(name) for name in names]
+
+    def sample_rows(*_: object) -> pa.Table:
+        fake.note("sample")
+        return pa.table({"order_id": [1, 2]})
+
+    return (
+        (workspace, "connect", lambda **_: fake),
+        (browse, "list_catalogs", lambda _: ["shop"]),
+        (browse, "list_schemas", lambda *_: ["sales"]),
+        (browse, "list_tables", list_tables),
+        (browse, "search_tables", search_tables),
+        (browse, "read_sources", read_sources),
+        (browse, "sample_rows", sample_rows),
+        (drafts, "list_designs", lambda _: []),
+        (drafts, "save_draft", lambda _, d: fake.drafts.update({d.settings.pipeline_name: d})),
+        (drafts, "open_design", lambda _, name: fake.drafts[name]),
+    )
+
+
+def summary(name: TableName) -> TableSummary:
+    return TableSummary(
+        name=name,
+        table_type=TableType.MANAGED,
+        format="delta",
+        comment=HOSTILE,
+        column_count=len(TABLES[name.table]),
+    )
+
+
+def replace_everywhere(
+    monkeypatch: pytest.MonkeyPatch, original: object, stand_in: Callable[..., Any]
+) -> None:
+    """In every module of ours that has imported ``original`` under its own name."""
+    for name, module in list(sys.modules.items()):
+        if name.split(".")[0] in ("medallion_core", "pages"):
+            for attribute, value in list(vars(module).items()):
+                if value is original:
+                    monkeypatch.setattr(module, attribute, stand_in)
+
+
+@pytest.fixture
+def open_page(shop: FakeWorkspace) -> Callable[..., AppTest]:
+    """Opens a page of the app as a new browser would."""
+
+    def open_(page: str = "", design: str = "", **session: object) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30)
+        if design:
+            at.query_params["design"] = design
+        for key, value in session.items():
+            at.session_state[key] = value
+        at.run()
+        if page:
+            at.switch_page(f"pages/{page}.py").run()
+        assert not at.exception, at.exception
+        return at
+
+    return open_

@@ -1,0 +1,116 @@
+"""The Design page: what a person edits is what the design, the star and the draft then say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medallion_core.model import Design, Finding, Level, Role
+from pages.components.session import Session
+from tests.pages.conftest import FakeWorkspace
+from tests.pages.designs import shop_design
+
+OpenPage = Callable[..., AppTest]
+
+
+def design_of(at: AppTest) -> Design:
+    state: Session = at.session_state["medallion_session"]
+    assert state.design is not None
+    return state.design
+
+
+def edit(at: AppTest, key: str, rows: dict[int, dict[str, Any]]) -> None:
+    at.session_state[key] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    at.run()
+
+
+def button(at: AppTest, key: str) -> Any:
+    return next(b for b in at.button if (b.key or "").startswith(key))
+
+
+@pytest.fixture
+def draft(shop: FakeWorkspace) -> Design:
+    """A draft whose one reference is not certain."""
+    design = shop_design()
+    unsure = tuple(replace(r, accepted=False, confidence=0.5) for r in design.references)
+    shop.drafts["shop"] = replace(design, references=unsure)
+    return shop.drafts["shop"]
+
+
+@pytest.fixture
+def at(open_page: OpenPage, draft: Design) -> AppTest:
+    return open_page("design", design="shop")
+
+
+def test_the_url_opens_a_draft(at: AppTest, draft: Design) -> None:
+    assert design_of(at) == draft
+
+
+def test_without_a_design_the_page_says_what_to_do(open_page: OpenPage) -> None:
+    at = open_page("design")
+    assert any("basket" in markdown.value for markdown in at.markdown)
+
+
+def test_a_changed_role_redraws_the_star_and_saves_the_draft(
+    at: AppTest, shop: FakeWorkspace
+) -> None:
+    edit(at, "edit_tables", {1: {"role": "other"}})
+    assert design_of(at).entity("buyers").role is Role.OTHER
+    assert design_of(at).star.dimensions == ()
+    assert shop.drafts["shop"] == design_of(at)
+
+
+def test_a_refused_edit_says_why_and_changes_nothing(at: AppTest, draft: Design) -> None:
+    edit(at, "edit_tables", {0: {"key": "order_id, nothing"}})
+    assert "no column nothing" in at.error[0].value
+    assert design_of(at) == draft
+
+
+def test_a_question_is_answered_with_yes(at: AppTest) -> None:
+    button(at, "yes_").click().run()
+    assert [r.accepted for r in design_of(at).references] == [True]
+    assert len(design_of(at).star.facts[0].links) == 1
+
+
+def test_a_question_is_answered_with_no(at: AppTest) -> None:
+    button(at, "no_").click().run()
+    assert design_of(at).references == ()
+
+
+def test_hostile_words_of_the_catalog_stay_words(
+    open_page: OpenPage, shop: FakeWorkspace, draft: Design
+) -> None:
+    hostile = Finding(Level.WARNING, "t", ":red[x] $a$ **b**")
+    shop.drafts["shop"] = replace(draft, questions=(hostile,))
+    shown = " ".join(w.value for w in open_page("design", design="shop").warning)
+    assert ":red[" not in shown
+    assert "**b**" not in shown
+    assert "$a$" not in shown
+
+
+def test_rules_columns_and_measures_are_edited_in_their_tabs(at: AppTest) -> None:
+    at.session_state["design_tab"] = ":material/view_column: Columns"
+    at.run()
+    edit(at, "edit_columns_orders", {2: {"name": "total"}})
+    assert design_of(at).entity("orders").column("total").source == "amount"
+
+    at.session_state["design_tab"] = ":material/star: Star"
+    at.run()
+    edit(at, "edit_measures", {0: {"aggregation": "average"}})
+    assert design_of(at).star.facts[0].measures[0].aggregation == "average"
+
+    at.session_state["design_tab"] = ":material/rule: Rules"
+    at.run()
+    rules = len(design_of(at).entity("orders").rules)
+    at.session_state["edit_rules_orders"] = {
+        "edited_rows": {},
+        "added_rows": [{"name": "paid", "condition": "total > 0", "action": "quarantine"}],
+        "deleted_rows": [],
+    }
+    at.run()
+    assert len(design_of(at).entity("orders").rules) == rules + 1
+    assert design_of(at).entity("orders").rules[-1].action == "quarantine"
