@@ -8,6 +8,7 @@ from typing import Any
 
 from pyspark.errors import PySparkException
 
+from local_workspace.errors import SqlError
 from local_workspace.names import original_names
 
 _JVM = "\n\nJVM stacktrace:\n"
@@ -16,12 +17,11 @@ _CONTEXT = re.compile(r"SQLSTATE: \w{5}\s*(== DataFrame ==.*?)(?:\n\n|\Z)", re.D
 _CLASS = re.compile(r"^([\w.$]+(?:Exception|Error)):", re.MULTILINE)
 
 
-class PipelineError(Exception):
+class PipelineError(SqlError):
     """An error that Lakeflow would raise: ``[CLASS] message SQLSTATE: 42000``."""
 
-    def __init__(self, error_class: str, message: str, sqlstate: str = "42000") -> None:
-        super().__init__(f"[{error_class}] {message} SQLSTATE: {sqlstate}")
-        self.error_class = error_class
+    def __init__(self, error_class: str, message: str, sql_state: str = "42000") -> None:
+        super().__init__(error_class, message, sql_state)
 
 
 def describe_error(error: BaseException) -> dict[str, Any]:
