@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from local_workspace import identity
+from local_workspace import (
+    catalog,
+    faults,
+    files,
+    identity,
+    permissions,
+    pipelines,
+    thrift,
+    warehouses,
+    workspace_files,
+)
 from local_workspace.api import ApiError, Call, Interceptor, Route
 from local_workspace.workspace import LocalWorkspace
 
-INTERCEPTORS: tuple[Interceptor, ...] = ()
+INTERCEPTORS: tuple[Interceptor, ...] = (faults.intercept,)
 """Asked before the handler, in order; the first that answers is the answer. Faults come in here."""
 
-ROUTES: tuple[Route, ...] = (*identity.ROUTES,)
+ROUTES: tuple[Route, ...] = (
+    *identity.ROUTES,
+    *warehouses.ROUTES,
+    *thrift.ROUTES,
+    *catalog.ROUTES,
+    *files.ROUTES,
+    *workspace_files.ROUTES,
+    *pipelines.ROUTES,
+    *permissions.ROUTES,
+    *faults.ROUTES,
+)
 
 _FAMILIES = {
     "/oidc": "identity.py",
