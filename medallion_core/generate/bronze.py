@@ -57,7 +57,8 @@ def bronze_file(entity: Entity) -> str:
 
 def _comment(entity: Entity) -> str:
     places = " and ".join(place(location) for location in entity.reads)
-    return f"Rows of {places} as they came. {entity.comment}".strip()
+    renamed = [f"{new} is {old!r} there." for old, new in _renamed(entity).items()]
+    return " ".join([f"Rows of {places} as they came.", *renamed, entity.comment]).strip()
 
 
 def place(location: Location) -> str:
@@ -181,15 +182,11 @@ def _message(topic: KafkaLocation) -> tuple[str, ...]:
 
 
 def _renames(entity: Entity) -> tuple[Call, ...]:
-    renamed = {old: new for old, new in columns.bronze_names(entity).items() if old != new}
-    return tuple(
-        call
-        for old, new in renamed.items()
-        for call in (
-            Call("withColumnRenamed", (old, new)),
-            Call("withMetadata", (sql.name(new), {"comment": old})),
-        )
-    )
+    return tuple(Call("withColumnRenamed", pair) for pair in _renamed(entity).items())
+
+
+def _renamed(entity: Entity) -> dict[str, str]:
+    return {old: new for old, new in columns.bronze_names(entity).items() if old != new}
 
 
 def _audit(entity: Entity, location: Location) -> Call:

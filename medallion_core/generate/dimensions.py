@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medallion_core.generate import columns, lookups, names, silver, sql
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.generate.schema import GoldColumn, ddl_lines
-from medallion_core.model import Attribute, Design, Dimension, Entity
+from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
 
 INFERRED = "is_inferred"
 VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
@@ -42,11 +42,7 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
         own=_own_rows(design, dimension, entity),
         versions=_version_numbers(dimension, entity),
         joins=[*_folded_joins(design, dimension), *_outrigger_joins(design, dimension)],
-        known=sql.all_of(
-            f"{sql.column(_alias(entity), key)} IS NOT NULL" for key in dimension.business_key
-        )
-        if not dimension.junk
-        else "",
+        known=_is_known(dimension, entity),
         members=[column.select for column in members],
         junk=dimension.junk,
         sightings=sightings,
@@ -62,6 +58,13 @@ def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
     members = _columns(design, dimension, design.entity(dimension.entity))
     inferred = [_inferred_column("false")] if any(_sightings(design, dimension)) else []
     return [*members, *inferred]
+
+
+def _is_known(dimension: Dimension, entity: Entity) -> str:
+    """SQL for the rows that are members: those with a key, or for a junk dimension with any
+    flag, since one without is the unknown member."""
+    present = [f"{sql.column(_alias(entity), key)} IS NOT NULL" for key in dimension.business_key]
+    return " OR ".join(present) if dimension.junk else sql.all_of(present)
 
 
 def _alias(entity: Entity) -> str:
@@ -84,9 +87,26 @@ def _columns(design: Design, dimension: Dimension, entity: Entity) -> list[GoldC
         for parent in dimension.folded
         for attribute in parent.attributes
     ]
-    outriggers = [lookups.link_column(design, link) for link in dimension.outriggers]
+    outriggers = [_outrigger(design, dimension, link) for link in dimension.outriggers]
     versions = _version_columns(entity, alias) if lookups.has_versions(design, dimension) else []
     return [_surrogate(dimension, entity, alias), *own_keys, *own, *folded, *outriggers, *versions]
+
+
+def _outrigger(design: Design, dimension: Dimension, link: DimensionLink) -> GoldColumn:
+    """The key of another dimension, or of this one, which cannot be read while it is made."""
+    column = lookups.link_column(design, link)
+    if link.dimension != dimension.name:
+        return column
+    entity = design.entity(dimension.entity)
+    if dimension.inferred_members:
+        alias, keys = _alias(entity), link.columns
+    else:
+        alias, keys = lookups.link_alias(link), dimension.business_key
+    casts = casts_between(entity, keys, entity, dimension.business_key)
+    values = [cast_to(sql.column(alias, k), cast) for k, cast in zip(keys, casts, strict=True)]
+    missing = " OR ".join(f"{value} IS NULL" for value in values)
+    hashed = f"IF({missing}, {lookups.UNKNOWN_KEY}, xxhash64({', '.join(values)}))"
+    return replace(column, expression=hashed)
 
 
 def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
@@ -188,7 +208,15 @@ def _folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
 def _outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
     entity = design.entity(dimension.entity)
     for link in dimension.outriggers:
-        yield lookups.link_join(design, link, entity, _alias(entity))
+        if link.dimension != dimension.name:
+            yield lookups.link_join(design, link, entity, _alias(entity))
+        elif not dimension.inferred_members:
+            own = silver_rows(
+                design, entity, lookups.link_alias(link), unique=dimension.business_key
+            )
+            keys = dimension.business_key
+            casts = casts_between(entity, link.columns, entity, keys)
+            yield Join(own, matches(_alias(entity), link.columns, own.alias, keys, casts))
 
 
 def _sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:

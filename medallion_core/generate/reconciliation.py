@@ -11,7 +11,7 @@ from medallion_core.generate.measures import at_line_grain, source_value
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import Rows, casts_between, matches, silver_rows
 from medallion_core.generate.schema import GoldColumn, ddl_lines
-from medallion_core.model import Aggregation, Design, Fact, Measure
+from medallion_core.model import Aggregation, Design, DimensionLink, Fact, Measure
 
 EXACT = "decimal(38,6)"
 """Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
@@ -101,7 +101,7 @@ def key_check_file(design: Design) -> str:
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
-    metrics = (*_rows(), *_sums(design, fact), *_unknown(fact))
+    metrics = (*_rows(), *_sums(design, fact), *_unknown(design, fact))
     allocated = any(metric.side == HEADER for metric in metrics)
     return FactProof(
         fact=fact.name,
@@ -145,14 +145,14 @@ def _total(value: str) -> str:
     return f"coalesce(try_sum({_exact(value)}), 0)"
 
 
-def _unknown(fact: Fact) -> list[Metric]:
+def _unknown(design: Design, fact: Fact) -> list[Metric]:
     """Rows without a key in the source should be all that refer to the unknown member."""
     return [
         Metric(
             label=f"rows on the unknown {link.key}",
             column=f"unknown_{names.function_name(link.key)}",
             side=LINE,
-            silver=_exact(f"count_if({_lacks_key(link.columns)})"),
+            silver=_exact(f"count_if({_lacks_key(design, link)})"),
             gold=_exact(f"count_if({sql.name(link.key)} = {lookups.UNKNOWN_KEY})"),
         )
         for link in fact.links
@@ -160,8 +160,10 @@ def _unknown(fact: Fact) -> list[Metric]:
     ]
 
 
-def _lacks_key(columns: tuple[str, ...]) -> str:
-    return " OR ".join(f"{sql.column(LINE, column)} IS NULL" for column in columns)
+def _lacks_key(design: Design, link: DimensionLink) -> str:
+    junk = names.find_dimension(design, link.dimension).junk
+    missing = [f"{sql.column(LINE, column)} IS NULL" for column in link.columns]
+    return (" AND " if junk else " OR ").join(missing)
 
 
 def _exact(value: str) -> str:

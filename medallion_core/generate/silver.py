@@ -60,7 +60,9 @@ def silver_file(design: Design, entity: Entity) -> str:
         checked=names.own_table(design, f"checked_{entity.name}"),
         valid=names.own_table(design, f"valid_{entity.name}"),
         expressions=_select(entity),
+        uncast=_uncast_select(entity),
         rule_sets=rule_sets,
+        all_rules=_union([rule_set.constant for rule_set in rule_sets]) if rule_sets else "",
         decorators=_decorators(rule_sets),
         quarantine=names.quarantine_table(entity) if has_quarantine(entity) else "",
         quarantine_rules=[
@@ -82,7 +84,9 @@ def broken(rule: Rule) -> str:
 
 def silver_expressions(entity: Entity) -> dict[str, str]:
     """Silver column to the SQL over the source's own column names that makes it."""
-    return _expressions(entity, {column.source: column.source for column in entity.columns})
+    own_names = {column.source: column.source for column in entity.columns}
+    uncast = _uncast_lines(entity, own_names)
+    return _typed_columns(entity, own_names) | ({UNCAST: " ".join(uncast)} if uncast else {})
 
 
 def silver_names(entity: Entity) -> tuple[str, ...]:
@@ -91,12 +95,9 @@ def silver_names(entity: Entity) -> tuple[str, ...]:
 
 
 def _select(entity: Entity) -> list[str]:
-    expressions = _expressions(entity, columns.bronze_names(entity))
+    expressions = _typed_columns(entity, columns.bronze_names(entity))
     selected = [sql.aliased(expression, name) for name, expression in expressions.items()]
-    selected += map(sql.name, _carried(entity))
-    if _needs_row_hash(entity):
-        selected.append(f"xxhash64(to_json(struct(*))) AS {ROW_HASH}")
-    return selected
+    return selected + list(map(sql.name, _carried(entity)))
 
 
 def _carried(entity: Entity) -> tuple[str, ...]:
@@ -104,26 +105,35 @@ def _carried(entity: Entity) -> tuple[str, ...]:
     return (*rescued, *columns.audit_columns(entity))
 
 
-def _expressions(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
-    typed = {
+def _uncast_select(entity: Entity) -> list[str]:
+    *lines, last = _uncast_lines(entity, columns.bronze_names(entity)) or [""]
+    return [*lines, f"{last} AS {UNCAST}"] if lines else []
+
+
+def _typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
+    return {
         column.name: _typed(column, sql.name(source_names[column.source]))
         for column in columns.silver_columns(entity)
     }
-    uncast = [
-        f"{sql.string(column.name)}, {_uncast(column, sql.name(source_names[column.source]))}"
-        for column in columns.silver_columns(entity)
-        if _may_fail(column)
-    ]
-    if uncast:
-        entries = ", ".join(uncast)
-        typed[UNCAST] = f"map_filter(map({entries}), (name, value) -> value IS NOT NULL)"
-    return typed
+
+
+def _uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
+    """Lines of SQL for the original text of what did not cast, by silver column."""
+    entries = []
+    for column in filter(_may_fail, columns.silver_columns(entity)):
+        original = _uncast(column, sql.name(source_names[column.source]))
+        entries.append(f"        {sql.string(column.name)}, {original}")
+    if not entries:
+        return []
+    listed = ",\n".join(entries).split("\n")
+    found = "    (name, value) -> value IS NOT NULL"
+    return ["map_filter(", "    map(", *listed, "    ),", found, ")"]
 
 
 def _typed(column: EntityColumn, source: str) -> str:
     value = _cast(column, _cleaned(column, source))
     if column.privacy and column.privacy.decision is PrivacyDecision.HASH:
-        return f"sha2(CAST({value} AS STRING), 256)"
+        return f"sha2({_as_text(value, column.type)}, 256)"
     return value
 
 
@@ -140,14 +150,18 @@ def _cast(column: EntityColumn, value: str) -> str:
         return f"CAST({value} AS {wanted})"
     if not column.source_format:
         return f"try_cast({value} AS {wanted})"
-    text = value if column.source_type == "string" else f"CAST({value} AS STRING)"
+    text = _as_text(value, column.source_type)
     read = f"try_to_timestamp({text}, {sql.string(column.source_format)})"
     return read if column.type == "timestamp" else f"CAST({read} AS {wanted})"
 
 
 def _uncast(column: EntityColumn, source: str) -> str:
-    original = f"nullif(trim(CAST({source} AS STRING)), '')"
+    original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
     return f"IF({_cast(column, _cleaned(column, source))} IS NULL, {original}, NULL)"
+
+
+def _as_text(value: str, type_: str) -> str:
+    return value if type_ == "string" else f"CAST({value} AS STRING)"
 
 
 def _changes_type(column: EntityColumn) -> bool:
@@ -166,6 +180,10 @@ def _rule_sets(entity: Entity) -> list[RuleSet]:
         for action, (constant, decorator) in _RULE_SETS.items()
     ]
     return [rule_set for rule_set in sets if rule_set.rules]
+
+
+def _union(constants: list[str]) -> str:
+    return constants[0] if len(constants) == 1 else f"({' | '.join(constants)})"
 
 
 def _decorators(rule_sets: list[RuleSet]) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from medallion_core.identifiers import quote_identifier, quote_literal
 
-_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN_TYPE = re.compile(r"[a-z_]+(\(\d+(, ?\d+)?\))?")
 
 # Words that Spark's grammar reserves in ANSI mode or reads as something else than a column.
@@ -39,7 +39,7 @@ def name(text: str) -> str:
     >>> name("order_key"), name("order"), name("Order Date")
     ('order_key', '`order`', '`Order Date`')
     """
-    plain = _PLAIN_NAME.fullmatch(text) and text not in _RESERVED
+    plain = _PLAIN_NAME.fullmatch(text) and text.lower() not in _RESERVED
     return text if plain else quote_identifier(text)
 
 

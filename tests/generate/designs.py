@@ -27,6 +27,8 @@ from medallion_core.model import (
     TableLocation,
     TableName,
 )
+from tests.generate.landing import landing
+from tests.generate.shop import shop
 
 
 def entity(
@@ -214,3 +216,7 @@ def with_entity(design: Design, changed: Entity) -> Design:
     """``design`` with the entity of that name replaced."""
     entities = tuple(changed if e.name == changed.name else e for e in design.entities)
     return replace(design, entities=entities)
+
+
+GOLDEN = {"tpch": tpch, "shop": shop, "landing": landing}
+"""The designs whose bundles are kept under ``tests/golden``."""

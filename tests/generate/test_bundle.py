@@ -1,0 +1,86 @@
+"""Whole bundles: what they hold, that they are the same each time, and that platforms take them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+import yaml
+from databricks.bundles.jobs import Job
+from databricks.bundles.pipelines import Pipeline
+
+from medallion_core.check import check_bundle
+from medallion_core.check.python_code import dataset_names
+from medallion_core.design_file import load_design
+from medallion_core.generate import expected_tables, generate_bundle
+from medallion_core.generate.silver import silver_expressions
+from medallion_core.model import Publishing
+from tests.generate.designs import GOLDEN, tpch
+from tests.generate.landing import landing
+from tests.golden.__main__ import read_tree
+
+TEMPORARY = ("checked_", "valid_", "snapshot_")
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_golden(name):
+    """`make golden` writes these trees again; read the difference before it is committed."""
+    assert generate_bundle(GOLDEN[name]()) == read_tree(name)
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_bundles_pass_their_own_check(name):
+    assert check_bundle(generate_bundle(GOLDEN[name]())) == []
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_code_defines_the_expected_tables(name):
+    bundle = generate_bundle(GOLDEN[name]())
+    defined = [n for p, text in bundle.items() if p.endswith(".py") for n in dataset_names(text)]
+    tables = [name for name in defined if not name.startswith(TEMPORARY)]
+    assert sorted(tables) == sorted(expected_tables(GOLDEN[name]()))
+
+
+def test_a_bundle_holds_the_design_it_came_from():
+    assert load_design(generate_bundle(landing())["medallion.yml"]) == landing()
+
+
+@pytest.mark.parametrize(
+    ("publishing", "read"), [("target", "LIVE.bronze_"), ("schema", "bronze_")]
+)
+def test_publishing_decides_how_own_tables_are_read(publishing, read):
+    settings = replace(tpch().settings, publishing=Publishing(publishing))
+    bundle = generate_bundle(replace(tpch(), settings=settings))
+    spec = json.loads(bundle["pipeline.json"])
+    assert (spec["catalog"], spec[publishing]) == ("main", "tpch_gold")
+    assert ("target" in spec) != ("schema" in spec)
+    assert f'table("{read}region")' in bundle["src/silver/region.py"]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_resources_are_what_the_platform_takes(name):
+    bundle = generate_bundle(GOLDEN[name]())
+    pipeline = yaml.safe_load(bundle[f"resources/{name}.pipeline.yml"])["resources"]["pipelines"]
+    assert Pipeline.from_dict(pipeline[name]).serverless is True
+    assert yaml.safe_load(bundle["databricks.yml"])["bundle"] == {"name": name}
+
+
+def test_a_schedule_makes_a_job_that_runs_and_tests():
+    text = generate_bundle(landing())["resources/landing.job.yml"]
+    job = Job.from_dict(yaml.safe_load(text)["resources"]["jobs"]["landing"])
+    assert [task.task_key for task in job.tasks] == ["refresh", "test"]
+    assert "resources/tpch.job.yml" not in generate_bundle(tpch())
+
+
+def test_what_was_mended_is_written_down_once_there_is_something():
+    assert "try\\_cast and a rule" in generate_bundle(landing())["FIXES.md"]
+    assert "FIXES.md" not in generate_bundle(tpch())
+
+
+def test_silver_expressions_are_those_of_the_code_over_source_names():
+    events = landing().entity("events")
+    expressions = silver_expressions(events)
+    assert expressions["amount"] == "try_cast(`Amount (EUR)` AS DECIMAL(10, 2))"
+    assert "phone" not in expressions
+    assert list(expressions)[-1] == "_uncast"

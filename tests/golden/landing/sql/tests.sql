@@ -1,0 +1,1 @@
+-- Each statement fails with what it says where that is not true.

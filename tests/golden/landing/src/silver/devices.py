@@ -1,0 +1,36 @@
+"""devices, typed and checked: every version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.temporary_view(name="valid_devices")
+def valid_devices():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("bronze_devices")
+        .selectExpr(
+            "device_id",
+            "firmware",
+            "_ingested_at",
+            "_source",
+        )
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_devices",
+    comment="devices, typed and checked: every version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_devices",
+    source="valid_devices",
+    keys=["device_id"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=2,
+    track_history_except_column_list=["_ingested_at", "_source"],
+)

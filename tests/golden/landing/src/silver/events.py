@@ -1,0 +1,78 @@
+"""events, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+REPORTED = {
+    # All of 1,000 rows were.
+    "amount_positive": "amount > 0",
+}
+
+DROPPED = {
+    "not_a_test": "email IS NOT NULL",
+}
+
+QUARANTINED = {
+    # It is the key.
+    "event_id_present": "event_id IS NOT NULL",
+    "amount_read": "NOT map_contains_key(_uncast, 'amount')",
+}
+
+FATAL = {
+    "not_in_the_future": "happened_at < '2100-01-01'",
+}
+
+
+@dp.temporary_view(name="checked_events")
+def checked_events():
+    """Typed rows, each with the names of the rules that it breaks."""
+    broken = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in (REPORTED | DROPPED | QUARANTINED | FATAL).items()
+    ]
+    typed = spark.readStream.table("bronze_events").selectExpr(
+        "trim(event_id) AS event_id",
+        "try_cast(Amount__EUR_ AS DECIMAL(10, 2)) AS amount",
+        "try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') AS happened_at",
+        "sha2(email, 256) AS email",
+        "_rescued_data",
+        "_ingested_at",
+        "_source",
+        "_source_file",
+        "_source_file_modified_at",
+        """
+            map_filter(
+                map(
+                    'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL, nullif(trim(Amount__EUR_), ''), NULL),
+                    'happened_at', IF(try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL, nullif(trim(happened_at), ''), NULL)
+                ),
+                (name, value) -> value IS NOT NULL
+            ) AS _uncast
+        """,
+    )
+    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+
+@dp.table(
+    name="quarantine_events",
+    comment="Rows kept out of silver_events, with the names of all rules they break.",
+    table_properties={"quality": "quarantine"},
+)
+def quarantine_events():
+    """Rows that break a rule of QUARANTINED."""
+    return spark.readStream.table("checked_events").where(
+        "arrays_overlap(_broken_rules, array('event_id_present', 'amount_read'))"
+    )
+
+
+@dp.table(
+    name="silver_events",
+    comment="events, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+@dp.expect_all(REPORTED)
+@dp.expect_all_or_drop(DROPPED | QUARANTINED)
+@dp.expect_all_or_fail(FATAL)
+def silver_events():
+    """Typed rows that break no rule but those that are only reported."""
+    return spark.readStream.table("checked_events").drop("_broken_rules")

@@ -1,0 +1,15 @@
+"""Rows of main.shop.country as they came."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="bronze_country",
+    comment="Rows of main.shop.country as they came.",
+    table_properties={"quality": "bronze"},
+)
+def bronze_country():
+    """Every row of main.shop.country, with when and from where it came."""
+    return spark.readStream.table("main.shop.country").selectExpr(
+        "*", "current_timestamp() AS _ingested_at", "'main.shop.country' AS _source"
+    )

@@ -1,0 +1,15 @@
+"""Rows of main.shop.delivery as they came."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="bronze_delivery",
+    comment="Rows of main.shop.delivery as they came.",
+    table_properties={"quality": "bronze"},
+)
+def bronze_delivery():
+    """Every row of main.shop.delivery, with when and from where it came."""
+    return spark.readStream.table("main.shop.delivery").selectExpr(
+        "*", "current_timestamp() AS _ingested_at", "'main.shop.delivery' AS _source"
+    )

@@ -1,0 +1,31 @@
+"""fact_order_line by product_key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="agg_order_line_by_product",
+    comment="fact_order_line by product_key.",
+    schema="""
+        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        row_count BIGINT NOT NULL COMMENT 'Rows of fact_order_line.',
+        quantity BIGINT COMMENT 'Sum of quantity.',
+        amount DECIMAL(31, 2) COMMENT 'Sum of amount.',
+        CONSTRAINT agg_order_line_by_product_product_key_fk FOREIGN KEY (product_key)
+            REFERENCES main.shop_gold.dim_product (product_key)
+    """,
+    table_properties={"quality": "gold"},
+    cluster_by=["product_key"],
+)
+def agg_order_line_by_product():
+    """Every row of the fact counts once."""
+    return (
+        spark.read.table("LIVE.fact_order_line")
+        .groupBy("product_key")
+        .agg(
+            F.expr("count(*) AS row_count"),
+            F.expr("CAST(sum(quantity) AS BIGINT) AS quantity"),
+            F.expr("CAST(sum(amount) AS DECIMAL(31, 2)) AS amount"),
+        )
+    )

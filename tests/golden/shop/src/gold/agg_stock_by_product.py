@@ -1,0 +1,30 @@
+"""fact_stock by product_key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="agg_stock_by_product",
+    comment="fact_stock by product_key.",
+    schema="""
+        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        row_count BIGINT NOT NULL COMMENT 'Rows of fact_stock.',
+        on_hand INT COMMENT 'Last of on_hand.',
+        CONSTRAINT agg_stock_by_product_product_key_fk FOREIGN KEY (product_key)
+            REFERENCES main.shop_gold.dim_product (product_key)
+    """,
+    table_properties={"quality": "gold"},
+    cluster_by=["product_key"],
+)
+def agg_stock_by_product():
+    """Every row of the fact counts once."""
+    return (
+        spark.read.table("LIVE.fact_stock")
+        .withColumn("_last_date", F.expr("max(count_date_key) OVER (PARTITION BY product_key)"))
+        .groupBy("product_key")
+        .agg(
+            F.expr("count(*) AS row_count"),
+            F.expr("CAST(sum(IF(count_date_key = _last_date, on_hand, NULL)) AS INT) AS on_hand"),
+        )
+    )

@@ -1,0 +1,38 @@
+"""One row per pair of account_owner."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="bridge_account_owner",
+    comment="One row per pair of account_owner.",
+    schema="""
+        account_key BIGINT NOT NULL COMMENT 'dim_account; -1 where it is not known.',
+        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        weight DECIMAL(18, 17) NOT NULL COMMENT 'Share of this pair; the pairs of one account_key add up to 1.',
+        CONSTRAINT bridge_account_owner_account_key_fk FOREIGN KEY (account_key)
+            REFERENCES main.shop_gold.dim_account (account_key),
+        CONSTRAINT bridge_account_owner_customer_key_fk FOREIGN KEY (customer_key)
+            REFERENCES main.shop_gold.dim_customer (customer_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def bridge_account_owner():
+    """One row per pair; left joins only, so that no row is lost."""
+    line = spark.read.table("LIVE.silver_account_owner").alias("line")
+    account = spark.read.table("LIVE.dim_account").alias("account")
+    customer = spark.read.table("LIVE.dim_customer").alias("customer")
+    return (
+        line.join(account, F.expr("line.account_id = account.account_id"), "left")
+        .join(
+            customer,
+            F.expr("line.customer_id = customer.customer_id AND customer.is_current"),
+            "left",
+        )
+        .selectExpr(
+            "coalesce(account.account_key, -1) AS account_key",
+            "coalesce(customer.customer_key, -1) AS customer_key",
+            "CAST(try_divide(1.0, count(*) OVER (PARTITION BY line.account_id)) AS DECIMAL(18, 17)) AS weight",
+        )
+    )

@@ -1,0 +1,53 @@
+"""One row for each account_id of account_owner."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+
+@dp.materialized_view(
+    name="dim_account",
+    comment="One row for each account_id of account_owner.",
+    schema="""
+        account_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of account_id; -1 is unknown.',
+        account_id INT,
+        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        CONSTRAINT dim_account_pk PRIMARY KEY (account_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_account():
+    """Members, members that only facts know yet, and the unknown member."""
+    newest_account_owner = Window.partitionBy("account_id").orderBy(
+        F.expr("_ingested_at").desc(),
+        F.expr("to_json(struct(*))").desc(),
+    )
+    account_owner = (
+        spark.read.table("LIVE.silver_account_owner")
+        .withColumn("_rank", F.row_number().over(newest_account_owner))
+        .where("_rank = 1")
+        .alias("account_owner")
+    )
+    members = account_owner.where("account_owner.account_id IS NOT NULL").selectExpr(
+        "xxhash64(account_owner.account_id) AS account_key",
+        "account_owner.account_id",
+        "false AS is_inferred",
+    )
+    seen = (
+        spark.read.table("LIVE.silver_account_owner")
+        .selectExpr("account_id")
+        .where("account_id IS NOT NULL")
+        .distinct()
+    )
+    inferred = seen.join(members, ["account_id"], "left_anti").selectExpr(
+        "xxhash64(account_id) AS account_key",
+        "account_id",
+        "true AS is_inferred",
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS account_key",
+        "false AS is_inferred",
+    )
+    return members.unionByName(inferred, allowMissingColumns=True).unionByName(
+        unknown, allowMissingColumns=True
+    )

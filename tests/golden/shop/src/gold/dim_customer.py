@@ -1,0 +1,76 @@
+"""One row for version of each customer_id of customer."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="dim_customer",
+    comment="One row for version of each customer_id of customer.",
+    schema="""
+        customer_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of customer_id; -1 is unknown.',
+        customer_id INT,
+        name STRING,
+        tier STRING,
+        country_name STRING,
+        valid_from TIMESTAMP COMMENT 'First moment at which this version was true.',
+        valid_to TIMESTAMP COMMENT 'First moment at which it was true no longer.',
+        is_current BOOLEAN COMMENT 'Whether it still is.',
+        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_customer():
+    """Members, members that only facts know yet, and the unknown member."""
+    customer = (
+        spark.read.table("LIVE.silver_customer")
+        .withColumn(
+            "_version", F.expr("row_number() OVER (PARTITION BY customer_id ORDER BY __START_AT)")
+        )
+        .alias("customer")
+    )
+    country = spark.read.table("LIVE.silver_country").alias("country")
+    members = (
+        customer.join(country, F.expr("customer.country_code = country.country_code"), "left")
+        .where("customer.customer_id IS NOT NULL")
+        .selectExpr(
+            "IF(customer._version = 1, xxhash64(customer.customer_id), xxhash64(customer.customer_id, customer.__START_AT)) AS customer_key",
+            "customer.customer_id",
+            "customer.name",
+            "customer.tier",
+            "country.country_name",
+            "IF(customer._version = 1, TIMESTAMP'1900-01-01', customer.__START_AT) AS valid_from",
+            "coalesce(customer.__END_AT, TIMESTAMP'9999-12-31') AS valid_to",
+            "customer.__END_AT IS NULL AS is_current",
+            "false AS is_inferred",
+        )
+    )
+    seen = (
+        spark.read.table("LIVE.silver_orders")
+        .selectExpr("customer_id")
+        .union(spark.read.table("LIVE.silver_account_owner").selectExpr("customer_id"))
+        .where("customer_id IS NOT NULL")
+        .distinct()
+    )
+    inferred = seen.join(members, ["customer_id"], "left_anti").selectExpr(
+        "xxhash64(customer_id) AS customer_key",
+        "customer_id",
+        "TIMESTAMP'1900-01-01' AS valid_from",
+        "TIMESTAMP'9999-12-31' AS valid_to",
+        "true AS is_current",
+        "true AS is_inferred",
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS customer_key",
+        "'Unknown' AS name",
+        "'Unknown' AS tier",
+        "'Unknown' AS country_name",
+        "TIMESTAMP'1900-01-01' AS valid_from",
+        "TIMESTAMP'9999-12-31' AS valid_to",
+        "true AS is_current",
+        "false AS is_inferred",
+    )
+    return members.unionByName(inferred, allowMissingColumns=True).unionByName(
+        unknown, allowMissingColumns=True
+    )

@@ -1,0 +1,40 @@
+"""One row for each employee_id of employee."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="dim_employee",
+    comment="One row for each employee_id of employee.",
+    schema="""
+        employee_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of employee_id; -1 is unknown.',
+        employee_id INT,
+        name STRING,
+        manager_key BIGINT NOT NULL COMMENT 'dim_employee as manager; -1 where it is not known.',
+        CONSTRAINT dim_employee_pk PRIMARY KEY (employee_key),
+        CONSTRAINT dim_employee_manager_key_fk FOREIGN KEY (manager_key)
+            REFERENCES main.shop_gold.dim_employee (employee_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_employee():
+    """Members, and the unknown member."""
+    employee = spark.read.table("LIVE.silver_employee").alias("employee")
+    manager = spark.read.table("LIVE.silver_employee").alias("manager")
+    members = (
+        employee.join(manager, F.expr("employee.manager_id = manager.employee_id"), "left")
+        .where("employee.employee_id IS NOT NULL")
+        .selectExpr(
+            "xxhash64(employee.employee_id) AS employee_key",
+            "employee.employee_id",
+            "employee.name",
+            "IF(manager.employee_id IS NULL, -1, xxhash64(manager.employee_id)) AS manager_key",
+        )
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS employee_key",
+        "'Unknown' AS name",
+        "-1 AS manager_key",
+    )
+    return members.unionByName(unknown, allowMissingColumns=True)

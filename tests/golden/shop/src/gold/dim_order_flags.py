@@ -1,0 +1,32 @@
+"""One row for each is_gift, channel of orders."""
+
+from pyspark import pipelines as dp
+
+
+@dp.materialized_view(
+    name="dim_order_flags",
+    comment="One row for each is_gift, channel of orders.",
+    schema="""
+        order_flags_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is unknown.',
+        is_gift BOOLEAN,
+        channel STRING,
+        CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_order_flags():
+    """Members, and the unknown member."""
+    orders = spark.read.table("LIVE.silver_orders").alias("orders")
+    members = (
+        orders.where("orders.is_gift IS NOT NULL OR orders.channel IS NOT NULL")
+        .selectExpr(
+            "xxhash64(to_json(struct(orders.is_gift, orders.channel))) AS order_flags_key",
+            "orders.is_gift",
+            "orders.channel",
+        )
+        .distinct()
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS order_flags_key",
+    )
+    return members.unionByName(unknown, allowMissingColumns=True)

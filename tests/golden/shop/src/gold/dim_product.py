@@ -1,0 +1,49 @@
+"""One row for each product_id of product."""
+
+from pyspark import pipelines as dp
+
+
+@dp.materialized_view(
+    name="dim_product",
+    comment="One row for each product_id of product.",
+    schema="""
+        product_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of product_id; -1 is unknown.',
+        product_id INT,
+        name STRING,
+        category STRING,
+        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        CONSTRAINT dim_product_pk PRIMARY KEY (product_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_product():
+    """Members, members that only facts know yet, and the unknown member."""
+    product = spark.read.table("LIVE.silver_product").alias("product")
+    members = product.where("product.product_id IS NOT NULL").selectExpr(
+        "xxhash64(product.product_id) AS product_key",
+        "product.product_id",
+        "product.name",
+        "product.category",
+        "false AS is_inferred",
+    )
+    seen = (
+        spark.read.table("LIVE.silver_order_line")
+        .selectExpr("product_id")
+        .union(spark.read.table("LIVE.silver_stock").selectExpr("product_id"))
+        .where("product_id IS NOT NULL")
+        .distinct()
+    )
+    inferred = seen.join(members, ["product_id"], "left_anti").selectExpr(
+        "xxhash64(product_id) AS product_key",
+        "product_id",
+        "true AS is_inferred",
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS product_key",
+        "'Unknown' AS name",
+        "'Unknown' AS category",
+        "false AS is_inferred",
+    )
+    return members.unionByName(inferred, allowMissingColumns=True).unionByName(
+        unknown, allowMissingColumns=True
+    )

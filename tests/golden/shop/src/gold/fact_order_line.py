@@ -1,0 +1,96 @@
+"""One row per order_id, line_no of order_line."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+
+@dp.materialized_view(
+    name="fact_order_line",
+    comment="One row per order_id, line_no of order_line.",
+    schema="""
+        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        order_id INT,
+        line_no INT,
+        quantity INT,
+        amount DECIMAL(21, 2),
+        price DECIMAL(10, 2),
+        shipping DECIMAL(4, 2) COMMENT 'The header\\'s amount, spread equally over its lines.',
+        discount DECIMAL(3, 2) COMMENT 'The header\\'s amount, spread over its lines by price.',
+        CONSTRAINT fact_order_line_order_date_key_fk FOREIGN KEY (order_date_key)
+            REFERENCES main.shop_gold.dim_date (date_key),
+        CONSTRAINT fact_order_line_customer_key_fk FOREIGN KEY (customer_key)
+            REFERENCES main.shop_gold.dim_customer (customer_key),
+        CONSTRAINT fact_order_line_product_key_fk FOREIGN KEY (product_key)
+            REFERENCES main.shop_gold.dim_product (product_key)
+    """,
+    table_properties={"quality": "gold"},
+    cluster_by=["order_date_key", "customer_key"],
+)
+def fact_order_line():
+    """One row per order_id, line_no; left joins only, so that no row is lost."""
+    line = (
+        spark.read.table("LIVE.silver_order_line")
+        .withColumn(
+            "_equal_share",
+            F.expr(
+                "CAST(try_divide(count(*) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), count(*) OVER (PARTITION BY order_id)) AS DECIMAL(18, 17))"
+            ),
+        )
+        .withColumn(
+            "_share_by_price",
+            F.expr(
+                "CAST(coalesce(try_divide(sum(coalesce(price, 0)) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), sum(coalesce(price, 0)) OVER (PARTITION BY order_id)), try_divide(count(*) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), count(*) OVER (PARTITION BY order_id))) AS DECIMAL(18, 17))"
+            ),
+        )
+        .withColumn(
+            "_equal_share_before",
+            F.expr(
+                "coalesce(lag(_equal_share) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*))), 0)"
+            ),
+        )
+        .withColumn(
+            "_share_by_price_before",
+            F.expr(
+                "coalesce(lag(_share_by_price) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*))), 0)"
+            ),
+        )
+        .alias("line")
+    )
+    newest_header = Window.partitionBy("order_id").orderBy(
+        F.expr("_ingested_at").desc(),
+        F.expr("to_json(struct(*))").desc(),
+    )
+    header = (
+        spark.read.table("LIVE.silver_orders")
+        .withColumn("_rank", F.row_number().over(newest_header))
+        .where("_rank = 1")
+        .alias("header")
+    )
+    customer = spark.read.table("LIVE.dim_customer").alias("customer")
+    product = spark.read.table("LIVE.dim_product").alias("product")
+    return (
+        line.join(header, F.expr("line.order_id = header.order_id"), "left")
+        .join(
+            customer,
+            F.expr(
+                "header.customer_id = customer.customer_id AND coalesce(header.ordered_on >= customer.valid_from AND header.ordered_on < customer.valid_to, customer.is_current)"
+            ),
+            "left",
+        )
+        .join(product, F.expr("line.product_id = product.product_id"), "left")
+        .selectExpr(
+            "coalesce(CAST(date_format(header.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(customer.customer_key, -1) AS customer_key",
+            "coalesce(product.product_key, -1) AS product_key",
+            "line.order_id",
+            "line.line_no",
+            "coalesce(line.quantity, 0) AS quantity",
+            "CAST(coalesce(line.quantity * line.price, 0.0) AS DECIMAL(21, 2)) AS amount",
+            "line.price",
+            "CAST(coalesce(round(header.shipping * line._equal_share, 2) - round(header.shipping * line._equal_share_before, 2), 0.0) AS DECIMAL(4, 2)) AS shipping",
+            "CAST(coalesce(round(header.discount * line._share_by_price, 2) - round(header.discount * line._share_by_price_before, 2), 0.0) AS DECIMAL(3, 2)) AS discount",
+        )
+    )

@@ -1,0 +1,56 @@
+"""One row per order_id of orders."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="fact_orders",
+    comment="One row per order_id of orders.",
+    schema="""
+        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        seller_key BIGINT NOT NULL COMMENT 'dim_employee as seller; -1 where it is not known.',
+        order_flags_key BIGINT NOT NULL COMMENT 'dim_order_flags; -1 where it is not known.',
+        order_id INT,
+        shipping DECIMAL(4, 2),
+        CONSTRAINT fact_orders_order_date_key_fk FOREIGN KEY (order_date_key)
+            REFERENCES main.shop_gold.dim_date (date_key),
+        CONSTRAINT fact_orders_customer_key_fk FOREIGN KEY (customer_key)
+            REFERENCES main.shop_gold.dim_customer (customer_key),
+        CONSTRAINT fact_orders_seller_key_fk FOREIGN KEY (seller_key)
+            REFERENCES main.shop_gold.dim_employee (employee_key),
+        CONSTRAINT fact_orders_order_flags_key_fk FOREIGN KEY (order_flags_key)
+            REFERENCES main.shop_gold.dim_order_flags (order_flags_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def fact_orders():
+    """One row per order_id; left joins only, so that no row is lost."""
+    line = spark.read.table("LIVE.silver_orders").alias("line")
+    customer = spark.read.table("LIVE.dim_customer").alias("customer")
+    seller = spark.read.table("LIVE.dim_employee").alias("seller")
+    order_flags = spark.read.table("LIVE.dim_order_flags").alias("order_flags")
+    return (
+        line.join(
+            customer,
+            F.expr(
+                "line.customer_id = customer.customer_id AND coalesce(line.ordered_on >= customer.valid_from AND line.ordered_on < customer.valid_to, customer.is_current)"
+            ),
+            "left",
+        )
+        .join(seller, F.expr("line.employee_id = seller.employee_id"), "left")
+        .join(
+            order_flags,
+            F.expr("line.is_gift <=> order_flags.is_gift AND line.channel <=> order_flags.channel"),
+            "left",
+        )
+        .selectExpr(
+            "coalesce(CAST(date_format(line.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(customer.customer_key, -1) AS customer_key",
+            "coalesce(seller.employee_key, -1) AS seller_key",
+            "coalesce(order_flags.order_flags_key, -1) AS order_flags_key",
+            "line.order_id",
+            "coalesce(line.shipping, 0.0) AS shipping",
+        )
+    )

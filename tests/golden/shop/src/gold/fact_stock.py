@@ -1,0 +1,29 @@
+"""One row per product_id, counted_on of stock."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="fact_stock",
+    comment="One row per product_id, counted_on of stock.",
+    schema="""
+        count_date_key INT NOT NULL COMMENT 'dim_date of the count date; -1 where there is none.',
+        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        on_hand INT,
+        CONSTRAINT fact_stock_count_date_key_fk FOREIGN KEY (count_date_key)
+            REFERENCES main.shop_gold.dim_date (date_key),
+        CONSTRAINT fact_stock_product_key_fk FOREIGN KEY (product_key)
+            REFERENCES main.shop_gold.dim_product (product_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def fact_stock():
+    """One row per product_id, counted_on; left joins only, so that no row is lost."""
+    line = spark.read.table("LIVE.silver_stock").alias("line")
+    product = spark.read.table("LIVE.dim_product").alias("product")
+    return line.join(product, F.expr("line.product_id = product.product_id"), "left").selectExpr(
+        "coalesce(CAST(date_format(line.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key",
+        "coalesce(product.product_key, -1) AS product_key",
+        "line.on_hand",
+    )

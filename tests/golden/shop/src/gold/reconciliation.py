@@ -1,0 +1,172 @@
+"""What went into each fact beside what came out of it."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+
+def compare_fact_orders():
+    """Rows and sums of fact_orders and of what it is made from."""
+    line = spark.read.table("LIVE.silver_orders").alias("line")
+    lines = line.selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(line.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "try_cast(count_if(line.customer_id IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
+        "try_cast(count_if(line.employee_id IS NULL) AS DECIMAL(38, 6)) AS unknown_seller_key",
+        "try_cast(count_if(line.is_gift IS NULL AND line.channel IS NULL) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
+    )
+    fact = spark.read.table("LIVE.fact_orders").selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "try_cast(count_if(customer_key = -1) AS DECIMAL(38, 6)) AS unknown_customer_key",
+        "try_cast(count_if(seller_key = -1) AS DECIMAL(38, 6)) AS unknown_seller_key",
+        "try_cast(count_if(order_flags_key = -1) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
+    )
+    return (
+        fact.alias("fact")
+        .crossJoin(lines.alias("line"))
+        .selectExpr(
+            "'fact_orders' AS fact",
+            """
+                stack(
+                    5,
+                    'rows', line.row_count, fact.row_count,
+                    'sum of shipping', line.sum_of_shipping, fact.sum_of_shipping,
+                    'rows on the unknown customer_key', line.unknown_customer_key, fact.unknown_customer_key,
+                    'rows on the unknown seller_key', line.unknown_seller_key, fact.unknown_seller_key,
+                    'rows on the unknown order_flags_key', line.unknown_order_flags_key, fact.unknown_order_flags_key
+                ) AS (metric, silver, gold)
+            """,
+        )
+    )
+
+
+def compare_fact_order_line():
+    """Rows and sums of fact_order_line and of what it is made from."""
+    line = spark.read.table("LIVE.silver_order_line").alias("line")
+    newest_header = Window.partitionBy("order_id").orderBy(
+        F.expr("_ingested_at").desc(),
+        F.expr("to_json(struct(*))").desc(),
+    )
+    header = (
+        spark.read.table("LIVE.silver_orders")
+        .withColumn("_rank", F.row_number().over(newest_header))
+        .where("_rank = 1")
+        .alias("header")
+    )
+
+    headers = header.join(line, F.expr("line.order_id = header.order_id"), "left_semi").selectExpr(
+        "coalesce(try_sum(try_cast(header.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "coalesce(try_sum(try_cast(header.discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
+    )
+    lines = line.selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(line.quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
+        "coalesce(try_sum(try_cast(line.quantity * line.price AS DECIMAL(38, 6))), 0) AS sum_of_amount",
+        "try_cast(count_if(line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
+    )
+    fact = spark.read.table("LIVE.fact_order_line").selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
+        "coalesce(try_sum(try_cast(amount AS DECIMAL(38, 6))), 0) AS sum_of_amount",
+        "coalesce(try_sum(try_cast(shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "coalesce(try_sum(try_cast(discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
+        "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
+    )
+    return (
+        fact.alias("fact")
+        .crossJoin(lines.alias("line"))
+        .crossJoin(headers.alias("header"))
+        .selectExpr(
+            "'fact_order_line' AS fact",
+            """
+                stack(
+                    6,
+                    'rows', line.row_count, fact.row_count,
+                    'sum of quantity', line.sum_of_quantity, fact.sum_of_quantity,
+                    'sum of amount', line.sum_of_amount, fact.sum_of_amount,
+                    'sum of shipping', header.sum_of_shipping, fact.sum_of_shipping,
+                    'sum of discount', header.sum_of_discount, fact.sum_of_discount,
+                    'rows on the unknown product_key', line.unknown_product_key, fact.unknown_product_key
+                ) AS (metric, silver, gold)
+            """,
+        )
+    )
+
+
+def compare_fact_stock():
+    """Rows and sums of fact_stock and of what it is made from."""
+    line = spark.read.table("LIVE.silver_stock").alias("line")
+    lines = line.selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(line.on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
+        "try_cast(count_if(line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
+    )
+    fact = spark.read.table("LIVE.fact_stock").selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+        "coalesce(try_sum(try_cast(on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
+        "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
+    )
+    return (
+        fact.alias("fact")
+        .crossJoin(lines.alias("line"))
+        .selectExpr(
+            "'fact_stock' AS fact",
+            """
+                stack(
+                    3,
+                    'rows', line.row_count, fact.row_count,
+                    'sum of on_hand', line.sum_of_on_hand, fact.sum_of_on_hand,
+                    'rows on the unknown product_key', line.unknown_product_key, fact.unknown_product_key
+                ) AS (metric, silver, gold)
+            """,
+        )
+    )
+
+
+def compare_fact_delivery():
+    """Rows and sums of fact_delivery and of what it is made from."""
+    line = spark.read.table("LIVE.silver_delivery").alias("line")
+    lines = line.selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+    )
+    fact = spark.read.table("LIVE.fact_delivery").selectExpr(
+        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
+    )
+    return (
+        fact.alias("fact")
+        .crossJoin(lines.alias("line"))
+        .selectExpr(
+            "'fact_delivery' AS fact",
+            """
+                stack(
+                    1,
+                    'rows', line.row_count, fact.row_count
+                ) AS (metric, silver, gold)
+            """,
+        )
+    )
+
+
+@dp.materialized_view(
+    name="reconciliation",
+    comment="For each fact what went in, what came out, and the difference.",
+    schema="""
+        fact STRING NOT NULL COMMENT 'The fact table.',
+        metric STRING NOT NULL COMMENT 'What was counted or summed.',
+        silver DECIMAL(38, 6) COMMENT 'What went in.',
+        gold DECIMAL(38, 6) COMMENT 'What came out.',
+        difference DECIMAL(38, 6) COMMENT 'What came out beyond what went in.'
+    """,
+    table_properties={"quality": "gold"},
+)
+@dp.expect("nothing_lost", "difference = 0")
+def reconciliation():
+    """One row per fact and metric; every difference is meant to be 0."""
+    return (
+        compare_fact_orders()
+        .union(compare_fact_order_line())
+        .union(compare_fact_stock())
+        .union(compare_fact_delivery())
+        .selectExpr("*", "gold - silver AS difference")
+    )

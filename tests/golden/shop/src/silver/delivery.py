@@ -1,0 +1,20 @@
+"""delivery, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_delivery",
+    comment="delivery, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_delivery():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("LIVE.bronze_delivery").selectExpr(
+        "order_id",
+        "ordered_on",
+        "packed_on",
+        "delivered_on",
+        "_ingested_at",
+        "_source",
+    )

@@ -1,0 +1,65 @@
+"""product, typed and checked: the newest version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+QUARANTINED = {
+    # A key.
+    "product_id_present": "product_id IS NOT NULL",
+}
+
+
+@dp.temporary_view(name="checked_product")
+def checked_product():
+    """Typed rows, each with the names of the rules that it breaks."""
+    broken = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in QUARANTINED.items()
+    ]
+    typed = spark.readStream.table("LIVE.bronze_product").selectExpr(
+        "product_id",
+        "name",
+        "category",
+        "_ingested_at",
+        "_source",
+    )
+    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+
+@dp.table(
+    name="quarantine_product",
+    comment="Rows kept out of silver_product, with the names of all rules they break.",
+    table_properties={"quality": "quarantine"},
+)
+def quarantine_product():
+    """Rows that break a rule of QUARANTINED."""
+    return spark.readStream.table("LIVE.checked_product").where(
+        "arrays_overlap(_broken_rules, array('product_id_present'))"
+    )
+
+
+@dp.temporary_view(name="valid_product")
+@dp.expect_all_or_drop(QUARANTINED)
+def valid_product():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("LIVE.checked_product")
+        .drop("_broken_rules")
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_product",
+    comment="product, typed and checked: the newest version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_product",
+    source="valid_product",
+    keys=["product_id"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=1,
+)

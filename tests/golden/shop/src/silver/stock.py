@@ -1,0 +1,19 @@
+"""stock, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_stock",
+    comment="stock, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_stock():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("LIVE.bronze_stock").selectExpr(
+        "product_id",
+        "counted_on",
+        "on_hand",
+        "_ingested_at",
+        "_source",
+    )

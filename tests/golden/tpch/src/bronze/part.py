@@ -1,0 +1,15 @@
+"""Rows of samples.tpch.part as they came."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="bronze_part",
+    comment="Rows of samples.tpch.part as they came.",
+    table_properties={"quality": "bronze"},
+)
+def bronze_part():
+    """Every row of samples.tpch.part, with when and from where it came."""
+    return spark.readStream.table("samples.tpch.part").selectExpr(
+        "*", "current_timestamp() AS _ingested_at", "'samples.tpch.part' AS _source"
+    )

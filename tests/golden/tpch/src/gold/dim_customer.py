@@ -1,0 +1,64 @@
+"""One row for each c_custkey of customer."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="dim_customer",
+    comment="One row for each c_custkey of customer.",
+    schema="""
+        customer_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of c_custkey; -1 is unknown.',
+        c_custkey BIGINT,
+        c_name STRING,
+        c_mktsegment STRING,
+        c_acctbal DECIMAL(15, 2),
+        nation_name STRING,
+        region_name STRING,
+        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_customer():
+    """Members, members that only facts know yet, and the unknown member."""
+    customer = spark.read.table("LIVE.silver_customer").alias("customer")
+    nation = spark.read.table("LIVE.silver_nation").alias("nation")
+    region = spark.read.table("LIVE.silver_region").alias("region")
+    members = (
+        customer.join(nation, F.expr("customer.c_nationkey = nation.n_nationkey"), "left")
+        .join(region, F.expr("nation.n_regionkey = region.r_regionkey"), "left")
+        .where("customer.c_custkey IS NOT NULL")
+        .selectExpr(
+            "xxhash64(customer.c_custkey) AS customer_key",
+            "customer.c_custkey",
+            "customer.c_name",
+            "customer.c_mktsegment",
+            "customer.c_acctbal",
+            "nation.n_name AS nation_name",
+            "region.r_name AS region_name",
+            "false AS is_inferred",
+        )
+    )
+    seen = (
+        spark.read.table("LIVE.silver_orders")
+        .selectExpr("o_custkey AS c_custkey")
+        .where("c_custkey IS NOT NULL")
+        .distinct()
+    )
+    inferred = seen.join(members, ["c_custkey"], "left_anti").selectExpr(
+        "xxhash64(c_custkey) AS customer_key",
+        "c_custkey",
+        "true AS is_inferred",
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS customer_key",
+        "'Unknown' AS c_name",
+        "'Unknown' AS c_mktsegment",
+        "'Unknown' AS nation_name",
+        "'Unknown' AS region_name",
+        "false AS is_inferred",
+    )
+    return members.unionByName(inferred, allowMissingColumns=True).unionByName(
+        unknown, allowMissingColumns=True
+    )

@@ -1,0 +1,47 @@
+"""One row for each p_partkey of part."""
+
+from pyspark import pipelines as dp
+
+
+@dp.materialized_view(
+    name="dim_part",
+    comment="One row for each p_partkey of part.",
+    schema="""
+        part_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of p_partkey; -1 is unknown.',
+        p_partkey BIGINT,
+        p_name STRING,
+        p_retailprice DECIMAL(15, 2),
+        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        CONSTRAINT dim_part_pk PRIMARY KEY (part_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def dim_part():
+    """Members, members that only facts know yet, and the unknown member."""
+    part = spark.read.table("LIVE.silver_part").alias("part")
+    members = part.where("part.p_partkey IS NOT NULL").selectExpr(
+        "xxhash64(part.p_partkey) AS part_key",
+        "part.p_partkey",
+        "part.p_name",
+        "part.p_retailprice",
+        "false AS is_inferred",
+    )
+    seen = (
+        spark.read.table("LIVE.silver_lineitem")
+        .selectExpr("l_partkey AS p_partkey")
+        .where("p_partkey IS NOT NULL")
+        .distinct()
+    )
+    inferred = seen.join(members, ["p_partkey"], "left_anti").selectExpr(
+        "xxhash64(p_partkey) AS part_key",
+        "p_partkey",
+        "true AS is_inferred",
+    )
+    unknown = spark.range(1).selectExpr(
+        "CAST(-1 AS BIGINT) AS part_key",
+        "'Unknown' AS p_name",
+        "false AS is_inferred",
+    )
+    return members.unionByName(inferred, allowMissingColumns=True).unionByName(
+        unknown, allowMissingColumns=True
+    )

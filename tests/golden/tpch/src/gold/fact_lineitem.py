@@ -1,0 +1,65 @@
+"""One row per l_orderkey, l_linenumber of lineitem."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+
+@dp.materialized_view(
+    name="fact_lineitem",
+    comment="One row per l_orderkey, l_linenumber of lineitem.",
+    schema="""
+        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
+        ship_date_key INT NOT NULL COMMENT 'dim_date of the ship date; -1 where there is none.',
+        receipt_date_key INT NOT NULL COMMENT 'dim_date of the receipt date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        part_key BIGINT NOT NULL COMMENT 'dim_part; -1 where it is not known.',
+        l_orderkey BIGINT,
+        l_linenumber INT,
+        l_quantity DECIMAL(15, 2),
+        net_price DECIMAL(31, 4) COMMENT 'Price after discount.',
+        CONSTRAINT fact_lineitem_order_date_key_fk FOREIGN KEY (order_date_key)
+            REFERENCES main.tpch_gold.dim_date (date_key),
+        CONSTRAINT fact_lineitem_ship_date_key_fk FOREIGN KEY (ship_date_key)
+            REFERENCES main.tpch_gold.dim_date (date_key),
+        CONSTRAINT fact_lineitem_receipt_date_key_fk FOREIGN KEY (receipt_date_key)
+            REFERENCES main.tpch_gold.dim_date (date_key),
+        CONSTRAINT fact_lineitem_customer_key_fk FOREIGN KEY (customer_key)
+            REFERENCES main.tpch_gold.dim_customer (customer_key),
+        CONSTRAINT fact_lineitem_part_key_fk FOREIGN KEY (part_key)
+            REFERENCES main.tpch_gold.dim_part (part_key)
+    """,
+    table_properties={"quality": "gold"},
+    cluster_by=["order_date_key", "customer_key", "part_key"],
+)
+def fact_lineitem():
+    """One row per l_orderkey, l_linenumber; left joins only, so that no row is lost."""
+    line = spark.read.table("LIVE.silver_lineitem").alias("line")
+    newest_header = Window.partitionBy("o_orderkey").orderBy(
+        F.expr("_ingested_at").desc(),
+        F.expr("to_json(struct(*))").desc(),
+    )
+    header = (
+        spark.read.table("LIVE.silver_orders")
+        .withColumn("_rank", F.row_number().over(newest_header))
+        .where("_rank = 1")
+        .alias("header")
+    )
+    customer = spark.read.table("LIVE.dim_customer").alias("customer")
+    part = spark.read.table("LIVE.dim_part").alias("part")
+    return (
+        line.join(header, F.expr("line.l_orderkey = header.o_orderkey"), "left")
+        .join(customer, F.expr("header.o_custkey = customer.c_custkey"), "left")
+        .join(part, F.expr("line.l_partkey = part.p_partkey"), "left")
+        .selectExpr(
+            "coalesce(CAST(date_format(header.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(CAST(date_format(line.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key",
+            "coalesce(CAST(date_format(line.l_receiptdate, 'yyyyMMdd') AS INT), -1) AS receipt_date_key",
+            "coalesce(customer.customer_key, -1) AS customer_key",
+            "coalesce(part.part_key, -1) AS part_key",
+            "line.l_orderkey",
+            "line.l_linenumber",
+            "coalesce(line.l_quantity, 0.0) AS l_quantity",
+            "CAST(coalesce(line.l_extendedprice * (1 - line.l_discount), 0.0) AS DECIMAL(31, 4)) AS net_price",
+        )
+    )

@@ -1,0 +1,31 @@
+"""One row per o_orderkey of orders."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.materialized_view(
+    name="fact_orders",
+    comment="One row per o_orderkey of orders.",
+    schema="""
+        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        o_orderkey BIGINT,
+        o_totalprice DECIMAL(15, 2) COMMENT 'In currency.',
+        CONSTRAINT fact_orders_order_date_key_fk FOREIGN KEY (order_date_key)
+            REFERENCES main.tpch_gold.dim_date (date_key),
+        CONSTRAINT fact_orders_customer_key_fk FOREIGN KEY (customer_key)
+            REFERENCES main.tpch_gold.dim_customer (customer_key)
+    """,
+    table_properties={"quality": "gold"},
+)
+def fact_orders():
+    """One row per o_orderkey; left joins only, so that no row is lost."""
+    line = spark.read.table("LIVE.silver_orders").alias("line")
+    customer = spark.read.table("LIVE.dim_customer").alias("customer")
+    return line.join(customer, F.expr("line.o_custkey = customer.c_custkey"), "left").selectExpr(
+        "coalesce(CAST(date_format(line.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+        "coalesce(customer.customer_key, -1) AS customer_key",
+        "line.o_orderkey",
+        "coalesce(line.o_totalprice, 0.0) AS o_totalprice",
+    )

@@ -1,0 +1,27 @@
+"""Surrogate keys are hashes: this is where two rows with one key would be seen."""
+
+from pyspark import pipelines as dp
+
+
+@dp.materialized_view(
+    name="key_check",
+    comment="For each dimension its rows and its different surrogate keys.",
+    schema="""
+        dimension STRING NOT NULL COMMENT 'The dimension table.',
+        row_count BIGINT NOT NULL COMMENT 'Its rows.',
+        key_count BIGINT NOT NULL COMMENT 'Its different surrogate keys.'
+    """,
+    table_properties={"quality": "gold"},
+)
+@dp.expect_or_fail("surrogate_keys_are_unique", "row_count = key_count")
+def key_check():
+    """One row per dimension."""
+    keys_1 = spark.read.table("LIVE.dim_customer").selectExpr(
+        "'dim_customer' AS dimension",
+        "count(*) AS row_count",
+        "count(DISTINCT customer_key) AS key_count",
+    )
+    keys_2 = spark.read.table("LIVE.dim_part").selectExpr(
+        "'dim_part' AS dimension", "count(*) AS row_count", "count(DISTINCT part_key) AS key_count"
+    )
+    return keys_1.union(keys_2)

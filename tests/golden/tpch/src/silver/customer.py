@@ -1,0 +1,67 @@
+"""customer, typed and checked: the newest version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+QUARANTINED = {
+    # It is part of the key.
+    "c_custkey_present": "c_custkey IS NOT NULL",
+}
+
+
+@dp.temporary_view(name="checked_customer")
+def checked_customer():
+    """Typed rows, each with the names of the rules that it breaks."""
+    broken = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in QUARANTINED.items()
+    ]
+    typed = spark.readStream.table("LIVE.bronze_customer").selectExpr(
+        "c_custkey",
+        "c_name",
+        "c_nationkey",
+        "c_mktsegment",
+        "c_acctbal",
+        "_ingested_at",
+        "_source",
+    )
+    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+
+@dp.table(
+    name="quarantine_customer",
+    comment="Rows kept out of silver_customer, with the names of all rules they break.",
+    table_properties={"quality": "quarantine"},
+)
+def quarantine_customer():
+    """Rows that break a rule of QUARANTINED."""
+    return spark.readStream.table("LIVE.checked_customer").where(
+        "arrays_overlap(_broken_rules, array('c_custkey_present'))"
+    )
+
+
+@dp.temporary_view(name="valid_customer")
+@dp.expect_all_or_drop(QUARANTINED)
+def valid_customer():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("LIVE.checked_customer")
+        .drop("_broken_rules")
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_customer",
+    comment="customer, typed and checked: the newest version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_customer",
+    source="valid_customer",
+    keys=["c_custkey"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=1,
+)

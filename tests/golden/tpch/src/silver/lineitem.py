@@ -1,0 +1,56 @@
+"""lineitem, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+QUARANTINED = {
+    # It is part of the key.
+    "l_orderkey_present": "l_orderkey IS NOT NULL",
+    # It is part of the key.
+    "l_linenumber_present": "l_linenumber IS NOT NULL",
+}
+
+
+@dp.temporary_view(name="checked_lineitem")
+def checked_lineitem():
+    """Typed rows, each with the names of the rules that it breaks."""
+    broken = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in QUARANTINED.items()
+    ]
+    typed = spark.readStream.table("LIVE.bronze_lineitem").selectExpr(
+        "l_orderkey",
+        "l_linenumber",
+        "l_partkey",
+        "l_quantity",
+        "l_extendedprice",
+        "l_discount",
+        "l_shipdate",
+        "l_receiptdate",
+        "_ingested_at",
+        "_source",
+    )
+    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+
+@dp.table(
+    name="quarantine_lineitem",
+    comment="Rows kept out of silver_lineitem, with the names of all rules they break.",
+    table_properties={"quality": "quarantine"},
+)
+def quarantine_lineitem():
+    """Rows that break a rule of QUARANTINED."""
+    return spark.readStream.table("LIVE.checked_lineitem").where(
+        "arrays_overlap(_broken_rules, array('l_orderkey_present', 'l_linenumber_present'))"
+    )
+
+
+@dp.table(
+    name="silver_lineitem",
+    comment="lineitem, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+@dp.expect_all_or_drop(QUARANTINED)
+def silver_lineitem():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("LIVE.checked_lineitem").drop("_broken_rules")

@@ -1,0 +1,36 @@
+"""nation, typed and checked: the newest version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.temporary_view(name="valid_nation")
+def valid_nation():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("LIVE.bronze_nation")
+        .selectExpr(
+            "n_nationkey",
+            "n_name",
+            "n_regionkey",
+            "_ingested_at",
+            "_source",
+        )
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_nation",
+    comment="nation, typed and checked: the newest version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_nation",
+    source="valid_nation",
+    keys=["n_nationkey"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=1,
+)

@@ -1,0 +1,57 @@
+"""orders, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+REPORTED = {
+    # Three values.
+    "status_known": "o_orderstatus IN ('F', 'O', 'P')",
+}
+
+QUARANTINED = {
+    # It is part of the key.
+    "o_orderkey_present": "o_orderkey IS NOT NULL",
+}
+
+
+@dp.temporary_view(name="checked_orders")
+def checked_orders():
+    """Typed rows, each with the names of the rules that it breaks."""
+    broken = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in (REPORTED | QUARANTINED).items()
+    ]
+    typed = spark.readStream.table("LIVE.bronze_orders").selectExpr(
+        "o_orderkey",
+        "o_custkey",
+        "o_orderdate",
+        "o_orderstatus",
+        "o_totalprice",
+        "_ingested_at",
+        "_source",
+    )
+    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+
+@dp.table(
+    name="quarantine_orders",
+    comment="Rows kept out of silver_orders, with the names of all rules they break.",
+    table_properties={"quality": "quarantine"},
+)
+def quarantine_orders():
+    """Rows that break a rule of QUARANTINED."""
+    return spark.readStream.table("LIVE.checked_orders").where(
+        "arrays_overlap(_broken_rules, array('o_orderkey_present'))"
+    )
+
+
+@dp.table(
+    name="silver_orders",
+    comment="orders, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+@dp.expect_all(REPORTED)
+@dp.expect_all_or_drop(QUARANTINED)
+def silver_orders():
+    """Typed rows that break no rule but those that are only reported."""
+    return spark.readStream.table("LIVE.checked_orders").drop("_broken_rules")

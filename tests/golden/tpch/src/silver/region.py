@@ -1,0 +1,35 @@
+"""region, typed and checked: the newest version of each key."""
+
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.temporary_view(name="valid_region")
+def valid_region():
+    """Typed rows that break no rule."""
+    return (
+        spark.readStream.table("LIVE.bronze_region")
+        .selectExpr(
+            "r_regionkey",
+            "r_name",
+            "_ingested_at",
+            "_source",
+        )
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    )
+
+
+dp.create_streaming_table(
+    name="silver_region",
+    comment="region, typed and checked: the newest version of each key.",
+    table_properties={"quality": "silver"},
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_region",
+    source="valid_region",
+    keys=["r_regionkey"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=1,
+)
