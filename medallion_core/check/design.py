@@ -34,8 +34,7 @@ def check_design(design: Design) -> list[Finding]:
         *_names(design),
         *(finding for entity in design.entities for finding in _entity(entity)),
         *_references(design),
-        *(finding for fact in design.star.facts for finding in _fact(design, fact)),
-        *_gold_columns(design),
+        *_star(design),
         *_outrigger_cycles(design),
     ]
 
@@ -152,8 +151,10 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
             )
 
 
-def _gold_columns(design: Design) -> Iterator[Finding]:
+def _star(design: Design) -> Iterator[Finding]:
     try:
+        for fact in design.star.facts:
+            yield from _fact(design, fact)
         for table, gold in gold_columns(design):
             yield from _twice(table, (column.name for column in gold))
     except MedallionError as error:

@@ -1,0 +1,104 @@
+"""Each code rule, with a snippet that breaks it and one that does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from medallion_core.check import check_bundle
+from medallion_core.generate import generate_bundle
+from tests.generate.designs import tpch
+
+HEAD = """
+from datetime import datetime
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+from pyspark.sql.types import DoubleType, StringType, StructField, StructType
+
+SCHEMA = StructType([StructField("name", StringType()), StructField("rate", DoubleType())])
+
+@dp.table(name="t")
+def t():
+    return {0}
+"""
+
+BREAKS = {
+    "an int in a double column": ('spark.createDataFrame([("a", 0)], SCHEMA)', "double column"),
+    "a name in a double column": ('spark.createDataFrame([{"rate": x}], SCHEMA)', "double column"),
+    "current_timestamp as a value": (
+        "spark.createDataFrame([(F.current_timestamp(),)], SCHEMA)",
+        "is a Column, not a timestamp",
+    ),
+    "a Column as a value": ('spark.createDataFrame([(F.lit("a"), 0.0)], SCHEMA)', "not a value"),
+    "a division in SQL": ('x.selectExpr("a / b AS c")', "divides without a guard"),
+    "a division in Python": ('x.withColumn("c", F.col("a") / F.col("b"))', "without a guard"),
+    "collect": ("x.collect()", "runs a query"),
+    "count": ("x.count()", "runs a query"),
+    "toPandas": ("x.toPandas()", "runs a query"),
+    "saving": ('x.write.saveAsTable("y")', "runs a query"),
+    "session settings": ('spark.conf.set("a", "b")', "changes the session"),
+    "a temporary view of Spark": ('x.createOrReplaceTempView("y")', "changes the session"),
+    "schemaLocation": (
+        'spark.readStream.option("cloudFiles.schemaLocation", "/x").load("/y")',
+        "keeps the schema location",
+    ),
+    "a foreign import": ("__import__\nimport medallion_core", "is imported"),
+    "no Python": ("(", "no Python"),
+}
+
+FINE = (
+    'spark.createDataFrame([("a", 0.0), ("b", float(x)), ("c", None), ("d", -1.0)], SCHEMA)',
+    'spark.createDataFrame([("a", datetime.now())])',
+    'x.agg(F.count("*")).selectExpr("try_divide(a, b)", "a = \'1/2\'")',
+    'x.selectExpr("current_timestamp() AS at")',
+)
+
+
+def _findings(code: str, path: str = "src/gold/t.py") -> list[str]:
+    bundle = generate_bundle(tpch()) | {path: HEAD.format(code)}
+    return [finding.detail for finding in check_bundle(bundle) if finding.subject.startswith(path)]
+
+
+@pytest.mark.parametrize(("code", "said"), BREAKS.values(), ids=list(BREAKS))
+def test_a_broken_code_rule_is_found(code, said):
+    assert any(said in detail for detail in _findings(code))
+
+
+@pytest.mark.parametrize("code", FINE)
+def test_what_keeps_the_rules_is_not_found(code):
+    assert _findings(code) == []
+
+
+SETTINGS = {
+    "a schema with its catalog": ("catalog: c\ntarget: c.s\nserverless: true", "holds a catalog"),
+    "no catalog": ("target: s\nserverless: true", "needs catalog"),
+    "both fields": ("catalog: c\ntarget: s\nschema: s\nserverless: true", "needs catalog"),
+    "no schema": ("catalog: c\nserverless: true", "needs catalog"),
+    "a cluster": ("catalog: c\nschema: s\nserverless: false", "not serverless"),
+    "no YAML": ("a: [", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), SETTINGS.values(), ids=list(SETTINGS))
+def test_broken_settings_are_found(text, said):
+    path = "resources/t.pipeline.yml"
+    found = check_bundle(generate_bundle(tpch()) | {path: text})
+    assert any(said in finding.detail for finding in found if finding.subject == path)
+
+
+def test_every_privilege_that_a_run_needs_must_be_granted():
+    script = generate_bundle(tpch())["sql/permissions.sql"]
+    bundle = generate_bundle(tpch()) | {
+        "sql/permissions.sql": script.replace("CREATE MATERIALIZED VIEW", "APPLY TAG")
+    }
+    assert [f.detail for f in check_bundle(bundle)] == [
+        "CREATE MATERIALIZED VIEW is granted to nobody."
+    ]
+
+
+def test_two_definitions_of_one_table_are_found():
+    bundle = generate_bundle(tpch())
+    bundle["src/silver/copy.py"] = bundle["src/silver/part.py"].replace(
+        "silver_part", "SILVER_part"
+    )
+    details = [finding.detail for finding in check_bundle(bundle)]
+    assert "SILVER_part is also defined in src/silver/part.py." in details

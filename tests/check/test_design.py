@@ -1,0 +1,95 @@
+"""What a design leaves open or contradicts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.check import check_design
+from medallion_core.model import (
+    Design,
+    DimensionLink,
+    EntityColumn,
+    Level,
+    Measure,
+    Privacy,
+    Reference,
+    Rule,
+)
+from tests.generate.designs import key_rule, tpch, with_entity
+
+
+def _found(design: Design) -> list[tuple[Level, str]]:
+    known = set(check_design(tpch()))
+    return [(f.level, f.subject) for f in check_design(design) if f not in known]
+
+
+def test_keys_without_a_rule_are_the_only_thing_open_in_tpch():
+    subjects = {finding.subject for finding in check_design(tpch())}
+    assert subjects == {"region.r_regionkey", "nation.n_nationkey", "part.p_partkey"}
+    part = replace(tpch().entity("part"), rules=(key_rule("p_partkey"),))
+    remaining = {finding.subject for finding in check_design(with_entity(tpch(), part))}
+    assert "part.p_partkey" not in remaining
+
+
+def test_undecided_privacy_is_a_warning():
+    customer = tpch().entity("customer")
+    phone = EntityColumn("phone", "phone", "string", "string", privacy=Privacy("phone"))
+    design = with_entity(tpch(), replace(customer, columns=(*customer.columns, phone)))
+    assert _found(design) == [(Level.WARNING, "customer.phone")]
+
+
+def test_names_that_would_collide_are_errors():
+    part = tpch().entity("part")
+    double = replace(part.columns[1], source="other")
+    design = with_entity(tpch(), replace(part, columns=(*part.columns, double)))
+    assert _found(design) == [(Level.ERROR, "part")]
+    fact = tpch().star.facts[0]
+    measure = Measure("customer_key", "`o_totalprice`", "decimal(15,2)")
+    star = replace(tpch().star, facts=(replace(fact, measures=(measure,)), tpch().star.facts[1]))
+    assert (Level.ERROR, "fact_orders") in _found(replace(tpch(), star=star))
+
+
+def test_a_key_that_does_not_reach_silver_is_an_error():
+    part = tpch().entity("part")
+    left_out = replace(part.columns[0], included=False)
+    design = with_entity(tpch(), replace(part, columns=(left_out, *part.columns[1:])))
+    assert (Level.ERROR, "part") in _found(design)
+
+
+def test_two_rules_of_one_name_are_an_error():
+    region = replace(tpch().entity("region"), rules=(Rule("a", "true"), Rule("a", "false")))
+    assert (Level.ERROR, "rules of region") in _found(with_entity(tpch(), region))
+
+
+def test_references_that_nobody_accepted_are_told():
+    asked = Reference("part", ("p_name",), "region", ("r_name",), accepted=False)
+    design = replace(tpch(), references=(*tpch().references, asked))
+    assert _found(design) == [(Level.INFO, "part(p_name)")]
+
+
+def test_a_measure_that_divides_is_an_error():
+    fact = tpch().star.facts[0]
+    ratio = Measure("ratio", "o_totalprice / 2", "double")
+    star = replace(tpch().star, facts=(replace(fact, measures=(ratio,)), tpch().star.facts[1]))
+    assert _found(replace(tpch(), star=star)) == [(Level.ERROR, "fact_orders.ratio")]
+
+
+def test_dimensions_that_refer_to_each_other_in_a_circle_are_errors():
+    customer, part = tpch().star.dimensions
+    star = replace(
+        tpch().star,
+        dimensions=(
+            replace(customer, outriggers=(DimensionLink("dim_part", "part_key", ("c_custkey",)),)),
+            replace(part, outriggers=(DimensionLink("dim_customer", "c_key", ("p_partkey",)),)),
+        ),
+    )
+    assert _found(replace(tpch(), star=star)) == [
+        (Level.ERROR, "dim_customer"),
+        (Level.ERROR, "dim_part"),
+    ]
+
+
+def test_a_star_that_names_what_is_not_there_is_one_error():
+    facts = tuple(replace(fact, entity="nothing") for fact in tpch().star.facts)
+    found = check_design(replace(tpch(), star=replace(tpch().star, facts=facts)))
+    assert any(finding.level is Level.ERROR for finding in found)
