@@ -33,7 +33,8 @@ class Condition:
     values: tuple[str, ...]
 
     def holds(self, event: Document) -> bool:
-        found = event["origin"].get("update_id") if self.field == "update_id" else event[self.field]
+        holder = event["origin"] if self.field == "update_id" else event
+        found = str(holder.get(self.field, ""))
         if self.operator == "=":
             return found in self.values
         mark = self.values[0]

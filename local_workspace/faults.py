@@ -109,7 +109,7 @@ def _error(fault: Document) -> JSONResponse:
     code = fault.get("error_code") or _CODES.get(status, "UNKNOWN")
     message = fault.get("message") or f"A fault that was asked for: {status}"
     headers = {"retry-after": "1"} if status in (429, 503) else {}
-    body = {"error_code": code, "message": message, "details": []}
+    body: Document = {"error_code": code, "message": message, "details": []}
     return JSONResponse(body, status_code=status, headers=headers)
 
 

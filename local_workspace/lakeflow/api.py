@@ -52,7 +52,7 @@ def install() -> None:
 
 def _registry() -> Definitions:
     registry = get_active_graph_element_registry()
-    assert isinstance(registry, Definitions)  # noqa: S101
+    assert isinstance(registry, Definitions)
     return registry
 
 
@@ -132,7 +132,7 @@ def append_flow(
     target: str,
     name: str | None = None,
     once: bool = False,
-    comment: str | None = None,  # noqa: ARG001
+    comment: str | None = None,
     spark_conf: dict[str, str] | None = None,
 ) -> Decorator:
     decorate = api.append_flow(target=target, name=name, spark_conf=spark_conf)

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import NullType, StringType, StructField, StructType
 
@@ -117,7 +116,7 @@ def typed(raw: DataFrame, schema: StructType, options: LoaderOptions) -> DataFra
     ]
     if options.rescued:
         tail.append(_rescued(columns).alias(options.rescued))
-    return cast(DataFrame, frame.select(*values, *tail))
+    return frame.select(*values, *tail)
 
 
 def _cast(column: StructField) -> Column:
@@ -177,13 +176,10 @@ def _raw_json(spark: SparkSession, path: str, options: LoaderOptions) -> DataFra
         rows = rows.withColumn("value", F.explode(one))
     parsed = F.from_json("value", "map<string,string>")
     corrupt = F.create_map(F.lit(CORRUPT), F.col("value"))
-    return cast(
-        DataFrame,
-        rows.select(
-            F.coalesce(parsed, corrupt).alias(RAW),
-            F.col("_metadata.file_path").alias(FILE),
-            *options.partitions,
-        ),
+    return rows.select(
+        F.coalesce(parsed, corrupt).alias(RAW),
+        F.col("_metadata.file_path").alias(FILE),
+        *options.partitions,
     )
 
 
@@ -193,10 +189,10 @@ def _native(
     reader = spark.readStream.format(options.format).schema(schema).options(**options.reader)
     if not options.partitions:
         reader = reader.option("recursiveFileLookup", "true")
-    frame = reader.load(path)
+    frame: DataFrame = reader.load(path)
     if options.rescued:
         frame = frame.withColumn(options.rescued, F.lit(None).cast("string"))
-    return cast(DataFrame, frame)
+    return frame
 
 
 def _schema(
@@ -254,7 +250,7 @@ def _infer(spark: SparkSession, options: LoaderOptions, path: str, files: list[P
         found = csv_files.infer(spark, files, options.reader, types=options.infer)
     else:
         native = reader.option("recursiveFileLookup", "true").option("mergeSchema", "true")
-        return cast(StructType, native.format(options.format).load(path).schema)
+        return native.format(options.format).load(path).schema
     return StructType([_inferred(column, types=options.infer) for column in _unique(found)])
 
 
@@ -279,7 +275,7 @@ def _with_partitions(schema: StructType, partitions: tuple[str, ...]) -> StructT
 def _parse(spark: SparkSession, ddl: str) -> StructType:
     if ddl.lstrip().startswith("{"):
         return StructType.fromJson(json.loads(ddl))
-    parsed = spark._parse_ddl(ddl)  # type: ignore[attr-defined]
+    parsed = spark._parse_ddl(ddl)
     return cast(StructType, parsed)
 
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pyspark.pipelines.flow import AutoCdcFlow
-from pyspark.sql import Column, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.types import StructType
 
 from local_workspace.lakeflow.errors import PipelineError
@@ -245,7 +244,7 @@ def _tracked(flow: AutoCdcFlow, given: Sequence[str], keys: Sequence[str]) -> li
 
 def _names(frame: DataFrame, columns: Sequence[Column]) -> list[str]:
     """The plain names of column identifiers. Raises Spark's error for one that is not there."""
-    return list(frame.select(*columns).columns) if columns else []  # type: ignore[arg-type]
+    return list(frame.select(*columns).columns) if columns else []
 
 
 def _lower(columns: Sequence[Column] | None) -> list[str]:

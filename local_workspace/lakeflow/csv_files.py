@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
@@ -35,10 +34,7 @@ def read_raw(
     rows = reader.option("recursiveFileLookup", str(not partitions).lower()).csv(path)
     header = _header_of(headers, width)
     values = F.map_from_arrays(header, F.array(*names))
-    return cast(
-        DataFrame,
-        rows.select(values.alias(RAW), F.col("_metadata.file_path").alias(FILE), *partitions),
-    )
+    return rows.select(values.alias(RAW), F.col("_metadata.file_path").alias(FILE), *partitions)
 
 
 def infer(

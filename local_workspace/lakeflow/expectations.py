@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import Action, Expectation
@@ -66,7 +65,7 @@ class Rules:
     def keep(self, frame: DataFrame) -> DataFrame:
         """Without the rows that an ``or_drop`` rule drops."""
         drops = any(rule.action is Action.DROP for rule in self.expectations)
-        return frame.where(~self._breaks()) if drops else frame  # type: ignore[return-value]
+        return frame.where(~self._breaks()) if drops else frame
 
     def quality(self, counts: Counts) -> dict[str, Any]:
         """The ``data_quality`` of a flow_progress event."""
@@ -118,7 +117,7 @@ def violation(flow: str, rule: Expectation, record: str) -> PipelineError:
 
 def broken_record(frame: DataFrame, rule: Expectation) -> str:
     """One row that breaks the rule, as JSON."""
-    rows = frame.where(~_holds(rule)).limit(1).toJSON().collect()  # type: ignore[operator]
+    rows = frame.where(~_holds(rule)).limit(1).toJSON().collect()
     return str(rows[0]) if rows else ""
 
 

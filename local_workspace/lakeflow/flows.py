@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.pipelines.flow import AutoCdcFlow, Flow
-from pyspark.sql import Observation
+from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StructType
 

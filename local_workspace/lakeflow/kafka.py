@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
 from local_workspace.lakeflow.errors import PipelineError

@@ -66,7 +66,7 @@ def _load(path: str, file: Path, given: dict[str, Any], errors: list[LoadError])
     try:
         text = file.read_text(encoding="utf-8")
         linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-        exec(compile(text, path, "exec"), module.__dict__)  # noqa: S102
+        exec(compile(text, path, "exec"), module.__dict__)
     except Exception as error:
         failed = LoadError(path, _line(error, path), f"{type(error).__name__}: {error}")
         failed.__cause__ = error

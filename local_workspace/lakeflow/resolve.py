@@ -13,7 +13,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from pyspark.pipelines.flow import AutoCdcFlow, Flow
-from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StructType
 
@@ -176,7 +176,7 @@ class Resolver:
         node = self._resolve(name)
         if not node.is_table:
             return cast(DataFrame, node.frame)
-        assert node.schema is not None  # noqa: S101
+        assert node.schema is not None
         reader: Any = self._spark.readStream if streaming else self._spark.read
         return cast(DataFrame, reader.schema(node.schema.columns).parquet(str(self._scratch)))
 

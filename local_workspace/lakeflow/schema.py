@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import (
     ArrayType,
@@ -116,7 +116,7 @@ def check_expectations(dataset: Dataset, frame: DataFrame) -> None:
     """Asks Spark to resolve the rules. Raises its AnalysisException."""
     if dataset.expectations:
         rules = [F.expr(rule.condition).cast("boolean") for rule in dataset.expectations]
-        _ = frame.select(*rules).schema  # type: ignore[arg-type]
+        _ = frame.select(*rules).schema
 
 
 def _check_column_name(name: str, properties: dict[str, str]) -> None:
@@ -163,8 +163,8 @@ def _declared(spark: SparkSession, schema: Any) -> TableSchema:
         required = tuple(column.name for column in schema.fields if not column.nullable)
         return TableSchema(StructType([_nullable(c) for c in schema.fields]), required)
     parsed = parse_ddl(schema)
-    columns = spark._parse_ddl(parsed.columns)  # type: ignore[attr-defined]
-    assert isinstance(columns, StructType)  # noqa: S101
+    columns = spark._parse_ddl(parsed.columns)
+    assert isinstance(columns, StructType)
     required = tuple(column.name for column in columns.fields if not column.nullable)
     return TableSchema(
         StructType([_nullable(column) for column in columns.fields]),

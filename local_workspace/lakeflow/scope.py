@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Protocol
 
+from pyspark.sql import DataFrame as ParentDataFrame
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.group import GroupedData
 from pyspark.sql.connect.readwriter import DataFrameReader, DataFrameWriter
@@ -25,13 +26,13 @@ Options = dict[str, str]
 class Reads(Protocol):
     """Answers the reads of one dataset function."""
 
-    def table(self, name: str, options: Options, *, streaming: bool) -> DataFrame: ...
+    def table(self, name: str, options: Options, *, streaming: bool) -> ParentDataFrame: ...
 
     def load(
         self, reader: Any, path: Any, original: Callable[..., Any], *, streaming: bool
-    ) -> DataFrame: ...
+    ) -> ParentDataFrame: ...
 
-    def sql(self, text: str) -> DataFrame: ...
+    def sql(self, text: str) -> ParentDataFrame: ...
 
 
 _reads: ContextVar[Reads | None] = ContextVar("reads", default=None)
@@ -70,7 +71,7 @@ def install() -> None:
 def _patch_tables(reader: Any, *, streaming: bool) -> None:
     original = reader.table
 
-    def table(self: Any, tableName: str) -> Any:  # noqa: N803
+    def table(self: Any, tableName: str) -> Any:
         reads = _reads.get()
         if reads is None:
             return original(self, tableName)
@@ -102,13 +103,13 @@ def _patch_loads(reader: Any, *, streaming: bool) -> None:
 def _patch_sql() -> None:
     original: Callable[..., Any] = SparkSession.sql
 
-    def sql(self: Any, sqlQuery: str, *arguments: Any, **named: Any) -> Any:  # noqa: N803
+    def sql(self: Any, sqlQuery: str, *arguments: Any, **named: Any) -> Any:
         reads = _reads.get()
         if reads is None or arguments or named:
             return original(self, sqlQuery, *arguments, **named)
         return reads.sql(sqlQuery)
 
-    setattr(SparkSession, "sql", sql)  # noqa: B010
+    setattr(SparkSession, "sql", sql)
 
 
 def _forbid(owner: Any, name: str) -> None:

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyspark.sql import Column
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.types import StringType, StructField, StructType, TimestampType
 
 from local_workspace.lakeflow.cdc import END, START, quoted

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql import DataFrame
+from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
 from pyspark.sql.connect.plan import Read
 from pyspark.sql.connect.session import SparkSession
 
@@ -166,4 +167,4 @@ def table_frame(
     spark: SparkSession, name: str, options: dict[str, str], *, streaming: bool
 ) -> DataFrame:
     """A table of the session catalog, past the patched readers."""
-    return DataFrame(Read(spark_table(name), options, is_streaming=streaming), spark)
+    return ConnectDataFrame(Read(spark_table(name), options, is_streaming=streaming), spark)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
-from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql import DataFrame
+from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
 from pyspark.sql.connect.plan import SQL, SubqueryAlias
 from pyspark.sql.connect.session import SparkSession
 
@@ -22,9 +24,9 @@ def read_sql(spark: SparkSession, text: str, names: Names, read: Read) -> DataFr
         written = ["LIVE", name.table] if name.schema.lower() == "live" else list(name)
         alias = f"__source_{len(views)}"
         if name not in views:
-            frame = read(".".join(map(quote, written)), {}, streaming=False)
+            frame = cast(Any, read(".".join(map(quote, written)), {}, streaming=False))
             views[name] = SubqueryAlias(frame._plan, alias)
         return str(views[name]._alias)
 
     rewritten = rewrite_sql(text, names.catalog, names.schema, spell)
-    return DataFrame(SQL(rewritten, [], {}, list(views.values())), spark)
+    return ConnectDataFrame(SQL(rewritten, [], {}, list(views.values())), spark)

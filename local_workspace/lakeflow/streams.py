@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pyspark.sql.connect.dataframe import DataFrame
+from pyspark.sql import DataFrame
 
 STAGING = "staging"
 

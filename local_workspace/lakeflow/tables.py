@@ -44,14 +44,14 @@ class Tables:
 
     def get(self, name: str) -> Table:
         table = self.find(name)
-        assert table is not None  # noqa: S101
+        assert table is not None
         return table
 
     def columns(self, name: str) -> StructType:
         """The columns of a table of this pipeline."""
         if name not in self._columns:
-            parsed = self._spark._parse_ddl(self.get(name).ddl)  # type: ignore[attr-defined]
-            assert isinstance(parsed, StructType)  # noqa: S101
+            parsed = self._spark._parse_ddl(self.get(name).ddl)
+            assert isinstance(parsed, StructType)
             self._columns[name] = parsed
         return self._columns[name]
 
@@ -95,9 +95,9 @@ class Tables:
             columns = evolve(name, self.columns(name), columns)
         location = known.location if known else str(self._new_location(name))
         full = parse_full(name)
-        fresh = Table(*full, owner=self._owner, pipeline_id=self._pipeline_id)
+        new = Table(*full, owner=self._owner, pipeline_id=self._pipeline_id)
         table = replace(
-            known or fresh,
+            known or new,
             table_type=dataset.kind.value,
             location=location,
             comment=dataset.comment,
