@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TextIO
@@ -49,6 +50,7 @@ class Events:
         self._out = out
         self._legacy = job.legacy
         self._update = job.update_id[:6]
+        self._volumes = f"file:{job.home}/volumes/"
         self._lock = threading.Lock()
 
     def write(
@@ -70,8 +72,9 @@ class Events:
         }
         if error is not None:
             event["error"] = describe_error(error)
+        text = json.dumps(event, default=str).replace(self._volumes, "dbfs:/Volumes/")
         with self._lock:
-            print(json.dumps(event, default=str), file=self._out, flush=True)
+            print(text, file=self._out, flush=True)
 
     def state(self, state: str, error: BaseException | None = None) -> None:
         message = f"Update {self._update} is {state}."
@@ -156,7 +159,7 @@ class Update:
                 "42617",
             )
         graph = self._resolve(definitions)
-        if graph.errors or not self._check_tables(graph):
+        if graph.errors or not self._each(graph.tables(), self._check):
             return False
         return self._job.validate_only or self._execute(definitions, graph)
 
@@ -181,12 +184,21 @@ class Update:
     def _reset(self) -> Resets:
         return Resets(self._job, self._names)
 
-    def _check_tables(self, graph: Graph) -> bool:
+    def _check(self, node: Node) -> None:
+        self._tables.check(node.name, node.dataset.kind)
+
+    def _set_up(self, node: Node) -> None:
+        assert node.schema is not None
+        fresh = node.name in self._reset
+        self._tables.create(node.name, node.dataset, node.schema, fresh=fresh)
+
+    def _each(self, nodes: list[Node], step: Callable[[Node], None]) -> bool:
+        """Takes a step for every table; False where one has failed, after all were tried."""
         fine = True
-        for node in graph.tables():
+        for node in nodes:
             try:
-                self._tables.check(node.name, node.dataset.kind)
-            except PipelineError as error:
+                step(node)
+            except Exception as error:
                 self._events.flow(node, node.dataset.flows[0], "FAILED", error=error)
                 fine = False
         return fine
@@ -246,10 +258,8 @@ class Update:
             for node in resets:
                 execution.reset(node)
         self._events.state("SETTING_UP_TABLES")
-        for node in selected:
-            assert node.schema is not None  # noqa: S101
-            fresh = node.name in self._reset
-            self._tables.create(node.name, node.dataset, node.schema, fresh=fresh)
+        if not self._each(selected, self._set_up):
+            return False
         self._events.state("RUNNING")
         return Waves(execution, graph, selected, self._events).run()
 

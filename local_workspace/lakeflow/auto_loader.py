@@ -21,6 +21,7 @@ from pyspark.sql.types import NullType, StringType, StructField, StructType
 from local_workspace.lakeflow import csv_files
 from local_workspace.lakeflow.ddl import type_ddl
 from local_workspace.lakeflow.errors import PipelineError
+from local_workspace.lakeflow.streams import MAX_FILE_AGE
 
 RAW, CORRUPT, FILE = "__raw", "_corrupt_record", "__file"
 _NATIVE = ("parquet", "text", "orc", "avro", "binaryfile")
@@ -167,7 +168,7 @@ def _raw_json(spark: SparkSession, path: str, options: LoaderOptions) -> DataFra
     schema = StructType([StructField("value", StringType())])
     for name in options.partitions:
         schema = schema.add(name, StringType())
-    reader = spark.readStream.schema(schema).option("wholetext", str(whole).lower())
+    reader = spark.readStream.schema(schema).options(wholetext=whole, maxFileAge=MAX_FILE_AGE)
     text = reader.option("recursiveFileLookup", str(not options.partitions).lower()).text(path)
     rows = text.where(F.trim("value") != "")
     if whole:
@@ -186,7 +187,8 @@ def _raw_json(spark: SparkSession, path: str, options: LoaderOptions) -> DataFra
 def _native(
     spark: SparkSession, path: str, schema: StructType, options: LoaderOptions
 ) -> DataFrame:
-    reader = spark.readStream.format(options.format).schema(schema).options(**options.reader)
+    reader = spark.readStream.format(options.format).schema(schema)
+    reader = reader.options(**options.reader, maxFileAge=MAX_FILE_AGE)
     if not options.partitions:
         reader = reader.option("recursiveFileLookup", "true")
     frame: DataFrame = reader.load(path)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 from urllib.parse import quote
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
+
+from local_workspace.lakeflow.streams import MAX_FILE_AGE
 
 RAW, FILE = "__raw", "__file"
 _SPARE = 4
@@ -30,7 +31,7 @@ def read_raw(
     width = max((len(header) for header in headers.values()), default=0) + _SPARE
     names = [f"__c{index}" for index in range(width)]
     schema = StructType([StructField(name, StringType()) for name in [*names, *partitions]])
-    reader = spark.readStream.schema(schema).options(**options)
+    reader = spark.readStream.schema(schema).options(**options, maxFileAge=MAX_FILE_AGE)
     rows = reader.option("recursiveFileLookup", str(not partitions).lower()).csv(path)
     header = _header_of(headers, width)
     values = F.map_from_arrays(header, F.array(*names))

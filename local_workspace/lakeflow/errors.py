@@ -11,6 +11,7 @@ from pyspark.errors import PySparkException
 from local_workspace.errors import SqlError
 from local_workspace.names import original_names
 
+_DELTA = "com.databricks.sql.transaction.tahoe"
 _JVM = "\n\nJVM stacktrace:\n"
 _PLAN = re.compile(r"(SQLSTATE: \w{5})[;\s].*\Z", re.DOTALL)
 _CONTEXT = re.compile(r"SQLSTATE: \w{5}\s*(== DataFrame ==.*?)(?:\n\n|\Z)", re.DOTALL)
@@ -27,7 +28,7 @@ class PipelineError(SqlError):
 def describe_error(error: BaseException) -> dict[str, Any]:
     """The ``error`` field of an event: ``{fatal, exceptions: [{class_name, message, stack}]}``.
 
-    The stack of a definition's own frames comes with each exception, innermost last.
+    The stack has the frames of the pipeline's own files, innermost last.
     """
     chain = [_exception(error)]
     if isinstance(error, PySparkException) and "[STREAM_FAILED]" in str(error):
@@ -77,6 +78,9 @@ def _clean(text: str) -> str:
 
 
 def _class_name(error: BaseException) -> str:
+    if isinstance(error, SqlError):
+        delta = error.error_class.startswith("DELTA_")
+        return f"{_DELTA if delta else 'org.apache.spark.sql'}.AnalysisException"
     jvm = str(error).partition(_JVM)[2]
     named = _CLASS.search(jvm) or re.match(r"([\w.$]+)\n", jvm)
     if named:
@@ -93,6 +97,6 @@ def _frames(error: BaseException) -> list[dict[str, Any]]:
             "file_name": frame.filename,
             "line_number": frame.lineno,
         }
-        for frame in traceback.extract_tb(error.__traceback__)[-8:]
-        if "site-packages" not in frame.filename
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename.startswith("/Workspace/")
     ]

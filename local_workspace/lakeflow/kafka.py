@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.connect.session import SparkSession
 
 from local_workspace.lakeflow.errors import PipelineError
+from local_workspace.lakeflow.streams import MAX_FILE_AGE
 
 _MESSAGE = (
     "key string, value string, topic string, partition int, offset bigint, timestamp timestamp, "
@@ -35,9 +36,12 @@ def read(
     names = _topics(given, topics)
     reader: Any = spark.readStream if streaming else spark.read
     paths = ",".join(names) if len(names) == 1 else "{" + ",".join(names) + "}"
-    lines = reader.schema("value string").text(f"{topics}/{paths}")
+    lines = (
+        reader.schema("value string").option("maxFileAge", MAX_FILE_AGE).text(f"{topics}/{paths}")
+    )
     message = F.from_json("value", _MESSAGE).alias("message")
-    rows = lines.where(F.trim("value") != "").select(message)
+    folder_name = F.element_at(F.split("_metadata.file_path", "/"), -2).alias("folder")
+    rows = lines.where(F.trim("value") != "").select(message, folder_name)
     frame = rows.select(*_columns(headers=given.get("includeheaders", "false").lower() == "true"))
     start = given.get("startingoffsets", "latest" if streaming else "earliest")
     if start == "latest" and streaming:
@@ -74,7 +78,7 @@ def _columns(*, headers: bool) -> list[Column]:
     columns = [
         value["key"].cast("binary").alias("key"),
         value["value"].cast("binary").alias("value"),
-        value["topic"].alias("topic"),
+        F.coalesce(value["topic"], F.col("folder")).alias("topic"),
         value["partition"].alias("partition"),
         value["offset"].alias("offset"),
         value["timestamp"].alias("timestamp"),

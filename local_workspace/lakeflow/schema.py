@@ -19,7 +19,7 @@ from pyspark.sql.types import (
     VariantType,
 )
 
-from local_workspace.lakeflow.ddl import Constraint, parse_ddl
+from local_workspace.lakeflow.ddl import Constraint, parse_ddl, type_ddl
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import Dataset
 
@@ -52,7 +52,7 @@ def merge_schemas(name: str, schemas: list[StructType]) -> StructType:
     for schema in schemas:
         for column in schema.fields:
             known = merged.setdefault(column.name.lower(), column)
-            if known.dataType != column.dataType:
+            if type_ddl(known.dataType) != type_ddl(column.dataType):
                 raise PipelineError(
                     "UNABLE_TO_INFER_PIPELINE_TABLE_SCHEMA",
                     f"Failed to infer the schema for table {name} from its upstream flows. Please "
@@ -180,7 +180,7 @@ def _nullable(column: StructField) -> StructField:
 
 
 def _same_type(given: StructField, declared: StructField) -> bool:
-    return given.dataType.simpleString().lower() == declared.dataType.simpleString().lower()
+    return type_ddl(given.dataType).lower() == type_ddl(declared.dataType).lower()
 
 
 def _incompatible(dataset: Dataset, reason: str) -> PipelineError:

@@ -13,12 +13,15 @@ from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
 from pyspark.sql.connect.plan import Read
 from pyspark.sql.connect.session import SparkSession
 
+from local_workspace.errors import table_not_found
 from local_workspace.job import Job
 from local_workspace.lakeflow import auto_loader, kafka
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.naming import Names, parse_full, spark_table
 from local_workspace.lakeflow.sql import read_sql
-from local_workspace.metastore import Metastore
+from local_workspace.lakeflow.streams import MAX_FILE_AGE
+from local_workspace.metastore import Metastore, Table, Volume
+from local_workspace.privileges import Privileges
 
 _SKIP_CHANGES = ("skipchangecommits", "ignorechanges", "ignoredeletes")
 
@@ -40,11 +43,17 @@ class Sources:
         self.spark = spark
         self._metastore = metastore
         self._job = job
+        self._privileges = Privileges(metastore, job.owner)
 
     def table(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
-        """Raises PipelineError for a table that may not be read, or not as a stream."""
+        """Raises SqlError for a table that does not exist or may not be read, or not as a
+        stream."""
+        known = self._metastore.table(parse_full(name))
+        if known is None:
+            raise table_not_found(parse_full(name))
+        self._privileges.require("SELECT", known)
         if streaming:
-            self._check_streamable(name)
+            _check_streamable(known)
         return table_frame(self.spark, name, options, streaming=streaming)
 
     def version(self, name: str) -> int:
@@ -90,23 +99,17 @@ class Sources:
         plain = path.removeprefix("dbfs:")
         if not plain.startswith("/Volumes/"):
             return path
+        self._privileges.require("READ VOLUME", self._volume(plain))
         return str(Path(self._job.home) / "volumes" / plain.removeprefix("/Volumes/"))
 
-    def _check_streamable(self, name: str) -> None:
-        known = self._metastore.table(parse_full(name))
-        if known and known.table_type == "MATERIALIZED_VIEW":
+    def _volume(self, path: str) -> Volume:
+        parts = path.split("/")[2:5]
+        found = self._metastore.volume(*parts) if len(parts) == 3 else None
+        if found is None:
             raise PipelineError(
-                "STREAMING_FROM_MATERIALIZED_VIEW",
-                f"Cannot stream from materialized view {name}. Streaming from materialized views "
-                "is not supported.",
-                "0A000",
+                "VOLUME_DOES_NOT_EXIST", f"Volume '{'.'.join(parts)}' does not exist.", "42704"
             )
-        if known and known.table_type == "VIEW":
-            raise PipelineError(
-                "UNSUPPORTED_STREAMING_OPTIONS_FOR_VIEW.UNSUPPORTED_PLAN",
-                f"Unsupported for streaming a view. Reason: the view {name} is not a table.",
-                "0A000",
-            )
+        return found
 
 
 class Reader(ABC):
@@ -163,8 +166,26 @@ class Reader(ABC):
         return self._sources.table(full, options, streaming=streaming)
 
 
+def _check_streamable(table: Table) -> None:
+    name = table.full_name.quoted
+    if table.table_type == "MATERIALIZED_VIEW":
+        raise PipelineError(
+            "STREAMING_FROM_MATERIALIZED_VIEW",
+            f"Cannot stream from materialized view {name}. Streaming from materialized views is "
+            "not supported.",
+            "0A000",
+        )
+    if table.table_type == "VIEW":
+        raise PipelineError(
+            "UNSUPPORTED_STREAMING_OPTIONS_FOR_VIEW.UNSUPPORTED_PLAN",
+            f"Unsupported for streaming a view. Reason: the view {name} is not a table.",
+            "0A000",
+        )
+
+
 def table_frame(
     spark: SparkSession, name: str, options: dict[str, str], *, streaming: bool
 ) -> DataFrame:
     """A table of the session catalog, past the patched readers."""
-    return ConnectDataFrame(Read(spark_table(name), options, is_streaming=streaming), spark)
+    given = {**options, "maxFileAge": MAX_FILE_AGE} if streaming else options
+    return ConnectDataFrame(Read(spark_table(name), given, is_streaming=streaming), spark)

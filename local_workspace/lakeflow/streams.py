@@ -17,6 +17,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 
 STAGING = "staging"
+MAX_FILE_AGE = "36500d"
+"""Spark's file streams forget and skip files that are older than this; a table has no such age."""
 
 
 @dataclass(frozen=True, slots=True)

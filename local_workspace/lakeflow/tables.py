@@ -163,7 +163,7 @@ def evolve(name: str, before: StructType, after: StructType) -> StructType:
     columns = {column.name.lower(): column for column in before.fields}
     for column in after.fields:
         known = columns.get(column.name.lower())
-        if known is not None and known.dataType != column.dataType:
+        if known is not None and type_ddl(known.dataType) != type_ddl(column.dataType):
             raise PipelineError(
                 "DELTA_FAILED_TO_MERGE_FIELDS",
                 f"Failed to merge fields '{known.name}' and '{column.name}' of table {name}: "
