@@ -27,9 +27,10 @@ from medallion_core.propose.candidates import (
 from medallion_core.propose.change import propose_change
 from medallion_core.propose.checks import Checks
 from medallion_core.propose.columns import propose_columns
+from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
-from medallion_core.propose.keys import Key, propose_composite_keys, propose_single_keys
+from medallion_core.propose.keys import Key, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles

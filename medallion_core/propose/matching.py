@@ -10,6 +10,8 @@ from functools import lru_cache
 from medallion_core.propose.names import (
     PERSON_WORDS,
     SELF_WORDS,
+    STAFF_WORDS,
+    SUPERIOR_WORDS,
     abbreviates,
     stem,
     stem_vocabulary,
@@ -26,8 +28,10 @@ GENERIC_STEMS = stem_vocabulary(
 """Names that columns of unrelated tables share by custom."""
 
 _SELF = frozenset(map(stem, SELF_WORDS))
-_PERSON = frozenset(map(stem, PERSON_WORDS))
-_PERSON_TABLES = stem_vocabulary("employee staff user person worker member contact customer client")
+_SUPERIOR = frozenset(map(stem, SUPERIOR_WORDS))
+_STAFF = frozenset(map(stem, STAFF_WORDS))
+_PERSON = frozenset(map(stem, PERSON_WORDS)) | _STAFF
+_CLIENT_TABLES = stem_vocabulary("customer client patient student cust")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,16 @@ def match_names(child: Table, field: Field, parent: Table, key: Field) -> NameMa
         key.subject_stems,
     )
     if child is parent:
-        return _match_self(field, match)
+        return _match_self(field, match, parent)
     if match.score < 0.5:
         return max(match, _match_person(field, parent), key=_score)
     return match
+
+
+def match_table(field: Field, table: Table) -> NameMatch:
+    """Whether ``field`` is named after ``table``, whatever its key is called."""
+    marked = bool(field.marker)
+    return _match_words(field.word_stems, field.subject_stems, marked, table.stems, (), ())
 
 
 def _score(match: NameMatch) -> float:
@@ -84,6 +94,8 @@ def _match_words(
         return NameMatch(0.85 if marked else 0.75, "ends with the name of what it refers to")
     if any(abbreviates(named, target) for target in targets):
         return NameMatch(0.75, "shortens the name of what it refers to")
+    if len(table) > 1 and abbreviates(subject[-1], targets[0]):
+        return NameMatch(0.65, "ends with a short form of what it refers to")
     if any(_shortens_words(subject, target) for target in (table, key_subject)):
         return NameMatch(0.7, "shortens the words of what it refers to")
     if table[-1] == subject[-1] or _ends_with(table, subject):
@@ -99,7 +111,7 @@ def _match_loosely(subject: tuple[str, ...], table: tuple[str, ...]) -> NameMatc
         share = len(shared) / len(set(subject) | set(table))
         return NameMatch(min(0.5, share), "shares a word with what it refers to")
     if any(_same_root(word, target) for word in subject for target in table):
-        return NameMatch(0.45, "shares the root of a word with what it refers to")
+        return NameMatch(0.5, "shares the root of a word with what it refers to")
     return NO_MATCH
 
 
@@ -125,18 +137,27 @@ def _same_root(word: str, target: str) -> bool:
     return len(short) >= 4 and long.startswith(short)
 
 
-def _match_self(field: Field, match: NameMatch) -> NameMatch:
+def _match_self(field: Field, match: NameMatch, table: Table) -> NameMatch:
     """A table refers to itself by a word that says so, or by its own name in a role; its own
     name alone, or another word after it, makes just another identifier."""
-    if not _SELF.isdisjoint(field.word_stems):
+    says_so = _SELF | _SUPERIOR if table.is_people else _SELF
+    if not says_so.isdisjoint(field.word_stems):
         return NameMatch(0.8, "names another row of the same table")
     return match if 0.7 <= match.score < 0.9 else NO_MATCH
 
 
 def _match_person(field: Field, parent: Table) -> NameMatch:
-    if _PERSON.isdisjoint(field.word_stems) or _PERSON_TABLES.isdisjoint(parent.stems):
+    if not parent.is_people or not _names_person(field):
+        return NO_MATCH
+    if not _STAFF.isdisjoint(field.word_stems) and parent.stems[-1] in _CLIENT_TABLES:
         return NO_MATCH
     return NameMatch(0.5, "names a person by the part they play")
+
+
+def _names_person(field: Field) -> bool:
+    if not _PERSON.isdisjoint(field.word_stems):
+        return True
+    return any(abbreviates(field.subject[-1], word) for word in STAFF_WORDS if field.subject)
 
 
 class TableIndex:
@@ -147,7 +168,7 @@ class TableIndex:
 
     def __init__(self, tables: Sequence[Table], keys: Sequence[tuple[str, ...]] = ()) -> None:
         self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._people = [i for i, table in enumerate(tables) if _is_people(table)]
+        self._people = [i for i, table in enumerate(tables) if table.is_people]
         for number, table in enumerate(tables):
             columns = keys[number] if keys else ()
             named = {
@@ -166,7 +187,7 @@ class TableIndex:
             numbers = self._by_word.get(entry, ())
             if len(numbers) <= COMMON:
                 found.update(numbers)
-        if not _PERSON.isdisjoint(field.word_stems):
+        if _names_person(field):
             found.update(self._people[:COMMON])
         return found
 
@@ -174,7 +195,3 @@ class TableIndex:
 def _entries(parts: tuple[str, ...]) -> set[str]:
     """Whole words and their first three letters, which abbreviations keep."""
     return {entry for part in parts for entry in (part, f"{part[:3]}…")}
-
-
-def _is_people(table: Table) -> bool:
-    return not _PERSON_TABLES.isdisjoint(table.stems)

@@ -26,28 +26,32 @@ STRONG_MARKERS = vocabulary("id ids key sk pk fk bk uuid guid uid identifier")
 """Markers that rarely end the name of anything else."""
 
 ORDINALS = vocabulary(
-    "line item seq sequence ordinal index idx position pos no num number nr nbr step stop lap "
-    "version revision rank sort order row level"
+    "line seq sequence sequential ordinal index idx position pos no num number nr nbr step stop "
+    "lap version revision row"
 )
 """Words of columns that number the rows within a parent."""
 
 SELF_WORDS = vocabulary(
-    "parent manager supervisor boss report superior reportsto ancestor predecessor successor "
-    "previous prior next original replaced replace reply root head lead mgr sup"
+    "parent ancestor predecessor successor previous prior next original replaced replace reply root"
 )
 """Words of columns that refer to another row of the same table."""
 
+SUPERIOR_WORDS = vocabulary("manager supervisor boss report superior mgr lead head")
+"""The same, where the rows are people."""
+
+STAFF_WORDS = vocabulary(
+    "rep representative agent manager supervisor assistant clerk operator salesperson salesman "
+    "approver reviewer instructor coach mgr employee staff worker assignee"
+)
 PERSON_WORDS = vocabulary(
-    "rep representative agent manager supervisor assistant owner author creator creater assignee "
-    "reviewer approver editor modifier clerk operator contact seller salesperson salesman "
-    "poster sender receiver recipient buyer by leader coach head mgr instructor user customer "
-    "client member person employee staff worker"
+    "owner author creator editor modifier contact seller poster sender receiver recipient buyer "
+    "by leader head user customer client member person"
 )
 """Words of columns that hold a person in some part."""
 
 LAYER_WORDS = vocabulary(
     "raw stg stage staging src source tbl tb dim dimension fact fct dwh vw view table lkp lookup "
-    "ref hist base bronze silver dbo master mst data info"
+    "ref hist base bronze silver dbo master mst data dataset info"
 )
 """Words of table names that say how a table is kept, not what it holds."""
 
@@ -92,17 +96,15 @@ def _split_tail(word: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """Equal for the singular and the plural of a word; not a word itself.
 
-    >>> [stem(w) for w in ("categories", "category", "movies", "addresses", "statuses")]
-    ['category', 'category', 'movy', 'address', 'status']
+    >>> [stem(w) for w in ("categories", "category", "movies", "addresses", "employees")]
+    ['category', 'category', 'movy', 'address', 'employe']
     """
     word = _IRREGULAR.get(word, word)
     if len(word) <= 3:
         return word[:-1] if len(word) == 3 and word.endswith("s") and word[1] not in "aiu" else word
     if word.endswith("ies"):
         return word[:-3] + "y"
-    if word.endswith("es"):
-        word = word[:-2]
-    elif word.endswith("s") and word[-2] not in "sui":
+    if word.endswith("s") and word[-2] not in "sui":
         word = word[:-1]
     if word.endswith("ie"):
         return word[:-2] + "y"

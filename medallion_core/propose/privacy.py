@@ -35,9 +35,9 @@ def propose_privacy(field: Field) -> Privacy | None:
     patterns = field.profile.patterns if field.profile else {}
     for kind in ("email", "phone"):
         if patterns.get(kind, 0.0) >= SURE_SHARE and not field.has_strong_marker:
-            return Privacy(kind, evidence=f"{patterns[kind]:.0%} of its values look like a {kind}.")
+            return Privacy(kind, evidence=f"{patterns[kind]:.0%} of its values look like {kind}.")
     kind = _kind_by_name(field)
-    return Privacy(kind, evidence=f"Its name speaks of a {kind}.") if kind else None
+    return Privacy(kind, evidence=f"Its name says {kind}.") if kind else None
 
 
 def _kind_by_name(field: Field) -> str:

@@ -18,6 +18,9 @@ DIMENSION_NAMES = frozenset(["dim", "dimension", "dims"])
 LOOKUP_ATTRIBUTES = 3
 """A dimension with more descriptive columns than this is not folded away."""
 
+DISTINCT_LABELS = 0.3
+"""Share of the rows that need a name of their own for the name to be theirs."""
+
 _EVENTS = stem_vocabulary(
     "order invoice payment sale transaction event log history line item detail booking "
     "shipment delivery return refund purchase visit click session rental loan claim "
@@ -26,6 +29,14 @@ _EVENTS = stem_vocabulary(
     "enrollment registration ticket call message trip ride stop"
 )
 """Words for what happens, as against what exists."""
+
+_THINGS = stem_vocabulary(
+    "customer client user person employee staff member patient student teacher vendor supplier "
+    "seller provider product part category type status store shop warehouse location address city "
+    "country region state territory department company organization brand account campaign "
+    "promotion currency calendar language genre"
+)
+"""Words for what exists, as against what happens."""
 
 _LINES = stem_vocabulary("line item detail")
 _LABELS = stem_vocabulary("name title label description desc caption")
@@ -57,7 +68,7 @@ def propose_roles(
 ) -> list[RoleProposal]:
     """One role per table, in order."""
     graph = _graph(references)
-    roles = [_role(n, table, keys[n], graph) for n, table in enumerate(tables)]
+    roles = [_role(n, table, keys[n], graph, tables) for n, table in enumerate(tables)]
     return [_lookup(n, tables, keys, roles, graph) for n in range(len(tables))]
 
 
@@ -72,7 +83,9 @@ def _graph(references: Sequence[Candidate]) -> _Graph:
     return _Graph(out, into, own)
 
 
-def _role(number: int, table: Table, key: Key, graph: _Graph) -> RoleProposal:
+def _role(
+    number: int, table: Table, key: Key, graph: _Graph, tables: Sequence[Table]
+) -> RoleProposal:
     named = set(words(table.source.name))
     if named & FACT_NAMES:
         return RoleProposal(Role.FACT, 0.95, "The name says that it is a fact.")
@@ -85,7 +98,7 @@ def _role(number: int, table: Table, key: Key, graph: _Graph) -> RoleProposal:
         return RoleProposal(
             Role.BRIDGE, 0.9, "It pairs the rows of other tables, and says little else."
         )
-    points, reasons = _fact_points(table, key, out, into, graph)
+    points, reasons = _fact_points(table, key, out, into, tables)
     role = Role.FACT if points > 0 else Role.DIMENSION
     if role is Role.DIMENSION and not key.columns:
         return RoleProposal(
@@ -113,36 +126,44 @@ def _fact_points(
     key: Key,
     out: Sequence[Candidate],
     into: Sequence[Candidate],
-    graph: _Graph,
+    tables: Sequence[Table],
 ) -> tuple[float, list[tuple[float, str]]]:
     """Points above 0 speak for a fact; each comes with its reason."""
     used = {c for reference in out for c in reference.columns} | set(key.columns)
     others = [field for field in table.fields.values() if field.name not in used]
     parents, children = {r.parent for r in out}, {r.child for r in into}
+    elsewhere = [field for field in others if field.has_strong_marker]
     measures = [field for field in others if _is_measure(field)]
+    dated, happening = any(map(_is_event_date, others)), not _EVENTS.isdisjoint(table.stems)
+    alone = -0.4 if elsewhere else -1.6
+    thing = table.stems[-1] in _THINGS and not happening
+    still = bool(children) and not dated and not happening
     reasons = [
-        (-1.6 if not parents else 0.6 * min(2, len(parents) - 1), _refers(len(parents))),
-        (-0.5 * min(4, len(children)) if children else 0.6, _referred(len(children))),
+        (0.6 * min(2, len(parents) - 1) if parents else alone, _refers(len(parents))),
+        (-0.4 * min(4, len(children)) if children else 0.6, _referred(len(children))),
         (0.5 * min(2, len(measures)), f"has {len(measures)} measures"),
-        (0.8 if any(map(_is_event_date, others)) else 0.0, "dates an event"),
-        (
-            0.8 if not _EVENTS.isdisjoint(table.stems) else 0.0,
-            "is named after something that happens",
-        ),
-        (-1.8 if _has_label(table) else 0.0, "names or describes what it holds"),
+        (0.8 if dated else 0.0, "dates an event"),
+        (0.8 if happening else 0.0, "is named after something that happens"),
+        (-1.0 if thing else 0.0, "is named after something that exists"),
+        (-0.8 if still else 0.0, "is referred to without dating an event"),
+        (_label_points(table), "names or describes what it holds"),
         (-0.8 if _mostly_text(others) else 0.0, "holds mostly text"),
         (0.8 if not key.columns and parents else 0.0, "has no key of its own"),
-        (0.8 if _has_lines(into, graph) else 0.0, "is the header of lines"),
+        (0.8 if _has_lines(table, into, tables) else 0.0, "is the header of lines"),
     ]
     return sum(points for points, _ in reasons) - 0.3, reasons
 
 
 def _refers(count: int) -> str:
-    return f"refers to {count} other tables" if count else "refers to no other table"
+    return f"refers to {count} other {_tables(count)}" if count else "refers to no other table"
 
 
 def _referred(count: int) -> str:
-    return f"is referred to by {count} tables" if count else "is referred to by none"
+    return f"is referred to by {count} {_tables(count)}" if count else "is referred to by none"
+
+
+def _tables(count: int) -> str:
+    return "table" if count == 1 else "tables"
 
 
 def _sentence(role: Role, reasons: Sequence[tuple[float, str]]) -> str:
@@ -163,9 +184,14 @@ def _is_event_date(field: Field) -> bool:
     return field.kind.is_time and _PERSONAL_DATES.isdisjoint(field.word_stems)
 
 
-def _has_label(table: Table) -> bool:
-    """A column that names the table's own rows: ``name``, ``product_name``, ``first_name``."""
-    return any(_is_label(field, table) for field in table.fields.values())
+def _label_points(table: Table) -> float:
+    """A column that names the table's own rows (``name``, ``product_name``, ``first_name``)
+    makes a dimension; one whose values repeat speaks half as loud."""
+    labels = [field for field in table.fields.values() if _is_label(field, table)]
+    if not labels:
+        return 0.0
+    telling = any(f.distinct >= DISTINCT_LABELS * f.row_count for f in labels) or table.is_people
+    return -1.8 if telling else -0.9
 
 
 def _is_label(field: Field, table: Table) -> bool:
@@ -185,9 +211,13 @@ def _mostly_text(fields: Sequence[Field]) -> bool:
     return text >= 3 and text > 0.6 * len(fields)
 
 
-def _has_lines(into: Sequence[Candidate], graph: _Graph) -> bool:
-    """Some child only adds detail: nothing refers to it in turn."""
-    return len({r.child for r in into}) == 1 and all(not graph.into[r.child] for r in into)
+def _has_lines(table: Table, into: Sequence[Candidate], tables: Sequence[Table]) -> bool:
+    """Some child is named as the lines of this table."""
+    happens = not _EVENTS.isdisjoint(table.stems)
+    return any(
+        set(table.stems) < set(child.stems) or (happens and not _LINES.isdisjoint(child.stems))
+        for child in (tables[reference.child] for reference in into)
+    )
 
 
 def _lookup(

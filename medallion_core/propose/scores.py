@@ -117,7 +117,8 @@ def _use_points(pair: Pair) -> float:
     if field.family == "string" or not field.has_values or not key.distinct:
         return -silent
     used = min(1.0, field.distinct / key.distinct)
-    return silent * (3.0 * used + log10(field.distinct) - 1.5 - 3.0 * pair.names_speak)
+    fit = 3.0 * used + log10(field.distinct) - 1.5
+    return silent * (fit - 4.0 * silent * pair.names_speak)
 
 
 def _length_points(field: Field, key: Field) -> float:
@@ -137,11 +138,21 @@ def _shape_points(pair: Pair) -> float:
         result += 0.5
     elif looks_like_amount(pair.field):
         result -= 3.0
+    if not pair.field.marker and pair.field.family == "whole" and _is_low(pair.field, pair.key):
+        result -= 3.5
     if not pair.to_key:
         result -= 2.0 if pair.name.score == 1.0 else 3.5
     if pair.field.kind is not pair.key.kind:
         result -= 0.5 if pair.field.has_gaps or pair.field.kind is not Kind.FLOAT else 3.0
     return result
+
+
+def _is_low(field: Field, key: Field) -> bool:
+    """Small numbers, far below the parent's greatest: they count or grade something."""
+    if field.bounds is None or key.bounds is None:
+        return False
+    least, most = map(_number, key.bounds)
+    return _number(field.bounds[1]) - least < 0.05 * (most - least)
 
 
 def _identity_points(pair: Pair) -> float:

@@ -19,7 +19,9 @@ from medallion_core.propose.names import (
     known_stems,
     split_marker,
     stem,
+    stem_vocabulary,
     stems,
+    vocabulary,
     words,
 )
 
@@ -28,6 +30,16 @@ APPROXIMATE_UNIQUE = 0.9
 
 SMALL_CODE_LENGTH = 24
 """Characters; identifying strings are rarely longer (except UUIDs, which say so by length)."""
+
+
+_PEOPLE = stem_vocabulary(
+    "employee staff user person worker member contact customer client personnel emp cust patient "
+    "student teacher"
+)
+_PERSONAL = vocabulary(
+    "hire hired birth birthdate birthday dob surname forename firstname lastname fname lname gender"
+)
+"""Words of columns that only people have."""
 
 
 class Kind(StrEnum):
@@ -182,6 +194,16 @@ class Table:
     @cached_property
     def joined(self) -> str:
         return stem("".join(self.words))
+
+    @cached_property
+    def is_people(self) -> bool:
+        """By its own name, or because its rows have first names, birthdays or days of hire."""
+        if self.stems[-1] in _PEOPLE:
+            return True
+        return any(not _PERSONAL.isdisjoint(field.words) for field in self.fields.values()) and any(
+            field.words[-1] == "name" or field.words[-1] in _PERSONAL
+            for field in self.fields.values()
+        )
 
 
 def view_tables(sources: Sequence[Source], profiles: Sequence[Profile | None]) -> list[Table]:
