@@ -1,0 +1,26 @@
+"""Bundle to workspace: plan first, as data; then carry out that plan."""
+
+from medallion_core.deploy.apply import apply_plan
+from medallion_core.deploy.deployments import (
+    deployed_pipeline,
+    find_deployment,
+    past_deployments,
+    past_design,
+)
+from medallion_core.deploy.plan import plan_deploy
+from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
+
+__all__ = [
+    "Action",
+    "Deployment",
+    "Kind",
+    "Plan",
+    "Step",
+    "StepResult",
+    "apply_plan",
+    "deployed_pipeline",
+    "find_deployment",
+    "past_deployments",
+    "past_design",
+    "plan_deploy",
+]

@@ -1,0 +1,187 @@
+"""Carries out a plan, step by step. Killed anywhere, the next deployment finishes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
+from medallion_core.deploy.manifest import (
+    DeployedFile,
+    Manifest,
+    PastDeployment,
+    history_path,
+    read_manifest,
+    write_manifest,
+)
+from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline
+from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.design_file import dump_design
+from medallion_core.errors import MedallionError
+from medallion_core.workspace import Workspace
+
+Report = Callable[[StepResult], None]
+
+_STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT}
+_OF_THE_BUNDLE = {Kind.FILE, Kind.PIPELINE}
+
+
+def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
+    """Does what the plan says and reports each step that changed something.
+
+    Raises MedallionError PLAN_OUTDATED where something was deployed or edited since the plan
+    was made, MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
+    """
+    folder = WorkspaceFolder(ws, plan.root_path)
+    _require_current(folder, plan)
+    _run_statements(ws, plan, report)
+    unfinished = plan.manifest.under_way
+    if not unfinished and not any(step.kind in _OF_THE_BUNDLE for step in plan.changes):
+        return deployment_of(plan.root_path, plan.manifest)
+    return _Deploying(ws, folder, plan, report).run()
+
+
+def deployment_of(root_path: str, manifest: Manifest) -> Deployment:
+    last = manifest.history[-1] if manifest.history else None
+    return Deployment(
+        pipeline_id=manifest.pipeline_id,
+        root_path=root_path,
+        number=manifest.number,
+        deployed_by=last.by if last else "",
+        deployed_at=last.at if last else "",
+        full_refresh=manifest.full_refresh,
+    )
+
+
+def _require_current(folder: WorkspaceFolder, plan: Plan) -> None:
+    now = read_manifest(folder) or Manifest(plan.design.settings.pipeline_name)
+    if now != plan.manifest:
+        by = f" by {now.history[-1].by}" if now.history else ""
+        raise MedallionError(
+            "PLAN_OUTDATED",
+            f"The pipeline was deployed{by} since this plan was made.",
+            "Look at the new plan, then deploy again.",
+        )
+
+
+def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
+    """Catalog, schema and grants. All are tried, so that one list says what is missing."""
+    refused = []
+    for step in plan.changes:
+        if step.kind in _STATEMENTS:
+            result = _run_statement(ws, step)
+            report(result)
+            if result.outcome != "done" and step.required:
+                refused.append(step)
+    if refused:
+        raise MedallionError(
+            "MISSING_PRIVILEGES",
+            f"{ws.user_name} lacks {'; '.join(step.subject for step in refused)}.",
+            f"Have an admin run: {' '.join(f'{step.content};' for step in refused)}",
+        )
+
+
+def _run_statement(ws: Workspace, step: Step) -> StepResult:
+    """A grant may be refused and the others still be tried; a missing place stops everything."""
+    try:
+        ws.execute(step.content)
+    except MedallionError as error:
+        if step.kind is Kind.GRANT and error.code in ("PERMISSION_DENIED", "STATEMENT_FAILED"):
+            return StepResult(step, "refused", error.message)
+        if error.code == "PERMISSION_DENIED":
+            hint = f"Have an admin run: {step.content};"
+            raise MedallionError("MISSING_PRIVILEGES", error.message, hint) from error
+        raise
+    return StepResult(step)
+
+
+class _Deploying:
+    """One deployment of files and pipeline, written down before, during and after."""
+
+    def __init__(self, ws: Workspace, folder: WorkspaceFolder, plan: Plan, report: Report) -> None:
+        self._ws = ws
+        self._folder = folder
+        self._plan = plan
+        self._report = report
+        self._number = plan.manifest.number + 1
+
+    def run(self) -> Deployment:
+        plan = self._plan
+        self._folder.write(history_path(self._number), dump_design(plan.design))
+        manifest = self._under_way()
+        write_manifest(self._folder, manifest)
+        for step in plan.changes:
+            if step.kind is Kind.FILE:
+                self._write(step)
+                self._report(StepResult(step))
+        for step in plan.changes:
+            if step.kind is Kind.PIPELINE:
+                manifest = self._settle(step, manifest)
+                self._report(StepResult(step))
+        done = self._done(manifest)
+        write_manifest(self._folder, done)
+        return deployment_of(plan.root_path, done)
+
+    def _under_way(self) -> Manifest:
+        """Every text that this deployment may leave behind is noted first."""
+        manifest = self._plan.manifest
+        pending = {path: list(hashes) for path, hashes in manifest.pending.items()}
+        for step in self._plan.changes:
+            if step.kind is Kind.FILE and step.action is not Action.DELETE:
+                pending.setdefault(step.subject, []).append(sha256_of(step.content))
+        return replace(
+            manifest, pipeline_id=self._plan.pipeline_id, pending=pending, under_way=True
+        )
+
+    def _write(self, step: Step) -> None:
+        there = self._folder.read_file(step.subject)
+        if (there.sha256 if there else "") != step.before:
+            raise MedallionError(
+                "PLAN_OUTDATED",
+                f"{step.subject} was changed since this plan was made.",
+                "Look at the new plan, then deploy again.",
+            )
+        if step.action is Action.DELETE:
+            self._folder.delete(step.subject)
+        else:
+            self._folder.write(step.subject, step.content)
+
+    def _settle(self, step: Step, manifest: Manifest) -> Manifest:
+        """The pipeline as designed, its id noted at once."""
+        spec = json.loads(step.content)
+        if step.action is Action.CREATE:
+            manifest = replace(manifest, pipeline_id=create_pipeline(self._ws, spec))
+            write_manifest(self._folder, manifest)
+        else:
+            edit_pipeline(self._ws, manifest.pipeline_id, spec)
+        return manifest
+
+    def _done(self, manifest: Manifest) -> Manifest:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return replace(
+            manifest,
+            number=self._number,
+            files=self._files(manifest),
+            pending={},
+            under_way=False,
+            full_refresh=tuple(dict.fromkeys((*manifest.full_refresh, *self._plan.full_refresh))),
+            history=(*manifest.history, PastDeployment(self._number, self._plan.by, now)),
+        )
+
+    def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
+        """What was written now, and what was written before and is still there."""
+        files = dict(manifest.files)
+        for step in self._plan.steps:
+            if step.kind is not Kind.FILE:
+                continue
+            if step.action is Action.DELETE:
+                files.pop(step.subject, None)
+            elif step.action is not Action.KEEP:
+                files[step.subject] = DeployedFile(sha256_of(step.content), self._number)
+            elif not step.detail:
+                known = files.get(step.subject)
+                if known is None or known.sha256 != step.before:
+                    files[step.subject] = DeployedFile(step.before, self._number)
+        return files

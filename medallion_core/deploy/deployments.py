@@ -1,0 +1,53 @@
+"""What was deployed: the latest, and the designs of all before."""
+
+from __future__ import annotations
+
+from medallion_core.deploy.apply import deployment_of
+from medallion_core.deploy.folder import WorkspaceFolder
+from medallion_core.deploy.manifest import PastDeployment, history_path, read_manifest
+from medallion_core.deploy.steps import Deployment
+from medallion_core.design_file import load_design
+from medallion_core.errors import MedallionError
+from medallion_core.folders import pipeline_folder
+from medallion_core.model import Design
+from medallion_core.workspace import Workspace
+
+
+def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
+    """The latest deployment; None where none came as far as its pipeline."""
+    folder = WorkspaceFolder(ws, pipeline_folder(pipeline_name))
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.pipeline_name != pipeline_name or not manifest.pipeline_id:
+        return None
+    return deployment_of(folder.path, manifest)
+
+
+def deployed_pipeline(ws: Workspace, design: Design) -> str:
+    """The id of the design's pipeline. Raises MedallionError NOT_DEPLOYED."""
+    name = design.settings.pipeline_name
+    deployment = find_deployment(ws, name)
+    if deployment is None:
+        raise MedallionError("NOT_DEPLOYED", f"{name!r} was not deployed yet.", "Deploy it first.")
+    return deployment.pipeline_id
+
+
+def past_deployments(ws: Workspace, pipeline_name: str) -> list[PastDeployment]:
+    """Newest first."""
+    manifest = read_manifest(WorkspaceFolder(ws, pipeline_folder(pipeline_name)))
+    return list(reversed(manifest.history)) if manifest else []
+
+
+def past_design(ws: Workspace, pipeline_name: str, number: int) -> Design:
+    """The design of deployment ``number``: planned and applied again, it is a rollback.
+
+    Raises MedallionError DEPLOYMENT_NOT_FOUND.
+    """
+    folder = WorkspaceFolder(ws, pipeline_folder(pipeline_name))
+    text = folder.read(history_path(number))
+    if text is None:
+        raise MedallionError(
+            "DEPLOYMENT_NOT_FOUND",
+            f"{pipeline_name!r} has no deployment {number}.",
+            "Choose one of those that the Deploy page lists.",
+        )
+    return load_design(text)

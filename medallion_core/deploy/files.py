@@ -1,0 +1,100 @@
+"""Bundle against workspace files: what was deployed, what a person edited, what is wanted now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+
+from medallion_core.deploy.diff import text_diff
+from medallion_core.deploy.folder import File, sha256_of
+from medallion_core.deploy.manifest import Manifest
+from medallion_core.deploy.steps import Action, Kind, Step
+from medallion_core.model import Bundle
+
+DEPLOYED, BY_HAND, DESIGNED = "deployed", "edited by hand", "designed"
+
+Base = Callable[[str], str | None]
+"""A path's text as it was deployed last; None where that is not known any more."""
+
+
+def file_steps(
+    bundle: Bundle,
+    manifest: Manifest,
+    present: Mapping[str, File],
+    base: Base,
+    overwrite: Collection[str] = (),
+) -> list[Step]:
+    """One step per file of the bundle, of the last deployment, and per file added to ``src``."""
+    added = {path for path in present if path.startswith("src/")}
+    steps = []
+    for path in sorted(bundle.keys() | manifest.files.keys() | manifest.pending.keys() | added):
+        step = _file_step(path, bundle.get(path), manifest, present.get(path), base, overwrite)
+        if step is not None:
+            steps.append(step)
+    return steps
+
+
+def _file_step(
+    path: str,
+    wanted: str | None,
+    manifest: Manifest,
+    actual: File | None,
+    base: Base,
+    overwrite: Collection[str],
+) -> Step | None:
+    if actual is None:
+        return _missing(path, wanted, was_deployed=path in manifest.files)
+    if wanted is not None and actual.sha256 == sha256_of(wanted):
+        return Step(Kind.FILE, path, Action.KEEP, before=actual.sha256)
+    if manifest.wrote(path, actual.sha256) or path in overwrite:
+        return _replaced(path, wanted, actual)
+    return _edited(path, wanted, actual, base, known=path in manifest.files)
+
+
+def _missing(path: str, wanted: str | None, *, was_deployed: bool) -> Step | None:
+    if wanted is None:
+        return None
+    detail = "was deleted by hand; is put back" if was_deployed else ""
+    return Step(Kind.FILE, path, Action.CREATE, detail, content=wanted)
+
+
+def _replaced(path: str, wanted: str | None, actual: File) -> Step:
+    if wanted is None:
+        return Step(Kind.FILE, path, Action.DELETE, "is in no design now", before=actual.sha256)
+    return Step(
+        Kind.FILE,
+        path,
+        Action.UPDATE,
+        diff=text_diff(actual.text, wanted, DEPLOYED, DESIGNED),
+        content=wanted,
+        before=actual.sha256,
+    )
+
+
+def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: bool) -> Step:
+    """A file that a person changed or added stays as it is until somebody says otherwise."""
+    if not known and wanted is None:
+        return Step(Kind.FILE, path, Action.KEEP, "added by hand; the pipeline runs it")
+    deployed = base(path) if known else None
+    diffs = [text_diff(deployed, actual.text, DEPLOYED, BY_HAND)] if deployed is not None else []
+    if deployed is not None and wanted is not None:
+        diffs.append(text_diff(deployed, wanted, DEPLOYED, DESIGNED))
+    elif wanted is not None:
+        diffs.append(text_diff(actual.text, wanted, BY_HAND, DESIGNED))
+    return Step(
+        Kind.FILE,
+        path,
+        Action.KEEP,
+        "edited by hand; kept unless it is overwritten",
+        diff="\n".join(filter(None, diffs)),
+        before=actual.sha256,
+        content=wanted or "",
+    )
+
+
+def edited_by_hand(steps: Collection[Step]) -> list[str]:
+    """The files that a person changed since the last deployment."""
+    return [step.subject for step in steps if step.kind is Kind.FILE and step.diff and _kept(step)]
+
+
+def _kept(step: Step) -> bool:
+    return step.action is Action.KEEP

@@ -1,0 +1,124 @@
+"""A folder of workspace files, its paths relative to it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from databricks.sdk.errors import NotFound
+from databricks.sdk.errors.base import DatabricksError
+from databricks.sdk.service.workspace import ExportFormat, ImportFormat, ObjectInfo, ObjectType
+
+from medallion_core.remote_errors import remote_errors
+from medallion_core.workspace import Workspace
+
+AT_ONCE = 8
+"""Files read at the same time; the service throttles beyond some tens of calls per second."""
+
+_ALREADY_EXISTS = "RESOURCE_ALREADY_EXISTS"
+_WORKSPACE = "/Workspace"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """``text`` shows bytes that are no UTF-8 as replacement characters; ``sha256`` is of the
+    bytes."""
+
+    text: str
+    sha256: str
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class WorkspaceFolder:
+    """Reads and writes below ``path``; raises MedallionError where the workspace refuses."""
+
+    def __init__(self, ws: Workspace, path: str) -> None:
+        self.path = path
+        self._files = ws.client.workspace
+        self._made: set[str] = set()
+
+    def paths(self) -> list[str]:
+        """All files in the folder and below, sorted; none where there is no folder."""
+        with remote_errors():
+            try:
+                found = list(self._files.list(self.path, recursive=True))
+            except NotFound:
+                return []
+        return sorted(self._relative(item.path) for item in found if _is_file(item) and item.path)
+
+    def read_all(self, paths: Iterable[str]) -> dict[str, File]:
+        """Those of ``paths`` that exist."""
+        wanted = list(paths)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = zip(wanted, pool.map(self.read_file, wanted), strict=True)
+            return {path: file for path, file in found if file is not None}
+
+    def read_file(self, path: str) -> File | None:
+        with remote_errors():
+            try:
+                with self._files.download(self._absolute(path), format=ExportFormat.AUTO) as body:
+                    content = body.read()
+            except NotFound:
+                return None
+        return File(content.decode(errors="replace"), hashlib.sha256(content).hexdigest())
+
+    def read(self, path: str) -> str | None:
+        file = self.read_file(path)
+        return file.text if file else None
+
+    def write(self, path: str, text: str) -> None:
+        """Creates or replaces a file, with the folders it lies in.
+
+        RAW, since the SDK's default would make a notebook of a ``.py`` file.
+        """
+        with remote_errors():
+            self._upload(path, text, overwrite=True)
+
+    def create(self, path: str, text: str) -> bool:
+        """Creates a file; False where there is one already. One of two callers wins."""
+        with remote_errors():
+            try:
+                self._upload(path, text, overwrite=False)
+            except DatabricksError as error:
+                if error.error_code == _ALREADY_EXISTS:
+                    return False
+                raise
+        return True
+
+    def delete(self, path: str) -> None:
+        """Removes a file that may be gone already."""
+        with remote_errors():
+            try:
+                self._files.delete(self._absolute(path))
+            except NotFound:
+                return
+
+    def _upload(self, path: str, text: str, *, overwrite: bool) -> None:
+        parent = self._absolute(path).rpartition("/")[0]
+        if parent not in self._made:
+            self._files.mkdirs(parent)
+            self._made.add(parent)
+        self._files.upload(
+            self._absolute(path),
+            io.BytesIO(text.encode()),
+            format=ImportFormat.RAW,
+            overwrite=overwrite,
+        )
+
+    def _absolute(self, path: str) -> str:
+        return f"{self.path}/{path}"
+
+    def _relative(self, absolute: str) -> str:
+        """The service may leave out the leading ``/Workspace`` of what was asked for."""
+        root = self.path.removeprefix(_WORKSPACE)
+        return absolute.removeprefix(_WORKSPACE).removeprefix(root).lstrip("/")
+
+
+def _is_file(item: ObjectInfo) -> bool:
+    return item.object_type in (ObjectType.FILE, ObjectType.NOTEBOOK)

@@ -1,0 +1,129 @@
+"""Which privileges are held already. What cannot be found out counts as unknown, not as held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from databricks.sdk.errors import NotFound, PermissionDenied
+from databricks.sdk.service.catalog import EffectivePrivilegeAssignment
+
+from medallion_core.permissions import Privilege
+from medallion_core.remote_errors import remote_errors
+from medallion_core.workspace import Workspace
+
+EVERYONE = "account users"
+_EVERYTHING = {"ALL PRIVILEGES"}
+_AT_ONCE = 8
+
+Securable = tuple[str, tuple[str, ...]]
+"""Its type, in upper case, and the parts of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a privilege is ``held``; None where it could not be found out."""
+
+    privilege: Privilege
+    held: bool | None
+
+
+def standings(ws: Workspace, privileges: Sequence[Privilege]) -> list[Standing]:
+    """How each of ``privileges`` stands, in order: two calls per object at most."""
+    groups = _own_groups(ws)
+    securables = list(dict.fromkeys((each.securable_type, each.name) for each in privileges))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        looks = dict(
+            zip(securables, pool.map(lambda item: _look(ws, item), securables), strict=True)
+        )
+    return [
+        Standing(each, looks[each.securable_type, each.name].gives(each, ws.user_name, groups))
+        for each in privileges
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one object's owner and grants are; ``complete`` where all grants were seen."""
+
+    owner: str
+    grants: dict[str, set[str]]
+    complete: bool
+
+    def gives(self, wanted: Privilege, user: str, groups: frozenset[str]) -> bool | None:
+        names = {wanted.principal, EVERYONE} | (groups if wanted.principal == user else frozenset())
+        if self.owner in names:
+            return True
+        held = set[str]().union(*(self.grants.get(name, set()) for name in names))
+        if held & ({wanted.privilege} | _EVERYTHING):
+            return True
+        return False if self.complete else None
+
+
+def _look(ws: Workspace, securable: Securable) -> _Look:
+    kind, parts = securable
+    name = ".".join(parts)
+    owner = _owner(ws, kind, name)
+    try:
+        return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
+    except PermissionDenied:
+        pass
+    except NotFound:
+        return _Look(owner, {}, complete=False)
+    try:
+        own = _assignments(ws, kind, name, ws.user_name)
+    except (PermissionDenied, NotFound):
+        own = []
+    return _Look(owner, _grants(own), complete=False)
+
+
+def _assignments(
+    ws: Workspace, kind: str, name: str, principal: str | None
+) -> list[EffectivePrivilegeAssignment]:
+    """All pages. Raises the SDK's PermissionDenied and NotFound as they are."""
+    found: list[EffectivePrivilegeAssignment] = []
+    token: str | None = None
+    while True:
+        page = ws.client.grants.get_effective(
+            kind.lower(), name, principal=principal, page_token=token
+        )
+        found += page.privilege_assignments or []
+        token = page.next_page_token
+        if not token:
+            return found
+
+
+def _grants(assignments: Iterable[EffectivePrivilegeAssignment]) -> dict[str, set[str]]:
+    """Principal to privileges, spelled as SQL spells them."""
+    found: dict[str, set[str]] = {}
+    for assignment in assignments:
+        held = found.setdefault(assignment.principal or "", set())
+        for item in assignment.privileges or []:
+            if item.privilege:
+                held.add(item.privilege.value.replace("_", " "))
+    return found
+
+
+def _owner(ws: Workspace, kind: str, name: str) -> str:
+    """Empty where the object cannot be seen. An owner may do everything with what is theirs."""
+    client = ws.client
+    with remote_errors():
+        try:
+            match kind:
+                case "CATALOG":
+                    return client.catalogs.get(name).owner or ""
+                case "SCHEMA":
+                    return client.schemas.get(name).owner or ""
+                case "VOLUME":
+                    return client.volumes.read(name).owner or ""
+                case _:
+                    return client.tables.get(name).owner or ""
+        except (NotFound, PermissionDenied):
+            return ""
+
+
+def _own_groups(ws: Workspace) -> frozenset[str]:
+    with remote_errors():
+        groups = ws.client.current_user.me().groups or []
+    return frozenset(group.display for group in groups if group.display)

@@ -1,0 +1,96 @@
+"""What a deployment remembers of itself, in ``.medallion/manifest.json`` of the pipeline's folder.
+
+It is written before anything else changes and again when all is done, so that a deployment that
+was killed in between is recognised and finished by the next one.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from medallion_core.deploy.folder import WorkspaceFolder
+from medallion_core.errors import MedallionError
+
+STATE = ".medallion"
+MANIFEST = f"{STATE}/manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedFile:
+    """``sha256`` of what was written, by deployment ``number``."""
+
+    sha256: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastDeployment:
+    """``at`` is ISO 8601 in UTC. Its design lies in ``.medallion/history/<number>.yml``."""
+
+    number: int
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """``number`` counts the deployments that came to their end; 0: none did.
+
+    ``pending`` holds, while a deployment is under way, the SHA-256 of every text that it may
+    have written to a path: such a file is ours, not edited by hand. ``full_refresh`` are tables
+    that somebody agreed to read again in full, and that no run has done so far.
+    """
+
+    pipeline_name: str
+    pipeline_id: str = ""
+    number: int = 0
+    files: dict[str, DeployedFile] = field(default_factory=dict)
+    pending: dict[str, list[str]] = field(default_factory=dict)
+    under_way: bool = False
+    full_refresh: tuple[str, ...] = ()
+    history: tuple[PastDeployment, ...] = ()
+
+    def wrote(self, path: str, sha256: str) -> bool:
+        """Whether a deployment of ours may have left exactly this file."""
+        deployed = self.files.get(path)
+        return (deployed is not None and deployed.sha256 == sha256) or sha256 in self.pending.get(
+            path, []
+        )
+
+
+def history_path(number: int) -> str:
+    return f"{STATE}/history/{number}.yml"
+
+
+def read_manifest(folder: WorkspaceFolder) -> Manifest | None:
+    """None where nothing was deployed to the folder. Raises MedallionError MANIFEST_INVALID."""
+    text = folder.read(MANIFEST)
+    if text is None:
+        return None
+    try:
+        return _from_json(json.loads(text))
+    except (ValueError, KeyError, TypeError) as error:
+        raise MedallionError(
+            "MANIFEST_INVALID",
+            f"{folder.path}/{MANIFEST} cannot be read: {error}.",
+            "Restore it from the folder's version history, or move the folder away.",
+        ) from error
+
+
+def write_manifest(folder: WorkspaceFolder, manifest: Manifest) -> None:
+    folder.write(MANIFEST, json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
+
+
+def _from_json(record: dict[str, Any]) -> Manifest:
+    return Manifest(
+        pipeline_name=record["pipeline_name"],
+        pipeline_id=record["pipeline_id"],
+        number=record["number"],
+        files={path: DeployedFile(**file) for path, file in record["files"].items()},
+        pending=record["pending"],
+        under_way=record["under_way"],
+        full_refresh=tuple(record["full_refresh"]),
+        history=tuple(PastDeployment(**past) for past in record["history"]),
+    )

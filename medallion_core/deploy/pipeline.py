@@ -1,0 +1,133 @@
+"""The pipeline as the workspace has it, and what it takes to make it what the design says."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from databricks.sdk.errors import NotFound, ResourceConflict
+
+from medallion_core.deploy.diff import text_diff
+from medallion_core.deploy.manifest import Manifest
+from medallion_core.deploy.steps import Action, Kind, Step
+from medallion_core.errors import MedallionError
+from medallion_core.remote_errors import remote_errors
+from medallion_core.workspace import Workspace
+
+PIPELINES = "/api/2.0/pipelines"
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9 _.-]+")
+_PUBLISHING = {"schema", "target"}
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pipeline that exists. ``last_modified`` (milliseconds) is the optimistic lock of edits."""
+
+    pipeline_id: str
+    spec: Spec
+    last_modified: int
+    creator: str
+
+
+def find_pipeline(ws: Workspace, name: str, folder: str, manifest: Manifest) -> Found | None:
+    """Ours, by its id, or by its name where a deployment was killed before it noted the id.
+
+    Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name.
+    """
+    known = _get(ws, manifest.pipeline_id) if manifest.pipeline_id else None
+    for other_id in _ids_named(ws, name):
+        if known and other_id == known.pipeline_id:
+            continue
+        other = _get(ws, other_id)
+        if other is None:
+            continue
+        killed_before = manifest.under_way and not manifest.pipeline_id
+        if killed_before and other.spec.get("root_path") == folder:
+            return other
+        raise not_ours(name, other)
+    return known
+
+
+def not_ours(name: str, other: Found | None = None) -> MedallionError:
+    whose = f" It is {other.pipeline_id}, made by {other.creator}." if other else ""
+    return MedallionError(
+        "PIPELINE_NOT_OURS",
+        f"There is a pipeline called {name!r} already that was not deployed from here.{whose}",
+        "Give this design another pipeline name, or have that pipeline renamed.",
+    )
+
+
+def pipeline_step(wanted: Spec, found: Found | None, *, was_deployed: bool) -> Step:
+    """How the pipeline gets to ``wanted``. Other settings that somebody made are kept."""
+    name = str(wanted["name"])
+    if found is None:
+        detail = "was deleted; a new one reads everything again" if was_deployed else _place(wanted)
+        return Step(Kind.PIPELINE, name, Action.CREATE, detail, content=_json(wanted))
+    whole = {key: value for key, value in found.spec.items() if key not in _PUBLISHING} | wanted
+    if whole == found.spec:
+        return Step(Kind.PIPELINE, name, Action.KEEP, _place(wanted))
+    changed = sorted(key for key in whole if whole[key] != found.spec.get(key))
+    body = whole | {"expected_last_modified": found.last_modified}
+    return Step(
+        Kind.PIPELINE,
+        name,
+        Action.UPDATE,
+        f"changes {', '.join(changed)}",
+        diff=text_diff(_json(found.spec), _json(whole), "as it is", "as designed"),
+        content=_json(body),
+    )
+
+
+def create_pipeline(ws: Workspace, spec: Spec) -> str:
+    """The id of a new pipeline. Raises MedallionError PIPELINE_NOT_OURS for a name in use."""
+    with remote_errors():
+        try:
+            answer = ws.client.api_client.do("POST", PIPELINES, body=spec)
+        except ResourceConflict as error:
+            raise not_ours(spec["name"]) from error
+    return str(answer["pipeline_id"]) if isinstance(answer, dict) else ""
+
+
+def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
+    """Replaces the settings. Raises MedallionError CONFLICT where somebody else was faster."""
+    with remote_errors():
+        ws.client.api_client.do("PUT", f"{PIPELINES}/{pipeline_id}", body=spec)
+
+
+def _get(ws: Workspace, pipeline_id: str) -> Found | None:
+    with remote_errors():
+        try:
+            answer = ws.client.api_client.do("GET", f"{PIPELINES}/{pipeline_id}")
+        except NotFound:
+            return None
+    record = answer if isinstance(answer, dict) else {}
+    return Found(
+        pipeline_id=pipeline_id,
+        spec=record.get("spec") or {},
+        last_modified=int(record.get("last_modified") or 0),
+        creator=str(record.get("creator_user_name") or ""),
+    )
+
+
+def _ids_named(ws: Workspace, name: str) -> list[str]:
+    """The pipelines of that name among those that may be seen.
+
+    The service's filter knows patterns only and no way to escape them, so it narrows down and
+    the names are compared here.
+    """
+    narrowed = f"name LIKE '{name}'" if _PLAIN_NAME.fullmatch(name) else None
+    with remote_errors():
+        listed = list(ws.client.pipelines.list_pipelines(filter=narrowed))
+    return [item.pipeline_id for item in listed if item.name == name and item.pipeline_id]
+
+
+def _place(spec: Spec) -> str:
+    return f"serverless, to {spec['catalog']}.{spec.get('target') or spec.get('schema')}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, sort_keys=True) + "\n"
