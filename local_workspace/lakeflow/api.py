@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from pyspark import pipelines
 from pyspark.pipelines import api
@@ -51,9 +51,7 @@ def install() -> None:
 
 
 def _registry() -> Definitions:
-    registry = get_active_graph_element_registry()
-    assert isinstance(registry, Definitions)
-    return registry
+    return cast(Definitions, get_active_graph_element_registry())
 
 
 def _expect_one(action: Action) -> Callable[[str, str], Decorator]:
@@ -132,7 +130,7 @@ def append_flow(
     target: str,
     name: str | None = None,
     once: bool = False,
-    comment: str | None = None,
+    comment: str | None = None,  # noqa: ARG001
     spark_conf: dict[str, str] | None = None,
 ) -> Decorator:
     decorate = api.append_flow(target=target, name=name, spark_conf=spark_conf)

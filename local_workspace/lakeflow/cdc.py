@@ -7,7 +7,7 @@ wins.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,15 +60,9 @@ def run_cdc(execution: Execution, node: Node, flow: AutoCdcFlow, report: Report)
     tally = Tally(execution.rules(node), reads)
     seen = tally.own.keep(frame.observe(INPUT, *tally.own.seen()))
     events = _events(seen, flow, options).observe(OUTPUT, *_validation(keys))
-    found = _Found()
-
-    def progress(metrics: dict[str, Any], quality: dict[str, Any] | None) -> None:
-        found.add(tally.observed.get(OUTPUT, {}), keys)
-        report(found.metrics(), quality)
-
     state = execution.state(flow)
-    versions = execution.stream(flow, reads, events, tally, progress)
-    found.check(node.name, keys)
+    versions = execution.stream(flow, reads, events, tally)
+    _check_events(node.name, keys, [observed for observed, _ in tally.batches])
     execution.check(flow, tally, lambda: execution.spark.read.parquet(str(state.staging)))
     changes = state.folder / "changes"
     if state.staged():
@@ -76,8 +70,9 @@ def run_cdc(execution: Execution, node: Node, flow: AutoCdcFlow, report: Report)
     else:
         state.commit(changes, versions)
     _apply(execution, node, flow, options, changes)
-    if not tally.batches:
-        report({"num_upserted_rows": 0, "num_deleted_rows": 0}, None)
+    for observed, quality in tally.batches or [({}, None)]:
+        upserts, deletes = (int(observed.get(name) or 0) for name in ("upserts", "deletes"))
+        report({"num_upserted_rows": upserts, "num_deleted_rows": deletes}, quality)
 
 
 def _apply(
@@ -157,43 +152,28 @@ def quoted(name: str) -> Column:
     return F.col(f"`{name.replace('`', '``')}`")
 
 
-class _Found:
-    """Counts of the changes that came in."""
+def _check_events(table: str, keys: Sequence[str], batches: Sequence[Mapping[str, Any]]) -> None:
+    head = f"AutoCDC flow on table {table} in batch 0 failed microbatch validation. "
 
-    def __init__(self) -> None:
-        self.upserts = 0
-        self.deletes = 0
-        self.null_keys: dict[str, int] = {}
-        self.null_sequences = 0
+    def total(name: str) -> int:
+        return sum(int(batch.get(name) or 0) for batch in batches)
 
-    def add(self, observed: dict[str, Any], keys: Sequence[str]) -> None:
-        self.upserts = int(observed.get("upserts") or 0)
-        self.deletes = int(observed.get("deletes") or 0)
-        self.null_sequences += int(observed.get("null_sequences") or 0)
-        for index, key in enumerate(keys):
-            count = int(observed.get(f"null_key_{index}") or 0)
-            self.null_keys[key] = self.null_keys.get(key, 0) + count
-
-    def metrics(self) -> dict[str, Any]:
-        return {"num_upserted_rows": self.upserts, "num_deleted_rows": self.deletes}
-
-    def check(self, table: str, keys: Sequence[str]) -> None:
-        head = f"AutoCDC flow on table {table} in batch 0 failed microbatch validation. "
-        nulls = ", ".join(f"{key}={self.null_keys[key]}" for key in keys if self.null_keys.get(key))
-        if nulls:
-            raise PipelineError(
-                "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY",
-                f"{head}The microbatch contains rows with null values in the following key "
-                f"column(s): {nulls}. All rows must have non-null values for every key column.",
-                "22000",
-            )
-        if self.null_sequences:
-            raise PipelineError(
-                "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE",
-                f"{head}The microbatch contains {self.null_sequences} row(s) with a null "
-                "sequencing value. All rows must have a non-null sequencing value.",
-                "22000",
-            )
+    counts = {key: total(f"null_key_{index}") for index, key in enumerate(keys)}
+    nulls = ", ".join(f"{key}={count}" for key, count in counts.items() if count)
+    if nulls:
+        raise PipelineError(
+            "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY",
+            f"{head}The microbatch contains rows with null values in the following key "
+            f"column(s): {nulls}. All rows must have non-null values for every key column.",
+            "22000",
+        )
+    if total("null_sequences"):
+        raise PipelineError(
+            "AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE",
+            f"{head}The microbatch contains {total('null_sequences')} row(s) with a null "
+            "sequencing value. All rows must have a non-null sequencing value.",
+            "22000",
+        )
 
 
 def _events(frame: DataFrame, flow: AutoCdcFlow, options: CdcOptions) -> DataFrame:

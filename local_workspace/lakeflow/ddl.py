@@ -14,6 +14,7 @@ from local_workspace.names import quote
 _TOKEN = re.compile(
     r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`]|``)*`|\w+|\s+|.", re.DOTALL
 )
+_OPEN, _CLOSE, _COMMA = "(<", ")>", ","
 _NAME = r"(`(?:[^`]|``)*`|\w+)"
 _CONSTRAINT = re.compile(
     rf"(?:CONSTRAINT\s+{_NAME}\s+)?(PRIMARY|FOREIGN)\s+KEY\s*\(([^)]*)\)\s*(.*)\Z",
@@ -92,8 +93,8 @@ def _items(text: str) -> list[list[str]]:
     items: list[list[str]] = [[]]
     depth = 0
     for token in _TOKEN.findall(text):
-        depth += (token in "(<") - (token in ")>") if len(token) == 1 else 0
-        if token == "," and depth == 0:
+        depth += (token in _OPEN) - (token in _CLOSE) if len(token) == 1 else 0
+        if token == _COMMA and depth == 0:
             items.append([])
         else:
             items[-1].append(token)

@@ -28,8 +28,13 @@ class PipelineError(SqlError):
 def describe_error(error: BaseException) -> dict[str, Any]:
     """The ``error`` field of an event: ``{fatal, exceptions: [{class_name, message, stack}]}``.
 
-    The stack has the frames of the pipeline's own files, innermost last.
+    The stack has the frames of the pipeline's own files, innermost last. An error that holds
+    several in ``errors`` is described by these.
     """
+    several = getattr(error, "errors", None)
+    if several:
+        chains = [describe_error(one)["exceptions"] for one in several]
+        return {"fatal": True, "exceptions": [entry for chain in chains for entry in chain]}
     chain = [_exception(error)]
     if isinstance(error, PySparkException) and "[STREAM_FAILED]" in str(error):
         chain.append(_stream_cause(error))
@@ -43,7 +48,7 @@ def error_text(error: BaseException) -> str:
     text = _clean(str(error).split(_JVM)[0])
     if isinstance(error, SyntaxError):
         return f"SyntaxError: {text}"
-    known = isinstance(error, PySparkException | PipelineError) or text.startswith("[")
+    known = isinstance(error, PySparkException) or text.startswith(("[", "Failed to load"))
     return text if known else f"{type(error).__name__}: {text}"
 
 
@@ -81,6 +86,8 @@ def _class_name(error: BaseException) -> str:
     if isinstance(error, SqlError):
         delta = error.error_class.startswith("DELTA_")
         return f"{_DELTA if delta else 'org.apache.spark.sql'}.AnalysisException"
+    if error_text(error).startswith("Failed to load"):
+        return "com.databricks.pipelines.PythonFileLoadException"
     jvm = str(error).partition(_JVM)[2]
     named = _CLASS.search(jvm) or re.match(r"([\w.$]+)\n", jvm)
     if named:

@@ -118,7 +118,7 @@ def violation(flow: str, rule: Expectation, record: str) -> PipelineError:
 def broken_record(frame: DataFrame, rule: Expectation) -> str:
     """One row that breaks the rule, as JSON."""
     rows = frame.where(~_holds(rule)).limit(1).toJSON().collect()
-    return str(rows[0]) if rows else ""
+    return str(rows[0][0]) if rows else ""
 
 
 def _holds(rule: Expectation) -> Column:

@@ -94,18 +94,12 @@ class Execution:
         return self.sources.version(name)
 
     def stream(
-        self, flow: AnyFlow, reads: Inputs, frame: DataFrame, tally: Tally, report: Report
+        self, flow: AnyFlow, reads: Inputs, frame: DataFrame, tally: Tally
     ) -> dict[str, int]:
-        """Stages what is new, counted and checked. Returns the versions that were read."""
+        """Stages and counts what is new. Returns the versions that were read."""
         versions = {name: self.version(name) for name in reads.streamed}
         _check_versions(self.state(flow).versions(), versions, reads.streamed)
-
-        def progress(observed: dict[str, Metrics]) -> None:
-            tally.add(observed)
-            report(*tally.last)
-
-        name = f"{flow.name}"
-        run_stream(frame, self.state(flow), name, progress)
+        run_stream(frame, self.state(flow), str(flow.name), tally.add)
         return versions
 
     def check(self, flow: AnyFlow, tally: Tally, written: Callable[[], DataFrame]) -> None:
@@ -123,11 +117,11 @@ class Execution:
         frame = flow_frame(flow, reads)
         tally = Tally(self.rules(node), reads)
         state = self.state(flow)
-        versions = self.stream(flow, reads, self._shaped(node, frame, tally, None), tally, report)
+        versions = self.stream(flow, reads, self._shaped(node, frame, tally, None), tally)
         self.check(flow, tally, lambda: self.spark.read.parquet(str(state.staging)))
         state.commit(Path(self.tables.get(node.name).location), versions)
-        if not tally.batches:
-            report({"num_output_rows": 0}, None)
+        for rows, quality in tally.batches or [({}, None)]:
+            report({"num_output_rows": int(rows.get("rows") or 0)}, quality)
 
     def _run_view(self, node: Node, flow: Flow, report: Report) -> None:
         self._write_batch(node, flow, report, self.tables.rewrite_location(node.name))
@@ -156,7 +150,8 @@ class Execution:
         state.commit(location or Path(self.tables.get(node.name).location), {})
         if location is not None:
             self.tables.switch(node.name, location, in_place=True)
-        report(*tally.last)
+        (rows, quality) = tally.batches[-1]
+        report({"num_output_rows": int(rows.get("rows") or 0)}, quality)
 
     def _shaped(
         self, node: Node, frame: DataFrame, tally: Tally, batch: dict[str, Observation] | None
@@ -196,18 +191,14 @@ class Tally:
     def __init__(self, own: Rules, reads: Inputs) -> None:
         self.own = own
         self.counts = Counts()
-        self.batches = 0
-        self.last: tuple[Metrics, Metrics | None] = ({}, None)
-        self.observed: dict[str, Metrics] = {}
+        self.batches: list[tuple[Metrics, Metrics | None]] = []
         self._views = {name: (rules, Counts()) for name, rules in reads.views.items()}
 
     def all(self) -> list[tuple[Rules, Counts]]:
         return [(self.own, self.counts), *self._views.values()]
 
     def add(self, observed: dict[str, Metrics]) -> None:
-        """Takes one batch; ``last`` then holds that batch's metrics and quality alone."""
-        self.batches += 1
-        self.observed = observed
+        """Takes one batch: ``batches`` gets what was observed of its output, and its quality."""
         quality: Metrics = {"dropped_records": 0, "expectations": []}
         parts = [(self.own, self.counts, observed.get(INPUT, {}), observed.get(OUTPUT, {}))]
         for name, (rules, counts) in self._views.items():
@@ -219,8 +210,8 @@ class Tally:
             found = rules.quality(batch)
             quality["dropped_records"] += found["dropped_records"]
             quality["expectations"] += found["expectations"]
-        rows = int(observed.get(OUTPUT, {}).get("rows") or 0)
-        self.last = ({"num_output_rows": rows}, quality if quality["expectations"] else None)
+        written = observed.get(OUTPUT, {})
+        self.batches.append((written, quality if quality["expectations"] else None))
 
 
 class Inputs(Reader):

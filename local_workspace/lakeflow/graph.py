@@ -106,7 +106,7 @@ class Definitions(GraphElementRegistry):
     def register_auto_cdc_flow(self, flow: AutoCdcFlow) -> None:
         self._add(flow)
 
-    def register_sql(self, sql_text: str, file_path: Path) -> None:
+    def register_sql(self, sql_text: str, file_path: Path) -> None:  # noqa: ARG002
         raise PipelineError(
             "UNSUPPORTED_SOURCE", f"'{file_path}': the local workspace runs Python files only."
         )

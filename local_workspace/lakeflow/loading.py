@@ -17,13 +17,19 @@ from local_workspace.lakeflow.graph import Definitions
 
 
 class LoadError(Exception):
-    """A file that does not load. The cause says why, ``path`` which; ``line`` is 0 if unknown."""
+    """A file that does not load; ``line`` is 0 where it is not known. The cause says why."""
 
     def __init__(self, path: str, line: int, reason: str) -> None:
-        where = f"{path}, line {line}" if line else path
-        super().__init__(f"Failed to load '{where}': {reason}")
-        self.path = path
-        self.line = line
+        where = f"'{path}', line {line}" if line else f"'{path}'"
+        super().__init__(f"Failed to load {where}: {reason}")
+
+
+class LoadErrors(Exception):  # noqa: N818
+    """All files that do not load."""
+
+    def __init__(self, errors: list[LoadError]) -> None:
+        super().__init__("\n".join(str(error) for error in errors))
+        self.errors = errors
 
 
 class Secrets:
@@ -46,8 +52,9 @@ class Secrets:
 
 def load_definitions(
     spark: SparkSession, files: Mapping[str, str], secrets: Mapping[str, str]
-) -> tuple[Definitions, list[LoadError]]:
-    """Runs every Python file, by workspace path in order; one that fails does not stop the next."""
+) -> Definitions:
+    """Runs every Python file, in the order of their workspace paths. Raises LoadErrors for those
+    that fail, after all have been tried."""
     definitions = Definitions()
     errors: list[LoadError] = []
     dbutils = types.SimpleNamespace(secrets=Secrets(secrets))
@@ -57,7 +64,9 @@ def load_definitions(
                 errors.append(LoadError(path, 0, "the local workspace runs Python files only."))
             elif path.endswith(".py"):
                 _load(path, Path(files[path]), {"spark": spark, "dbutils": dbutils}, errors)
-    return definitions, errors
+    if errors:
+        raise LoadErrors(errors)
+    return definitions
 
 
 def _load(path: str, file: Path, given: dict[str, Any], errors: list[LoadError]) -> None:
@@ -66,7 +75,7 @@ def _load(path: str, file: Path, given: dict[str, Any], errors: list[LoadError])
     try:
         text = file.read_text(encoding="utf-8")
         linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-        exec(compile(text, path, "exec"), module.__dict__)
+        exec(compile(text, path, "exec"), module.__dict__)  # noqa: S102
     except Exception as error:
         failed = LoadError(path, _line(error, path), f"{type(error).__name__}: {error}")
         failed.__cause__ = error

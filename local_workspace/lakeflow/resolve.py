@@ -50,6 +50,11 @@ class Node:
     def is_table(self) -> bool:
         return self.dataset.kind is not Kind.VIEW
 
+    @property
+    def columns(self) -> StructType:
+        """Empty for a view, and before the node is resolved."""
+        return self.schema.columns if self.schema else StructType()
+
 
 @dataclass(slots=True)
 class Graph:
@@ -75,7 +80,7 @@ class Graph:
         return node.externals.union(*(self.external_tables(view) for view in views))
 
 
-class Skipped(Exception):
+class SkippedError(Exception):
     """A dataset that cannot be resolved because one that it reads cannot."""
 
 
@@ -119,7 +124,7 @@ class Resolver:
         if name in self._done:
             return self._done[name]
         if name in self._errors:
-            raise Skipped(f"'{name}' could not be resolved.")
+            raise SkippedError(f"'{name}' could not be resolved.")
         if name in self._open:
             raise PipelineError(
                 "PIPELINE_GRAPH_NOT_TOPOLOGICALLY_SORTED",
@@ -176,9 +181,8 @@ class Resolver:
         node = self._resolve(name)
         if not node.is_table:
             return cast(DataFrame, node.frame)
-        assert node.schema is not None
         reader: Any = self._spark.readStream if streaming else self._spark.read
-        return cast(DataFrame, reader.schema(node.schema.columns).parquet(str(self._scratch)))
+        return cast(DataFrame, reader.schema(node.columns).parquet(str(self._scratch)))
 
     def node(self, name: str) -> Node:
         return self._nodes[name]
@@ -202,7 +206,7 @@ class _Analysis(Reader):
         super().__init__(resolver.names, resolver.sources, resolver.owns, memory)
         self._resolver = resolver
 
-    def own(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+    def own(self, name: str, _options: dict[str, str], *, streaming: bool) -> DataFrame:
         return self._resolver.stand_in(name, streaming=streaming)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -48,6 +48,8 @@ class TableSchema:
 
 def merge_schemas(name: str, schemas: list[StructType]) -> StructType:
     """The columns of all flows. Raises PipelineError where two flows disagree on a type."""
+    if len(schemas) == 1:
+        return schemas[0]
     merged: dict[str, StructField] = {}
     for schema in schemas:
         for column in schema.fields:
@@ -61,8 +63,6 @@ def merge_schemas(name: str, schemas: list[StructType]) -> StructType:
                     f"{column.dataType.simpleString()}.",
                     "42KD9",
                 )
-    if len(schemas) == 1:
-        return schemas[0]
     return StructType(list(merged.values()))
 
 
@@ -163,8 +163,7 @@ def _declared(spark: SparkSession, schema: Any) -> TableSchema:
         required = tuple(column.name for column in schema.fields if not column.nullable)
         return TableSchema(StructType([_nullable(c) for c in schema.fields]), required)
     parsed = parse_ddl(schema)
-    columns = spark._parse_ddl(parsed.columns)
-    assert isinstance(columns, StructType)
+    columns = cast(StructType, spark._parse_ddl(parsed.columns))
     required = tuple(column.name for column in columns.fields if not column.nullable)
     return TableSchema(
         StructType([_nullable(column) for column in columns.fields]),

@@ -71,7 +71,7 @@ def install() -> None:
 def _patch_tables(reader: Any, *, streaming: bool) -> None:
     original = reader.table
 
-    def table(self: Any, tableName: str) -> Any:
+    def table(self: Any, tableName: str) -> Any:  # noqa: N803
         reads = _reads.get()
         if reads is None:
             return original(self, tableName)
@@ -101,15 +101,16 @@ def _patch_loads(reader: Any, *, streaming: bool) -> None:
 
 
 def _patch_sql() -> None:
-    original: Callable[..., Any] = SparkSession.sql
+    session: Any = SparkSession
+    original = session.sql
 
-    def sql(self: Any, sqlQuery: str, *arguments: Any, **named: Any) -> Any:
+    def sql(self: Any, sqlQuery: str, *arguments: Any, **named: Any) -> Any:  # noqa: N803
         reads = _reads.get()
         if reads is None or arguments or named:
             return original(self, sqlQuery, *arguments, **named)
         return reads.sql(sqlQuery)
 
-    setattr(SparkSession, "sql", sql)
+    session.sql = sql
 
 
 def _forbid(owner: Any, name: str) -> None:

@@ -127,7 +127,7 @@ class Reader(ABC):
         self.streamed: dict[str, bool] = {}
 
     @abstractmethod
-    def own(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:
+    def own(self, name: str, _options: dict[str, str], *, streaming: bool) -> DataFrame:
         """A dataset of the same pipeline."""
 
     def table(self, name: str, options: dict[str, str], *, streaming: bool) -> DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 
 from pyspark.sql.connect.session import SparkSession
@@ -43,16 +44,13 @@ class Tables:
         return self._metastore.table(parse_full(name))
 
     def get(self, name: str) -> Table:
-        table = self.find(name)
-        assert table is not None
-        return table
+        return cast(Table, self.find(name))
 
     def columns(self, name: str) -> StructType:
         """The columns of a table of this pipeline."""
         if name not in self._columns:
             parsed = self._spark._parse_ddl(self.get(name).ddl)
-            assert isinstance(parsed, StructType)
-            self._columns[name] = parsed
+            self._columns[name] = cast(StructType, parsed)
         return self._columns[name]
 
     def check(self, name: str, kind: Kind) -> None:
