@@ -98,7 +98,7 @@ def token(workspace: LocalWorkspace, call: Call) -> Response:
     document = workspace.state.get("principal", client_id)
     if document is None or not hmac.compare_digest(document["secret"], secret):
         return _refused(401, "invalid_client", "Client authentication failed")
-    access_token = _issue(workspace.state, client_id)
+    access_token = _issue(workspace, client_id)
     answer = {
         "access_token": access_token,
         "token_type": "Bearer",
@@ -131,16 +131,21 @@ def _client(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, s
     return form.get("client_id", ""), form.get("client_secret", "")
 
 
-def _issue(state: State, user: str) -> str:
-    """A token in the shape of a JWT, since clients read its ``exp``."""
+def _issue(workspace: LocalWorkspace, user: str) -> str:
+    """A token in the shape of a JWT, since clients read its ``exp`` and its ``iss``."""
     expires_at = int(time.time()) + TOKEN_SECONDS
-    claims = {"sub": user, "exp": expires_at, "iat": int(time.time())}
+    claims = {
+        "iss": f"{workspace.host}/oidc",
+        "sub": user,
+        "exp": expires_at,
+        "iat": int(time.time()),
+    }
     parts = [{"alg": "none", "typ": "JWT"}, claims]
     text = ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )
     issued = f"{text}.{secrets.token_urlsafe(32)}"
-    state.put("token", issued, {"user": user, "expires_at": expires_at})
+    workspace.state.put("token", issued, {"user": user, "expires_at": expires_at})
     return issued
 
 

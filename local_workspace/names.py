@@ -132,11 +132,12 @@ def _qualifier(chain: Chain, spelled: dict[TableName, str]) -> tuple[Chain, str]
     parts = tuple(part.lower() for part in chain.parts)
     for name, spelling in spelled.items():
         full = tuple(part.lower() for part in name)
-        if parts[:3] == full and len(parts) > 3:
+        if parts[:3] == full and chain.qualifies(3):
             return chain.head(3), spelling
-        if parts[:2] == full[1:] and len(parts) > 2:
+        if parts[:2] == full[1:] and chain.qualifies(2):
             return chain.head(2), spelling
-        if parts[:1] == full[2:] and not spelling.endswith(quote(full[2])):
+        renamed = not spelling.endswith(quote(full[2]))
+        if parts[:1] == full[2:] and renamed and chain.qualifies(1):
             return chain.head(1), spelling
     return None
 

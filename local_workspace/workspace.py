@@ -17,7 +17,7 @@ class LoggedRequest:
     status: int
 
 
-@dataclass
+@dataclass(eq=False)
 class LocalWorkspace:
     """``host`` is the url that clients use, ``admin`` the client id of the service principal that
     the workspace hands out. ``scale`` is the scale factor of ``samples.tpch``."""

@@ -1,0 +1,90 @@
+"""Tables as Spark has them: folders of Parquet files, registered in its catalog by name.
+
+Spark's catalog is kept in memory. The metastore is the truth; Spark is told again at each start.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from pyspark.sql.connect.session import SparkSession
+from pyspark.sql.types import StructType
+
+from local_workspace.metastore import ColumnInfo, Schema, Table
+from local_workspace.names import literal, quote, spark_name, spark_schema
+from local_workspace.workspace import LocalWorkspace
+
+REGISTER_AT_ONCE = 4
+
+
+def new_folder(workspace: LocalWorkspace) -> Path:
+    """Where the files of a new managed table go; not there yet."""
+    return workspace.home / "tables" / uuid.uuid4().hex
+
+
+def register_schema(spark: SparkSession, schema: Schema) -> None:
+    spark.sql(f"CREATE DATABASE IF NOT EXISTS {quote(spark_schema(schema.catalog, schema.name))}")
+
+
+def register(spark: SparkSession, table: Table) -> None:
+    """Tells Spark of a table or a view, in place of what it knew under that name."""
+    name = spark_name(table.full_name)
+    if table.table_type == "VIEW":
+        spark.sql(f"CREATE OR REPLACE VIEW {name} AS {table.properties['spark.view']}")
+        return
+    forget(spark, table)
+    format_ = "parquet" if table.data_source_format == "DELTA" else table.data_source_format
+    spark.sql(
+        f"CREATE TABLE {name} ({table.ddl}) USING {format_} LOCATION {literal(table.location)}"
+    )
+
+
+def forget(spark: SparkSession, table: Table) -> None:
+    """Spark's catalog loses the table; its files stay."""
+    kind = "VIEW" if table.table_type == "VIEW" else "TABLE"
+    spark.sql(f"DROP {kind} IF EXISTS {spark_name(table.full_name)}")
+
+
+def remove_files(table: Table) -> None:
+    if table.location and table.table_type == "MANAGED":
+        shutil.rmtree(table.location, ignore_errors=True)
+
+
+def register_all(workspace: LocalWorkspace, spark: SparkSession) -> None:
+    """Tells a new Spark of every schema, table and view. Views come last, oldest first, since a
+    view may read another."""
+    for schema in workspace.metastore.schemas():
+        register_schema(spark, schema)
+    tables = workspace.metastore.tables()
+    views = [table for table in tables if table.table_type == "VIEW"]
+    files = [table for table in tables if table.table_type != "VIEW" and table.location]
+    with ThreadPoolExecutor(REGISTER_AT_ONCE) as pool:
+        list(pool.map(lambda table: register(spark, table), files))
+    for view in sorted(views, key=lambda table: table.created_at):
+        register(spark, view)
+
+
+def columns_of(schema: StructType) -> tuple[ColumnInfo, ...]:
+    """Spark's columns as the metastore keeps them."""
+    return tuple(
+        ColumnInfo(
+            item.name,
+            item.dataType.simpleString(),
+            item.nullable,
+            (item.metadata or {}).get("comment", ""),
+        )
+        for item in schema.fields
+    )
+
+
+def with_comments(
+    columns: Iterable[ColumnInfo], comments: dict[str, str]
+) -> tuple[ColumnInfo, ...]:
+    return tuple(
+        ColumnInfo(item.name, item.type, item.nullable, comments.get(item.name, item.comment))
+        for item in columns
+    )
