@@ -62,6 +62,14 @@ class Case:
             if self.fact.header:
                 yield True, self.design.entity(self.fact.header.entity)
 
+    def entities_behind(self) -> Iterator[Entity]:
+        """The entities that the dimension or the fact reads itself."""
+        if self.dimension:
+            names = [self.dimension.entity, *(parent.entity for parent in self.dimension.folded)]
+            yield from map(self.design.entity, dict.fromkeys(names))
+        for _, entity in self.fact_sides():
+            yield entity
+
     def measures(self) -> tuple[Measure, ...]:
         return self.fact.measures if self.fact else ()
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from medallion_core.edits import edit_columns, edit_rules, remove_entity
+from medallion_core.identifiers import unique_names
 from medallion_core.model import (
     Design,
+    Dimension,
     Entity,
     EntityColumn,
     Fact,
@@ -184,6 +186,22 @@ class ClusterBy:
 
 
 @dataclass(frozen=True, slots=True)
+class CleanNames:
+    """Gives the columns of a dimension or a fact names that Delta takes, each once.
+
+    The names of keys stay; attributes and measures make way.
+    """
+
+    table: str
+
+    def apply(self, design: Design) -> Design:
+        star = design.star
+        dimensions = (_clean_dimension(d) if d.name == self.table else d for d in star.dimensions)
+        facts = (_clean_fact(f) if f.name == self.table else f for f in star.facts)
+        return replace(design, star=replace(star, dimensions=tuple(dimensions), facts=tuple(facts)))
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSettings:
     """Publishes under other settings."""
 
@@ -200,6 +218,31 @@ def place_of(location: Location) -> str:
     if isinstance(location, FilesLocation):
         return location.path
     return ",".join(location.topics) or location.pattern
+
+
+def _clean_dimension(dimension: Dimension) -> Dimension:
+    taken = [dimension.surrogate_key, *(link.key for link in dimension.outriggers)]
+    groups = [dimension.attributes, *(folded.attributes for folded in dimension.folded)]
+    wanted = [attribute.name for group in groups for attribute in group]
+    names = iter(unique_names([*taken, *wanted])[len(taken) :])
+    clean = [tuple(replace(a, name=next(names)) for a in group) for group in groups]
+    folded = zip(dimension.folded, clean[1:], strict=True)
+    return replace(
+        dimension,
+        attributes=clean[0],
+        folded=tuple(replace(parent, attributes=group) for parent, group in folded),
+    )
+
+
+def _clean_fact(fact: Fact) -> Fact:
+    keys = [link.key for link in fact.links] + [date.key for date in fact.dates]
+    wanted = [d.name for d in fact.degenerate] + [m.name for m in fact.measures]
+    names = iter(unique_names([*keys, *wanted])[len(keys) :])
+    return replace(
+        fact,
+        degenerate=tuple(replace(d, name=next(names)) for d in fact.degenerate),
+        measures=tuple(replace(m, name=next(names)) for m in fact.measures),
+    )
 
 
 def _in_full(location: Location) -> Location:

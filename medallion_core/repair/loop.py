@@ -59,7 +59,7 @@ class _Wanted:
         self.overwrite += [path for path in fix.overwrite if path not in self.overwrite]
 
 
-def silent(line: object) -> None:  # noqa: ARG001
+def silent(line: object) -> None:
     """Reports to nobody."""
 
 

@@ -75,7 +75,7 @@ def overflows(case: Case) -> Diagnosis | None:
 
 
 def cast_overflows(case: Case) -> Diagnosis | None:
-    """A number too large for the type it is cast to: a measure gets a wider type, losing nothing."""
+    """A number too large for the type it is cast to: the measure gets a wider type."""
     wanted = case.search(r'cannot be cast to "([\w(), ]+)"').lower().replace(" ", "")
     value = case.search(r"The value (.{1,80}?) of the type")
     wider = _WIDER.get(wanted)
