@@ -16,7 +16,7 @@ from pages.components.deployments import (
     start_deployment,
 )
 from pages.components.frame import run_page
-from pages.components.plan import show_job, show_plan
+from pages.components.plan import ask_consent, show_job, show_plan
 from pages.components.run_buttons import show_run_buttons
 from pages.components.run_view import show_run
 from pages.components.session import session
@@ -49,7 +49,8 @@ def show_page() -> None:
 
 
 def show_deployment(design: Design) -> None:
-    plan = plan_of(design)
+    consent = ask_consent()
+    plan = plan_of(design, consent)
     with st.container(horizontal=True):
         if st.button("Deploy and run", type="primary", icon=":material/rocket_launch:"):
             start_deployment(design, plan, run=True)
@@ -58,7 +59,7 @@ def show_deployment(design: Design) -> None:
             start_deployment(design, plan, run=False)
             st.rerun()
         st.button("Plan again", icon=":material/refresh:", on_click=forget_plan)
-    show_plan(plan)
+    show_plan(plan, consent)
     with st.expander("Permissions script", icon=":material/key:"):
         st.caption(
             "To be run once by somebody who may grant: it holds everything that the pipeline, "

@@ -9,12 +9,12 @@ import streamlit as st
 from medallion_core.check import check_design
 from medallion_core.diagrams import star_diagram
 from medallion_core.drafts import list_designs, open_design
-from medallion_core.model import Design, Level, Reference
 from medallion_core.edits import edit_references
+from medallion_core.model import Design, Level, Reference
 from pages.components import design_editors
 from pages.components.connection import as_app
-from pages.components.propose import show_propose
 from pages.components.frame import run_page
+from pages.components.propose import show_propose
 from pages.components.session import keep_design, session
 from pages.components.settings import settings_form
 from pages.components.text import count, empty_state, errors_shown, plain, show_finding

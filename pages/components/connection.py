@@ -7,6 +7,7 @@ import streamlit as st
 
 from medallion_core.workspace import Workspace, connect
 
+_EMAIL_HEADER = "X-Forwarded-Email"
 _TOKEN_HEADER = "X-Forwarded-Access-Token"  # noqa: S105 - the name of a header
 
 
@@ -28,6 +29,11 @@ def as_app() -> Workspace:
 @st.cache_resource(scope="session", show_spinner="Connecting to the workspace")
 def _connected(token: str | None) -> Workspace:
     return connect(token=token)
+
+
+def persons_email() -> str:
+    """Who sits at the browser, as Databricks Apps says; empty elsewhere."""
+    return st.context.headers.get(_EMAIL_HEADER) or ""
 
 
 def identity() -> str:

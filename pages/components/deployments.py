@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from medallion_core.deploy import Plan, StepResult, apply_plan, deployed_pipeline, plan_deploy
+from medallion_core.deploy import (
+    Deployment,
+    Plan,
+    StepResult,
+    apply_plan,
+    deployed_pipeline,
+    plan_deploy,
+)
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
+from medallion_core.repair import Fix
 from medallion_core.run import start_run
 from medallion_core.workspace import Workspace
-from pages.components.connection import as_app
+from pages.components.connection import as_app, persons_email
 from pages.components.jobs import Job, jobs
 
 _PLANNED = "planned"
+
+Report = Callable[[StepResult], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
     pipeline_id: str
     update_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to: files edited by hand that may be replaced, and tables that may be
+    read again in full."""
+
+    overwrite: tuple[str, ...] = ()
+    full_refresh: tuple[str, ...] = ()
 
 
 def pipeline_of(design: Design) -> str:
@@ -35,13 +54,20 @@ def pipeline_of(design: Design) -> str:
         raise
 
 
-def plan_of(design: Design) -> Plan:
-    """The plan for exactly this design, made once until it is deployed or asked for again."""
-    text = dump_design(design)
-    planned: tuple[str, Plan] | None = st.session_state.get(_PLANNED)
-    if planned is None or planned[0] != text:
+def plan_of(design: Design, consent: Consent) -> Plan:
+    """The plan for exactly this, made once until it is deployed or asked for again."""
+    wanted = (dump_design(design), consent)
+    planned: tuple[object, Plan] | None = st.session_state.get(_PLANNED)
+    if planned is None or planned[0] != wanted:
         with st.spinner("Comparing the design with what is deployed"):
-            planned = st.session_state[_PLANNED] = (text, plan_deploy(as_app(), design))
+            plan = plan_deploy(
+                as_app(),
+                design,
+                overwrite=consent.overwrite,
+                full_refresh=consent.full_refresh,
+                by=persons_email(),
+            )
+        planned = st.session_state[_PLANNED] = (wanted, plan)
     return planned[1]
 
 
@@ -56,15 +82,32 @@ def deployment_job(design: Design) -> Job[StepResult, Deployed] | None:
 def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
     """Applies the plan in the background and, if asked, starts a run."""
     workspace = as_app()
-    jobs().start(
-        design.settings.pipeline_name, lambda report: _deploy(workspace, plan, run, report)
-    )
+
+    def deploy(report: Report) -> Deployed:
+        deployment = apply_plan(workspace, plan, report)
+        refresh = deployment.full_refresh
+        return _run(workspace, deployment, refresh) if run else Deployed(deployment.pipeline_id)
+
+    jobs().start(design.settings.pipeline_name, deploy)
     forget_plan()
 
 
-def _deploy(
-    workspace: Workspace, plan: Plan, run: bool, report: Callable[[StepResult], None]
-) -> Deployed:
-    deployment = apply_plan(workspace, plan, report)
-    update_id = start_run(workspace, deployment.pipeline_id) if run else ""
+def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
+    """Deploys a design after its fixes and runs it, with what the fixes need besides."""
+    workspace, by = as_app(), persons_email()
+    overwrite = tuple(path for fix in fixes for path in fix.overwrite)
+    refresh = tuple(table for fix in fixes for table in fix.full_refresh)
+
+    def deploy(report: Report) -> Deployed:
+        plan = plan_deploy(workspace, design, overwrite=overwrite, full_refresh=refresh, by=by)
+        deployment = apply_plan(workspace, plan, report)
+        return _run(workspace, deployment, (*deployment.full_refresh, *refresh))
+
+    jobs().start(design.settings.pipeline_name, deploy)
+    forget_plan()
+
+
+def _run(workspace: Workspace, deployment: Deployment, refresh: Sequence[str]) -> Deployed:
+    tables = tuple(dict.fromkeys(refresh))
+    update_id = start_run(workspace, deployment.pipeline_id, full_refresh_selection=tables)
     return Deployed(deployment.pipeline_id, update_id)

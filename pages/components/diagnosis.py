@@ -1,24 +1,90 @@
-"""What went wrong in a run, what it means, and what mends it."""
+"""What went wrong in a run, what it means, and what mends it: one card a diagnosis."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
+
 import streamlit as st
 
+from medallion_core.design_file import dump_design
 from medallion_core.model import Design
+from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
-from medallion_core.run_events import RunError
-from pages.components.text import plain
+from pages.components.connection import as_app, persons_email
+from pages.components.deployments import start_mended
+from pages.components.session import keep_design
+from pages.components.text import errors_shown, plain
+
+_RISKS = {
+    Risk.SAFE: ("safe to mend", "green", ":material/healing:"),
+    Risk.ASKS: ("asks for your consent", "orange", ":material/contact_support:"),
+    Risk.HAND_OVER: ("needs a person", "red", ":material/person_alert:"),
+}
 
 
 def show_diagnoses(design: Design, status: RunStatus) -> None:
-    for error in status.errors:
-        show_unknown(error)
+    found = _diagnoses(design, status)
+    safe = [d.fix for d in found if d.fix is not None and d.risk is Risk.SAFE]
+    if len(safe) > 1:
+        _fix_button(f"Apply all {len(safe)} safe fixes and run again", design, safe, "fix_safe")
+    for number, diagnosis in enumerate(found):
+        with st.container(border=True), errors_shown():
+            _show_diagnosis(design, diagnosis, f"fix_{number}")
 
 
-def show_unknown(error: RunError) -> None:
-    """Everything that is known about an error that nobody has a name for."""
-    title = error.dataset or "The pipeline"
-    st.error(f"**{plain(title)}**: {plain(error.message)}", icon=":material/error:")
-    if error.causes:
-        with st.expander("The causes, outermost first"):
-            st.code("\n\n".join(error.causes), language=None, wrap_lines=True)
+def _diagnoses(design: Design, status: RunStatus) -> list[Diagnosis]:
+    """Looked up once an update and design: the evidence costs a few statements."""
+    known: dict[tuple[str, str], list[Diagnosis]] = st.session_state.setdefault("diagnoses", {})
+    key = (status.update_id, dump_design(design))
+    if key not in known:
+        with st.spinner("Looking for the cause"):
+            evidence = gather_evidence(as_app(), design, status.errors)
+            known[key] = diagnose(design, status.errors, evidence)
+    return known[key]
+
+
+def _show_diagnosis(design: Design, diagnosis: Diagnosis, key: str) -> None:
+    label, color, icon = _RISKS[diagnosis.risk]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{plain(diagnosis.subject)}**", width="content")
+        st.badge(label, color=color, icon=icon)
+    st.markdown(plain(diagnosis.sentence))
+    if diagnosis.instructions:
+        st.code(diagnosis.instructions, language="sql", wrap_lines=True)
+    if diagnosis.fix is not None:
+        _show_fix(design, diagnosis.fix, key)
+    with st.expander("In the platform's own words"):
+        st.code(diagnosis.text, language=None, wrap_lines=True)
+
+
+def _show_fix(design: Design, fix: Fix, key: str) -> None:
+    st.markdown(f":material/build: {plain(fix.change)} {plain(fix.reason)}")
+    changed = difference(design, apply_fix(design, fix, _consent()))
+    if changed:
+        with st.expander("What it changes in the design"):
+            st.code(changed, language="diff")
+    _fix_button("Apply and run again", design, [fix], key)
+
+
+def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> None:
+    if not st.button(label, key=key, type="primary", icon=":material/healing:"):
+        return
+    with errors_shown():
+        for fix in fixes:
+            design = apply_fix(design, fix, _consent())
+        keep_design(design)
+        start_mended(design, fixes)
+        st.rerun()
+
+
+def _consent() -> str:
+    return persons_email() or as_app().user_name
+
+
+def difference(before: Design, after: Design) -> str:
+    """The change of the design file as a unified diff; empty where nothing changes."""
+    lines = difflib.unified_diff(
+        dump_design(before).splitlines(), dump_design(after).splitlines(), lineterm="", n=2
+    )
+    return "\n".join(list(lines)[2:])

@@ -6,41 +6,81 @@ from collections import Counter
 
 import streamlit as st
 
-from medallion_core.deploy import Plan, Step, StepResult
-from pages.components.deployments import Deployed
+from medallion_core.deploy import Action, Plan, Step, StepResult
+from medallion_core.deploy.files import edited_by_hand
+from pages.components.deployments import Consent, Deployed
 from pages.components.editor import Row
 from pages.components.jobs import Job
 from pages.components.text import count, plain, show_error
 
 POLL_SECONDS = 1
+_OVERWRITE, _REFRESH = "plan_overwrite", "plan_refresh"
 
-_SIGNS = {"create": "+", "update": "~", "delete": "−", "grant": "✓", "keep": "="}
+_SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.DELETE: "−",
+    Action.GRANT: "✓",
+    Action.REFRESH: "↻",
+    Action.KEEP: "=",
+}
 
 
-def show_plan(plan: Plan) -> None:
-    changes = [step for step in plan.steps if step.action != "keep"]
-    if not changes:
+def ask_consent() -> Consent:
+    """What a person agreed to in the plan that they have seen."""
+    return Consent(
+        overwrite=tuple(st.session_state.get(_OVERWRITE, ())),
+        full_refresh=tuple(st.session_state.get(_REFRESH, ())),
+    )
+
+
+def show_plan(plan: Plan, consent: Consent) -> None:
+    if not plan.changes:
         st.success("Everything is deployed as designed.", icon=":material/check:")
     else:
-        st.markdown(f"**{count(len(changes), 'step')}**: {plain(_in_words(changes))}")
-    everything = st.toggle("Show what is kept as it is", key="plan_everything", value=False)
-    steps = plan.steps if everything else changes
+        st.markdown(f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}")
+    _ask_for(plan, consent)
+    steps = plan.changes
+    if st.toggle("Show what stays as it is", key="plan_everything"):
+        steps = plan.steps
     if steps:
         st.dataframe([_step_row(step) for step in steps], hide_index=True)
+    _show_diffs(plan)
 
 
-def _in_words(steps: list[Step]) -> str:
-    counts = Counter(f"{step.action} {step.kind}" for step in steps)
+def _ask_for(plan: Plan, consent: Consent) -> None:
+    """Nothing that a person wrote is replaced, and no table read again, without a word."""
+    edited = sorted({*edited_by_hand(plan.steps), *consent.overwrite})
+    if edited:
+        st.warning(f"{count(len(edited), 'file')} edited by hand since the last deployment.")
+        st.multiselect("Replace these files", edited, key=_OVERWRITE)
+    tables = sorted({*plan.unconfirmed, *consent.full_refresh})
+    if tables:
+        st.warning(f"{count(len(tables), 'table')} must be read again in full.")
+        st.multiselect("Read these again in full", tables, key=_REFRESH)
+
+
+def _in_words(plan: Plan) -> str:
+    counts = Counter(f"{step.action} {step.kind}" for step in plan.changes)
     return ", ".join(f"{number} × {what}" for what, number in counts.items())
 
 
 def _step_row(step: Step) -> Row:
     return {
-        "action": f"{_SIGNS.get(step.action, '')} {step.action}",
-        "what": step.kind,
+        "action": f"{_SIGNS[step.action]} {step.action.value}",
+        "what": step.kind.value,
         "name": step.subject,
         "detail": step.detail,
     }
+
+
+def _show_diffs(plan: Plan) -> None:
+    diffs = {step.subject: step.diff for step in plan.steps if step.diff}
+    if not diffs:
+        return
+    with st.expander(count(len(diffs), "difference"), icon=":material/difference:"):
+        chosen = st.selectbox("File", list(diffs), key="plan_diff")
+        st.code(diffs[chosen], language="diff", height=400)
 
 
 def show_job(job: Job[StepResult, Deployed]) -> None:
@@ -69,4 +109,7 @@ def _show_job(job: Job[StepResult, Deployed]) -> None:
 
 def _result_line(result: StepResult) -> str:
     step = result.step
-    return f":green[:material/check:] {plain(f'{step.action} {step.kind} {step.subject}')}"
+    words = plain(f"{step.action} {step.kind} {step.subject}")
+    if result.outcome == "done":
+        return f":green[:material/check:] {words}"
+    return f":orange[:material/block:] {words}: {plain(result.message)}"

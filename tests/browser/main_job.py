@@ -1,0 +1,129 @@
+"""The main job as a person clicks it, in headless Chromium, over a running workspace."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or ""
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CLICK_SECONDS = 60
+RUN_SECONDS = 420
+
+Look = Callable[[str], None]
+"""Called with a page's name when that page shows what it is for."""
+
+
+@contextmanager
+def running_app(environment: Mapping[str, str]) -> Iterator[str]:
+    """The app on a free port of 127.0.0.1; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    process = subprocess.Popen(
+        [*command, *options, "--server.headless", "true"],
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/_stcore/health")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_for(address: str, seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+@contextmanager
+def browser_page(width: int = 1440, height: int = 1000) -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(CLICK_SECONDS * 1000)
+        yield page
+        browser.close()
+
+
+def do_main_job(page: Page, address: str, look: Look = lambda _: None) -> None:
+    """From the tables of TPC-H to "all criteria met", and to the list of runs."""
+    fill_basket(page, address)
+    look("sources")
+    propose(page)
+    look("design")
+    preview(page)
+    look("preview")
+    deploy(page)
+    look("deploy")
+    see_runs(page)
+    look("runs")
+
+
+def fill_basket(page: Page, address: str) -> None:
+    page.goto(f"{address}/?catalog=samples&schema=tpch")
+    press(page, "Add all 8")
+    expect(page.get_by_text("Basket: 8 sources")).to_be_visible()
+
+
+def propose(page: Page) -> None:
+    press(page, "Continue to Design")
+    press(page, "Propose a design")
+    expect(page.get_by_text("fact_lineitem").first).to_be_visible(timeout=RUN_SECONDS * 1000)
+
+
+def preview(page: Page) -> None:
+    go_to(page, "Preview")
+    press(page, "fact_lineitem.py")
+    expect(page.get_by_text("src/gold/fact_lineitem.py").first).to_be_visible()
+
+
+def deploy(page: Page) -> None:
+    go_to(page, "Deploy")
+    press(page, "Deploy and run")
+    expect(page.get_by_text("All criteria met")).to_be_visible(timeout=RUN_SECONDS * 1000)
+
+
+def see_runs(page: Page) -> None:
+    go_to(page, "Runs")
+    expect(page.get_by_text("Tick a run to look into it")).to_be_visible()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name).first.click()
+
+
+def go_to(page: Page, name: str) -> None:
+    page.get_by_role("link", name=name).first.click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()

@@ -1,0 +1,36 @@
+"""The whole main job in a browser; then a reload and a second browser find it as it was."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+from tests.conftest import RunningWorkspace
+
+from tests.browser.main_job import CHROMIUM, browser_page, do_main_job, running_app
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
+)
+
+
+@pytest.fixture(scope="module")
+def address(workspace: RunningWorkspace) -> Iterator[str]:
+    with running_app(workspace.env) as address:
+        yield address
+
+
+def test_the_main_job_ends_with_all_criteria_met(address: str, workspace: RunningWorkspace) -> None:
+    with browser_page() as page:
+        do_main_job(page, address)
+        page.goto(f"{address}/deploy?design=tpch")
+        expect(page.get_by_text("All criteria met")).to_be_visible()
+    ((lines,),) = workspace.sql("SELECT count(*) FROM main.tpch_gold.fact_lineitem")
+    assert lines == workspace.sql("SELECT count(*) FROM samples.tpch.lineitem")[0][0]
+    with browser_page() as other:
+        other.goto(f"{address}/runs?design=tpch")
+        expect(other.get_by_text("Tick a run to look into it")).to_be_visible()
+        other.goto(address)
+        expect(other.get_by_text("Basket: 0 sources")).to_be_visible()
