@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
+from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
     DeployedFile,
     Manifest,
@@ -25,22 +26,31 @@ from medallion_core.workspace import Workspace
 Report = Callable[[StepResult], None]
 
 _STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT}
-_OF_THE_BUNDLE = {Kind.FILE, Kind.PIPELINE}
 
 
 def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     """Does what the plan says and reports each step that changed something.
 
-    Raises MedallionError PLAN_OUTDATED where something was deployed or edited since the plan
-    was made, MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
+    Raises MedallionError DEPLOY_LOCKED where somebody else is deploying it, PLAN_OUTDATED where
+    something was deployed or edited since the plan was made, MISSING_PRIVILEGES with the grants
+    to ask for, and what else may go wrong.
     """
     folder = WorkspaceFolder(ws, plan.root_path)
-    _require_current(folder, plan)
-    _run_statements(ws, plan, report)
-    unfinished = plan.manifest.under_way
-    if not unfinished and not any(step.kind in _OF_THE_BUNDLE for step in plan.changes):
+    if not plan.changes and not plan.manifest.under_way:
+        _require_current(folder, plan)
         return deployment_of(plan.root_path, plan.manifest)
-    return _Deploying(ws, folder, plan, report).run()
+    with deploy_lock(folder, plan.by) as lock:
+        _require_current(folder, plan)
+        _run_statements(ws, plan, report)
+        if not _changes_the_bundle(plan):
+            return deployment_of(plan.root_path, plan.manifest)
+        return _Deploying(ws, folder, plan, report, lock).run()
+
+
+def _changes_the_bundle(plan: Plan) -> bool:
+    """Also where nothing is left to be written of a deployment that was killed."""
+    changed = {step.kind for step in plan.changes}
+    return plan.manifest.under_way or not changed <= _STATEMENTS
 
 
 def deployment_of(root_path: str, manifest: Manifest) -> Deployment:
@@ -100,11 +110,14 @@ def _run_statement(ws: Workspace, step: Step) -> StepResult:
 class _Deploying:
     """One deployment of files and pipeline, written down before, during and after."""
 
-    def __init__(self, ws: Workspace, folder: WorkspaceFolder, plan: Plan, report: Report) -> None:
+    def __init__(
+        self, ws: Workspace, folder: WorkspaceFolder, plan: Plan, report: Report, lock: Lock
+    ) -> None:
         self._ws = ws
         self._folder = folder
         self._plan = plan
         self._report = report
+        self._lock = lock
         self._number = plan.manifest.number + 1
 
     def run(self) -> Deployment:
@@ -136,6 +149,7 @@ class _Deploying:
         )
 
     def _write(self, step: Step) -> None:
+        self._lock.require()
         there = self._folder.read_file(step.subject)
         if (there.sha256 if there else "") != step.before:
             raise MedallionError(
@@ -150,9 +164,10 @@ class _Deploying:
 
     def _settle(self, step: Step, manifest: Manifest) -> Manifest:
         """The pipeline as designed, its id noted at once."""
+        self._lock.require()
         spec = json.loads(step.content)
         if step.action is Action.CREATE:
-            manifest = replace(manifest, pipeline_id=create_pipeline(self._ws, spec))
+            manifest = replace(manifest, pipeline_id=create_pipeline(self._ws, spec, manifest))
             write_manifest(self._folder, manifest)
         else:
             edit_pipeline(self._ws, manifest.pipeline_id, spec)

@@ -82,13 +82,19 @@ def pipeline_step(wanted: Spec, found: Found | None, *, was_deployed: bool) -> S
     )
 
 
-def create_pipeline(ws: Workspace, spec: Spec) -> str:
-    """The id of a new pipeline. Raises MedallionError PIPELINE_NOT_OURS for a name in use."""
+def create_pipeline(ws: Workspace, spec: Spec, manifest: Manifest) -> str:
+    """The id of a new pipeline. Raises MedallionError PIPELINE_NOT_OURS for a name in use.
+
+    A call that was cut off and sent again finds the pipeline that it made itself.
+    """
     with remote_errors():
         try:
             answer = ws.client.api_client.do("POST", PIPELINES, body=spec)
         except ResourceConflict as error:
-            raise not_ours(spec["name"]) from error
+            ours = find_pipeline(ws, spec["name"], spec["root_path"], manifest)
+            if ours is None:
+                raise not_ours(spec["name"]) from error
+            return ours.pipeline_id
     return str(answer["pipeline_id"]) if isinstance(answer, dict) else ""
 
 
