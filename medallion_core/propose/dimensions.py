@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from medallion_core.model import (
     Attribute,
-    Design,
     Dimension,
     Entity,
     FoldedParent,
     Reference,
     Role,
 )
-from medallion_core.propose.links import propose_links
+from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.names import singular, stem, words
 from medallion_core.propose.star_names import (
     ColumnWords,
@@ -28,18 +27,19 @@ from medallion_core.propose.star_names import (
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
 
 
-def propose_dimensions(design: Design, references: Sequence[Reference]) -> dict[str, Dimension]:
+def propose_dimensions(joins: Joins) -> dict[str, Dimension]:
     """Dimensions by entity name. A lookup that a fact or bridge refers to is one too."""
-    bases = base_names(design.entities)
-    roles = {entity.name: entity.role for entity in design.entities}
-    direct = {r.parent for r in references if roles[r.entity] in (Role.FACT, Role.BRIDGE)}
-    chosen = [e for e in design.entities if e.key and _stands_alone(e, direct)]
-    plain = {
-        entity.name: _dimension(entity, bases[entity.name], design, references) for entity in chosen
+    entities = list(joins.entities.values())
+    bases = base_names(entities)
+    direct = {
+        reference.parent
+        for reference in joins.all
+        if joins.entities[reference.entity].role in (Role.FACT, Role.BRIDGE)
     }
+    chosen = [entity for entity in entities if entity.key and _stands_alone(entity, direct)]
+    plain = {entity.name: _dimension(entity, bases[entity.name], joins) for entity in chosen}
     return {
-        entity.name: _with_outriggers(plain[entity.name], entity, references, plain)
-        for entity in chosen
+        entity.name: _with_outriggers(plain[entity.name], entity, joins, plain) for entity in chosen
     }
 
 
@@ -47,12 +47,10 @@ def _stands_alone(entity: Entity, direct: Collection[str]) -> bool:
     return entity.role is Role.DIMENSION or (entity.role is Role.LOOKUP and entity.name in direct)
 
 
-def _dimension(
-    entity: Entity, base: str, design: Design, references: Sequence[Reference]
-) -> Dimension:
+def _dimension(entity: Entity, base: str, joins: Joins) -> Dimension:
     surrogate_key = key_name("", singular_name(base))
     taken = Taken([surrogate_key, *VERSION_COLUMNS])
-    folding = _Folding(design, references, taken)
+    folding = _Folding(joins, taken)
     folded_columns = folding.columns_of(entity)
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
@@ -73,9 +71,8 @@ def _dimension(
 class _Folding:
     """Walks from a dimension up through its lookups; each branch ends where a table repeats."""
 
-    def __init__(self, design: Design, references: Sequence[Reference], taken: Taken) -> None:
-        self._design = design
-        self._references = references
+    def __init__(self, joins: Joins, taken: Taken) -> None:
+        self._joins = joins
         self._taken = taken
         self._aliases = Taken()
 
@@ -88,11 +85,10 @@ class _Folding:
 
     def _parents(self, entity: Entity) -> list[Reference]:
         return [
-            r
-            for r in self._references
-            if r.entity == entity.name
-            and r.parent != entity.name
-            and self._design.entity(r.parent).role is Role.LOOKUP
+            reference
+            for reference in self._joins.of(entity)
+            if reference.parent != entity.name
+            and self._joins.entities[reference.parent].role is Role.LOOKUP
         ]
 
     def _folded(self, entity: Entity, child: str, above: tuple[str, ...]) -> list[FoldedParent]:
@@ -101,22 +97,19 @@ class _Folding:
         for reference in self._parents(entity):
             if reference.parent in above:
                 continue
-            parent = self._design.entity(reference.parent)
+            parent = self._joins.entities[reference.parent]
             role = role_of(read(reference.columns[0]), singular_name(parent.name))
             wanted = singular_name(parent.name)
             alias = self._aliases.name(
-                f"{role}_{wanted}" if role and self._often(reference) else wanted
+                f"{role}_{wanted}" if role and self._often(entity, reference) else wanted
             )
             found.append(self._parent(reference, parent, alias, child))
             found += self._folded(parent, alias, (*above, reference.parent))
         return found
 
-    def _often(self, reference: Reference) -> bool:
+    def _often(self, entity: Entity, reference: Reference) -> bool:
         """Whether the child refers to this parent in several roles."""
-        same = (
-            r.entity == reference.entity and r.parent == reference.parent for r in self._references
-        )
-        return sum(same) > 1
+        return sum(r.parent == reference.parent for r in self._joins.of(entity)) > 1
 
     def _parent(self, reference: Reference, parent: Entity, alias: str, child: str) -> FoldedParent:
         onward = self.columns_of(parent)
@@ -148,11 +141,11 @@ def _prefixed(alias: str, parts: tuple[str, ...]) -> str:
 def _with_outriggers(
     dimension: Dimension,
     entity: Entity,
-    references: Sequence[Reference],
+    joins: Joins,
     dimensions: Mapping[str, Dimension],
 ) -> Dimension:
     """Links to the dimensions that this one refers to; references to itself stay attributes."""
-    upward = [r for r in references if r.parent != entity.name]
+    upward = [r for r in joins.of(entity) if r.parent != entity.name]
     names = (
         *(attribute.name for attribute in dimension.attributes),
         *(attribute.name for folded in dimension.folded for attribute in folded.attributes),

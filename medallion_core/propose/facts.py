@@ -9,7 +9,6 @@ from medallion_core.model import (
     Bridge,
     DateRole,
     DegenerateKey,
-    Design,
     Dimension,
     DimensionLink,
     Entity,
@@ -18,10 +17,9 @@ from medallion_core.model import (
     FactKind,
     Header,
     Measure,
-    Reference,
     Role,
 )
-from medallion_core.propose.links import propose_links
+from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import is_measure, propose_measure
 from medallion_core.propose.names import stem, stem_vocabulary, vocabulary
 from medallion_core.propose.star_names import ColumnWords, Taken, base_names, date_role
@@ -40,31 +38,32 @@ _EVENT_FIRST = stem_vocabulary(
 
 
 def propose_facts(
-    design: Design, references: Sequence[Reference], dimensions: Mapping[str, Dimension]
+    joins: Joins, dimensions: Mapping[str, Dimension]
 ) -> tuple[tuple[Fact, ...], tuple[Bridge, ...]]:
     """One fact per entity in the role of one; bridges where both ends are dimensions."""
-    bases = base_names(design.entities)
+    entities = list(joins.entities.values())
+    bases = base_names(entities)
     facts: list[Fact] = []
     bridges: list[Bridge] = []
-    for entity in design.entities:
+    for entity in entities:
         if entity.role is Role.BRIDGE:
-            bridge = _bridge(entity, bases[entity.name], references, dimensions)
+            bridge = _bridge(entity, bases[entity.name], joins, dimensions)
             if len(bridge.links) >= 2:
                 bridges.append(bridge)
                 continue
         if entity.role in (Role.FACT, Role.BRIDGE):
-            facts.append(_Builder(design, entity, references, dimensions).build(bases[entity.name]))
+            facts.append(_Builder(entity, joins, dimensions).build(bases[entity.name]))
     return tuple(facts), tuple(bridges)
 
 
 def _bridge(
     entity: Entity,
     base: str,
-    references: Sequence[Reference],
+    joins: Joins,
     dimensions: Mapping[str, Dimension],
 ) -> Bridge:
     taken = Taken()
-    links = propose_links(entity, references, dimensions, taken)
+    links = propose_links(entity, joins.of(entity), dimensions, taken)
     used = {column for link in links for column in link.columns}
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
@@ -79,17 +78,10 @@ def _bridge(
 class _Builder:
     """Gathers the columns of one fact; names are given in the order in which columns appear."""
 
-    def __init__(
-        self,
-        design: Design,
-        entity: Entity,
-        references: Sequence[Reference],
-        dimensions: Mapping[str, Dimension],
-    ) -> None:
-        self._design = design
+    def __init__(self, entity: Entity, joins: Joins, dimensions: Mapping[str, Dimension]) -> None:
         self._entity = entity
-        self._references = [r for r in references if r.entity == entity.name]
-        self._all_references = references
+        self._joins = joins
+        self._references = joins.of(entity)
         self._dimensions = dimensions
         self._taken = Taken()
         self._read = ColumnWords(entity)
@@ -119,7 +111,7 @@ class _Builder:
         facts = [
             r
             for r in self._references
-            if r.parent != self._entity.name and self._design.entity(r.parent).role is Role.FACT
+            if r.parent != self._entity.name and self._joins.entities[r.parent].role is Role.FACT
         ]
         facts.sort(key=lambda r: not set(r.columns) <= set(self._entity.key))
         if not facts:
@@ -131,9 +123,10 @@ class _Builder:
         if header is None:
             return own
         known = {(link.dimension, link.role) for link in own}
+        entity = self._joins.entities[header.entity]
         above = propose_links(
-            self._design.entity(header.entity),
-            [r for r in self._all_references if r.entity == header.entity],
+            entity,
+            self._joins.of(entity),
             self._dimensions,
             Taken(),
             from_header=True,
@@ -145,7 +138,7 @@ class _Builder:
         own = self._date_roles(self._entity, self._read, from_header=False)
         if header is None:
             return tuple(own)
-        entity = self._design.entity(header.entity)
+        entity = self._joins.entities[header.entity]
         above = self._date_roles(entity, ColumnWords(entity), from_header=True)
         return (*above, *own)
 

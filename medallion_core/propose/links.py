@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from medallion_core.model import Dimension, DimensionLink, Entity, Reference
+from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference
 from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
+
+
+class Joins:
+    """The accepted references of a design, by the entity that refers, and its entities by name."""
+
+    def __init__(self, design: Design) -> None:
+        self.entities = {entity.name: entity for entity in design.entities}
+        self.all = [
+            reference
+            for reference in design.references
+            if reference.accepted
+            and reference.entity in self.entities
+            and reference.parent in self.entities
+        ]
+        self._of: dict[str, list[Reference]] = defaultdict(list)
+        for reference in self.all:
+            self._of[reference.entity].append(reference)
+
+    def of(self, entity: Entity) -> Sequence[Reference]:
+        return self._of.get(entity.name, ())
 
 
 def propose_links(
@@ -19,7 +39,7 @@ def propose_links(
 ) -> tuple[DimensionLink, ...]:
     """One link per reference of ``entity`` to a dimension (by entity name), roles where a
     dimension is referred to more than once."""
-    mine = [r for r in references if r.entity == entity.name and r.parent in dimensions]
+    mine = [reference for reference in references if reference.parent in dimensions]
     often = Counter(reference.parent for reference in mine)
     read = ColumnWords(entity)
     links = []

@@ -19,6 +19,9 @@ from medallion_core.propose.names import (
 from medallion_core.propose.tables import Field, Table
 
 COMMON = 40
+"""Tables of one name that are looked at."""
+
+RARE = 8
 """A word that more tables share than this tells none of them apart."""
 
 GENERIC_STEMS = stem_vocabulary(
@@ -167,28 +170,29 @@ class TableIndex:
     """
 
     def __init__(self, tables: Sequence[Table], keys: Sequence[tuple[str, ...]] = ()) -> None:
+        self._by_name: dict[str, list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
-        self._people = [i for i, table in enumerate(tables) if table.is_people]
+        self._people = [number for number, table in enumerate(tables) if table.is_people]
         for number, table in enumerate(tables):
-            columns = keys[number] if keys else ()
-            named = {
-                "".join(table.fields[name].subject_stems)
-                for name in columns
-                if name in table.fields
-            }
-            for entry in {*_entries(table.stems), table.joined, *named}:
+            columns = [table.fields[name] for name in (keys[number] if keys else ())]
+            for name in {"".join(table.stems), *("".join(f.subject_stems) for f in columns)}:
+                self._by_name[name].append(number)
+            for entry in _entries(table.stems):
                 self._by_word[entry].append(number)
 
     def named_by(self, field: Field) -> set[int]:
-        """Positions of the tables whose names have something in common with the column's."""
+        """Positions of the tables whose names have something in common with the column's: the
+        whole name or its end, or a word that few tables have."""
         subject = field.subject_stems
         found: set[int] = set()
-        for entry in {*_entries(subject), "".join(subject)}:
+        for start in range(len(subject)):
+            found.update(self._by_name.get("".join(subject[start:]), ())[:COMMON])
+        for entry in _entries(subject):
             numbers = self._by_word.get(entry, ())
-            if len(numbers) <= COMMON:
+            if len(numbers) <= RARE:
                 found.update(numbers)
         if _names_person(field):
-            found.update(self._people[:COMMON])
+            found.update(self._people[:RARE])
         return found
 
 

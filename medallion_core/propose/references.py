@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from medallion_core.propose.candidates import Candidate, candidate_of, measure_inclusion
 from medallion_core.propose.checks import Checks
@@ -19,6 +20,12 @@ from medallion_core.propose.tables import Field, Table
 
 NEIGHBOURS = 6
 """Parents with a similar number of values that a column is compared with where names are silent."""
+
+CLEAR = 0.85
+"""Score of a name from which no other parent is looked for."""
+
+MAX_KEY_LENGTH = 64
+"""Characters; longer text is no key."""
 
 NAMED = 0.7
 """Score from which a column counts as named after what it refers to."""
@@ -81,10 +88,9 @@ class _Parents:
         """Keys with as many values as the column or somewhat more, whose range holds its own."""
         members = self._by_family.get(field.family, [])
         first = bisect_left(self._sizes.get(field.family, []), field.distinct * 0.95)
-        window = members[first : first + 4 * NEIGHBOURS]
-        return [parent for parent in window if range_outside(field, parent.field) < 0.1][
-            :NEIGHBOURS
-        ]
+        window = members[first : first + 2 * NEIGHBOURS]
+        fitting = (parent for parent in window if range_outside(field, parent.field) < 0.1)
+        return list(islice(fitting, NEIGHBOURS))
 
 
 def _parents(tables: Sequence[Table], keys: Sequence[Key]) -> _Parents:
@@ -102,25 +108,38 @@ def _pairs(
     parents = _parents(tables, keys)
     for child, table in enumerate(tables):
         for field in table.fields.values():
-            if field.family and (field.has_values or not field.row_count):
+            if _may_refer(field):
                 own_key = keys[child].columns == (field.name,)
-                own_name = field.subject_stems == table.stems
-                for parent in _targets(child, field, parents, index):
-                    name = match_names(table, field, tables[parent.table], parent.field)
-                    pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key)
-                    yield child, parent.table, pair
+                named = [p for n in {*index.named_by(field), child} for p in parents.by_table[n]]
+                found = list(_matched(child, table, field, named, tables, own_key))
+                if not any(pair.name.score >= CLEAR for _, _, pair in found) and not own_key:
+                    similar = [p for p in parents.about_as_large(field) if p not in named]
+                    found += _matched(child, table, field, similar, tables, own_key)
+                yield from found
 
 
-def _targets(child: int, field: Field, parents: _Parents, index: TableIndex) -> list[_Parent]:
-    """Unique columns of tables with a similar name, and keys of a similar size."""
-    named = (p for number in {*index.named_by(field), child} for p in parents.by_table[number])
-    similar = parents.about_as_large(field) if field.has_values else ()
-    found = {(p.table, p.field.name): p for p in (*named, *similar)}
-    return [
-        parent
-        for parent in found.values()
-        if parent.field is not field and parent.field.family == field.family
-    ]
+def _may_refer(field: Field) -> bool:
+    """Empty columns of tables with rows refer to nothing, and neither does prose."""
+    if not field.family or not (field.has_values or not field.row_count):
+        return False
+    longest = (field.profile.max_length if field.profile else None) or 0
+    return longest <= MAX_KEY_LENGTH
+
+
+def _matched(
+    child: int,
+    table: Table,
+    field: Field,
+    parents: Iterable[_Parent],
+    tables: Sequence[Table],
+    own_key: bool,
+) -> Iterator[tuple[int, int, Pair]]:
+    own_name = field.subject_stems == table.stems
+    for parent in parents:
+        if parent.field is not field and parent.field.family == field.family:
+            name = match_names(table, field, tables[parent.table], parent.field)
+            pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key)
+            yield child, parent.table, pair
 
 
 # ── The same name points to the same table ───────────────────────────────────────────────────

@@ -76,25 +76,21 @@ def _range_points(field: Field, key: Field) -> float:
 def range_outside(field: Field, key: Field) -> float:
     """The share of the column's range that lies outside the key's; strings count as just outside
     where their order says so, since one odd value moves their bounds anywhere."""
-    mine, theirs = field.bounds, key.bounds
-    if mine is None or theirs is None:
+    if field.span and key.span:
+        return _overhang(*field.span, *key.span)
+    if field.bounds is None or key.bounds is None:
         return 0.0
-    low, high = mine
-    least, most = theirs
-    if isinstance(low, str):
-        return 0.0 if low >= str(least) and str(high) <= str(most) else 0.05
-    return _overhang(_number(low), _number(high), _number(least), _number(most))
+    inside = str(key.bounds[0]) <= str(field.bounds[0]) and str(field.bounds[1]) <= str(
+        key.bounds[1]
+    )
+    return 0.0 if inside else 0.05
 
 
 def _overhang(low: float, high: float, least: float, most: float) -> float:
+    if least <= low and high <= most:
+        return 0.0
     over = max(0.0, least - low) + max(0.0, high - most)
-    width = max(high - low, 1e-9)
-    return min(1.0, over / width) if over > 0 else 0.0
-
-
-def _number(value: object) -> float:
-    timestamp = getattr(value, "timestamp", None)
-    return float(timestamp()) if timestamp else float(value)  # type: ignore[arg-type]
+    return min(1.0, over / max(high - low, 1e-9))
 
 
 def _fit_points(pair: Pair) -> float:
@@ -149,10 +145,10 @@ def _shape_points(pair: Pair) -> float:
 
 def _is_low(field: Field, key: Field) -> bool:
     """Small numbers, far below the parent's greatest: they count or grade something."""
-    if field.bounds is None or key.bounds is None:
+    if field.span is None or key.span is None:
         return False
-    least, most = map(_number, key.bounds)
-    return _number(field.bounds[1]) - least < 0.05 * (most - least)
+    least, most = key.span
+    return field.span[1] - least < 0.05 * (most - least)
 
 
 def _identity_points(pair: Pair) -> float:
@@ -170,9 +166,9 @@ def _identity_points(pair: Pair) -> float:
 
 def _is_counted(field: Field) -> bool:
     """Whole numbers without gaps from 0 or 1 upwards."""
-    if field.bounds is None or not field.is_whole:
+    if field.span is None or not field.is_whole:
         return False
-    low, high = map(_number, field.bounds)
+    low, high = field.span
     return low in (0, 1) and high - low + 1 <= field.distinct * 1.05
 
 

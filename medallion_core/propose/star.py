@@ -7,6 +7,7 @@ from dataclasses import replace
 from medallion_core.model import Aggregate, Design, Fact, Measure, Star
 from medallion_core.propose.dimensions import propose_dimensions
 from medallion_core.propose.facts import propose_facts
+from medallion_core.propose.links import Joins
 
 
 def propose_star(design: Design) -> Star:
@@ -15,12 +16,9 @@ def propose_star(design: Design) -> Star:
     Cheap, and the same for the same design. What a person said about the measures of the present
     star is kept where the measure still exists; aggregates are kept where their fact does.
     """
-    names = {entity.name for entity in design.entities}
-    references = [
-        r for r in design.references if r.accepted and r.entity in names and r.parent in names
-    ]
-    dimensions = propose_dimensions(design, references)
-    facts, bridges = propose_facts(design, references, dimensions)
+    joins = Joins(design)
+    dimensions = propose_dimensions(joins)
+    facts, bridges = propose_facts(joins, dimensions)
     kept = tuple(_keep(fact, design.star) for fact in facts)
     return Star(tuple(dimensions.values()), kept, bridges, _aggregates(kept, design.star))
 

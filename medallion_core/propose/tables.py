@@ -85,7 +85,7 @@ def kind_of(type_name: str) -> Kind:
     return _KINDS.get(base, Kind.OTHER)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Field:
     """A column with its words. ``marker`` is the identifying last word (``id``), ``subject`` the
     words before it; a prefix that the whole table shares is left out of both."""
@@ -159,6 +159,13 @@ class Field:
         return _comparable(self.profile.minimum), _comparable(self.profile.maximum)
 
     @cached_property
+    def span(self) -> tuple[float, float] | None:
+        """Least and greatest value as numbers, times as seconds; None for text."""
+        if self.bounds is None or isinstance(self.bounds[0], str):
+            return None
+        return _number(self.bounds[0]), _number(self.bounds[1])
+
+    @cached_property
     def family(self) -> str:
         """Values of one family can be equal: whole numbers, strings, days and times."""
         if self.is_whole:
@@ -166,6 +173,10 @@ class Field:
         if self.kind.is_time:
             return "time"
         return "string" if self.kind is Kind.STRING else ""
+
+
+def _number(value: Scalar) -> float:
+    return value.timestamp() if isinstance(value, datetime) else float(value)  # type: ignore[arg-type]
 
 
 def _comparable(value: Scalar) -> Scalar:
@@ -176,7 +187,7 @@ def _comparable(value: Scalar) -> Scalar:
     return float(value) if isinstance(value, Decimal | int) else value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """A source with its entity name, its words and its fields by source name."""
 
