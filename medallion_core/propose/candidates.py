@@ -8,8 +8,11 @@ from math import exp
 
 from medallion_core.propose.checks import Checks, InclusionCheck
 from medallion_core.propose.matching import NameMatch
-from medallion_core.propose.scores import Pair, inclusion_points, points
+from medallion_core.propose.scores import Pair, inclusion_points, may_hold_codes, points
 from medallion_core.propose.tables import Table
+
+WORTH_CHECKING = -3.5
+"""Points below which a candidate needs its name or its shape to be looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,13 @@ def candidate_of(child: int, parent: int, pair: Pair) -> Candidate:
         pair,
         evidence=(f"{pair.field.name} {sentence}",) if sentence else (),
     )
+
+
+def is_worth_checking(candidate: Candidate) -> bool:
+    """Whether the values should be compared: likely so far, or named so, or codes."""
+    if candidate.points >= WORTH_CHECKING or candidate.name.score >= 0.5:
+        return True
+    return candidate.pair is not None and may_hold_codes(candidate.pair)
 
 
 def declared_references(tables: Sequence[Table]) -> list[Candidate]:

@@ -160,7 +160,12 @@ def _match_person(field: Field, parent: Table) -> NameMatch:
 def _names_person(field: Field) -> bool:
     if not _PERSON.isdisjoint(field.word_stems):
         return True
-    return any(abbreviates(field.subject[-1], word) for word in STAFF_WORDS if field.subject)
+    return bool(field.subject) and _shortens_staff(field.subject[-1])
+
+
+@lru_cache(maxsize=65536)
+def _shortens_staff(word: str) -> bool:
+    return any(abbreviates(word, staff) for staff in STAFF_WORDS)
 
 
 class TableIndex:

@@ -11,11 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from medallion_core.propose.candidates import Candidate, candidate_of, measure_inclusion
+from medallion_core.propose.candidates import (
+    Candidate,
+    candidate_of,
+    is_worth_checking,
+    measure_inclusion,
+)
 from medallion_core.propose.checks import Checks
-from medallion_core.propose.keys import Key
+from medallion_core.propose.keys import Key, looks_like_amount
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
-from medallion_core.propose.scores import Pair, is_worth_checking, range_outside
+from medallion_core.propose.scores import Pair, range_outside
 from medallion_core.propose.tables import Field, Table
 
 NEIGHBOURS = 6
@@ -42,7 +47,7 @@ def propose_references(
         for child, parent, pair in pairs
     ]
     candidates += _same_names(candidates, tables)
-    worthy = [c for c in candidates if c.pair is None or is_worth_checking(c.pair)]
+    worthy = [c for c in candidates if is_worth_checking(c)]
     return measure_inclusion(worthy, tables, checks)
 
 
@@ -73,12 +78,14 @@ class _Parents:
     def __init__(self, parents: Iterable[_Parent]) -> None:
         self.by_table: dict[int, list[_Parent]] = defaultdict(list)
         self._by_family: dict[str, list[_Parent]] = defaultdict(list)
-        for parent in parents:
+        found = list(parents)
+        for parent in found:
             self.by_table[parent.table].append(parent)
             if parent.is_key and parent.field.has_values:
                 self._by_family[parent.field.family].append(parent)
         for members in self._by_family.values():
             members.sort(key=lambda parent: parent.field.distinct)
+        self.families = {parent.field.family for parent in found}
         self._sizes = {
             family: [parent.field.distinct for parent in members]
             for family, members in self._by_family.items()
@@ -108,7 +115,7 @@ def _pairs(
     parents = _parents(tables, keys)
     for child, table in enumerate(tables):
         for field in table.fields.values():
-            if _may_refer(field):
+            if _may_refer(field) and field.family in parents.families:
                 own_key = keys[child].columns == (field.name,)
                 named = [p for n in {*index.named_by(field), child} for p in parents.by_table[n]]
                 found = list(_matched(child, table, field, named, tables, own_key))
@@ -119,8 +126,8 @@ def _pairs(
 
 
 def _may_refer(field: Field) -> bool:
-    """Empty columns of tables with rows refer to nothing, and neither does prose."""
-    if not field.family or not (field.has_values or not field.row_count):
+    """Empty columns of tables with rows refer to nothing, nor do amounts, nor does prose."""
+    if not field.family or looks_like_amount(field) or (field.row_count and not field.has_values):
         return False
     longest = (field.profile.max_length if field.profile else None) or 0
     return longest <= MAX_KEY_LENGTH

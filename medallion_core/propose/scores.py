@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log10
 
-from medallion_core.propose.keys import looks_like_amount
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind
 
@@ -17,10 +16,6 @@ PRIOR = -4.0
 """Most pairs of columns have nothing to do with each other."""
 
 NAME_WEIGHT = 6.0
-
-
-WORTH_CHECKING = -3.5
-"""Points below which the values of a pair are not compared, unless its names match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +45,10 @@ def points(pair: Pair, inclusion: float | None) -> float:
     return score + 0.7 + _use_points(pair) + inclusion_points(inclusion, pair)
 
 
-def is_worth_checking(pair: Pair) -> bool:
-    """Whether the values should be compared."""
-    if pair.name.score >= 0.5 or points(pair, None) >= WORTH_CHECKING:
-        return True
-    return _is_telling_text(pair) and _longest(pair.field) <= min(
-        SMALL_CODE_LENGTH, 2 * _longest(pair.key)
-    )
+def may_hold_codes(pair: Pair) -> bool:
+    """Text short enough to be the parent's codes: worth comparing whatever its name."""
+    short = min(SMALL_CODE_LENGTH, 2 * _longest(pair.key))
+    return _is_telling_text(pair) and _longest(pair.field) <= short
 
 
 def _longest(field: Field) -> int:
@@ -132,8 +124,6 @@ def _shape_points(pair: Pair) -> float:
     result = 0.0
     if pair.field.has_strong_marker:
         result += 0.5
-    elif looks_like_amount(pair.field):
-        result -= 3.0
     if not pair.field.marker and pair.field.family == "whole" and _is_low(pair.field, pair.key):
         result -= 3.5
     if not pair.to_key:
