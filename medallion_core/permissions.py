@@ -58,6 +58,13 @@ def reader_privileges(design: Design, gold_tables: Sequence[str]) -> list[Privil
     return wanted
 
 
+def owner_privileges(design: Design, owner: str) -> list[Privilege]:
+    """All layers, for the person who has to look into a quarantine."""
+    target = (design.settings.catalog, design.settings.schema)
+    why = "looks after the tables"
+    return [*_usage(target, owner, why), Privilege("SELECT", "SCHEMA", target, owner, why)]
+
+
 def create_statements(design: Design) -> list[str]:
     """Makes the target's catalog and schema where they are missing."""
     settings = design.settings
@@ -96,7 +103,7 @@ def permissions_script(design: Design, gold_tables: Sequence[str]) -> str:
         (f"The service principal {runner}, which deploys and runs", _grants(design, runner)),
         (
             f"The owner {owner}, who looks after it",
-            [*_grants(design, owner), _reads(design, owner)],
+            _owner_grants(design, owner),
         ),
         (
             "The readers, once the first run has made the tables",
@@ -163,10 +170,9 @@ def _grants(design: Design, principal: str) -> list[str]:
     return [grant_statement(each) for each in required_privileges(design, principal)]
 
 
-def _reads(design: Design, principal: str) -> str:
-    """All layers, for the person who has to look into a quarantine."""
-    target = (design.settings.catalog, design.settings.schema)
-    return grant_statement(Privilege("SELECT", "SCHEMA", target, principal, "looks after it"))
+def _owner_grants(design: Design, owner: str) -> list[str]:
+    wanted = [*required_privileges(design, owner), *owner_privileges(design, owner)]
+    return list(dict.fromkeys(map(grant_statement, wanted)))
 
 
 def _by_hand(design: Design, principal: str) -> list[str]:

@@ -7,7 +7,9 @@ from medallion_core.deploy.deployments import (
     past_deployments,
     past_design,
 )
+from medallion_core.deploy.files import edited_by_hand
 from medallion_core.deploy.plan import plan_deploy
+from medallion_core.deploy.readers import grant_readers
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "StepResult",
     "apply_plan",
     "deployed_pipeline",
+    "edited_by_hand",
     "find_deployment",
+    "grant_readers",
     "past_deployments",
     "past_design",
     "plan_deploy",

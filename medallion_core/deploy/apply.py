@@ -17,7 +17,9 @@ from medallion_core.deploy.manifest import (
     read_manifest,
     write_manifest,
 )
-from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline
+from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owner_manage
+from medallion_core.deploy.refresh import pending_refresh
+from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
@@ -32,19 +34,30 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     """Does what the plan says and reports each step that changed something.
 
     Raises MedallionError DEPLOY_LOCKED where somebody else is deploying it, PLAN_OUTDATED where
-    something was deployed or edited since the plan was made, MISSING_PRIVILEGES with the grants
+    something was deployed or edited since the plan was made, FULL_REFRESH_NEEDED where tables
+    would have to be read again in full and nobody agreed, MISSING_PRIVILEGES with the grants
     to ask for, and what else may go wrong.
     """
     folder = WorkspaceFolder(ws, plan.root_path)
+    _require_consent(plan)
     if not plan.changes and not plan.manifest.under_way:
         _require_current(folder, plan)
-        return deployment_of(plan.root_path, plan.manifest)
+        return deployment_of(ws, plan.root_path, plan.manifest)
     with deploy_lock(folder, plan.by) as lock:
         _require_current(folder, plan)
         _run_statements(ws, plan, report)
         if not _changes_the_bundle(plan):
-            return deployment_of(plan.root_path, plan.manifest)
+            return deployment_of(ws, plan.root_path, plan.manifest)
         return _Deploying(ws, folder, plan, report, lock).run()
+
+
+def _require_consent(plan: Plan) -> None:
+    if plan.unconfirmed:
+        raise MedallionError(
+            "FULL_REFRESH_NEEDED",
+            f"{', '.join(plan.unconfirmed)} would have to be read again in full.",
+            "Agree to it, if the sources still hold all rows; or undo the change.",
+        )
 
 
 def _changes_the_bundle(plan: Plan) -> bool:
@@ -53,7 +66,7 @@ def _changes_the_bundle(plan: Plan) -> bool:
     return plan.manifest.under_way or not changed <= _STATEMENTS
 
 
-def deployment_of(root_path: str, manifest: Manifest) -> Deployment:
+def deployment_of(ws: Workspace, root_path: str, manifest: Manifest) -> Deployment:
     last = manifest.history[-1] if manifest.history else None
     return Deployment(
         pipeline_id=manifest.pipeline_id,
@@ -61,7 +74,7 @@ def deployment_of(root_path: str, manifest: Manifest) -> Deployment:
         number=manifest.number,
         deployed_by=last.by if last else "",
         deployed_at=last.at if last else "",
-        full_refresh=manifest.full_refresh,
+        full_refresh=tuple(pending_refresh(ws, manifest)),
     )
 
 
@@ -81,7 +94,7 @@ def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
     refused = []
     for step in plan.changes:
         if step.kind in _STATEMENTS:
-            result = _run_statement(ws, step)
+            result = run_statement(ws, step)
             report(result)
             if result.outcome != "done" and step.required:
                 refused.append(step)
@@ -91,20 +104,6 @@ def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
             f"{ws.user_name} lacks {'; '.join(step.subject for step in refused)}.",
             f"Have an admin run: {' '.join(f'{step.content};' for step in refused)}",
         )
-
-
-def _run_statement(ws: Workspace, step: Step) -> StepResult:
-    """A grant may be refused and the others still be tried; a missing place stops everything."""
-    try:
-        ws.execute(step.content)
-    except MedallionError as error:
-        if step.kind is Kind.GRANT and error.code in ("PERMISSION_DENIED", "STATEMENT_FAILED"):
-            return StepResult(step, "refused", error.message)
-        if error.code == "PERMISSION_DENIED":
-            hint = f"Have an admin run: {step.content};"
-            raise MedallionError("MISSING_PRIVILEGES", error.message, hint) from error
-        raise
-    return StepResult(step)
 
 
 class _Deploying:
@@ -133,9 +132,13 @@ class _Deploying:
             if step.kind is Kind.PIPELINE:
                 manifest = self._settle(step, manifest)
                 self._report(StepResult(step))
+            if step.kind is Kind.TABLE and step.content:
+                self._ws.execute(step.content)
+                self._report(StepResult(step))
+        let_owner_manage(self._ws, plan.design.settings, manifest.pipeline_id)
         done = self._done(manifest)
         write_manifest(self._folder, done)
-        return deployment_of(plan.root_path, done)
+        return deployment_of(self._ws, plan.root_path, done)
 
     def _under_way(self) -> Manifest:
         """Every text that this deployment may leave behind is noted first."""
@@ -181,9 +184,15 @@ class _Deploying:
             files=self._files(manifest),
             pending={},
             under_way=False,
-            full_refresh=tuple(dict.fromkeys((*manifest.full_refresh, *self._plan.full_refresh))),
+            full_refresh=pending_refresh(self._ws, manifest)
+            | dict.fromkeys(self._refreshed(), now),
             history=(*manifest.history, PastDeployment(self._number, self._plan.by, now)),
         )
+
+    def _refreshed(self) -> list[str]:
+        """The tables that the next run reads again; one that was dropped is new anyway."""
+        refreshed = [step for step in self._plan.changes if step.action is Action.REFRESH]
+        return [step.subject for step in refreshed if not step.content]
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
         """What was written now, and what was written before and is still there."""
@@ -195,7 +204,7 @@ class _Deploying:
                 files.pop(step.subject, None)
             elif step.action is not Action.KEEP:
                 files[step.subject] = DeployedFile(sha256_of(step.content), self._number)
-            elif not step.detail:
+            elif step.content and sha256_of(step.content) == step.before:
                 known = files.get(step.subject)
                 if known is None or known.sha256 != step.before:
                     files[step.subject] = DeployedFile(step.before, self._number)

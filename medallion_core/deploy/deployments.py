@@ -19,7 +19,7 @@ def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
     manifest = read_manifest(folder)
     if manifest is None or manifest.pipeline_name != pipeline_name or not manifest.pipeline_id:
         return None
-    return deployment_of(folder.path, manifest)
+    return deployment_of(ws, folder.path, manifest)
 
 
 def deployed_pipeline(ws: Workspace, design: Design) -> str:

@@ -12,6 +12,9 @@ from medallion_core.model import Bundle
 
 DEPLOYED, BY_HAND, DESIGNED = "deployed", "edited by hand", "designed"
 
+EDITED = "edited by hand; kept unless it is overwritten"
+ADDED = "added by hand; the pipeline runs it"
+
 Base = Callable[[str], str | None]
 """A path's text as it was deployed last; None where that is not known any more."""
 
@@ -44,7 +47,7 @@ def _file_step(
     if actual is None:
         return _missing(path, wanted, was_deployed=path in manifest.files)
     if wanted is not None and actual.sha256 == sha256_of(wanted):
-        return Step(Kind.FILE, path, Action.KEEP, before=actual.sha256)
+        return Step(Kind.FILE, path, Action.KEEP, content=wanted, before=actual.sha256)
     if manifest.wrote(path, actual.sha256) or path in overwrite:
         return _replaced(path, wanted, actual)
     return _edited(path, wanted, actual, base, known=path in manifest.files)
@@ -73,7 +76,7 @@ def _replaced(path: str, wanted: str | None, actual: File) -> Step:
 def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: bool) -> Step:
     """A file that a person changed or added stays as it is until somebody says otherwise."""
     if not known and wanted is None:
-        return Step(Kind.FILE, path, Action.KEEP, "added by hand; the pipeline runs it")
+        return Step(Kind.FILE, path, Action.KEEP, ADDED)
     deployed = base(path) if known else None
     diffs = [text_diff(deployed, actual.text, DEPLOYED, BY_HAND)] if deployed is not None else []
     if deployed is not None and wanted is not None:
@@ -84,7 +87,7 @@ def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: b
         Kind.FILE,
         path,
         Action.KEEP,
-        "edited by hand; kept unless it is overwritten",
+        EDITED,
         diff="\n".join(filter(None, diffs)),
         before=actual.sha256,
         content=wanted or "",
@@ -93,8 +96,4 @@ def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: b
 
 def edited_by_hand(steps: Collection[Step]) -> list[str]:
     """The files that a person changed since the last deployment."""
-    return [step.subject for step in steps if step.kind is Kind.FILE and step.diff and _kept(step)]
-
-
-def _kept(step: Step) -> bool:
-    return step.action is Action.KEEP
+    return [step.subject for step in steps if step.kind is Kind.FILE and step.detail == EDITED]

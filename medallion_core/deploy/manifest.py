@@ -40,7 +40,7 @@ class Manifest:
 
     ``pending`` holds, while a deployment is under way, the SHA-256 of every text that it may
     have written to a path: such a file is ours, not edited by hand. ``full_refresh`` are tables
-    that somebody agreed to read again in full, and that no run has done so far.
+    that somebody agreed to read again in full, and when (ISO 8601 in UTC).
     """
 
     pipeline_name: str
@@ -49,7 +49,7 @@ class Manifest:
     files: dict[str, DeployedFile] = field(default_factory=dict)
     pending: dict[str, list[str]] = field(default_factory=dict)
     under_way: bool = False
-    full_refresh: tuple[str, ...] = ()
+    full_refresh: dict[str, str] = field(default_factory=dict)
     history: tuple[PastDeployment, ...] = ()
 
     def wrote(self, path: str, sha256: str) -> bool:
@@ -91,6 +91,6 @@ def _from_json(record: dict[str, Any]) -> Manifest:
         files={path: DeployedFile(**file) for path, file in record["files"].items()},
         pending=record["pending"],
         under_way=record["under_way"],
-        full_refresh=tuple(record["full_refresh"]),
+        full_refresh=record["full_refresh"],
         history=tuple(PastDeployment(**past) for past in record["history"]),
     )

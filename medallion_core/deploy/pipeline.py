@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from databricks.sdk.errors import NotFound, ResourceConflict
+from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 from medallion_core.deploy.diff import text_diff
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, Kind, Step
 from medallion_core.errors import MedallionError
+from medallion_core.model import Settings
 from medallion_core.remote_errors import remote_errors
 from medallion_core.workspace import Workspace
 
@@ -102,6 +104,16 @@ def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
     """Replaces the settings. Raises MedallionError CONFLICT where somebody else was faster."""
     with remote_errors():
         ws.client.api_client.do("PUT", f"{PIPELINES}/{pipeline_id}", body=spec)
+
+
+def let_owner_manage(ws: Workspace, settings: Settings, pipeline_id: str) -> None:
+    """Gives the person whom the design names CAN MANAGE, besides whoever deployed it."""
+    if settings.owner and settings.owner != ws.user_name:
+        entry = AccessControlRequest(
+            user_name=settings.owner, permission_level=PermissionLevel.CAN_MANAGE
+        )
+        with remote_errors():
+            ws.client.permissions.update("pipelines", pipeline_id, access_control_list=[entry])
 
 
 def _get(ws: Workspace, pipeline_id: str) -> Found | None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 
-from databricks.sdk.errors import NotFound, PermissionDenied
+from databricks.sdk.errors import NotFound
 
-from medallion_core.deploy.files import Base, file_steps
-from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
-from medallion_core.deploy.grants import Securable, standings
-from medallion_core.deploy.manifest import Manifest, history_path, read_manifest
+from medallion_core.deploy.changes import Deployed, table_changes
+from medallion_core.deploy.files import file_steps
+from medallion_core.deploy.folder import WorkspaceFolder
+from medallion_core.deploy.history import History
+from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import find_pipeline, pipeline_step
+from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import Action, Kind, Plan, Step
-from medallion_core.design_file import load_design
 from medallion_core.errors import MedallionError
 from medallion_core.folders import pipeline_folder, workspace_root
 from medallion_core.generate import generate_bundle
 from medallion_core.generate.settings import pipeline_spec
-from medallion_core.model import Bundle, Design
-from medallion_core.permissions import (
-    Privilege,
-    create_statements,
-    grant_statement,
-    required_privileges,
-)
+from medallion_core.identifiers import quote_name
+from medallion_core.model import Bundle, Design, Settings
 from medallion_core.remote_errors import remote_errors
 from medallion_core.workspace import Workspace
 
@@ -51,10 +46,12 @@ def plan_deploy(
     spec = pipeline_spec(settings, workspace_root())
     found = find_pipeline(ws, settings.pipeline_name, folder.path, manifest)
     present = folder.read_all(_comparable(folder, bundle, manifest))
+    history = History(folder, manifest)
     steps = [
-        *_target_steps(ws, design),
-        *file_steps(bundle, manifest, present, _deployed_texts(folder, manifest), overwrite),
+        *target_steps(ws, design),
+        *file_steps(bundle, manifest, present, history.deployed_text, overwrite),
         pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id)),
+        *_table_steps(ws, history, design, bundle, full_refresh),
     ]
     return Plan(
         design=design,
@@ -84,76 +81,42 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or path.startswith("src/")]
 
 
-def _deployed_texts(folder: WorkspaceFolder, manifest: Manifest) -> Base:
-    """Generates earlier designs again, and believes the text only where its hash agrees."""
-
-    @cache
-    def earlier_bundle(number: int) -> Bundle:
-        text = folder.read(history_path(number))
-        try:
-            return generate_bundle(load_design(text), workspace_root()) if text else {}
-        except MedallionError:
-            return {}
-
-    def deployed(path: str) -> str | None:
-        file = manifest.files[path]
-        text = earlier_bundle(file.number).get(path)
-        return text if text is not None and sha256_of(text) == file.sha256 else None
-
-    return deployed
-
-
-def _target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
-    """Catalog, schema, and the grants that the deploying identity lacks."""
-    settings = design.settings
-    schema = f"{settings.catalog}.{settings.schema}"
-    create_catalog, create_schema = create_statements(design)
-    has_catalog = _exists(ws, Kind.CATALOG, settings.catalog)
-    has_schema = has_catalog and _exists(ws, Kind.SCHEMA, schema)
-    yield _container_step(Kind.CATALOG, settings.catalog, create_catalog, exists=has_catalog)
-    yield _container_step(Kind.SCHEMA, schema, create_schema, exists=has_schema)
-    made: set[Securable] = set()
-    if not has_catalog:
-        made.add(("CATALOG", (settings.catalog,)))
-    if not has_schema:
-        made.add(("SCHEMA", (settings.catalog, settings.schema)))
-    wanted = [
-        each
-        for each in required_privileges(design, ws.user_name)
-        # Whoever makes an object owns it; and a schema that is there need not be made.
-        if (each.securable_type, each.name) not in made
-        and not (has_schema and each.privilege == "CREATE SCHEMA")
-    ]
-    for standing in standings(ws, wanted):
-        yield _grant_step(standing.privilege, standing.held)
+def _table_steps(
+    ws: Workspace, history: History, design: Design, bundle: Bundle, consent: Sequence[str]
+) -> list[Step]:
+    """What the design means for tables that are there. Only a table that is dropped is touched
+    by the deployment itself; the rest is done by the next run."""
+    steps = []
+    for change in table_changes(_deployed(ws, history, bundle), design, bundle):
+        agreed = change.action is not Action.REFRESH or change.table in consent
+        name = quote_name(design.settings.catalog, design.settings.schema, change.table)
+        steps.append(
+            Step(
+                Kind.TABLE,
+                change.table,
+                change.action,
+                change.detail + ("" if agreed else "; waits for consent"),
+                content=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
+            )
+        )
+    return steps
 
 
-def _container_step(kind: Kind, name: str, statement: str, *, exists: bool) -> Step:
-    action = Action.KEEP if exists else Action.CREATE
-    return Step(kind, name, action, content="" if exists else statement)
+def _deployed(ws: Workspace, history: History, bundle: Bundle) -> Deployed | None:
+    number = history.manifest.number
+    design = history.design(number) if number else None
+    if design is None:
+        return None
+    before = history.bundle(number)
+    unchanged = before == bundle
+    tables = frozenset() if unchanged else _existing_tables(ws, design.settings)
+    return Deployed(design, before, tables)
 
 
-def _grant_step(privilege: Privilege, held: bool | None) -> Step:
-    subject = f"{privilege.privilege} on {privilege.securable_type.lower()} {privilege.subject}"
-    return Step(
-        Kind.GRANT,
-        subject,
-        Action.KEEP if held else Action.GRANT,
-        f"{privilege.principal} {privilege.why}" + (" (not known)" if held is None else ""),
-        content=grant_statement(privilege),
-        required=held is False,
-    )
-
-
-def _exists(ws: Workspace, kind: Kind, name: str) -> bool:
+def _existing_tables(ws: Workspace, settings: Settings) -> frozenset[str]:
     with remote_errors():
         try:
-            if kind is Kind.CATALOG:
-                ws.client.catalogs.get(name)
-            else:
-                ws.client.schemas.get(name)
+            found = list(ws.client.tables.list(settings.catalog, settings.schema))
         except NotFound:
-            return False
-        except PermissionDenied:
-            return True
-    return True
+            return frozenset()
+    return frozenset(table.name for table in found if table.name)

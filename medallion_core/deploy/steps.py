@@ -65,12 +65,17 @@ class Plan:
     by: str
     pipeline_id: str = ""
     full_refresh: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:
         """The steps that change something."""
         return tuple(step for step in self.steps if step.action is not Action.KEEP)
+
+    @property
+    def unconfirmed(self) -> tuple[str, ...]:
+        """Tables that would have to be read again in full, and nobody agreed yet."""
+        tables = (step.subject for step in self.steps if step.action is Action.REFRESH)
+        return tuple(table for table in tables if table not in self.full_refresh)
 
 
 @dataclass(frozen=True, slots=True)

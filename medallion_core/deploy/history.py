@@ -1,0 +1,49 @@
+"""The designs that were deployed, and the texts that they made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
+from medallion_core.deploy.manifest import Manifest, history_path
+from medallion_core.design_file import load_design
+from medallion_core.errors import MedallionError
+from medallion_core.folders import workspace_root
+from medallion_core.generate import generate_bundle
+from medallion_core.model import Bundle, Design
+
+
+@dataclass(slots=True)
+class History:
+    """Reads each design once. What cannot be read any more is None, or an empty bundle."""
+
+    folder: WorkspaceFolder
+    manifest: Manifest
+    _designs: dict[int, Design | None] = field(default_factory=dict)
+    _bundles: dict[int, Bundle] = field(default_factory=dict)
+
+    def design(self, number: int) -> Design | None:
+        if number not in self._designs:
+            self._designs[number] = self._read(number)
+        return self._designs[number]
+
+    def bundle(self, number: int) -> Bundle:
+        """What the design of deployment ``number`` generates now."""
+        if number not in self._bundles:
+            design = self.design(number)
+            self._bundles[number] = generate_bundle(design, workspace_root()) if design else {}
+        return self._bundles[number]
+
+    def deployed_text(self, path: str) -> str | None:
+        """As it was written last, believed only where its hash agrees: a newer version of the
+        product may generate another text."""
+        file = self.manifest.files[path]
+        text = self.bundle(file.number).get(path)
+        return text if text is not None and sha256_of(text) == file.sha256 else None
+
+    def _read(self, number: int) -> Design | None:
+        text = self.folder.read(history_path(number))
+        try:
+            return load_design(text) if text else None
+        except MedallionError:
+            return None

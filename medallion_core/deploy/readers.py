@@ -1,0 +1,34 @@
+"""The grants that can only be given once there are tables: for readers and for the owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from medallion_core.deploy.grants import Standing, standings
+from medallion_core.deploy.statements import grant_step, run_statement
+from medallion_core.deploy.steps import StepResult
+from medallion_core.generate.bundle import gold_tables
+from medallion_core.model import Design
+from medallion_core.permissions import owner_privileges, reader_privileges
+from medallion_core.workspace import Workspace
+
+
+def grant_readers(
+    ws: Workspace, design: Design, report: Callable[[StepResult], None] | None = None
+) -> list[StepResult]:
+    """Lets the readers query gold and the owner every layer, as far as they cannot yet.
+
+    To be called after a run that made the tables. A grant that is refused is reported as such;
+    it stops nothing.
+    """
+    wanted = reader_privileges(design, gold_tables(design))
+    if design.settings.owner and design.settings.owner != ws.user_name:
+        wanted += owner_privileges(design, design.settings.owner)
+    results = []
+    for standing in standings(ws, wanted):
+        if not standing.held:
+            optional = Standing(standing.privilege, held=None)
+            results.append(run_statement(ws, grant_step(optional)))
+            if report:
+                report(results[-1])
+    return results
