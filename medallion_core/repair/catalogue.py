@@ -165,7 +165,10 @@ def diagnose(
     """
     cases = [make_case(design, error, evidence or Evidence()) for error in errors]
     telling = [case for case in cases if case.error.causes or case.error.dataset] or cases
-    return list({_identity(found): found for found in map(explain, telling)}.values())
+    found: dict[object, Diagnosis] = {}
+    for diagnosis in map(explain, telling):
+        found.setdefault(_identity(diagnosis), diagnosis)
+    return list(found.values())
 
 
 def explain(case: Case) -> Diagnosis:

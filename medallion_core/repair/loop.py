@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
+from medallion_core.identifiers import quote_name
 from medallion_core.model import Design
 from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
@@ -104,19 +105,31 @@ def repair_loop(
 def _attempt(
     ws: Workspace, design: Design, wanted: _Wanted, full_refresh: bool, report: Report
 ) -> RunStatus:
-    """Deploys and runs once, to the end."""
-    plan = plan_deploy(ws, design, overwrite=wanted.overwrite)
+    """Deploys, validates and runs once, to the end; what does not validate is not run."""
+    plan = plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=wanted.full_refresh)
     deployment = apply_plan(ws, plan, silent)
-    update_id = start_run(
-        ws,
-        deployment.pipeline_id,
-        full_refresh=full_refresh,
-        full_refresh_selection=wanted.full_refresh,
-    )
-    report(f"Update {update_id} runs.")
+    for table in wanted.drop:
+        ws.execute(f"DROP TABLE IF EXISTS {own_table_name(design, table)}")
+    update_id = start_run(ws, deployment.pipeline_id, validate_only=True)
     *_, status = watch_run(ws, design, deployment.pipeline_id, update_id)
-    report(f"Update {status.update_id} is {status.state}.")
+    if status.state == "COMPLETED":
+        again = dict.fromkeys((*deployment.full_refresh, *wanted.full_refresh))
+        update_id = start_run(
+            ws,
+            deployment.pipeline_id,
+            full_refresh=full_refresh,
+            full_refresh_selection=() if full_refresh else tuple(again),
+        )
+        report(f"Update {update_id} runs.")
+        *_, status = watch_run(ws, design, deployment.pipeline_id, update_id)
+    kind = "Validation" if status.validate_only else "Update"
+    report(f"{kind} {status.update_id} is {status.state}.")
     return status
+
+
+def own_table_name(design: Design, table: str) -> str:
+    """The three-level name of one of the pipeline's tables, as SQL."""
+    return quote_name(design.settings.catalog, design.settings.schema, table)
 
 
 def _diagnoses(ws: Workspace, design: Design, status: RunStatus) -> list[Diagnosis]:

@@ -1,0 +1,79 @@
+"""A pipeline with many faults at once: made, run, diagnosed, mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from medallion_core.deploy import apply_plan, plan_deploy
+from medallion_core.identifiers import quote_name
+from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
+from medallion_core.repair import Diagnosis, diagnose, gather_evidence
+from medallion_core.repair.loop import silent
+from medallion_core.run import RunStatus, start_run, watch_run
+from medallion_core.workspace import Workspace
+from tests.repair.corpus import Fault
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``name`` is the pipeline's; its sources lie in ``main.<name>``, its tables beside."""
+
+    ws: Workspace
+    name: str
+    faults: tuple[Fault, ...]
+
+    @property
+    def target(self) -> str:
+        return f"{self.name}_gold"
+
+    def make_sources(self) -> None:
+        for schema in (self.name, self.target):
+            self.ws.execute(f"DROP SCHEMA IF EXISTS main.{schema} CASCADE")
+        self.ws.execute(f"CREATE SCHEMA main.{self.name}")
+        for fault in self.faults:
+            self.run_statements(fault, fault.setup)
+
+    def change_sources(self) -> None:
+        for fault in self.faults:
+            self.run_statements(fault, fault.later)
+
+    def run_statements(self, fault: Fault, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self.ws.execute(statement.replace("{t}", quote_name("main", self.name, fault.name)))
+
+    def design(self) -> Design:
+        star = Star(
+            dimensions=tuple(f.dimension for f in self.faults if f.dimension),
+            facts=tuple(f.fact for f in self.faults if f.fact),
+        )
+        return Design(
+            Settings(self.name, "main", self.target),
+            tuple(self._own(fault.entity) for fault in self.faults),
+            star=star,
+        )
+
+    def _own(self, entity: Entity) -> Entity:
+        """The entity over the table in this scene's schema."""
+        return replace(entity, reads=tuple(map(self._read, entity.reads)))
+
+    def _read(self, read: object) -> object:
+        if not isinstance(read, TableLocation):
+            return read
+        return replace(read, table=TableName("main", self.name, read.table.table))
+
+    def run(self, design: Design) -> RunStatus:
+        deployment = apply_plan(self.ws, plan_deploy(self.ws, design), silent)
+        update_id = start_run(self.ws, deployment.pipeline_id)
+        *_, status = watch_run(self.ws, design, deployment.pipeline_id, update_id)
+        return status
+
+    def diagnoses(self, design: Design, status: RunStatus) -> dict[str, Diagnosis]:
+        """By the name of the fault."""
+        found = diagnose(design, status.errors, gather_evidence(self.ws, design, status.errors))
+        names = [fault.name for fault in self.faults]
+        return {name: d for d in found for name in names if d.subject.partition("_")[2] == name}
+
+    def count(self, table: str) -> int:
+        rows = self.ws.query(f"SELECT count(*) AS n FROM {quote_name('main', self.target, table)}")
+        return int(rows.column("n")[0].as_py())
