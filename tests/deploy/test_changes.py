@@ -1,0 +1,126 @@
+"""What a change of the design means for tables that hold rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.deploy.changes import Deployed, TableChange, table_changes
+from medallion_core.generate import expected_tables, generate_bundle
+from medallion_core.model import (
+    ChangeHandling,
+    Design,
+    Entity,
+    EntityColumn,
+    Rule,
+    RuleAction,
+    Settings,
+    TableLocation,
+    TableName,
+)
+
+
+def read(table: str, *, append_only: bool = True) -> TableLocation:
+    return TableLocation(TableName("crm", "sales", table), append_only=append_only)
+
+
+def column(name: str, type_: str = "string") -> EntityColumn:
+    return EntityColumn(name, name, "string", type_)
+
+
+POSITIVE = Rule("amount_is_positive", "amount > 0", RuleAction.QUARANTINE)
+ORDERS = Entity(
+    "orders",
+    (read("orders"),),
+    (column("id"), column("amount", "decimal(12,2)"), column("changed_at", "timestamp")),
+    key=("id",),
+    change=ChangeHandling.LATEST,
+    sequence_by="changed_at",
+    rules=(POSITIVE,),
+)
+ALL = {"bronze_orders", "silver_orders", "quarantine_orders"}
+
+Edit = Callable[[Entity], Entity]
+
+
+def changes(edit: Edit, start: Entity = ORDERS, *, ran: bool = True) -> dict[str, TableChange]:
+    old = Design(Settings("shop", "main", "gold"), (start,))
+    new = Design(old.settings, (edit(start),))
+    tables = frozenset(expected_tables(old)) if ran else frozenset()
+    deployed = Deployed(old, generate_bundle(old), tables)
+    return {each.table: each for each in table_changes(deployed, new, generate_bundle(new))}
+
+
+def retype(entity: Entity) -> Entity:
+    first, _, last = entity.columns
+    return replace(entity, columns=(first, column("amount", "decimal(20,4)"), last))
+
+
+REFRESHED: list[tuple[Edit, set[str]]] = [
+    (retype, {"silver_orders", "quarantine_orders"}),
+    (lambda e: replace(e, key=("id", "changed_at")), {"silver_orders"}),
+    (lambda e: replace(e, sequence_by=""), {"silver_orders"}),
+    (lambda e: replace(e, change=ChangeHandling.HISTORY), {"silver_orders"}),
+    (lambda e: replace(e, reads=(read("orders_2"),)), ALL),
+    (lambda e: replace(e, reads=(read("orders"), read("orders_2"))), ALL),
+]
+
+
+@pytest.mark.parametrize(("edit", "tables"), REFRESHED)
+def test_rows_that_would_contradict_the_design_are_read_again(edit: Edit, tables: set[str]) -> None:
+    found = changes(edit)
+    assert {name for name, each in found.items() if each.action == "refresh"} == tables
+    assert not any(each.drops for each in found.values())
+
+
+KEPT: list[Edit] = [
+    lambda e: replace(e, columns=(*e.columns, column("note"))),
+    lambda e: replace(e, rules=(replace(POSITIVE, condition="amount >= 0"),)),
+    lambda e: replace(e, comment="Orders of the shop."),
+]
+
+
+@pytest.mark.parametrize("edit", KEPT)
+def test_compatible_changes_keep_the_rows(edit: Edit) -> None:
+    assert {each.action for each in changes(edit).values()} == {"update"}
+
+
+def test_nothing_changed() -> None:
+    assert changes(lambda entity: entity) == {}
+
+
+def test_a_stream_that_becomes_a_view_is_dropped_first() -> None:
+    found = changes(lambda e: replace(e, reads=(read("orders", append_only=False),)))
+    assert {name: each.drops for name, each in found.items()} == dict.fromkeys(ALL, "TABLE")
+    back = changes(
+        lambda e: replace(e, reads=(read("orders"),)),
+        replace(ORDERS, reads=(read("orders", append_only=False),)),
+    )
+    assert {each.drops for each in back.values()} == {"MATERIALIZED VIEW"}
+
+
+def test_a_table_that_no_run_has_made_asks_for_nothing() -> None:
+    assert {each.action for each in changes(retype, ran=False).values()} == {"update"}
+
+
+def test_new_and_gone_tables() -> None:
+    found = changes(lambda e: replace(e, rules=()))
+    assert found["quarantine_orders"].action == "delete"
+    back = changes(lambda e: replace(e, rules=(POSITIVE,)), replace(ORDERS, rules=()))
+    assert back["quarantine_orders"].action == "create"
+
+
+def test_more_sources_of_several_start_nothing_again() -> None:
+    two = replace(ORDERS, reads=(read("orders_1"), read("orders_2")))
+    found = changes(lambda e: replace(e, reads=(*e.reads, read("orders_3"))), two)
+    assert {each.action for each in found.values()} == {"update"}
+
+
+def test_in_another_schema_every_table_is_new() -> None:
+    old = Design(Settings("shop", "main", "gold"), (ORDERS,))
+    new = Design(Settings("shop", "main", "silver"), (ORDERS,))
+    deployed = Deployed(old, generate_bundle(old), frozenset(ALL))
+    found = table_changes(deployed, new, generate_bundle(new))
+    assert {each.action for each in found} == {"create"}
