@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from medallion_core.deploy import apply_plan, plan_deploy
+from medallion_core.deploy import Plan, apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
 from medallion_core.identifiers import quote_name
 from medallion_core.model import Design
@@ -86,7 +86,7 @@ def repair_loop(
     tried: set[Fix] = set()
     wanted = _Wanted()
     while True:
-        status = _attempt(ws, design, wanted, full_refresh, report)
+        status = _attempt(ws, design, wanted, full_refresh, consent, report)
         found = _diagnoses(ws, design, status)
         may_mend = status.state == "FAILED" and len(history) < rounds
         mended, applied, wanted = _mend(design, found if may_mend else [], tried, consent, report)
@@ -103,10 +103,15 @@ def repair_loop(
 
 
 def _attempt(
-    ws: Workspace, design: Design, wanted: _Wanted, full_refresh: bool, report: Report
+    ws: Workspace,
+    design: Design,
+    wanted: _Wanted,
+    full_refresh: bool,
+    consent: Consent,
+    report: Report,
 ) -> RunStatus:
     """Deploys, validates and runs once, to the end; what does not validate is not run."""
-    plan = plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=wanted.full_refresh)
+    plan = _plan(ws, design, wanted, consent)
     deployment = apply_plan(ws, plan, silent)
     for table in wanted.drop:
         ws.execute(f"DROP TABLE IF EXISTS {own_table_name(design, table)}")
@@ -125,6 +130,25 @@ def _attempt(
     kind = "Validation" if status.validate_only else "Update"
     report(f"{kind} {status.update_id} is {status.state}.")
     return status
+
+
+def _plan(ws: Workspace, design: Design, wanted: _Wanted, consent: Consent) -> Plan:
+    """What deploying does. Tables that it would have to read again in full need consent."""
+    agreed = (*wanted.full_refresh, *wanted.drop)
+    plan = plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=agreed)
+    if not plan.unconfirmed or not consent(_refresh_needed(plan)):
+        return plan
+    agreed += plan.unconfirmed
+    return plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=agreed)
+
+
+def _refresh_needed(plan: Plan) -> Diagnosis:
+    tables = ", ".join(plan.unconfirmed)
+    sentence = f"The design's changes need {tables} to be read again in full."
+    change = f"Reads {tables} again in full."
+    code = "FULL_REFRESH_NEEDED"
+    fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
+    return Diagnosis(code, tables, sentence, Risk.ASKS, fix)
 
 
 def own_table_name(design: Design, table: str) -> str:

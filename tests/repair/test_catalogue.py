@@ -116,7 +116,7 @@ CASES = [
     (
         "silver_orders",
         "[EXPECTATION_VIOLATION.VERBOSITY_ALL] Flow 'silver_orders' failed to meet the "
-        "expectation. Violated expectations: 'sold'. Input data: '{\"id\":1}'. Output record: '{}'.",
+        "expectation. Violated expectations: 'sold'. Input data: '{\"id\":1}'. Output: '{}'.",
         "RULE_IS_BROKEN",
         "asks",
     ),
@@ -168,7 +168,7 @@ CASES = [
     ),
     (
         "bronze_orders",
-        "[TABLE_ALREADY_MANAGED_BY_PIPELINE] Table `main`.`gold`.`bronze_orders` is already managed "
+        "[TABLE_ALREADY_MANAGED_BY_PIPELINE] Table `gold`.`bronze_orders` is already managed "
         "by pipeline 1234. A table can only be owned by one pipeline. SQLSTATE: 42710",
         "NAME_IS_TAKEN",
         "asks",

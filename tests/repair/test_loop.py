@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from medallion_core.deploy import Deployment
+from medallion_core.deploy import Action, Deployment, Kind, Plan, Step
+from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.repair import Evidence, loop, repair_loop
@@ -27,14 +28,19 @@ class Fake:
     failures: list[list[RunError]]
     designs: list[Design] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
-    overwritten: list[str] = field(default_factory=list)
+    stale: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
 
-    def plan(self, ws: object, design: Design, **options: Any) -> Design:
-        self.overwritten += options["overwrite"]
-        return design
+    def plan(self, ws: object, design: Design, **options: Any) -> Plan:
+        self.agreed = tuple(options["full_refresh"])
+        steps = tuple(Step(Kind.TABLE, table, Action.REFRESH) for table in self.stale)
+        manifest = Manifest("p")
+        return Plan(design, "/Workspace/p", steps, manifest, "ann", full_refresh=self.agreed)
 
-    def apply(self, ws: object, plan: Design, report: object) -> Deployment:
-        self.designs.append(plan)
+    def apply(self, ws: object, plan: Plan, report: object) -> Deployment:
+        if plan.unconfirmed:
+            raise MedallionError("FULL_REFRESH_NEEDED", "Some tables are stale.")
+        self.designs.append(plan.design)
         return Deployment("p1", "/Workspace/p")
 
     def execute(self, statement: str) -> None:
@@ -123,3 +129,11 @@ def test_a_fix_that_no_longer_applies_leaves_the_design(
     outcome = run(fake, report=lines.append)
     assert replace(outcome.design, fixes=()) == DESIGN
     assert any("The rule is gone." in line for line in lines)
+
+
+def test_tables_are_read_again_in_full_on_consent_only(fake: Fake) -> None:
+    fake.stale = ("silver_orders",)
+    with pytest.raises(MedallionError, match="stale"):
+        run(fake)
+    run(fake, consent=lambda diagnosis: "ann@example.com")
+    assert fake.agreed == ("silver_orders",)
