@@ -55,12 +55,19 @@ def propose_composite_keys(
 
 
 def _first_unique(table: Table, key: Key) -> Key:
-    """Where nothing else serves, the first column does, if it is unique text or number."""
-    first = next(iter(table.fields.values()), None)
-    if first is None or first.name not in key.unique or first.family not in ("string", "whole"):
+    """Where nothing else serves, the first code or number that is unique does."""
+    codes = [f for f in table.fields.values() if f.name in key.unique and _may_identify(f)]
+    if not codes:
         return key
-    evidence = f"{first.name} comes first, and every row has its own value."
-    return replace(key, columns=(first.name,), confidence=0.5, evidence=evidence)
+    evidence = f"{codes[0].name} is the first column with a value of its own in every row."
+    return replace(key, columns=(codes[0].name,), confidence=0.5, evidence=evidence)
+
+
+def _may_identify(field: Field) -> bool:
+    if field.position > 2 or field.family not in ("string", "whole") or looks_like_amount(field):
+        return False
+    described = not field.marker and not DESCRIPTIVE.isdisjoint(field.word_stems)
+    return field.position == 0 or not described
 
 
 def _composite_key(table: Table, key: Key, columns: tuple[str, ...], checks: Checks | None) -> Key:
@@ -102,7 +109,8 @@ def _tells(fields: tuple[Field, ...], table: Table, references: frozenset[str]) 
         return False
     if {f.name for f in fields} == references and len(table.fields) - len(fields) <= 1:
         return True
-    if len(fields) == 2 and all(f.name in references or f.marker for f in fields):
+    named = (f.name in references or f.marker or f.kind.is_time for f in fields)
+    if len(fields) == 2 and all(named):
         return True
     return rows * rows / (2 * combinations_there_are) >= EXPECTED_REPEATS
 

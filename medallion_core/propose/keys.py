@@ -193,4 +193,7 @@ def _shape_score(field: Field) -> float:
 
 def looks_like_amount(field: Field) -> bool:
     """Whether a column is named as a quantity, and not as an identifier."""
-    return not field.marker and not AMOUNTS.isdisjoint(field.word_stems)
+    if field.marker:
+        return False
+    counts = len(field.words) > 1 and field.words[0] in ("number", "num", "count", "total")
+    return counts or not AMOUNTS.isdisjoint(field.word_stems)

@@ -145,7 +145,8 @@ def _matched(
     for parent in parents:
         if parent.field is not field and parent.field.family == field.family:
             name = match_names(table, field, tables[parent.table], parent.field)
-            pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key)
+            to_self = parent.table == child
+            pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key, to_self)
             yield child, parent.table, pair
 
 

@@ -23,9 +23,9 @@ class Pair:
     """A column, the unique column that it may refer to, and how they stand in their tables.
 
     ``is_own_key``: the column is its own table's key; ``is_own_name``: it is named after its own
-    table. ``to_key``: it would refer to the parent's key rather than to another unique column.
-    ``names_speak`` (0 to 1) is the share of tables whose columns are named after others: where it
-    is high, a name that says nothing says no.
+    table. ``to_self``: it would refer to that table; ``to_key``: to the parent's key rather than
+    to another unique column. ``names_speak`` (0 to 1) is the share of tables whose columns are
+    named after others: where it is high, a name that says nothing says no.
     """
 
     field: Field
@@ -34,6 +34,7 @@ class Pair:
     is_own_key: bool = False
     is_own_name: bool = False
     to_key: bool = True
+    to_self: bool = False
     names_speak: float = 0.0
 
 
@@ -145,8 +146,10 @@ def _identity_points(pair: Pair) -> float:
     """A key that refers to another key makes a subtype, and that is rare; numbers counted from
     one by the table itself are its own, however well they fit into a longer count."""
     field, key = pair.field, pair.key
-    if pair.is_own_name and pair.name.score < 1.0:
+    if pair.is_own_name and (pair.is_own_key or pair.name.score < 1.0):
         return -6.0
+    if pair.to_self and not pair.name.score:
+        return -2.0
     if not pair.is_own_key:
         return -1.0 if field.may_be_unique and field.distinct > 20 else 0.0
     if _is_counted(field) and field.bounds != key.bounds:

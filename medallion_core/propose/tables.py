@@ -37,7 +37,7 @@ _PEOPLE = stem_vocabulary(
     "student teacher"
 )
 _PERSONAL = vocabulary(
-    "hire hired birth birthdate birthday dob surname forename firstname lastname fname lname gender"
+    "hire hired birth birthdate birthday dob surname forename firstname lastname fname lname"
 )
 """Words of columns that only people have."""
 

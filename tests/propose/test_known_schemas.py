@@ -1,0 +1,58 @@
+"""The proposal on schemas that it was not made for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from medallion_core.model import Settings
+from medallion_core.propose import proposal_json, propose_design
+from medallion_core.propose.checks import Checks
+from tests.propose.memory import Memory, Score, known_schemas, schema, score
+
+SCHEMAS = known_schemas()
+SETTINGS = Settings("p", "c", "s")
+
+
+@cache
+def known(name: str) -> Memory:
+    return schema(SCHEMAS[name])
+
+
+def propose(memory: Memory, checks: Checks | None) -> Score:
+    design = propose_design(memory.sources(), memory.profiles(), SETTINGS, checks)
+    return score(memory, proposal_json(design))
+
+
+@pytest.fixture(scope="module")
+def scores() -> dict[str, Score]:
+    return {name: propose(known(name), known(name)) for name in SCHEMAS}
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def test_macro_averages(scores: dict[str, Score]) -> None:
+    faults = "\n".join(f"{name}: {fault}" for name, s in scores.items() for fault in s.faults)
+    assert mean([s.f1 for s in scores.values()]) >= 0.97, faults
+    assert mean([s.keys for s in scores.values()]) >= 0.95, faults
+    assert mean([s.roles for s in scores.values()]) >= 0.96, faults
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_no_schema_goes_wrong(scores: dict[str, Score], name: str) -> None:
+    assert scores[name].f1 >= 0.9, scores[name].faults
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_profiles_alone_carry_most_of_it(name: str) -> None:
+    result = propose(known(name), None)
+    assert result.f1 >= 0.8, result.faults
+
+
+def test_same_sources_give_the_same_design() -> None:
+    memory = known("ids")
+    first = propose_design(memory.sources(), memory.profiles(), SETTINGS, memory)
+    assert propose_design(memory.sources(), memory.profiles(), SETTINGS, memory) == first
