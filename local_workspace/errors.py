@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pyspark.errors import PySparkException
 
 from local_workspace.names import TableName, original_names
+
+_PLAN = re.compile(r";\n'?[A-Z]\w+.*\Z", re.DOTALL)
+"""The query's plan, which Spark appends to what it could not resolve."""
 
 
 class SqlError(Exception):
@@ -25,6 +30,7 @@ class SparkError(SqlError):
         text = error.getMessage() or str(error)
         self.error_class = error.getCondition() or "INTERNAL_ERROR"
         self.sql_state = error.getSqlState() or "XX000"
+        text = _PLAN.sub("", text).strip()
         text = text if text.startswith("[") else f"[{self.error_class}] {text}"
         text = original_names(text.split("\n\nJVM stacktrace")[0])
         missing = f"SQLSTATE: {self.sql_state}" not in text

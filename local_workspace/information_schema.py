@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+from pyspark.sql.pandas.types import from_arrow_schema
 
 from local_workspace.errors import catalog_not_found, table_not_found
 from local_workspace.metastore import Catalog, Constraint, Schema, Table, Volume
 from local_workspace.names import TableName, quote
-from local_workspace.privileges import Privileges, grants_on
+from local_workspace.privileges import Privileges
 
 if TYPE_CHECKING:
     from local_workspace.sql import SqlSession
@@ -94,7 +95,8 @@ def view(session: SqlSession, name: TableName) -> str:
     revision = session.metastore.revision()
     if session.snapshots.get(temporary) != revision:
         rows = arrow_table(kind, _ROWS[kind](Visible(session.privileges, catalog)))
-        session.spark.createDataFrame(rows).createOrReplaceTempView(temporary.strip("`"))
+        frame = session.spark.createDataFrame(rows, from_arrow_schema(rows.schema))
+        frame.createOrReplaceTempView(temporary.strip("`"))
         session.snapshots[temporary] = revision
     return temporary
 
@@ -127,14 +129,13 @@ def _schemata(seen: Visible) -> Iterable[Row]:
 def _tables(seen: Visible) -> Iterable[Row]:
     for catalog in seen.catalogs:
         for kind in COLUMNS:
-            names = (catalog.name, NAME, kind, "VIEW", "NO", None, "System user", "")
-            yield (*names, *_times(catalog), "UNKNOWN_DATA_SOURCE_FORMAT", None, None)
+            own: Row = (catalog.name, NAME, kind, "VIEW", "NO", None, "System user", "")
+            yield (*own, *_times(catalog), "UNKNOWN_DATA_SOURCE_FORMAT", None, None)
     for table in seen.tables:
         insertable = "YES" if table.table_type in ("MANAGED", "EXTERNAL") else "NO"
-        names = (*table.full_name, table.table_type, insertable, "PRESERVE")
-        path = table.location or None
-        end = (table.data_source_format, path, None)
-        yield (*names, table.owner, table.comment or None, *_times(table), *end)
+        start: Row = (*table.full_name, table.table_type, insertable, "PRESERVE", table.owner)
+        end: Row = (table.data_source_format, table.location or None, None)
+        yield (*start, table.comment or None, *_times(table), *end)
 
 
 def _columns(seen: Visible) -> Iterable[Row]:
@@ -210,31 +211,31 @@ def _constraint_table_usage(seen: Visible) -> Iterable[Row]:
 
 
 def _catalog_privileges(seen: Visible) -> Iterable[Row]:
-    return _granted(seen, "catalog", [(item, (item.name,)) for item in seen.catalogs])
+    return _granted(seen, [(item, (item.name,)) for item in seen.catalogs])
 
 
 def _schema_privileges(seen: Visible) -> Iterable[Row]:
-    return _granted(seen, "schema", [(item, (item.catalog, item.name)) for item in seen.schemas])
+    return _granted(seen, [(item, (item.catalog, item.name)) for item in seen.schemas])
 
 
 def _table_privileges(seen: Visible) -> Iterable[Row]:
-    return _granted(seen, "table", [(item, item.full_name) for item in seen.tables])
+    return _granted(seen, [(item, item.full_name) for item in seen.tables])
 
 
 def _volume_privileges(seen: Visible) -> Iterable[Row]:
     names = [(item, (item.catalog, item.schema, item.name)) for item in seen.volumes]
-    return _granted(seen, "volume", names)
+    return _granted(seen, names)
 
 
 def _granted(
-    seen: Visible, kind: str, items: Iterable[tuple[Catalog | Schema | Table | Volume, Row]]
+    seen: Visible, items: Iterable[tuple[Catalog | Schema | Table | Volume, Row]]
 ) -> Iterable[Row]:
     """Own and inherited grants; which of them matter on this kind is the reader's business."""
     for item, name in items:
         for above in (item, *seen.privileges.above(item)):
             level = type(above).__name__.lower()
             inherited = "NONE" if above is item else level.upper()
-            for grantee, held in grants_on(seen.privileges.metastore, level, above.key).items():
+            for grantee, held in seen.privileges.grants_on(above).items():
                 for privilege in held:
                     yield (above.owner, grantee, *name, privilege, "NO", inherited)
 

@@ -128,7 +128,7 @@ class Table:
 
 
 Securable = Catalog | Schema | Table | Volume
-AnySecurable = TypeVar("AnySecurable", Catalog, Schema, Table, Volume)
+AnySecurable = TypeVar("AnySecurable", bound=Securable)
 
 _CLASSES: dict[str, type[Any]] = {
     "catalog": Catalog,

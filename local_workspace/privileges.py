@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from local_workspace import identity
 from local_workspace.errors import insufficient
@@ -43,12 +44,25 @@ class Held:
 
 
 class Privileges:
-    """Answers for one user, over one metastore."""
+    """Answers for one user, over one metastore, as of when it is first asked."""
 
     def __init__(self, metastore: Metastore, user: str) -> None:
         self.metastore = metastore
         self.user = user
         self.is_admin = identity.is_admin(metastore.state, user)
+
+    @cached_property
+    def _grants(self) -> dict[str, Grants]:
+        return dict(self.metastore.state.list("grant"))
+
+    def grants_on(self, securable: Securable) -> Grants:
+        """The grants on the object itself."""
+        return self._grants.get(f"{kind_of(securable)}:{securable.key}", {})
+
+    def may_create_catalogs(self) -> bool:
+        grants = self._grants.get("metastore:local", {})
+        held = {*grants.get(self.user, []), *grants.get(EVERYONE, [])}
+        return self.is_admin or "CREATE CATALOG" in held
 
     def require(self, privilege: str, securable: Securable) -> None:
         """The privilege itself, and USE on what lies above. Raises SqlError 42501."""
@@ -82,17 +96,16 @@ class Privileges:
         prefix = f"{securable.key}."
         return any(
             key.split(":", 1)[1].startswith(prefix) and (self.user in grants or EVERYONE in grants)
-            for key, grants in self.metastore.state.list("grant")
+            for key, grants in self._grants.items()
         )
 
     def held(self, principal: str, securable: Securable) -> Iterator[Held]:
         """What the grants give ``principal`` here, own and inherited."""
         for item in (securable, *self.above(securable)):
-            kind = kind_of(item)
-            grants = grants_on(self.metastore, kind, item.key)
-            for name in (principal, EVERYONE):
+            grants = self.grants_on(item)
+            for name in dict.fromkeys((principal, EVERYONE)):
                 for privilege in grants.get(name, []):
-                    yield Held(privilege, kind, item.key)
+                    yield Held(privilege, kind_of(item), item.key)
 
     def above(self, securable: Securable) -> list[Catalog | Schema]:
         """What the object lies in, the nearest first."""

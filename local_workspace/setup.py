@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pyspark.sql.connect.session import SparkSession
@@ -97,16 +97,11 @@ def _load_file(
         if path.suffix.lower() == ".parquet"
         else reader.csv(str(path), header=True, inferSchema=True, multiLine=True, escape='"')
     )
-    folder = tables.new_folder(workspace)
+    columns = tables.columns_of(frame.schema)
+    table = Table(wanted.catalog, wanted.schema, path.stem, owner, columns)
+    folder = tables.new_folder(workspace, table.table_id)
     frame.coalesce(1).write.parquet(str(folder))
-    table = Table(
-        wanted.catalog,
-        wanted.schema,
-        path.stem,
-        owner,
-        tables.columns_of(frame.schema),
-        location=str(folder),
-    )
+    table = replace(table, location=str(folder))
     tables.register(spark, workspace.metastore.put(table))
 
 

@@ -6,7 +6,6 @@ Spark's catalog is kept in memory. The metastore is the truth; Spark is told aga
 from __future__ import annotations
 
 import shutil
-import uuid
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StructType
 
+from local_workspace.lakeflow.ddl import type_ddl
 from local_workspace.metastore import ColumnInfo, Schema, Table
 from local_workspace.names import literal, quote, spark_name, spark_schema
 from local_workspace.workspace import LocalWorkspace
@@ -21,9 +21,16 @@ from local_workspace.workspace import LocalWorkspace
 REGISTER_AT_ONCE = 4
 
 
-def new_folder(workspace: LocalWorkspace) -> Path:
-    """Where the files of a new managed table go; not there yet."""
-    return workspace.home / "tables" / uuid.uuid4().hex
+VIEW_TEXT = "spark.view"
+"""The property that holds a view's query in Spark's own names."""
+
+
+def new_folder(workspace: LocalWorkspace, table_id: str) -> Path:
+    """Where the next files of a managed table go; not there yet. Earlier ones stay, for who is
+    reading them."""
+    folder = _folder(workspace, table_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"data-{len(list(folder.iterdir())) + 1}"
 
 
 def register_schema(spark: SparkSession, schema: Schema) -> None:
@@ -34,7 +41,7 @@ def register(spark: SparkSession, table: Table) -> None:
     """Tells Spark of a table or a view, in place of what it knew under that name."""
     name = spark_name(table.full_name)
     if table.table_type == "VIEW":
-        spark.sql(f"CREATE OR REPLACE VIEW {name} AS {table.properties['spark.view']}")
+        spark.sql(f"CREATE OR REPLACE VIEW {name} AS {table.properties[VIEW_TEXT]}")
         return
     forget(spark, table)
     format_ = "parquet" if table.data_source_format == "DELTA" else table.data_source_format
@@ -49,9 +56,8 @@ def forget(spark: SparkSession, table: Table) -> None:
     spark.sql(f"DROP {kind} IF EXISTS {spark_name(table.full_name)}")
 
 
-def remove_files(table: Table) -> None:
-    if table.location and table.table_type == "MANAGED":
-        shutil.rmtree(table.location, ignore_errors=True)
+def remove_files(workspace: LocalWorkspace, table: Table) -> None:
+    shutil.rmtree(_folder(workspace, table.table_id), ignore_errors=True)
 
 
 def register_all(workspace: LocalWorkspace, spark: SparkSession) -> None:
@@ -73,7 +79,7 @@ def columns_of(schema: StructType) -> tuple[ColumnInfo, ...]:
     return tuple(
         ColumnInfo(
             item.name,
-            item.dataType.simpleString(),
+            type_ddl(item.dataType),
             item.nullable,
             (item.metadata or {}).get("comment", ""),
         )
@@ -88,3 +94,7 @@ def with_comments(
         ColumnInfo(item.name, item.type, item.nullable, comments.get(item.name, item.comment))
         for item in columns
     )
+
+
+def _folder(workspace: LocalWorkspace, table_id: str) -> Path:
+    return workspace.home / "tables" / table_id

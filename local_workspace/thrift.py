@@ -4,6 +4,7 @@ that run on while the client polls, and results as Arrow batches."""
 from __future__ import annotations
 
 import threading
+import traceback
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -12,7 +13,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pyarrow as pa
-from databricks.sql.thrift_api.TCLIService import TCLIService, ttypes
+from databricks.sql.thrift_api.TCLIService.TCLIService import Processor
 from starlette.responses import Response
 from thrift.protocol.TBinaryProtocol import TBinaryProtocol
 from thrift.transport.TTransport import TMemoryBuffer
@@ -22,6 +23,7 @@ from local_workspace.api import Call, Route
 from local_workspace.errors import SqlError
 from local_workspace.names import quote
 from local_workspace.sql import SqlSession, open_session
+from local_workspace.thrift_values import ttypes
 from local_workspace.workspace import LocalWorkspace
 
 DIRECT_SECONDS = 5.0
@@ -69,6 +71,7 @@ class Endpoint:
 
 _endpoints: WeakKeyDictionary[LocalWorkspace, Endpoint] = WeakKeyDictionary()
 _lock = threading.Lock()
+_processor: Any = Processor
 
 
 def serve(workspace: LocalWorkspace, call: Call) -> Response:
@@ -79,7 +82,7 @@ def serve(workspace: LocalWorkspace, call: Call) -> Response:
     with _lock:
         endpoint = _endpoints.setdefault(workspace, Endpoint(workspace))
     answer = TMemoryBuffer()
-    processor = TCLIService.Processor(Handler(endpoint, call.user))
+    processor = _processor(Handler(endpoint, call.user))
     processor.process(TBinaryProtocol(TMemoryBuffer(call.body)), TBinaryProtocol(answer))
     return Response(answer.getvalue(), media_type="application/x-thrift")
 
@@ -213,8 +216,14 @@ class Handler:
         )
 
         def tagged() -> pa.Table:
-            with session.tagged(identifier.guid.hex()):
-                return run(session)
+            try:
+                with session.tagged(identifier.guid.hex()):
+                    return run(session)
+            except SqlError:
+                raise
+            except Exception:
+                traceback.print_exc()
+                raise
 
         operation = Operation(session, handle, self._endpoint.pool.submit(tagged))
         self._endpoint.operations[identifier.guid] = operation
@@ -246,7 +255,11 @@ def _status(operation: Operation) -> Any:
     answer = ttypes.TGetOperationStatusResp(status=_OK, operationState=operation.state)
     error = operation.result.exception() if operation.state == _State.ERROR_STATE else None
     if error is not None:
-        message = error.message if isinstance(error, SqlError) else f"{error}"
+        message = (
+            error.message
+            if isinstance(error, SqlError)
+            else f"[INTERNAL_ERROR] {error!r} SQLSTATE: XX000"
+        )
         answer.sqlState = error.sql_state if isinstance(error, SqlError) else "XX000"
         answer.displayMessage = message
         answer.errorMessage = message

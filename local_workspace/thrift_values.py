@@ -8,7 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from databricks.sql.thrift_api.TCLIService import ttypes
+from databricks.sql.thrift_api.TCLIService import ttypes as generated
+
+ttypes: Any = generated
+"""Thrift's generated classes, which have no types."""
 
 Parameters = dict[str, Any] | list[Any] | None
 """Named parameters, positional ones, or none."""
