@@ -8,7 +8,7 @@ import streamlit as st
 
 from medallion_core.errors import MedallionError
 from pages.components.connect import show_how_to_connect
-from pages.components.connection import as_app, identity
+from pages.components.connection import as_app
 from pages.components.frame import Frame
 from pages.components.session import open_from_url, session
 from pages.components.text import errors_shown, plain
@@ -44,15 +44,11 @@ def main() -> None:
 
 
 def show_context() -> None:
-    """Where, as whom and on what, at the foot of the page. Drawn last: the page may change it."""
+    """Where and on what, at the foot of the page. Drawn last: the page may change it."""
     design = session().design
     st.divider()
     with errors_shown(), st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f":material/cloud: {plain(as_app().host)} · "
-            f":material/person: browsing as {plain(identity())}",
-            width="content",
-        )
+        st.caption(f":material/cloud: {plain(as_app().host)}", width="content")
         if design is not None:
             st.space("stretch")
             st.caption(

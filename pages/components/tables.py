@@ -25,13 +25,24 @@ def choose_schema() -> tuple[str, str] | None:
         empty_state("No catalog to see", "Ask for USE CATALOG on the catalog that you work with.")
         return None
     left, right = st.columns(2)
-    chosen = left.selectbox("Catalog", catalogs, key="catalog", bind="query-params")
+    with left:
+        chosen = _select("Catalog", catalogs, "catalog")
     schemas = catalog.schemas(chosen)
-    if not schemas:
-        right.info("This catalog shows no schema to you. Ask for USE SCHEMA.")
-        return None
-    schema = right.selectbox("Schema", schemas, key="schema", bind="query-params")
-    return chosen, schema
+    with right:
+        if not schemas:
+            st.info("This catalog shows no schema to you. Ask for USE SCHEMA.")
+            return None
+        return chosen, _select("Schema", schemas, "schema")
+
+
+def _select(label: str, options: list[str], key: str) -> str:
+    """A choice that outlives page changes and stands in the URL, so that it can be shared."""
+    wanted = st.query_params.get(key)
+    if key not in st.session_state and wanted in options:
+        st.session_state[key] = wanted
+    chosen = st.selectbox(label, options, key=key, persist_state="session")
+    st.query_params[key] = chosen
+    return chosen
 
 
 def show_schema_tables() -> TableName | None:

@@ -26,7 +26,8 @@ SWITCHES = [
     "--disable-sync",
 ]
 CLICK_SECONDS = 60
-RUN_SECONDS = 420
+PROPOSE_SECONDS = 120
+RUN_SECONDS = 300
 
 Look = Callable[[str], None]
 """Called with a page's name when that page shows what it is for."""
@@ -100,7 +101,7 @@ def fill_basket(page: Page, address: str) -> None:
 def propose(page: Page) -> None:
     press(page, "Continue to Design")
     press(page, "Propose a design")
-    expect(page.get_by_text("fact_lineitem").first).to_be_visible(timeout=RUN_SECONDS * 1000)
+    expect(page.get_by_text("fact_lineitem").first).to_be_visible(timeout=PROPOSE_SECONDS * 1000)
 
 
 def preview(page: Page) -> None:
