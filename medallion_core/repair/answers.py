@@ -27,7 +27,7 @@ def mend(
         code,
         case.subject,
         change,
-        sentence,
+        sentence[:1].upper() + sentence[1:],
         tuple(changes),
         tuple(full_refresh),
         tuple(drop),
@@ -65,7 +65,7 @@ def _diagnosis(
     return Diagnosis(
         code,
         case.subject,
-        sentence,
+        sentence[:1].upper() + sentence[1:],
         risk,
         fix,
         instructions,

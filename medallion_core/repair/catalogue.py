@@ -161,14 +161,29 @@ def diagnose(
 ) -> list[Diagnosis]:
     """What each error means, in their order; what means the same once. Pure.
 
-    The update's own error, which only says that tables failed, is left out where they say why.
+    Errors that only repeat what a table says are left out: the update's own, and those of gold
+    that come from silver.
     """
     cases = [make_case(design, error, evidence or Evidence()) for error in errors]
-    telling = [case for case in cases if case.error.causes or case.error.dataset] or cases
     found: dict[object, Diagnosis] = {}
-    for diagnosis in map(explain, telling):
+    for diagnosis in map(explain, _telling(cases)):
         found.setdefault(_identity(diagnosis), diagnosis)
     return list(found.values())
+
+
+def _telling(cases: Sequence[Case]) -> list[Case]:
+    unresolved = {c.error.causes for c in cases if c.entity and _is_unresolved(c)}
+    telling = [
+        case
+        for case in cases
+        if (case.error.causes or case.error.dataset)
+        and (case.entity or case.error.causes not in unresolved)
+    ]
+    return telling or list(cases)
+
+
+def _is_unresolved(case: Case) -> bool:
+    return case.error.error_class.startswith("UNRESOLVED_")
 
 
 def explain(case: Case) -> Diagnosis:

@@ -97,17 +97,20 @@ class LeaveColumnOut:
 
 @dataclass(frozen=True, slots=True)
 class ChangeEntity:
-    """Changes how the versions of an entity's keys are ordered and deleted."""
+    """Changes what tells the rows of an entity apart, what orders and what deletes them."""
 
     entity: str
     sequence_by: str
     delete_when: str
+    key: tuple[str, ...]
 
     def apply(self, design: Design) -> Design:
         return _with_entity(design, self.entity, self._changed)
 
     def _changed(self, entity: Entity) -> Entity:
-        return replace(entity, sequence_by=self.sequence_by, delete_when=self.delete_when)
+        return replace(
+            entity, sequence_by=self.sequence_by, delete_when=self.delete_when, key=self.key
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,33 +212,49 @@ def _respelled_measure(measure: Measure, name: str, silver: str | None) -> Measu
 
 
 def _missing_in_settings(case: Case, entity: Entity, name: str) -> Diagnosis | None:
-    """The order of versions or the deletions read a column that silver does not have."""
-    silver = {c.source.lower(): c.name for c in entity.included_columns}.get(name.lower())
+    """The key, the order of versions or the deletions read a column that silver does not have."""
     known = {column.name for column in entity.included_columns}
-    orders = entity.sequence_by == name and name not in known
-    deletes = name in expressions.column_names(entity.delete_when) and name not in known
-    if not orders and not deletes:
+    uses = {
+        "key": name in entity.key,
+        "order of versions": entity.sequence_by == name,
+        "deletions": name in expressions.column_names(entity.delete_when),
+    }
+    used = " and ".join(use for use, found in uses.items() if found)
+    silver = {c.source.lower(): c.name for c in entity.included_columns}.get(name.lower())
+    if name in known or not used:
         return None
-    sequence = (silver or "") if orders else entity.sequence_by
-    delete_when = entity.delete_when
-    if deletes:
-        delete_when = (
-            expressions.rename_column(delete_when, name, sql.name(silver)) if silver else ""
-        )
-    what = f"{entity.name}'s {'order of versions' if orders else 'deletions'}"
+    sentence = f"The {used} of {entity.name} reads {name}, which is no column of silver."
+    if uses["key"] and silver is None:
+        return hand_over(case, "COLUMN_IS_MISSING", sentence, f"Choose the key of {entity.name}.")
     return mend(
         case,
         "COLUMN_IS_MISSING",
-        f"{what} reads {name}, which is no column of silver.",
-        f"Reads {silver} for {name} in {what}." if silver else f"Does without {name} in {what}.",
-        [ChangeEntity(entity.name, sequence, delete_when)],
+        sentence,
+        f"Reads {silver} for {name} there." if silver else f"Does without {name} there.",
+        [_respelled_settings(entity, name, silver)],
         risk=Risk.SAFE if silver else Risk.ASKS,
+    )
+
+
+def _respelled_settings(entity: Entity, name: str, silver: str | None) -> ChangeEntity:
+    """The entity's settings with ``silver`` for ``name``, or without what reads it."""
+    delete_when = entity.delete_when
+    if name in expressions.column_names(delete_when):
+        delete_when = (
+            expressions.rename_column(delete_when, name, sql.name(silver)) if silver else ""
+        )
+    return ChangeEntity(
+        entity.name,
+        (silver or "") if entity.sequence_by == name else entity.sequence_by,
+        delete_when,
+        tuple((silver or key) if key == name else key for key in entity.key),
     )
 
 
 def _missing_in_source(case: Case, entity: Entity, name: str) -> Diagnosis | None:
     column = next((c for c in entity.columns if c.source.lower() == name.lower()), None)
-    if column is None:
+    there = case.evidence.columns.get(entity.name, ())
+    if column is None or any(found.name.lower() == name.lower() for found in there):
         return None
     unmapped = _unmapped(case, entity)
     certain = [n for n in unmapped if snake_case(n.name) == snake_case(column.source)]

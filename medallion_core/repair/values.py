@@ -29,8 +29,9 @@ def cast_fails(case: Case) -> Diagnosis | None:
         r"Text (.{1,80}?) could"
     )
     wanted = case.search(r'cannot be cast to "([\w(), ]+)"')
-    what = f"The value {value} does not read as {wanted}" if value else "A value does not read"
-    changes = [*_tolerant_measures(case, wanted), *_rewritten(case, expressions.tolerate_casts)]
+    type_ = f" as {wanted}" if wanted else ""
+    what = f"The value {value} does not read{type_}" if value else f"A value does not read{type_}"
+    changes = [*_tolerant_measures(case), *_rewritten(case, expressions.tolerate_casts)]
     if not changes:
         return None
     return mend(
@@ -153,7 +154,7 @@ def versions_tie(case: Case) -> Diagnosis | None:
         "VERSIONS_TIE",
         f"{entity.name} has several rows of one key with the same {entity.sequence_by}.",
         f"Orders the versions of {entity.name} by arrival, ties by the row's content.",
-        [ChangeEntity(entity.name, "", entity.delete_when)],
+        [ChangeEntity(entity.name, "", entity.delete_when, entity.key)],
         risk=Risk.ASKS,
     )
 
@@ -212,7 +213,7 @@ def _rewritten(case: Case, rewrite: Rewrite) -> list[Change]:
             changes.append(ChangeRule(entity.name, rule.name, replace(rule, condition=text)))
     delete_when = rewrite(entity.delete_when)
     if delete_when != entity.delete_when:
-        changes.append(ChangeEntity(entity.name, entity.sequence_by, delete_when))
+        changes.append(ChangeEntity(entity.name, entity.sequence_by, delete_when, entity.key))
     return changes
 
 
@@ -222,7 +223,7 @@ def _changed(case: Case, before: Measure, after: Measure) -> list[Change]:
     return [ChangeMeasure(case.fact.name, before.name, after)]
 
 
-def _tolerant_measures(case: Case, wanted: str) -> Iterator[Change]:
+def _tolerant_measures(case: Case) -> Iterator[Change]:
     """Measures over text: each text column is read as a number, and rows that have none are
     counted by a rule."""
     for from_header, entity in case.fact_sides():
@@ -232,7 +233,7 @@ def _tolerant_measures(case: Case, wanted: str) -> Iterator[Change]:
             casts = "cast(" in measure.expression.lower()
             if measure.from_header is not from_header or not used or casts or case.fact is None:
                 continue
-            type_ = sql.type_name(wanted.lower() or measure.type)
+            type_ = sql.type_name(measure.type)
             text = _read_as(measure.expression, used, type_)
             yield ChangeMeasure(case.fact.name, measure.name, replace(measure, expression=text))
             for column in used:

@@ -159,25 +159,6 @@ STALE: tuple[Fault, ...] = (
         ),
     ),
     Fault(
-        "sequence_by_source_name",
-        "COLUMN_IS_MISSING",
-        SAFE,
-        table("SELECT 1 AS id, 5 AS ChangedAt UNION ALL SELECT 2, 7"),
-        entity(
-            "sequence_by_source_name",
-            {"id": "int", "changed_at=ChangedAt": "int"},
-            sequence_by="ChangedAt",
-            **LATEST,
-        ),
-    ),
-    Fault(
-        "deletes_by_nothing",
-        "COLUMN_IS_MISSING",
-        ASKS,
-        table(PAIR),
-        entity("deletes_by_nothing", IDS, delete_when="is_deleted", **LATEST),
-    ),
-    Fault(
         "view_as_stream",
         "SOURCE_IS_NO_STREAM",
         SAFE,
@@ -250,7 +231,6 @@ STALE: tuple[Fault, ...] = (
     _rule_fault("rule_syntax", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "qty >> > 0"),
     _rule_fault("rule_function", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "is_good(qty)"),
     _rule_fault("rule_types", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "qty > map('a', 1)"),
-    _rule_fault("rule_aggregate", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "sum(qty) > 0"),
     _measure_fault(
         "measure_by_source_name",
         "COLUMN_IS_MISSING",
@@ -279,6 +259,26 @@ TEXTS = "SELECT 1 AS id, '5' AS qty UNION ALL SELECT 2, 'seven'"
 TEXT = {"qty": "string"}
 
 ROWS: tuple[Fault, ...] = (
+    Fault(
+        "sequence_by_source_name",
+        "COLUMN_IS_MISSING",
+        SAFE,
+        table("SELECT 1 AS id, 5 AS ChangedAt UNION ALL SELECT 2, 7"),
+        entity(
+            "sequence_by_source_name",
+            {"id": "int", "changed_at=ChangedAt": "int"},
+            sequence_by="ChangedAt",
+            **LATEST,
+        ),
+    ),
+    Fault(
+        "deletes_by_nothing",
+        "COLUMN_IS_MISSING",
+        ASKS,
+        table(PAIR),
+        entity("deletes_by_nothing", IDS, delete_when="is_deleted", **LATEST),
+    ),
+    _rule_fault("rule_aggregate", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "sum(qty) > 0"),
     _measure_fault("measure_casts", "CAST_FAILS", SAFE, TEXTS, TEXT, "CAST(qty AS INT) * 2"),
     _measure_fault("measure_of_text", "CAST_FAILS", SAFE, TEXTS, TEXT, "qty"),
     _measure_fault(
