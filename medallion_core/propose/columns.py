@@ -20,9 +20,9 @@ _TYPES = ("boolean", "bigint", "decimal", "double", "date", "timestamp")
 
 _TEXT_NUMBERS = vocabulary(
     "zip zipcode postal postcode postalcode phone fax mobile telephone code ean upc isbn sku "
-    "iban account ssn vat extension"
+    "iban account ssn vat extension text name title description"
 )
-"""Digits that are no quantity: leading zeros count, sums do not."""
+"""Text that may look like numbers and is none: leading zeros count, sums do not."""
 
 
 @dataclass(frozen=True, slots=True)

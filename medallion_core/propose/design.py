@@ -15,6 +15,7 @@ from medallion_core.model import (
     Level,
     Profile,
     Reference,
+    Role,
     Settings,
     Source,
 )
@@ -32,6 +33,7 @@ from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.keys import Key, propose_single_keys
 from medallion_core.propose.matching import TableIndex
+from medallion_core.propose.ratios import with_ratios
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
@@ -71,7 +73,8 @@ def propose_design(
         tuple(_references(schema, entities)),
         questions=tuple(_questions(schema, entities)),
     )
-    return replace(design, star=propose_star(design))
+    design = replace(design, star=propose_star(design))
+    return replace(design, star=replace(design.star, facts=with_ratios(design, schema.tables)))
 
 
 def propose_schema(
@@ -92,7 +95,21 @@ def propose_schema(
     ]
     measured = measure_inclusion(further, tables, checks)
     choice = choose_references(declared, [*candidates, *measured])
+    keys = _confirmed(keys, choice.accepted)
     return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
+
+
+def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:
+    """A key that others refer to is a key, however it is called."""
+    used = {(reference.parent, reference.parent_columns) for reference in references}
+    return [
+        replace(
+            key, confidence=max(key.confidence, 0.9), evidence=f"{key.evidence} Others refer to it."
+        )
+        if (number, key.columns) in used and not key.declared
+        else key
+        for number, key in enumerate(keys)
+    ]
 
 
 def _referring(references: Sequence[Candidate], count: int) -> list[frozenset[str]]:
@@ -212,7 +229,8 @@ def _entity_questions(entity: Entity, key: Key, role: RoleProposal) -> list[Find
         detail = f"Is {' and '.join(key.columns)} the key? {key.evidence}"
         found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the key."))
     if role.confidence < UNSURE:
-        detail = f"Is it a {role.role.value}? {role.evidence}"
+        part = "left in silver" if role.role is Role.OTHER else f"a {role.role.value}"
+        detail = f"Should it be {part}? {role.evidence}"
         found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the role."))
     if entity.change is ChangeHandling.LATEST and entity.sequence_by:
         detail = f"{entity.sequence_by} orders the versions of a row; only the latest is kept."

@@ -14,7 +14,7 @@ from medallion_core.model import (
     Role,
 )
 from medallion_core.propose.links import Joins, propose_links
-from medallion_core.propose.names import singular, stem, words
+from medallion_core.propose.names import STRONG_MARKERS, singular, stem, words
 from medallion_core.propose.star_names import (
     ColumnWords,
     Taken,
@@ -77,7 +77,9 @@ class _Folding:
         self._aliases = Taken()
 
     def columns_of(self, entity: Entity) -> set[str]:
-        return {column for r in self._parents(entity) for column in r.columns}
+        """Mere numbers that a folded parent replaces; codes and years say something themselves."""
+        columns = (column for r in self._parents(entity) for column in r.columns)
+        return {column for column in columns if words(column)[-1] in STRONG_MARKERS}
 
     def fold(self, entity: Entity) -> tuple[FoldedParent, ...]:
         self._aliases.name(entity.name)

@@ -22,7 +22,13 @@ from medallion_core.model import (
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import is_measure, propose_measure
 from medallion_core.propose.names import stem, stem_vocabulary, vocabulary
-from medallion_core.propose.star_names import ColumnWords, Taken, base_names, date_role
+from medallion_core.propose.star_names import (
+    ColumnWords,
+    Taken,
+    base_names,
+    date_role,
+    singular_name,
+)
 from medallion_core.propose.tables import kind_of
 
 MAX_CLUSTERING_KEYS = 4
@@ -31,10 +37,11 @@ MAX_CLUSTERING_KEYS = 4
 _AUDIT = frozenset(
     vocabulary("updated update modified changed modify loaded ingested inserted upd etl dwh")
 )
-_EVENT_FIRST = stem_vocabulary(
-    "order sale sold transaction event invoice payment paid created booking "
-    "start pickup posted purchase rental visit call"
+_HAPPENED = stem_vocabulary(
+    "order sale sold transaction event invoice payment paid booking start pickup posted purchase "
+    "rental visit call"
 )
+_RECORDED = stem_vocabulary("created entered recorded registered")
 
 
 def propose_facts(
@@ -150,7 +157,7 @@ class _Builder:
             for column in entity.included_columns
             if kind_of(column.type).is_time and not _is_audit(column, read, entity)
         ]
-        dates.sort(key=lambda pair: _EVENT_FIRST.isdisjoint(map(stem, pair[1])))
+        dates.sort(key=lambda pair: _rank(pair[1]))
         return [self._date_role(column, parts, from_header) for column, parts in dates]
 
     def _date_role(
@@ -162,6 +169,7 @@ class _Builder:
 
     def _measures(self) -> tuple[Measure, ...]:
         used = {*self._entity.key, *(c for r in self._references for c in r.columns)}
+        used.add(singular_name(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name))
             for column in self._entity.columns
@@ -185,6 +193,12 @@ class _Builder:
             if column.name not in linked | measured
             and not (column.name in dated and column.type == "date")
         )
+
+
+def _rank(parts: tuple[str, ...]) -> int:
+    """The date of the event comes first, then when it was recorded, then what followed."""
+    found = frozenset(map(stem, parts))
+    return 0 if found & _HAPPENED else 1 if found & _RECORDED else 2
 
 
 def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:

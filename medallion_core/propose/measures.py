@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Aggregation, EntityColumn, Measure
-from medallion_core.propose.names import KEY_MARKERS, stem, stem_vocabulary
+from medallion_core.propose.names import KEY_MARKERS, stem, stem_vocabulary, vocabulary
 from medallion_core.propose.tables import kind_of
 
 _NOT_ADDITIVE = stem_vocabulary(
@@ -23,7 +24,9 @@ _MONEY = stem_vocabulary(
     "amount price cost total revenue sales salary fee fees tax paid payment balance freight income "
     "budget charge charges discount profit subtotal tip tips fare wage refund debit credit"
 )
-_COUNTED = stem_vocabulary("quantity qty count units number items orders visits clicks impressions")
+_PRICED = stem_vocabulary("price cost amount fee salary tax revenue")
+_AMOUNT_OR_RATE = stem_vocabulary("discount tax commission")
+_COUNTED = stem_vocabulary("quantity qty count units number items visits clicks impressions")
 _TIMES = {
     "milliseconds": "milliseconds", "millis": "milliseconds", "ms": "milliseconds",
     "seconds": "seconds", "secs": "seconds", "sec": "seconds",
@@ -35,10 +38,12 @@ _TIMES = {
 }  # fmt: skip
 """Words that are units; milliseconds or USD need no guess."""
 
-_CALENDAR = stem_vocabulary(
-    "year month day week quarter hour minute weekday yr mon dow doy date time flag is has "
-    "version line seq sequence"
+_NO_MEASURE = vocabulary(
+    "year month day week quarter hour minute weekday yr mon dow doy date time flag priority status "
+    "type category class version revision line seq sequence sequential ordinal index idx row step "
+    "stop lap zip postal"
 )
+"""Last words of numbers that place a row in time, in order or in a class; the plural counts."""
 
 
 def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[str]) -> bool:
@@ -46,11 +51,9 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
     what the whole table shares, ``used`` the columns of keys and references."""
     if column.name in used or not column.included or not kind_of(column.type).is_number:
         return False
-    if parts[-1] in KEY_MARKERS and len(parts) > 1 and parts[-1] not in ("no", "number"):
+    if parts[-1] in KEY_MARKERS or parts[0] in ("is", "has"):
         return False
-    named_as_key = parts[-1] in KEY_MARKERS
-    calendar = stem(parts[-1]) in _CALENDAR or stem(parts[0]) in stem_vocabulary("is has")
-    return not named_as_key and not calendar
+    return parts[-1] not in _NO_MEASURE
 
 
 def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
@@ -81,11 +84,24 @@ def aggregation(parts: tuple[str, ...]) -> Aggregation:
     return Aggregation.LAST if found & _SEMI_ADDITIVE else Aggregation.SUM
 
 
+def ratio(measure: Measure) -> Measure:
+    """The measure as a share of something, which does not add up."""
+    return replace(measure, aggregation=Aggregation.NONE, unit="ratio")
+
+
+def may_be_ratio(parts: tuple[str, ...]) -> bool:
+    """Discounts and taxes are amounts in one schema and rates in the next; the values tell."""
+    found = frozenset(map(stem, parts))
+    return bool(found & _AMOUNT_OR_RATE) and not found & stem_vocabulary("amount amt total value")
+
+
 def _unit(parts: tuple[str, ...]) -> str:
     for part in reversed(parts):
         if part in _TIMES:
             return _TIMES[part]
     found = frozenset(map(stem, parts))
-    if found & _MONEY:
+    if found & _PRICED:
         return "currency"
-    return "count" if found & _COUNTED else ""
+    if found & _COUNTED:
+        return "count"
+    return "currency" if found & _MONEY else ""

@@ -20,7 +20,7 @@ CASES = {
         ["carrier"],
     ),
     "no measure that happens to be unique": (
-        "D shop 30: shop_id pk | name name\nF sale 40: shop_id fk shop | amount money | weight money",
+        "D shop 30: shop_id pk | name name\nF sale 40: shop_id fk shop | amount money",
         "sale",
         [],
     ),
