@@ -68,7 +68,7 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class RunStatus:
     """What is known of one update. ``tables`` holds every expected table, those that no event
-    has named yet as QUEUED, and what else the pipeline defines."""
+    has named yet as QUEUED, and what else the pipeline writes; views write nothing."""
 
     pipeline_id: str
     update_id: str
@@ -180,7 +180,8 @@ def run_status(
 ) -> RunStatus:
     """An update and its events as one picture. Pure."""
     found = table_runs(events)
-    tables = {name: found.get(name, TableRun(name)) for name in expected} | found
+    others = {name: table for name, table in found.items() if table.state != "QUEUED"}
+    tables = {name: found.get(name, TableRun(name)) for name in expected} | others
     moments = [moment for moment in map(event_time, events) if moment]
     last = max(moments, default=None)
     created = update.creation_time

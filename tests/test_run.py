@@ -19,7 +19,7 @@ from databricks.sdk.service.pipelines import (
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Settings
-from medallion_core.run import STUCK_AFTER, RunStatus, start_run, watch_run
+from medallion_core.run import STUCK_AFTER, RunStatus, run_status, start_run, watch_run
 from medallion_core.run_updates import EventLog, read_events
 from medallion_core.workspace import Workspace
 
@@ -110,6 +110,21 @@ def test_a_second_look_asks_only_for_what_is_newer() -> None:
     assert service.queries[1]["filter"] == (
         "update_id = 'u1' AND timestamp >= '2026-03-01T10:00:07.000Z'"
     )
+
+
+def test_tables_are_those_expected_and_those_that_were_written() -> None:
+    view = {"output_dataset": "checked", "input_datasets": []}
+    extra = {"flow_name": "by_hand", "dataset_name": "by_hand"}
+    events = [
+        {**event(1), "details": {"flow_definition": view}},
+        {**event(2), "origin": extra, "details": {"flow_progress": {"status": "RUNNING"}}},
+    ]
+    update = UpdateInfo(update_id="u1", state=UpdateInfoState.RUNNING)
+    tables = run_status(update, events, ["bronze_sales"]).tables
+    assert [(table.name, table.state) for table in tables] == [
+        ("bronze_sales", "QUEUED"),
+        ("by_hand", "RUNNING"),
+    ]
 
 
 def test_watching_ends_with_the_update() -> None:
