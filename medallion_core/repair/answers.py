@@ -27,7 +27,7 @@ def mend(
         code,
         case.subject,
         change,
-        sentence[:1].upper() + sentence[1:],
+        sentence,
         tuple(changes),
         tuple(full_refresh),
         tuple(drop),
@@ -65,7 +65,7 @@ def _diagnosis(
     return Diagnosis(
         code,
         case.subject,
-        sentence[:1].upper() + sentence[1:],
+        sentence,
         risk,
         fix,
         instructions,

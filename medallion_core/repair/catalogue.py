@@ -76,6 +76,7 @@ CATALOGUE: tuple[Known, ...] = (
             "INVALID_FLOW_QUERY_TYPE.BATCH_RELATION_FOR_STREAMING_TABLE",
         ),
     ),
+    Known(sources.source_was_replaced, ("DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE",)),
     Known(sources.nothing_is_defined, ("NO_TABLES_IN_PIPELINE",)),
     Known(sources.table_is_missing, ("TABLE_OR_VIEW_NOT_FOUND",)),
     Known(sources.topic_is_missing, ("UNKNOWN_TOPIC",), r"UnknownTopicOrPartition"),

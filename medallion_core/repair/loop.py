@@ -28,13 +28,17 @@ Consent = Callable[[Diagnosis], str]
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run and what followed from it: ``applied`` fixes, and ``open`` diagnoses that nobody
-    mended."""
+    """One run and what followed from it: what was ``found``, and the fixes that were applied."""
 
     update_id: str
     state: str
+    found: tuple[Diagnosis, ...] = ()
     applied: tuple[Fix, ...] = ()
-    open: tuple[Diagnosis, ...] = ()
+
+    @property
+    def open(self) -> tuple[Diagnosis, ...]:
+        """What nobody mended."""
+        return tuple(diagnosis for diagnosis in self.found if diagnosis.fix not in self.applied)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,8 @@ def repair_loop(
         may_mend = status.state == "FAILED" and len(history) < rounds
         mended, applied, wanted = _mend(design, found if may_mend else [], tried, consent, report)
         tried |= set(applied)
-        open_ = tuple(d for d in found if d.fix is None or d.fix not in applied)
-        history.append(Round(status.update_id, status.state, tuple(applied), open_))
-        for diagnosis in open_:
+        history.append(Round(status.update_id, status.state, tuple(found), tuple(applied)))
+        for diagnosis in history[-1].open:
             report(f"Open: {diagnosis.sentence} {diagnosis.instructions}".rstrip())
         if not applied:
             wait_until_idle(ws, status.pipeline_id)

@@ -169,6 +169,23 @@ def schema_is_incompatible(case: Case) -> Diagnosis | None:
     )
 
 
+def source_was_replaced(case: Case) -> Diagnosis | None:
+    """A table that was dropped and made again: a stream cannot go on where it was."""
+    entity = _entity_that_reads(case)
+    if entity is None:
+        return None
+    stale = [t for t in _streaming_tables(entity, case) if case.evidence.may_exist(t)]
+    return mend(
+        case,
+        "SOURCE_WAS_REPLACED",
+        f"{_places(entity)} was dropped and made again since the last run.",
+        f"Reads {', '.join(stale)} again in full, from the table of now.",
+        risk=Risk.ASKS,
+        full_refresh=stale,
+        instructions="The rows of the earlier table are gone from bronze then.",
+    )
+
+
 def kind_has_changed(case: Case) -> Diagnosis | None:
     """A streaming table that is to become a materialized view, or the reverse."""
     table = case.error.dataset

@@ -51,7 +51,7 @@ def divides_by_zero(case: Case) -> Diagnosis | None:
     return mend(
         case,
         "DIVIDES_BY_ZERO",
-        f"{_where(changes)} divides by zero for at least one row.",
+        f"A row divides by zero in {_where(changes)}.",
         f"Divides by nullif(…, 0) in {_where(changes)}: the result is NULL for such rows.",
         changes,
         risk=_risk(changes),

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.identifiers import quote_name
 from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
-from medallion_core.repair import Diagnosis, diagnose, gather_evidence
-from medallion_core.repair.loop import silent
-from medallion_core.run import RunStatus, start_run, watch_run
+from medallion_core.repair import Diagnosis, RepairOutcome
 from medallion_core.workspace import Workspace
 from tests.repair.corpus import Fault
 
@@ -28,8 +25,6 @@ class Scene:
         return f"{self.name}_gold"
 
     def make_sources(self) -> None:
-        for schema in (self.name, self.target):
-            self.ws.execute(f"DROP SCHEMA IF EXISTS main.{schema} CASCADE")
         self.ws.execute(f"CREATE SCHEMA main.{self.name}")
         for fault in self.faults:
             self.run_statements(fault, fault.setup)
@@ -62,17 +57,12 @@ class Scene:
             return read
         return replace(read, table=TableName("main", self.name, read.table.table))
 
-    def run(self, design: Design) -> RunStatus:
-        deployment = apply_plan(self.ws, plan_deploy(self.ws, design), silent)
-        update_id = start_run(self.ws, deployment.pipeline_id)
-        *_, status = watch_run(self.ws, design, deployment.pipeline_id, update_id)
-        return status
-
-    def diagnoses(self, design: Design, status: RunStatus) -> dict[str, Diagnosis]:
-        """By the name of the fault."""
-        found = diagnose(design, status.errors, gather_evidence(self.ws, design, status.errors))
-        names = [fault.name for fault in self.faults]
-        return {name: d for d in found for name in names if d.subject.partition("_")[2] == name}
+    def found(self, outcome: RepairOutcome) -> dict[str, Diagnosis]:
+        """What each fault was first taken for, by its name."""
+        names: dict[str, Diagnosis] = {}
+        for diagnosis in (d for round_ in outcome.rounds for d in round_.found):
+            names.setdefault(diagnosis.subject.partition("_")[2], diagnosis)
+        return names
 
     def count(self, table: str) -> int:
         rows = self.ws.query(f"SELECT count(*) AS n FROM {quote_name('main', self.target, table)}")

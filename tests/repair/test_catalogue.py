@@ -135,6 +135,13 @@ CASES = [
     ),
     (
         "bronze_orders",
+        "[DIFFERENT_DELTA_TABLE_READ_BY_STREAMING_SOURCE] The streaming query was reading from an "
+        "unexpected Delta table. SQLSTATE: 55019",
+        "SOURCE_WAS_REPLACED",
+        "asks",
+    ),
+    (
+        "bronze_orders",
         "[DELTA_STREAMING_INCOMPATIBLE_SCHEMA_CHANGE] Streaming read is not supported.",
         "SCHEMA_IS_INCOMPATIBLE",
         "asks",

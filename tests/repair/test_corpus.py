@@ -1,0 +1,76 @@
+"""Every failure of the corpus is made for real, understood, and mended or handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from medallion_core.generate import generate_bundle
+from medallion_core.model import RuleAction
+from medallion_core.repair import RepairOutcome, Risk, repair_loop
+from medallion_core.workspace import connect
+from tests.conftest import RunningWorkspace
+from tests.repair import corpus
+from tests.repair.corpus import Fault
+from tests.repair.scene import Scene
+
+MENDABLE = {"faults_stale": corpus.STALE, "faults_rows": corpus.ROWS}
+
+
+@dataclass(frozen=True)
+class Mended:
+    scene: Scene
+    outcome: RepairOutcome
+
+
+@pytest.fixture(scope="module")
+def mended(workspace: RunningWorkspace) -> Iterator[dict[str, Mended]]:
+    ws = connect()
+    done: dict[str, Mended] = {}
+    for name, faults in MENDABLE.items():
+        # What nothing in the design can mend would keep the rest from its verdict.
+        mendable = tuple(fault for fault in faults if fault.risk is not Risk.HAND_OVER)
+        scene = Scene(ws, name, mendable)
+        scene.make_sources()
+        outcome = repair_loop(ws, scene.design(), consent=lambda diagnosis: "the test")
+        done[name] = Mended(scene, outcome)
+    yield done
+    ws.close()
+
+
+FAULTS = [
+    pytest.param(name, fault, id=fault.name)
+    for name, faults in MENDABLE.items()
+    for fault in faults
+    if fault.risk is not Risk.HAND_OVER
+]
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS)
+def test_a_failure_is_understood(mended: dict[str, Mended], name: str, fault: Fault) -> None:
+    found = mended[name].scene.found(mended[name].outcome)[fault.name]
+    assert (found.code, found.risk) == (fault.code, fault.risk), found
+
+
+@pytest.mark.parametrize("name", MENDABLE)
+def test_all_failures_are_mended(mended: dict[str, Mended], name: str) -> None:
+    outcome = mended[name].outcome
+    assert outcome.verdict.met, [criterion.detail for criterion in outcome.verdict.criteria]
+    fixes = generate_bundle(outcome.design)["FIXES.md"]
+    for fault in mended[name].scene.faults:
+        assert fault.name in fixes
+
+
+@pytest.mark.parametrize(("name", "fault"), FAULTS)
+def test_no_row_is_lost(mended: dict[str, Mended], name: str, fault: Fault) -> None:
+    scene, design = mended[name].scene, mended[name].outcome.design
+    if fault.name not in {entity.name for entity in design.entities}:
+        return
+    entity = design.entity(fault.name)
+    actions = {rule.action for rule in entity.rules}
+    kept = scene.count(f"silver_{fault.name}")
+    if RuleAction.QUARANTINE in actions:
+        kept += scene.count(f"quarantine_{fault.name}")
+    assert scene.count(f"bronze_{fault.name}") == fault.rows
+    assert kept == fault.rows or RuleAction.DROP in actions
