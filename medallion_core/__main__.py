@@ -15,7 +15,15 @@ from pathlib import Path
 from medallion_core import browse, profile
 from medallion_core.bundle_files import read_bundle, write_bundle
 from medallion_core.check import check_bundle, check_design
-from medallion_core.deploy import StepResult, apply_plan, deployed_pipeline, plan_deploy
+from medallion_core.deploy import (
+    Plan,
+    StepResult,
+    apply_plan,
+    deployed,
+    deployed_pipeline,
+    grant_readers,
+    plan_deploy,
+)
 from medallion_core.design_file import dump_design, load_design
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
@@ -35,6 +43,7 @@ from medallion_core.run import (
     latest_update,
     read_run,
     start_run,
+    validate_run,
     verdict,
     wait_until_idle,
     watch_run,
@@ -167,21 +176,20 @@ def check_command(arguments: Arguments) -> bool:
 
 
 def plan_command(arguments: Arguments) -> bool:
-    plan = plan_deploy(_connect(arguments), _design(arguments))
-    for step in plan.steps:
+    for step in _plan(_connect(arguments), arguments).steps:
         print(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
     return True
 
 
 def deploy_command(arguments: Arguments) -> bool:
     ws = _connect(arguments)
-    _deploy(ws, _design(arguments))
+    deployment = apply_plan(ws, _plan(ws, arguments), report=_report_step)
+    say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
     return True
 
 
 def run_command(arguments: Arguments) -> bool:
     ws, design = _connect(arguments), _design(arguments)
-    pipeline_id = deployed_pipeline(ws, design)
     if arguments.repair:
         outcome = repair_loop(
             ws, design, rounds=arguments.repair, full_refresh=arguments.full_refresh, report=say
@@ -190,11 +198,23 @@ def run_command(arguments: Arguments) -> bool:
             arguments.design.write_text(dump_design(outcome.design), encoding="utf-8")
             say(f"Wrote the mended design to {arguments.design}.")
         return print_verdict(outcome.verdict)
-    update_id = start_run(ws, pipeline_id, full_refresh=arguments.full_refresh)
-    status = _watch(ws, design, pipeline_id, update_id)
+    deployment = deployed(ws, design)
+    pipeline_id = deployment.pipeline_id
+    status = validate_run(ws, design, pipeline_id)
+    if status.state == "COMPLETED":
+        update_id = start_run(
+            ws,
+            pipeline_id,
+            full_refresh=arguments.full_refresh,
+            full_refresh_selection=() if arguments.full_refresh else deployment.full_refresh,
+        )
+        status = _watch(ws, design, pipeline_id, update_id)
     wait_until_idle(ws, pipeline_id)
     print_run(status)
-    return print_verdict(verdict(ws, design, pipeline_id, status.update_id))
+    found = verdict(ws, design, pipeline_id, status.update_id)
+    if found.met:
+        grant_readers(ws, design, report=_report_step)
+    return print_verdict(found)
 
 
 def status_command(arguments: Arguments) -> bool:
@@ -274,9 +294,23 @@ def _progress(word: str) -> Callable[[int, int], None]:
     return lambda done, total: say(f"{word} {done} of {total}")
 
 
-def _deploy(ws: Workspace, design: Design) -> None:
-    deployment = apply_plan(ws, plan_deploy(ws, design), report=_report_step)
-    say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
+def _plan(ws: Workspace, arguments: Arguments) -> Plan:
+    return plan_deploy(
+        ws,
+        _design(arguments),
+        overwrite=arguments.overwrite,
+        full_refresh=arguments.full_refresh,
+        by=ws.user_name,
+    )
+
+
+def _add_consents(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--overwrite", nargs="+", default=[], metavar="PATH", help="replace these edited files"
+    )
+    one.add_argument(
+        "--full-refresh", nargs="+", default=[], metavar="TABLE", help="read these again in full"
+    )
 
 
 def _report_step(result: StepResult) -> None:

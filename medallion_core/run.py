@@ -59,6 +59,7 @@ __all__ = [
     "read_run",
     "start_run",
     "stop_run",
+    "validate_run",
     "verdict",
     "wait_until_idle",
     "watch_run",
@@ -225,6 +226,15 @@ def watch_run(
         if retry is None:
             return
         update_id = retry
+
+
+def validate_run(
+    ws: Workspace, design: Design, pipeline_id: str, *, poll_seconds: float = POLL_SECONDS
+) -> RunStatus:
+    """An update that resolves every dataset and writes none, to its end."""
+    update_id = start_run(ws, pipeline_id, validate_only=True)
+    *_, status = watch_run(ws, design, pipeline_id, update_id, poll_seconds=poll_seconds)
+    return status
 
 
 def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:

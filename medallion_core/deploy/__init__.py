@@ -2,6 +2,7 @@
 
 from medallion_core.deploy.apply import apply_plan
 from medallion_core.deploy.deployments import (
+    deployed,
     deployed_pipeline,
     find_deployment,
     past_deployments,
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "StepResult",
     "apply_plan",
+    "deployed",
     "deployed_pipeline",
     "edited_by_hand",
     "find_deployment",

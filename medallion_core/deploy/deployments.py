@@ -22,13 +22,18 @@ def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
     return deployment_of(ws, folder.path, manifest)
 
 
-def deployed_pipeline(ws: Workspace, design: Design) -> str:
-    """The id of the design's pipeline. Raises MedallionError NOT_DEPLOYED."""
+def deployed(ws: Workspace, design: Design) -> Deployment:
+    """The latest deployment of the design's pipeline. Raises MedallionError NOT_DEPLOYED."""
     name = design.settings.pipeline_name
     deployment = find_deployment(ws, name)
     if deployment is None:
         raise MedallionError("NOT_DEPLOYED", f"{name!r} was not deployed yet.", "Deploy it first.")
-    return deployment.pipeline_id
+    return deployment
+
+
+def deployed_pipeline(ws: Workspace, design: Design) -> str:
+    """The id of the design's pipeline. Raises MedallionError NOT_DEPLOYED."""
+    return deployed(ws, design).pipeline_id
 
 
 def past_deployments(ws: Workspace, pipeline_name: str) -> list[PastDeployment]:
