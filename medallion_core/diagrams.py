@@ -12,12 +12,13 @@ from medallion_core.generate.silver import has_quarantine
 from medallion_core.model import Design, Dimension, DimensionLink, Fact
 
 
-def star_diagram(design: Design) -> str:
-    """The star as an entity relationship diagram: every gold table and its keys."""
+def star_diagram(design: Design, *, keys_only: bool = False) -> str:
+    """The star as an entity relationship diagram: every gold table with all of its columns, or,
+    to be taken in at a glance, with its keys only."""
     tables = list(gold_columns(design))
     lines = ["erDiagram"]
     for table, columns in tables:
-        lines += _table(table, columns)
+        lines += _table(table, columns, keys_only=keys_only)
     lines += [
         f"    {_id(column.references)} ||--o{{ {_id(table)} : {_id(column.name)}"
         for table, columns in tables
@@ -27,12 +28,13 @@ def star_diagram(design: Design) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(table: str, columns: Iterable[GoldColumn]) -> list[str]:
+def _table(table: str, columns: Iterable[GoldColumn], *, keys_only: bool) -> list[str]:
     listed = []
     for position, column in enumerate(columns):
         first = position == 0 and column.required and not column.references
         key = " FK" if column.references else " PK" if first else ""
-        listed.append(f"        {_id(sql.family(column.type))} {_id(column.name)}{key}")
+        if key or not keys_only:
+            listed.append(f"        {_id(sql.family(column.type))} {_id(column.name)}{key}")
     return [f"    {_id(table)} {{", *listed, "    }"]
 
 
@@ -44,16 +46,21 @@ def _id(name: str) -> str:
 def lineage_diagram(design: Design) -> str:
     """The tables from the sources to gold as a flowchart from left to right."""
     graph = _Graph()
+    for source, target in table_edges(design):
+        graph.edge(source, target)
+    return graph.text()
+
+
+def table_edges(design: Design) -> Iterator[tuple[str, str]]:
+    """Which table is made of which, from the sources (by their place) to gold."""
     for entity in design.entities:
         bronze, silver = names.bronze_table(entity), names.silver_table(entity)
         for read in entity.reads:
-            graph.edge(place(read), bronze)
-        graph.edge(bronze, silver)
+            yield place(read), bronze
+        yield bronze, silver
         if has_quarantine(entity):
-            graph.edge(bronze, names.quarantine_table(entity))
-    for source, target in _gold_edges(design):
-        graph.edge(source, target)
-    return graph.text()
+            yield bronze, names.quarantine_table(entity)
+    yield from _gold_edges(design)
 
 
 def _gold_edges(design: Design) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from medallion_core.deploy import Plan
 from medallion_core.model import Design
 from medallion_core.run import active_update, latest_update
 from pages.components.bundles import bundle_of
@@ -49,8 +50,23 @@ def show_page() -> None:
 
 
 def show_deployment(design: Design) -> None:
+    """What deploying would change; folded away where nothing would."""
     consent = ask_consent()
     plan = plan_of(design, consent)
+    if plan.changes:
+        with st.container(border=True):
+            show_deploy_buttons(design, plan)
+            show_plan(plan, consent)
+            show_permissions(design)
+    else:
+        label = "Everything is deployed as designed"
+        with st.expander(label, icon=":material/check_circle:", key="plan_folded"):
+            st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
+            show_plan(plan, consent)
+            show_permissions(design)
+
+
+def show_deploy_buttons(design: Design, plan: Plan) -> None:
     with st.container(horizontal=True):
         if st.button("Deploy and run", type="primary", icon=":material/rocket_launch:"):
             start_deployment(design, plan, run=True)
@@ -58,8 +74,10 @@ def show_deployment(design: Design) -> None:
         if st.button("Deploy only", icon=":material/upload:"):
             start_deployment(design, plan, run=False)
             st.rerun()
-        st.button("Plan again", icon=":material/refresh:", on_click=forget_plan)
-    show_plan(plan, consent)
+        st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
+
+
+def show_permissions(design: Design) -> None:
     with st.expander("Permissions script", icon=":material/key:"):
         st.caption(
             "To be run once by somebody who may grant: it holds everything that the pipeline, "

@@ -149,7 +149,7 @@ def show_star(design: Design) -> None:
             "dimensions: the star is drawn here.",
         )
         return
-    st.mermaid_chart(star_diagram(design), alt="The star schema")
+    st.mermaid_chart(star_diagram(design, keys_only=True), alt="The star schema, with its keys")
 
 
 run_page(show_page)

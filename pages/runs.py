@@ -56,6 +56,8 @@ def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
+            "started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+            "seconds": st.column_config.NumberColumn(format="%.0f"),
             "rows": st.column_config.NumberColumn(format="localized"),
             "broken": st.column_config.NumberColumn("rows breaking a rule", format="localized"),
             "passed": st.column_config.ProgressColumn(

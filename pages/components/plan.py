@@ -35,9 +35,7 @@ def ask_consent() -> Consent:
 
 
 def show_plan(plan: Plan, consent: Consent) -> None:
-    if not plan.changes:
-        st.success("Everything is deployed as designed.", icon=":material/check:")
-    else:
+    if plan.changes:
         st.markdown(f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}")
     _ask_for(plan, consent)
     steps = plan.changes

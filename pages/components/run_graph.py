@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ and in the dark one), and as a badge."""
 
 _MEDALS = {"bronze": "#a5642f", "silver": "#9aa5b1", "quarantine": "#9aa5b1"}
 _GOLD = "#d0a428"
-_WIDTH, _HEIGHT = 190, 40
-_WAVE, _ROW = 250, 56
+_WIDTH, _HEIGHT = 186, 36
+_WAVE, _ROW = 250, 46
 _LONGEST_LABEL = 26
 
 
@@ -37,7 +37,7 @@ class Node:
     rows: int | None = None
 
 
-def waves(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+def waves(names: Sequence[str], edges: Collection[tuple[str, str]]) -> dict[str, int]:
     """In which wave each table can be made: one after the last of those that it reads."""
     parents: defaultdict[str, list[str]] = defaultdict(list)
     known = set(names)
@@ -57,26 +57,7 @@ def waves(names: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, i
     return wave
 
 
-def without_others(edges: Sequence[tuple[str, str]], shown: Sequence[str]) -> list[tuple[str, str]]:
-    """The edges between ``shown`` tables; a way through others (views) becomes one edge."""
-    parents: defaultdict[str, list[str]] = defaultdict(list)
-    for parent, child in edges:
-        parents[child].append(parent)
-    kept = set(shown)
-    found: dict[tuple[str, str], None] = {}
-    for table in shown:
-        seen, waiting = {table}, list(parents[table])
-        while waiting:
-            parent = waiting.pop()
-            if parent in kept:
-                found[parent, table] = None
-            elif parent not in seen:
-                seen.add(parent)
-                waiting += parents[parent]
-    return list(found)
-
-
-def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key: str) -> None:
+def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], key: str) -> None:
     wave = waves([node.name for node in nodes], edges)
     places = _places(wave)
     rows_high = max(row for _, row in places.values()) + 1 if places else 1
@@ -92,7 +73,7 @@ def show_run_graph(nodes: Sequence[Node], edges: Sequence[tuple[str, str]], key:
         "data": [_node(node, places[node.name]) for node in nodes],
         "links": [
             {"source": parent, "target": child}
-            for parent, child in edges
+            for parent, child in sorted(edges)
             if parent in known and child in known
         ],
         "left": _WIDTH // 2 + 10,

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from medallion_core.diagrams import table_edges
 from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
@@ -14,7 +15,7 @@ from medallion_core.run_events import RunEvent, TableRun
 from pages.components.connection import as_app
 from pages.components.diagnosis import show_diagnoses
 from pages.components.editor import Row
-from pages.components.run_graph import Node, show_legend, show_run_graph, without_others
+from pages.components.run_graph import Node, show_legend, show_run_graph
 from pages.components.text import count, errors_shown, plain
 
 POLL_SECONDS = 2
@@ -52,7 +53,7 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         show_criteria(status, judged)
         if status.state == "FAILED":
             show_diagnoses(design, status)
-        show_tabs(status, expected)
+        show_tabs(design, status, expected)
         if judged is not None and not _is_settled(update_id):
             _settled()[update_id] = judged
             st.rerun()
@@ -142,11 +143,11 @@ def _show_criterion(name: str, criterion: Criterion | None) -> None:
         )
 
 
-def show_tabs(status: RunStatus, expected: Sequence[str]) -> None:
+def show_tabs(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
     graph, tables, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
     if graph.open:
         with graph:
-            show_graph(status, expected)
+            show_graph(design, status, expected)
     if tables.open:
         with tables:
             show_table_list(status)
@@ -158,11 +159,12 @@ def show_tabs(status: RunStatus, expected: Sequence[str]) -> None:
             show_events(status)
 
 
-def show_graph(status: RunStatus, expected: Sequence[str]) -> None:
+def show_graph(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
+    """The edges that the design knows, and those that the run tells of."""
     nodes = [Node(t.name, t.state, _rows_known(t)) for t in status.tables if t.name in expected]
-    edges = [(parent, table.name) for table in status.tables for parent in table.inputs]
+    told = ((parent, table.name) for table in status.tables for parent in table.inputs)
     show_legend(nodes)
-    show_run_graph(nodes, without_others(edges, expected), f"graph_{status.update_id}")
+    show_run_graph(nodes, {*table_edges(design), *told}, f"graph_{status.update_id}")
 
 
 def _rows_known(table: TableRun) -> int | None:
@@ -174,7 +176,9 @@ def show_table_list(status: RunStatus) -> None:
         [_table_row(table) for table in status.tables],
         hide_index=True,
         column_config={
-            name: _CONFIG.NumberColumn(format="localized") for name in ("rows", "dropped")
+            "rows": _CONFIG.NumberColumn(format="localized"),
+            "dropped": _CONFIG.NumberColumn(format="localized"),
+            "seconds": _CONFIG.NumberColumn(format="%.1f"),
         },
     )
 
@@ -229,7 +233,11 @@ def show_events(status: RunStatus) -> None:
     pages = -(-len(events) // _EVENTS_A_PAGE)
     page = st.pagination(pages, key="event_page") if pages > 1 else 1
     start = (min(page, pages) - 1) * _EVENTS_A_PAGE
-    st.dataframe([_event_row(e) for e in events[start : start + _EVENTS_A_PAGE]], hide_index=True)
+    st.dataframe(
+        [_event_row(event) for event in events[start : start + _EVENTS_A_PAGE]],
+        hide_index=True,
+        column_config={"at": _CONFIG.DatetimeColumn(format="HH:mm:ss.SSS")},
+    )
     st.caption(count(len(events), "event"))
 
 
