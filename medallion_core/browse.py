@@ -1,6 +1,6 @@
-"""Unity Catalog to sources: one statement a click, however many tables there are.
+"""Unity Catalog as a person browses it: one statement a click, however many tables there are.
 
-What is listed is what the identity may see: ``information_schema`` is filtered by its privileges.
+``information_schema`` shows each caller what they may see, and keeps names in lower case.
 """
 
 from __future__ import annotations
@@ -15,24 +15,22 @@ from medallion_core.browse_files import (
     FileSummary,
     VolumeSummary,
     file_sources,
-    kafka_source,
     list_files,
     list_volumes,
-    read_files_call,
 )
 from medallion_core.errors import MedallionError
 from medallion_core.identifiers import quote_literal, quote_name
+from medallion_core.kafka import kafka_source
 from medallion_core.model import (
     Column,
     DeclaredForeignKey,
-    FilesLocation,
-    KafkaLocation,
     Location,
     Source,
     TableLocation,
     TableName,
     TableType,
 )
+from medallion_core.relation import relation
 from medallion_core.workspace import Rows, Workspace
 
 __all__ = [
@@ -52,74 +50,74 @@ __all__ = [
     "search_tables",
 ]
 
-INFORMATION_SCHEMA = "information_schema"
-READ_AT_ONCE = 4
-"""How many histories are asked for at the same time."""
+SCHEMA_LIMIT = 10_000
+"""Tables of one schema; Unity Catalog allows no more."""
 
+HISTORIES_AT_ONCE = 4
+
+_INTERNAL_CATALOGS = ("system", "__databricks_internal")
 _STREAMABLE = frozenset({TableType.MANAGED, TableType.EXTERNAL, TableType.STREAMING_TABLE})
-_CHANGES_IN_PLACE = frozenset({"UPDATE", "DELETE", "MERGE", "TRUNCATE", "REPLACE TABLE", "RESTORE"})
+_IN_PLACE = ("UPDATE", "DELETE", "TRUNCATE", "RESTORE", "REPLACE", "CREATE OR REPLACE")
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
-    """A line of the catalog's list; ``format`` is empty for views."""
+    """A line of a list of tables. ``format`` as Unity Catalog words it: ``DELTA``."""
 
     name: TableName
-    table_type: str
+    table_type: TableType
     format: str
     comment: str
     column_count: int
 
 
 def list_catalogs(ws: Workspace) -> list[str]:
-    rows = ws.query("SHOW CATALOGS").to_pylist()
-    return sorted(str(next(iter(row.values()))) for row in rows)
+    hidden = ", ".join(map(quote_literal, _INTERNAL_CATALOGS))
+    rows = ws.query(
+        "SELECT catalog_name FROM system.information_schema.catalogs"
+        f" WHERE catalog_name NOT IN ({hidden}) ORDER BY catalog_name"
+    )
+    return [row["catalog_name"] for row in rows.to_pylist()]
 
 
 def list_schemas(ws: Workspace, catalog: str) -> list[str]:
     rows = ws.query(
-        f"SELECT schema_name FROM {_information(catalog)}.schemata "
-        "WHERE schema_name <> :own ORDER BY schema_name",
-        {"own": INFORMATION_SCHEMA},
+        f"SELECT schema_name FROM {_view(catalog, 'schemata')}"
+        " WHERE schema_name <> 'information_schema' ORDER BY schema_name"
     )
     return [row["schema_name"] for row in rows.to_pylist()]
 
 
 def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:
-    """Tables and views of one schema, by name."""
-    rows = ws.query(
-        f"{_summaries(catalog)} WHERE t.table_schema = :schema ORDER BY t.table_name",
-        {"schema": schema},
-    )
+    """Tables and views of a schema, by name."""
+    statement = _tables_statement(catalog, "table_schema = :schema", "table_name", SCHEMA_LIMIT)
+    rows = ws.query(statement, {"schema": schema.lower()})
     return [_summary(row) for row in rows.to_pylist()]
 
 
-def search_tables(ws: Workspace, text: str, limit: int) -> list[TableSummary]:
-    """Tables of all catalogs whose name, schema or comment has ``text`` in it, best first."""
-    rows = ws.query(
-        f"{_summaries('system')} WHERE t.table_schema <> :own AND contains(lower(concat_ws(' ', "
-        "t.table_catalog, t.table_schema, t.table_name, t.comment)), lower(:text)) "
-        "ORDER BY NOT startswith(lower(t.table_name), lower(:text)), "
-        "NOT contains(lower(t.table_name), lower(:text)), "
-        f"t.table_catalog, t.table_schema, t.table_name LIMIT {int(limit)}",
-        {"own": INFORMATION_SCHEMA, "text": text},
-    )
+def search_tables(ws: Workspace, text: str, limit: int = 100) -> list[TableSummary]:
+    """Tables of all catalogs with ``text`` in their full name or comment; in the name first."""
+    name = "concat_ws('.', table_catalog, table_schema, table_name)"
+    found = f"(contains({name}, :text) OR contains(lower(comment), :text))"
+    where = f"table_schema <> 'information_schema' AND {found}"
+    order = f"NOT contains(table_name, :text), length(table_name), {name}"
+    statement = _tables_statement("system", where, order, limit)
+    rows = ws.query(statement, {"text": text.strip().lower()})
     return [_summary(row) for row in rows.to_pylist()]
 
 
 def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
-    """The tables with their columns, comments and declared keys, in the order asked for.
+    """The tables with their columns, comments and declared keys, in the order of ``names``.
 
-    One statement a catalog, and the history of each table that a stream could read.
-    Raises MedallionError TABLE_NOT_FOUND for a table that is not there or may not be seen.
+    One statement per catalog, and the history of each table that a stream could read.
+    Raises MedallionError TABLE_NOT_FOUND for tables that aren't there or may not be seen.
     """
     found: dict[TableName, Source] = {}
-    for catalog in dict.fromkeys(name.catalog for name in names):
-        wanted = [name for name in names if name.catalog == catalog]
-        rows = ws.query(_definition(catalog, wanted)).to_pylist()
-        found |= _sources(catalog, rows)
+    for catalog, group in groupby(sorted(map(_stored, names)), key=lambda name: name.catalog):
+        rows = ws.query(_sources_statement(catalog, list(group))).to_pylist()
+        found |= {_name(row): _source(row) for row in rows}
     missing = [str(name) for name in names if _stored(name) not in found]
     if missing:
         raise MedallionError(
@@ -127,23 +125,8 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
             f"Not there, or not yours to see: {', '.join(missing)}.",
             "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT.",
         )
-    with ThreadPoolExecutor(READ_AT_ONCE) as pool:
+    with ThreadPoolExecutor(HISTORIES_AT_ONCE) as pool:
         return list(pool.map(lambda name: _with_history(ws, found[_stored(name)]), names))
-
-
-def relation(location: Location) -> str:
-    """``location`` as SQL after FROM. Raises MedallionError NOT_READABLE for a topic."""
-    match location:
-        case TableLocation(table=table):
-            return quote_name(table.catalog, table.schema, table.table)
-        case FilesLocation():
-            return read_files_call(location)
-        case KafkaLocation():
-            raise MedallionError(
-                "NOT_READABLE",
-                "A SQL warehouse cannot read from Kafka.",
-                "Paste some messages to derive their schema from.",
-            )
 
 
 def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:
@@ -151,151 +134,161 @@ def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:
     return ws.query(f"SELECT * FROM {relation(location)} LIMIT {int(limit)}")
 
 
-def _information(catalog: str) -> str:
-    return quote_name(catalog, INFORMATION_SCHEMA)
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _summaries(catalog: str) -> str:
-    information = _information(catalog)
+def _view(catalog: str, name: str) -> str:
+    return quote_name(catalog, "information_schema", name)
+
+
+def _tables_statement(catalog: str, where: str, order: str, limit: int) -> str:
+    """The tables first, their columns after, so that a search counts only what it found."""
+    key = "table_catalog, table_schema, table_name"
     return f"""
-        SELECT t.table_catalog, t.table_schema, t.table_name, t.table_type, t.data_source_format,
-               t.comment, coalesce(c.column_count, 0) AS column_count
-        FROM {information}.tables t
-        LEFT JOIN (
-            SELECT table_catalog, table_schema, table_name, count(*) AS column_count
-            FROM {information}.columns GROUP BY table_catalog, table_schema, table_name
-        ) c USING (table_catalog, table_schema, table_name)"""
+WITH found AS (
+  SELECT {key}, table_type, data_source_format, comment
+  FROM {_view(catalog, "tables")} WHERE {where} ORDER BY {order} LIMIT {int(limit)}
+), counted AS (
+  SELECT {key}, count(*) AS column_count FROM {_view(catalog, "columns")}
+  WHERE ({key}) IN (SELECT {key} FROM found) GROUP BY {key}
+)
+SELECT {key}, table_type, data_source_format, comment, coalesce(column_count, 0) AS column_count
+FROM found LEFT JOIN counted USING ({key}) ORDER BY {order}"""
 
 
 def _summary(row: Row) -> TableSummary:
     return TableSummary(
-        TableName(row["table_catalog"], row["table_schema"], row["table_name"]),
-        _table_type(row["table_type"]).value,
+        _name(row),
+        _table_type(row["table_type"]),
         row["data_source_format"] or "",
         row["comment"] or "",
         row["column_count"],
     )
 
 
+def _name(row: Row) -> TableName:
+    return TableName(row["table_catalog"], row["table_schema"], row["table_name"])
+
+
 def _stored(name: TableName) -> TableName:
-    """As Unity Catalog keeps it: in lower case."""
+    """As Unity Catalog keeps it."""
     return TableName(name.catalog.lower(), name.schema.lower(), name.table.lower())
 
 
-def _definition(catalog: str, names: Iterable[TableName]) -> str:
-    """Tables, columns and keys of the tables in one result, told apart by ``kind``."""
-    information = _information(catalog)
-    listed = ", ".join(quote_literal(f"{name.schema}.{name.table}".lower()) for name in names)
-    chosen = f"lower(concat(table_schema, '.', table_name)) IN ({listed})"
-    keyed = f"lower(concat(k.table_schema, '.', k.table_name)) IN ({listed})"
-    keys = f"""
-        SELECT u.table_schema, u.table_name, u.column_name, u.constraint_name, u.ordinal_position,
-               r.unique_constraint_catalog, r.unique_constraint_schema, r.unique_constraint_name,
-               u.position_in_unique_constraint
-        FROM {information}.key_column_usage u
-        LEFT JOIN {information}.referential_constraints r
-          ON r.constraint_catalog = u.constraint_catalog
-         AND r.constraint_schema = u.constraint_schema
-         AND r.constraint_name = u.constraint_name"""
+def _table_type(text: str) -> TableType:
+    """Clones count as what they are cloned to; a kind that is new as a view: never streamed."""
+    base = text.upper().removesuffix("_SHALLOW_CLONE")
+    return TableType(base) if base in set(TableType) else TableType.VIEW
+
+
+# ── Sources ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources_statement(catalog: str, names: Iterable[TableName]) -> str:
+    """A row per table; its columns, and the columns of its declared keys, as sorted arrays."""
+    listed = ", ".join(
+        f"({quote_literal(name.schema)}, {quote_literal(name.table)})" for name in names
+    )
+    usage = _view(catalog, "key_column_usage")
     return f"""
-        SELECT 'table' AS kind, table_schema, table_name, table_type AS name, 0 AS position,
-               '' AS type, '' AS nullable, comment, '' AS reference, '' AS reference_column
-        FROM {information}.tables WHERE {chosen}
-        UNION ALL
-        SELECT 'column', table_schema, table_name, column_name, ordinal_position,
-               full_data_type, is_nullable, comment, '', ''
-        FROM {information}.columns WHERE {chosen}
-        UNION ALL
-        SELECT 'key', k.table_schema, k.table_name, k.column_name, k.ordinal_position,
-               '', '', k.constraint_name,
-               concat(p.table_catalog, '.', p.table_schema, '.', p.table_name), p.column_name
-        FROM ({keys}) k
-        LEFT JOIN {information}.key_column_usage p
-          ON p.constraint_catalog = k.unique_constraint_catalog
-         AND p.constraint_schema = k.unique_constraint_schema
-         AND p.constraint_name = k.unique_constraint_name
-         AND p.ordinal_position = k.position_in_unique_constraint
-        WHERE {keyed}
-        ORDER BY table_schema, table_name, kind, comment, position"""
+WITH listed AS (
+  SELECT table_catalog, table_schema, table_name, table_type, data_source_format, comment
+  FROM {_view(catalog, "tables")} WHERE (table_schema, table_name) IN ({listed})
+), shaped AS (
+  SELECT table_schema, table_name, sort_array(collect_list(
+    struct(ordinal_position, column_name, full_data_type, is_nullable, comment))) AS columns
+  FROM {_view(catalog, "columns")} WHERE (table_schema, table_name) IN ({listed})
+  GROUP BY table_schema, table_name
+), parents AS (
+  SELECT reference.constraint_schema, reference.constraint_name, parent.table_catalog,
+    parent.table_schema, parent.table_name, parent.column_name, parent.ordinal_position
+  FROM {_view(catalog, "referential_constraints")} AS reference JOIN {usage} AS parent
+    ON parent.constraint_schema = reference.unique_constraint_schema
+    AND parent.constraint_name = reference.unique_constraint_name
+), keyed AS (
+  SELECT child.table_schema, child.table_name, sort_array(collect_list(struct(
+    child.constraint_name, child.ordinal_position, child.column_name,
+    child.position_in_unique_constraint AS parent_position,
+    parents.table_catalog, parents.table_schema, parents.table_name,
+    parents.column_name AS parent_column))) AS keys
+  FROM {usage} AS child LEFT JOIN parents
+    ON parents.constraint_schema = child.constraint_schema
+    AND parents.constraint_name = child.constraint_name
+    AND parents.ordinal_position = child.position_in_unique_constraint
+  WHERE (child.table_schema, child.table_name) IN ({listed})
+  GROUP BY child.table_schema, child.table_name
+)
+SELECT table_catalog, table_schema, table_name, table_type, data_source_format, comment,
+  columns, keys
+FROM listed LEFT JOIN shaped USING (table_schema, table_name)
+LEFT JOIN keyed USING (table_schema, table_name)"""
 
 
-def _sources(catalog: str, rows: Iterable[Row]) -> dict[TableName, Source]:
-    found: dict[TableName, Source] = {}
-    for (schema, table), group in groupby(rows, lambda r: (r["table_schema"], r["table_name"])):
-        name = _stored(TableName(catalog, schema, table))
-        source = _source(name, list(group))
-        if source:
-            found[name] = source
-    return found
-
-
-def _source(name: TableName, rows: list[Row]) -> Source | None:
-    table = next((row for row in rows if row["kind"] == "table"), None)
-    if table is None:
-        return None
-    table_type = _table_type(table["name"])
-    columns = sorted((row for row in rows if row["kind"] == "column"), key=_position)
-    keys = [row for row in rows if row["kind"] == "key"]
+def _source(row: Row) -> Source:
+    table_type = _table_type(row["table_type"])
+    streamable = table_type in _STREAMABLE and row["data_source_format"] == "DELTA"
+    primary_key, foreign_keys = _keys(row["keys"] or [])
     return Source(
-        TableLocation(name, table_type, append_only=table_type in _STREAMABLE),
-        tuple(
-            Column(row["name"], row["type"].lower(), row["nullable"] != "NO", row["comment"] or "")
-            for row in columns
-        ),
-        table["comment"] or "",
-        tuple(row["name"] for row in sorted(keys, key=_position) if not row["reference"]),
-        _foreign_keys(keys),
+        TableLocation(_name(row), table_type, append_only=streamable),
+        tuple(map(_column, row["columns"] or [])),
+        row["comment"] or "",
+        primary_key,
+        foreign_keys,
     )
 
 
-def _foreign_keys(rows: list[Row]) -> tuple[DeclaredForeignKey, ...]:
-    references = sorted(
-        (row for row in rows if row["reference"]), key=lambda row: (row["comment"], row["position"])
+def _column(row: Row) -> Column:
+    return Column(
+        row["column_name"],
+        row["full_data_type"].lower(),
+        row["is_nullable"] != "NO",
+        row["comment"] or "",
     )
-    found = []
-    for _, group in groupby(references, lambda row: row["comment"]):
-        part = list(group)
-        found.append(
-            DeclaredForeignKey(
-                tuple(row["name"] for row in part),
-                TableName.parse(part[0]["reference"]),
-                tuple(row["reference_column"] for row in part),
-            )
-        )
-    return tuple(found)
 
 
-def _position(row: Row) -> int:
-    return int(row["position"])
+def _keys(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[DeclaredForeignKey, ...]]:
+    """Primary key and foreign keys. A key whose parent may not be seen is left out."""
+    primary: tuple[str, ...] = ()
+    foreign: list[DeclaredForeignKey] = []
+    for _, group in groupby(rows, key=lambda row: row["constraint_name"]):
+        parts = list(group)
+        columns = tuple(part["column_name"] for part in parts)
+        if parts[0]["parent_position"] is None:
+            primary = columns
+        elif parts[0]["table_name"] is not None:
+            parent_columns = tuple(part["parent_column"] for part in parts)
+            foreign.append(DeclaredForeignKey(columns, _name(parts[0]), parent_columns))
+    return primary, tuple(foreign)
 
 
-def _table_type(text: str | None) -> TableType:
-    """Kinds that have no name here, such as shallow clones, count as external tables."""
-    return TableType(text) if text in set(TableType) else TableType.EXTERNAL
+# ── Was it changed in place? ─────────────────────────────────────────────────────────────────
 
 
 def _with_history(ws: Workspace, source: Source) -> Source:
-    """``source``, no longer append-only where its history shows that rows were changed in place.
+    """``source``, no longer append-only where rows were changed in place: that breaks streams.
 
-    Somebody who may read a table may not always read its history: then it stays as it is.
+    Who may read a table may not always read its history; then it stays as it is.
     """
     location = source.location
     if not isinstance(location, TableLocation) or not location.append_only:
         return source
-    name = location.table
     try:
-        rows = ws.query(f"DESCRIBE HISTORY {quote_name(name.catalog, name.schema, name.table)}")
+        versions = ws.query(f"DESCRIBE HISTORY {relation(location)}").to_pylist()
     except MedallionError:
         return source
-    if any(_changes_in_place(row) for row in rows.to_pylist()):
+    if any(map(_changes_rows, versions)):
         return replace(source, location=replace(location, append_only=False))
     return source
 
 
-def _changes_in_place(row: Row) -> bool:
-    operation = str(row.get("operation") or "").upper()
-    if row.get("version") == 0:
+def _changes_rows(version: Row) -> bool:
+    """What a MERGE did is in its metrics; without them it counts as a change."""
+    if version["version"] == 0:
         return False
-    parameters = dict(row.get("operationParameters") or {})
-    overwrites = operation == "WRITE" and parameters.get("mode") == "Overwrite"
-    return overwrites or any(operation.startswith(name) for name in _CHANGES_IN_PLACE)
+    operation = (version["operation"] or "").upper()
+    if operation == "MERGE":
+        metrics = dict(version.get("operationMetrics") or {})
+        touched = (metrics.get(f"numTargetRows{kind}") for kind in ("Updated", "Deleted"))
+        return any(count != "0" for count in touched)
+    mode = dict(version.get("operationParameters") or {}).get("mode", "")
+    return operation.startswith(_IN_PLACE) or mode.lower() == "overwrite"

@@ -1,4 +1,8 @@
-"""Files and topics as sources: what lies in a volume, and how it is to be read."""
+"""What lies in volumes and cloud paths, and how it is to be read.
+
+Everything is asked through SQL (``LIST``, ``read_files``), so that it works with the one scope
+that a forwarded token has, for volumes and cloud paths alike.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +11,32 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import PurePosixPath
 
-from medallion_core.errors import MedallionError
-from medallion_core.identifiers import quote_identifier, quote_literal, quote_name
-from medallion_core.model import (
-    Column,
-    FileFormat,
-    FileRead,
-    FilesLocation,
-    KafkaLocation,
-    Source,
-)
-from medallion_core.remote_errors import remote_errors
+from medallion_core.identifiers import quote_literal, quote_name
+from medallion_core.model import Column, FileFormat, FilesLocation, Source
+from medallion_core.relation import relation
 from medallion_core.workspace import Workspace
 
-HEAD_BYTES = 65_536
-"""How much of a file is looked at to guess how it is read."""
+HEAD_LINES = 200
+"""Lines of a file that are looked at to guess how it is read."""
 
 _ENDINGS = {
-    ".parquet": FileFormat.PARQUET,
-    ".csv": FileFormat.CSV,
-    ".tsv": FileFormat.CSV,
-    ".json": FileFormat.JSON,
-    ".jsonl": FileFormat.JSON,
-    ".ndjson": FileFormat.JSON,
-    ".avro": FileFormat.AVRO,
-    ".txt": FileFormat.TEXT,
+    ".parquet": FileFormat.PARQUET, ".avro": FileFormat.AVRO,
+    **dict.fromkeys((".csv", ".tsv", ".psv"), FileFormat.CSV),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), FileFormat.JSON),
+    **dict.fromkeys((".txt", ".log"), FileFormat.TEXT),
 }
-_PACKED = (".gz", ".bz2", ".zst")
+_PACKED = (".gz", ".bz2", ".zst", ".lz4")
+_DELIMITERS = ",;|\t"
 _RESCUED = "_rescued_data"
 
 
 @dataclass(frozen=True, slots=True)
 class VolumeSummary:
+    """``path`` begins with ``/Volumes``."""
+
     name: str
     path: str
     comment: str
@@ -48,7 +44,7 @@ class VolumeSummary:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """``size`` is in bytes, 0 for folders."""
+    """``size`` is in bytes, 0 for folders; ``path`` has no slash at its end."""
 
     name: str
     path: str
@@ -59,9 +55,9 @@ class FileSummary:
 
 def list_volumes(ws: Workspace, catalog: str, schema: str) -> list[VolumeSummary]:
     rows = ws.query(
-        f"SELECT volume_name, comment FROM {quote_name(catalog, 'information_schema', 'volumes')} "
-        "WHERE volume_schema = :schema ORDER BY volume_name",
-        {"schema": schema},
+        f"SELECT volume_name, comment FROM {quote_name(catalog, 'information_schema', 'volumes')}"
+        " WHERE volume_schema = :schema ORDER BY volume_name",
+        {"schema": schema.lower()},
     )
     return [
         VolumeSummary(
@@ -74,195 +70,144 @@ def list_volumes(ws: Workspace, catalog: str, schema: str) -> list[VolumeSummary
 
 
 def list_files(ws: Workspace, path: str) -> list[FileSummary]:
-    """What a folder of a volume holds: folders first, then files, by name."""
-    with remote_errors():
-        entries = list(ws.client.files.list_directory_contents(path.rstrip("/")))
+    """What a folder holds: folders first, then files, by name."""
+    rows = ws.query(f"LIST {quote_literal(path.rstrip('/'))}").to_pylist()
     found = [
         FileSummary(
-            entry.name or "",
-            entry.path or "",
-            bool(entry.is_directory),
-            entry.file_size or 0,
-            _moment(entry.last_modified),
+            row["name"].rstrip("/"),
+            row["path"].rstrip("/").removeprefix("dbfs:"),
+            row["path"].endswith("/"),
+            row["size"] or 0,
+            row["modification_time"],
         )
-        for entry in entries
+        for row in rows
     ]
     return sorted(found, key=lambda file: (not file.is_directory, file.name))
 
 
 def file_sources(ws: Workspace, path: str) -> list[Source]:
-    """What ``path`` holds as sources: its own data files, else each of its folders that has some.
+    """What ``path`` holds as sources: its own data files, else a source for each of its folders.
 
-    The format is guessed by the endings, how it is read by the first bytes of the first file.
+    Folders such as ``day=2024-01-31`` are partitions of one source. The format is guessed from
+    the endings, how text is read from the first lines of the first file.
     """
     files = list_files(ws, path)
-    if _data_files(files):
-        return [_recognised(ws, path, files)]
-    folders = [file.path for file in files if file.is_directory and not _is_hidden(file.name)]
-    if folders and all("=" in folder.rsplit("/", 1)[-1] for folder in folders):
-        return [_recognised(ws, path, _first_files(ws, path))]
-    listed = [(folder, _first_files(ws, folder)) for folder in folders]
-    return [_recognised(ws, folder, inside) for folder, inside in listed if _data_files(inside)]
+    folders = [file for file in files if file.is_directory and not _is_hidden(file)]
+    if _data_files(files) or all("=" in folder.name for folder in folders):
+        return _recognised(ws, path, files)
+    return [
+        source
+        for folder in folders
+        for source in _recognised(ws, folder.path, list_files(ws, folder.path))
+    ]
 
 
-def kafka_source(location: KafkaLocation) -> Source:
-    """A topic as a source, with the columns that its value schema declares. Reads nothing."""
-    columns = tuple(Column(name, kind) for name, kind in _declared(location.value_schema))
-    return Source(location, columns)
-
-
-def read_files_call(location: FilesLocation) -> str:
-    """``read_files(…)`` for SQL: the same options as the pipeline will use."""
-    options = {"format": location.format.value, **location.options}
-    if location.schema_hints:
-        options["schemaHints"] = location.schema_hints
-    written = "".join(
-        f", {quote_identifier(name)} => {quote_literal(value)}" for name, value in options.items()
-    )
-    return f"read_files({quote_literal(location.path)}{written})"
-
-
-def _recognised(ws: Workspace, path: str, files: Sequence[FileSummary]) -> Source:
-    data = _data_files(files)
-    file_format = Counter(map(_format, data)).most_common(1)[0][0] or FileFormat.TEXT
+def _recognised(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[Source]:
+    """The source at ``path``, which holds ``files``; none where there is no data."""
+    data = _data_files(_below_partitions(ws, files))
+    if not data:
+        return []
+    [(file_format, _)] = Counter(_format(file) for file in data).most_common(1)
     first = next(file for file in data if _format(file) is file_format)
     location = FilesLocation(
         path.rstrip("/"),
-        file_format,
-        FileRead.INCREMENTAL,
-        _options(ws, first, file_format),
-        partition_columns=_partitions(path, first.path),
+        file_format or FileFormat.TEXT,
+        options=_options(ws, first, file_format),
+        partition_columns=_partitions(path, first),
     )
-    return Source(location, _columns(ws, location))
+    return [Source(location, _columns(ws, location))]
+
+
+def _below_partitions(ws: Workspace, files: Sequence[FileSummary]) -> Sequence[FileSummary]:
+    """``files``, or those of the first partition folder, however deep, where there are none."""
+    folders = [file for file in files if file.is_directory and "=" in file.name]
+    while not _data_files(files) and folders:
+        files = list_files(ws, folders[0].path)
+        folders = [file for file in files if file.is_directory and "=" in file.name]
+    return files
 
 
 def _columns(ws: Workspace, location: FilesLocation) -> tuple[Column, ...]:
-    rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {read_files_call(location)}")
+    rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
     return tuple(
         Column(row["col_name"], row["data_type"].lower())
-        for row in rows.to_pylist()
+        for row in rows
         if row["col_name"] != _RESCUED
     )
 
 
-def _first_files(ws: Workspace, folder: str) -> list[FileSummary]:
-    """The files of ``folder``, or of the first folder below it that has any."""
-    files = list_files(ws, folder)
-    inner = [file for file in files if file.is_directory and "=" in file.name]
-    if _data_files(files) or not inner:
-        return files
-    return _first_files(ws, inner[0].path)
-
-
 def _data_files(files: Sequence[FileSummary]) -> list[FileSummary]:
-    return [
-        file
-        for file in files
-        if not file.is_directory and not _is_hidden(file.name) and _format(file)
-    ]
+    return [file for file in files if not _is_hidden(file) and _format(file)]
 
 
-def _is_hidden(name: str) -> bool:
-    """As Spark has it: it does not read such files."""
-    return name.startswith(("_", "."))
+def _is_hidden(file: FileSummary) -> bool:
+    """As Spark has it, which doesn't read such files."""
+    return file.name.startswith(("_", "."))
 
 
 def _format(file: FileSummary) -> FileFormat | None:
-    name = file.name.lower()
-    for packed in _PACKED:
-        name = name.removesuffix(packed)
-    return next((known for ending, known in _ENDINGS.items() if name.endswith(ending)), None)
+    name = PurePosixPath(file.name.lower())
+    ending = PurePosixPath(name.stem).suffix if name.suffix in _PACKED else name.suffix
+    return None if file.is_directory else _ENDINGS.get(ending)
 
 
-def _partitions(root: str, file: str) -> tuple[str, ...]:
-    folders = file.removeprefix(root.rstrip("/")).strip("/").split("/")[:-1]
+def _partitions(root: str, file: FileSummary) -> tuple[str, ...]:
+    folders = PurePosixPath(file.path).parent.relative_to(root.rstrip("/")).parts
     return tuple(folder.partition("=")[0] for folder in folders if "=" in folder)
 
 
-def _options(ws: Workspace, file: FileSummary, file_format: FileFormat) -> dict[str, str]:
-    if file_format not in (FileFormat.CSV, FileFormat.JSON) or file.name.endswith(_PACKED):
+# ── How text is read ─────────────────────────────────────────────────────────────────────────
+
+
+def _options(ws: Workspace, file: FileSummary, file_format: FileFormat | None) -> dict[str, str]:
+    guesses = {FileFormat.CSV: csv_options, FileFormat.JSON: json_options}
+    if file_format not in guesses:
         return {}
-    head = _head(ws, file.path)
-    try:
-        text, encoding = head.decode("utf-8-sig"), {}
-    except UnicodeDecodeError as error:
-        cut = error.start >= len(head) - 4
-        text = head.decode("utf-8", "ignore") if cut else head.decode("latin-1")
-        encoding = {} if cut else {"encoding": "ISO-8859-1"}
-    guess = csv_options if file_format is FileFormat.CSV else json_options
-    return guess(text) | encoding
+    text, encoding = _decoded(_head(ws, file.path))
+    return guesses[file_format](text) | encoding
 
 
 def csv_options(text: str) -> dict[str, str]:
-    """Delimiter and header of CSV text, and whether quoted fields hold line breaks."""
+    """Header and delimiter of CSV text, and whether quoted fields hold line breaks."""
     try:
-        delimiter = csv.Sniffer().sniff(text, delimiters=",;|\t").delimiter
+        delimiter = csv.Sniffer().sniff(text, delimiters=_DELIMITERS).delimiter
     except csv.Error:
         delimiter = ","
-    options = {"header": str(_has_header(text, delimiter)).lower()}
+    options = {"header": "true" if _has_header(text, delimiter) else "false"}
     if delimiter != ",":
         options["delimiter"] = delimiter
-    if any("\n" in field for row in csv.reader([text], delimiter=delimiter) for field in row[:-1]):
+    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    if any("\n" in field for row in list(rows)[:-1] for field in row):
         options["multiLine"] = "true"
     return options
 
 
 def json_options(text: str) -> dict[str, str]:
-    """Whether the text is one JSON document rather than one a line."""
+    """Whether the text is one document rather than one a line."""
     first = text.lstrip().partition("\n")[0]
     try:
-        json.loads(first)
+        one_a_line = isinstance(json.loads(first), dict)
     except ValueError:
-        return {"multiLine": "true"}
-    return {"multiLine": "true"} if first.startswith("[") else {}
+        one_a_line = False
+    return {} if one_a_line else {"multiLine": "true"}
 
 
 def _has_header(text: str, delimiter: str) -> bool:
-    """A first line of names: none is empty, none a number, none comes twice."""
-    first = next(csv.reader(text.splitlines(), delimiter=delimiter), [])
-    names = [name.strip() for name in first]
-    numbers = any(name.replace(".", "", 1).replace("-", "", 1).isdigit() for name in names)
-    return bool(names) and all(names) and len(set(names)) == len(names) and not numbers
+    """The first line holds names: none is empty, none a number, none comes twice."""
+    names = [name.strip() for name in next(csv.reader(text.splitlines(), delimiter=delimiter), [])]
+    digits = any(name.lstrip("-").replace(".", "").isdigit() for name in names)
+    return bool(names) and all(names) and len(set(names)) == len(names) and not digits
+
+
+def _decoded(head: bytes) -> tuple[str, dict[str, str]]:
+    try:
+        return head.decode("utf-8-sig"), {}
+    except UnicodeDecodeError:
+        return head.decode("latin-1"), {"encoding": "ISO-8859-1"}
 
 
 def _head(ws: Workspace, path: str) -> bytes:
-    with remote_errors():
-        contents = ws.client.files.download(path).contents
-        if contents is None:
-            return b""
-        with contents:
-            return bytes(contents.read(HEAD_BYTES))
-
-
-def _declared(schema: str) -> list[tuple[str, str]]:
-    """Names and types of a DDL text: ``a BIGINT, b STRUCT<c: INT>``.
-
-    Raises MedallionError SCHEMA_INVALID for a part that has no type.
-    """
-    found = []
-    for part in _split(schema):
-        name, _, kind = part.strip().partition(" ")
-        if not kind.strip():
-            raise MedallionError(
-                "SCHEMA_INVALID",
-                f"{part.strip()!r} is no column.",
-                "Write each as NAME TYPE: order_id BIGINT, amount DECIMAL(12,2).",
-            )
-        found.append((name.strip("`:"), kind.strip().lower()))
-    return found
-
-
-def _split(schema: str) -> list[str]:
-    """At the commas that stand outside of brackets."""
-    depth, parts = 0, [""]
-    for character in schema:
-        depth += (character in "<(") - (character in ">)")
-        if character == "," and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return [part for part in parts if part.strip()]
-
-
-def _moment(milliseconds: int | None) -> datetime | None:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
+    """The first lines, as the bytes that they are."""
+    lines = relation(FilesLocation(path, FileFormat.TEXT))
+    rows = ws.query(f"SELECT CAST(value AS BINARY) AS line FROM {lines} LIMIT {HEAD_LINES}")
+    return b"\n".join(row["line"] for row in rows.to_pylist())

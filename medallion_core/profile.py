@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
-from medallion_core.browse import relation
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     CastShare,
@@ -22,6 +21,7 @@ from medallion_core.model import (
     ValueCount,
 )
 from medallion_core.profile_sql import CASTS, LONGEST_VALUE, PATTERNS, profile_statement
+from medallion_core.relation import relation
 from medallion_core.rule_counts import BrokenRows, count_broken_rows
 from medallion_core.warehouse_checks import WarehouseChecks
 from medallion_core.workspace import Workspace

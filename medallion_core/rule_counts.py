@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medallion_core.browse import relation
 from medallion_core.generate.silver import broken, silver_expressions
 from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Entity
+from medallion_core.relation import relation
 from medallion_core.workspace import Workspace
 
 

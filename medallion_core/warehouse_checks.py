@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TypeVar
 
-from medallion_core.browse import relation
 from medallion_core.errors import MedallionError
 from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Source
 from medallion_core.profile_sql import Shape, shape_of
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.relation import relation
 from medallion_core.workspace import Workspace
 
 PAIRS_PER_STATEMENT = 20

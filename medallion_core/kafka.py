@@ -1,0 +1,136 @@
+"""Kafka topics as sources: their columns follow from the schema of their messages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from medallion_core.errors import MedallionError
+from medallion_core.identifiers import quote_identifier, quote_literal
+from medallion_core.model import Column, KafkaLocation, MessageFormat, Source
+from medallion_core.workspace import Workspace
+
+_FIELD = re.compile(r"\s*(?:`((?:[^`]|``)+)`|([^\s:`]+))\s*:?\s+(\S.*?)\s*", re.DOTALL)
+_AFTER_TYPE = re.compile(r"\s+(NOT\s+NULL|COMMENT\s+.*)$", re.IGNORECASE | re.DOTALL)
+_STRUCT = re.compile(r"\s*STRUCT\s*<(.*)>\s*", re.IGNORECASE | re.DOTALL)
+
+_AVRO_TYPES = {
+    "string": "string", "enum": "string", "bytes": "binary", "fixed": "binary",
+    "int": "int", "long": "bigint", "float": "float", "double": "double",
+    "boolean": "boolean", "date": "date", "uuid": "string",
+    "timestamp-millis": "timestamp", "timestamp-micros": "timestamp",
+    "local-timestamp-millis": "timestamp_ntz", "local-timestamp-micros": "timestamp_ntz",
+}
+
+
+def kafka_source(location: KafkaLocation) -> Source:
+    """A topic with the columns that its value schema declares. Reads nothing.
+
+    Raises MedallionError SCHEMA_INVALID for a schema that declares none.
+    """
+    declared = _avro_columns if location.value_format is MessageFormat.AVRO else ddl_columns
+    return Source(location, tuple(declared(location.value_schema)))
+
+
+def infer_value_schema(ws: Workspace, messages: Sequence[str]) -> str:
+    """The schema of pasted JSON messages as a DDL string: ``id BIGINT, paid BOOLEAN``.
+
+    Raises MedallionError SCHEMA_INVALID where a message is no JSON object.
+    """
+    for message in messages:
+        _object(message)
+    array = quote_literal(f"[{', '.join(messages)}]")
+    [row] = ws.query(f"SELECT schema_of_json({array}) AS found").to_pylist()
+    struct = row["found"].removeprefix("ARRAY<").removesuffix(">")
+    columns = ddl_columns(struct)
+    return ", ".join(f"{quote_identifier(column.name)} {column.type}" for column in columns)
+
+
+def ddl_columns(schema: str) -> list[Column]:
+    """The columns of ``a BIGINT, b STRUCT<c: INT>`` or of ``STRUCT<a: BIGINT, …>``.
+
+    >>> [(column.name, column.type) for column in ddl_columns("`a b` INT, c MAP<STRING, INT>")]
+    [('a b', 'int'), ('c', 'map<string, int>')]
+    """
+    inner = _STRUCT.fullmatch(schema)
+    return [_ddl_column(part) for part in _split(inner.group(1) if inner else schema)]
+
+
+def _ddl_column(text: str) -> Column:
+    field = _FIELD.fullmatch(text)
+    if not field:
+        raise _invalid(f"{text.strip()!r} is no column with a type.")
+    quoted, plain, kind = field.groups()
+    while _AFTER_TYPE.search(kind):
+        kind = _AFTER_TYPE.sub("", kind)
+    return Column(quoted.replace("``", "`") if quoted else plain, kind.lower())
+
+
+def _split(schema: str) -> Iterator[str]:
+    """At the commas that stand outside of brackets, quotes and backticks."""
+    depth, quote, part = 0, "", ""
+    for character in schema:
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "`'\"":
+            quote = character
+        else:
+            depth += (character in "<(") - (character in ">)")
+        if character == "," and not depth and not quote:
+            yield part
+            part = ""
+        else:
+            part += character
+    if part.strip():
+        yield part
+
+
+def _avro_columns(schema: str) -> list[Column]:
+    record = _object(schema)
+    fields = record.get("fields")
+    if record.get("type") != "record" or not isinstance(fields, list):
+        raise _invalid("The Avro schema is not a record.")
+    return [Column(field["name"], _avro_type(field["type"])) for field in fields]
+
+
+def _avro_type(declared: Any) -> str:
+    """Follows Spark's mapping of Avro types; what it has no name for is a string."""
+    if isinstance(declared, list):
+        return _avro_type(next((kind for kind in declared if kind != "null"), "string"))
+    if not isinstance(declared, dict):
+        return _AVRO_TYPES.get(declared, "string")
+    match declared.get("logicalType", declared.get("type")):
+        case "decimal":
+            return f"decimal({declared['precision']},{declared.get('scale', 0)})"
+        case "array":
+            return f"array<{_avro_type(declared['items'])}>"
+        case "map":
+            return f"map<string,{_avro_type(declared['values'])}>"
+        case "record":
+            fields = (
+                f"{field['name']}:{_avro_type(field['type'])}" for field in declared["fields"]
+            )
+            return f"struct<{','.join(fields)}>"
+        case kind if kind in _AVRO_TYPES:
+            return _AVRO_TYPES[kind]
+    return _avro_type(declared.get("type"))
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as error:
+        raise _invalid(f"{text[:60]!r} is no JSON: {error}.") from error
+    if not isinstance(value, dict):
+        raise _invalid(f"{text[:60]!r} is no JSON object.")
+    return value
+
+
+def _invalid(problem: str) -> MedallionError:
+    return MedallionError(
+        "SCHEMA_INVALID",
+        problem,
+        "Write columns as NAME TYPE: order_id BIGINT, amount DECIMAL(12,2); Avro as its record.",
+    )
