@@ -16,7 +16,15 @@ from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
 from medallion_core.repair.diagnosis import Diagnosis, Fix, Risk
 from medallion_core.repair.evidence import gather_evidence
-from medallion_core.run import RunStatus, Verdict, start_run, verdict, wait_until_idle, watch_run
+from medallion_core.run import (
+    RunStatus,
+    Verdict,
+    start_run,
+    validate_run,
+    verdict,
+    wait_until_idle,
+    watch_run,
+)
 from medallion_core.workspace import Workspace
 
 SAFE_CONSENT = "nobody's: it is safe"
@@ -118,8 +126,7 @@ def _attempt(
     deployment = apply_plan(ws, plan, silent)
     for table in wanted.drop:
         ws.execute(f"DROP TABLE IF EXISTS {own_table_name(design, table)}")
-    update_id = start_run(ws, deployment.pipeline_id, validate_only=True)
-    *_, status = watch_run(ws, design, deployment.pipeline_id, update_id)
+    status = validate_run(ws, design, deployment.pipeline_id)
     if status.state == "COMPLETED":
         again = dict.fromkeys((*deployment.full_refresh, *wanted.full_refresh))
         update_id = start_run(

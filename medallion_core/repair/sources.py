@@ -72,8 +72,7 @@ def nothing_is_defined(case: Case) -> Diagnosis | None:
 
 def folder_is_empty(case: Case) -> Diagnosis | None:
     entity = _entity_that_reads(case)
-    path = case.search(r"input path `([^`]+)`") or case.search(r"does not exist: (\S+?)\.?\s")
-    where = path or (_places(entity) if entity else "the source's folder")
+    where = _places(entity) if entity else "the folder"
     return hand_over(
         case,
         "FOLDER_IS_EMPTY",
@@ -112,7 +111,7 @@ def encoding_is_unknown(case: Case) -> Diagnosis | None:
 
 
 def file_is_unreadable(case: Case) -> Diagnosis | None:
-    path = case.search(r"(?:reading file|file) '?(\S+?)'?[.\s]") or "a file"
+    path = case.search(r"(?:reading|for) file:? '?([^\s']+\w)") or "a file"
     return hand_over(
         case,
         "FILE_IS_UNREADABLE",
@@ -127,7 +126,7 @@ def topic_is_missing(case: Case) -> Diagnosis | None:
     return hand_over(
         case,
         "TOPIC_IS_MISSING",
-        f"Kafka has no {case.search(r'topic-partition: ([^.]+)') or topics}.",
+        f"Kafka has no topic {case.search(r'topic-partition: ([^.]+)') or topics}.",
         "Correct the topic in the design, create it, or let the login describe it.",
     )
 

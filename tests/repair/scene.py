@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from io import BytesIO
 
 from medallion_core.identifiers import quote_name
 from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
 from medallion_core.repair import Diagnosis, RepairOutcome
 from medallion_core.workspace import Workspace
-from tests.repair.corpus import Fault
+from tests.repair.faults import Fault
+from tests.repair.files import VOLUME
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Scene:
         self.ws.execute(f"CREATE SCHEMA main.{self.name}")
         for fault in self.faults:
             self.run_statements(fault, fault.setup)
+            for path, content in fault.files:
+                self.ws.client.files.upload(
+                    f"{VOLUME}/{fault.name}/{path}", BytesIO(content), overwrite=True
+                )
 
     def change_sources(self) -> None:
         for fault in self.faults:

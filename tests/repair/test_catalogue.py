@@ -21,7 +21,7 @@ from medallion_core.model import (
 from medallion_core.remote_errors import error_class
 from medallion_core.repair import Evidence, Risk, apply_fix, diagnose
 from medallion_core.run_events import RunError
-from tests.repair.corpus import entity
+from tests.repair.faults import entity
 
 ORDERS = replace(
     entity("orders", {"id": "int", "qty=OrderQty": "int", "note": "string"}),

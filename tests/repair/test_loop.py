@@ -59,6 +59,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(loop, "apply_plan", made.apply)
     monkeypatch.setattr(loop, "start_run", lambda *_, **__: "u1")
     monkeypatch.setattr(loop, "watch_run", made.watch)
+    monkeypatch.setattr(loop, "validate_run", lambda *_: RunStatus("p1", "u0", "COMPLETED"))
     monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
     monkeypatch.setattr(loop, "wait_until_idle", lambda *_: None)
     monkeypatch.setattr(loop, "verdict", lambda *_: Verdict((Criterion("idle", True, ""),)))
