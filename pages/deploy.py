@@ -19,7 +19,7 @@ from pages.components.deployments import (
 from pages.components.frame import run_page
 from pages.components.plan import ask_consent, show_job, show_plan
 from pages.components.run_buttons import show_run_buttons
-from pages.components.run_view import show_run
+from pages.components.run_view import last_status, show_run
 from pages.components.session import session
 from pages.components.text import empty_state, errors_shown
 
@@ -92,13 +92,15 @@ def show_latest_run(design: Design) -> None:
         return
     st.subheader("Run")
     latest = latest_update(as_app(), pipeline_id)
-    active = active_update(as_app(), pipeline_id)
-    show_run_buttons(design, pipeline_id, active)
-    update_id = active or (latest.update_id if latest else None)
-    if update_id is None:
+    update_id = (latest.update_id or "") if latest else ""
+    status = last_status(update_id)
+    active = None if status and status.ended else active_update(as_app(), pipeline_id)
+    failed = [t.name for t in status.tables if t.state == "FAILED"] if status else []
+    show_run_buttons(design, pipeline_id, active, failed)
+    if update_id:
+        show_run(design, pipeline_id, update_id)
+    else:
         empty_state("Deployed, not run yet", "Run it: the tables are filled and checked here.")
-        return
-    show_run(design, pipeline_id, update_id)
 
 
 run_page(show_page)

@@ -13,20 +13,21 @@ from medallion_core.deploy import (
     StepResult,
     apply_plan,
     deployed_pipeline,
+    grant_readers,
     plan_deploy,
 )
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.repair import Fix
-from medallion_core.run import start_run
+from medallion_core.run import start_run, validate_run, watch_run
 from medallion_core.workspace import Workspace
 from pages.components.connection import as_app, persons_email
 from pages.components.jobs import Job, jobs
 
 _PLANNED = "planned"
 
-Report = Callable[[StepResult], None]
+Report = Callable[[StepResult | str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def forget_plan() -> None:
     st.session_state.pop(_PLANNED, None)
 
 
-def deployment_job(design: Design) -> Job[StepResult, Deployed] | None:
+def deployment_job(design: Design) -> Job[StepResult | str, Deployed] | None:
     return jobs().find(design.settings.pipeline_name)
 
 
@@ -85,8 +86,9 @@ def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
 
     def deploy(report: Report) -> Deployed:
         deployment = apply_plan(workspace, plan, report)
-        refresh = deployment.full_refresh
-        return _run(workspace, deployment, refresh) if run else Deployed(deployment.pipeline_id)
+        if not run:
+            return Deployed(deployment.pipeline_id)
+        return _run(workspace, design, deployment, deployment.full_refresh, report)
 
     jobs().start(design.settings.pipeline_name, deploy)
     forget_plan()
@@ -101,13 +103,40 @@ def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
     def deploy(report: Report) -> Deployed:
         plan = plan_deploy(workspace, design, overwrite=overwrite, full_refresh=refresh, by=by)
         deployment = apply_plan(workspace, plan, report)
-        return _run(workspace, deployment, (*deployment.full_refresh, *refresh))
+        return _run(workspace, design, deployment, (*deployment.full_refresh, *refresh), report)
 
     jobs().start(design.settings.pipeline_name, deploy)
     forget_plan()
 
 
-def _run(workspace: Workspace, deployment: Deployment, refresh: Sequence[str]) -> Deployed:
+def _run(
+    workspace: Workspace,
+    design: Design,
+    deployment: Deployment,
+    refresh: Sequence[str],
+    report: Report,
+) -> Deployed:
+    """Has the service check every dataset first; what that finds is the latest update then."""
+    pipeline_id = deployment.pipeline_id
+    report("The service checks every dataset")
+    checked = validate_run(workspace, design, pipeline_id)
+    if checked.state != "COMPLETED":
+        return Deployed(pipeline_id, checked.update_id)
+    report("A run is started")
     tables = tuple(dict.fromkeys(refresh))
-    update_id = start_run(workspace, deployment.pipeline_id, full_refresh_selection=tables)
-    return Deployed(deployment.pipeline_id, update_id)
+    update_id = start_run(workspace, pipeline_id, full_refresh_selection=tables)
+    let_readers_in_after(workspace, design, pipeline_id, update_id)
+    return Deployed(pipeline_id, update_id)
+
+
+def let_readers_in_after(
+    workspace: Workspace, design: Design, pipeline_id: str, update_id: str
+) -> None:
+    """Waits for the run in the background: only tables that exist can be granted on."""
+
+    def follow(_: Report) -> None:
+        *_, status = watch_run(workspace, design, pipeline_id, update_id)
+        if status.state == "COMPLETED":
+            grant_readers(workspace, design)
+
+    jobs().start(f"{design.settings.pipeline_name} readers", follow)

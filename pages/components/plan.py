@@ -6,8 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
-from medallion_core.deploy import Action, Plan, Step, StepResult
-from medallion_core.deploy.files import edited_by_hand
+from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deployments import Consent, Deployed
 from pages.components.editor import Row
 from pages.components.jobs import Job
@@ -81,13 +80,13 @@ def _show_diffs(plan: Plan) -> None:
         st.code(diffs[chosen], language="diff", height=400)
 
 
-def show_job(job: Job[StepResult, Deployed]) -> None:
+def show_job(job: Job[StepResult | str, Deployed]) -> None:
     """A deployment: polled as it goes, folded away when it is done."""
     polled = POLL_SECONDS if job.running else None
     st.fragment(_show_job, run_every=polled)(job)
 
 
-def _show_job(job: Job[StepResult, Deployed]) -> None:
+def _show_job(job: Job[StepResult | str, Deployed]) -> None:
     was_running = job.running
     state = "running" if was_running else "error" if job.error else "complete"
     label = {"running": "Deploying", "error": "Stopped by an error", "complete": "Deployed"}[state]
@@ -105,7 +104,9 @@ def _show_job(job: Job[StepResult, Deployed]) -> None:
         st.session_state["deployment_watched"] = True
 
 
-def _result_line(result: StepResult) -> str:
+def _result_line(result: StepResult | str) -> str:
+    if isinstance(result, str):
+        return f":material/arrow_forward: {plain(result)}"
     step = result.step
     words = plain(f"{step.action} {step.kind} {step.subject}")
     if result.outcome == "done":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -11,66 +12,74 @@ from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import start_run, stop_run
 from pages.components.connection import as_app
-from pages.components.text import count
+from pages.components.deployments import let_readers_in_after
+from pages.components.text import count, show_error
 
 _REFUSED = "run_refused"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a run should do besides bringing what is new. All empty: just that."""
+
+    refresh: tuple[str, ...] = ()
+    """Only these tables."""
+    full_refresh_selection: tuple[str, ...] = ()
+    full_refresh: bool = False
+
+
 def show_run_buttons(
-    design: Design, pipeline_id: str, active: str | None, failed: Sequence[str] = ()
+    design: Design, pipeline_id: str, active: str | None, failed: Sequence[str]
 ) -> None:
     """``active`` is the update that goes on; ``failed`` are the tables that failed last."""
     with st.container(horizontal=True):
         if active:
             st.button("Stop", icon=":material/stop:", on_click=stop, args=(pipeline_id,))
         else:
-            _start_button("Run", ":material/play_arrow:", pipeline_id, primary=True)
+            _start_button("Run", ":material/play_arrow:", design, pipeline_id, Wish())
             if failed:
                 label = f"Run {count(len(failed), 'failed table')}"
-                _start_button(label, ":material/replay:", pipeline_id, refresh=tuple(failed))
-            _show_refresh(design, pipeline_id)
+                wish = Wish(refresh=tuple(failed))
+                _start_button(label, ":material/replay:", design, pipeline_id, wish)
+            with st.popover("Full refresh", icon=":material/restart_alt:"):
+                _show_refresh(design, pipeline_id)
     refusal: MedallionError | None = st.session_state.pop(_REFUSED, None)
     if refusal is not None:
-        raise refusal
+        show_error(refusal)
 
 
 def _show_refresh(design: Design, pipeline_id: str) -> None:
-    with st.popover("Full refresh", icon=":material/restart_alt:"):
-        st.caption("Empties the tables and reads everything again. Streams lose what is gone.")
-        chosen = st.multiselect("Tables", expected_tables(design), key="refresh_tables")
-        if chosen:
-            label = f"Refresh {count(len(chosen), 'table')}"
-            _start_button(label, ":material/restart_alt:", pipeline_id, full=tuple(chosen))
-        else:
-            _start_button("Refresh all tables", ":material/restart_alt:", pipeline_id, all_=True)
+    st.caption("Empties the tables and reads everything again. Streams lose what is gone.")
+    chosen = st.multiselect("Tables", expected_tables(design), key="refresh_tables")
+    label = f"Refresh {count(len(chosen), 'table')}" if chosen else "Refresh all tables"
+    wish = Wish(full_refresh_selection=tuple(chosen), full_refresh=not chosen)
+    _start_button(label, ":material/restart_alt:", design, pipeline_id, wish)
 
 
-def _start_button(
-    label: str,
-    icon: str,
-    pipeline_id: str,
-    *,
-    primary: bool = False,
-    refresh: tuple[str, ...] = (),
-    full: tuple[str, ...] = (),
-    all_: bool = False,
-) -> None:
+def _start_button(label: str, icon: str, design: Design, pipeline_id: str, wish: Wish) -> None:
     st.button(
         label,
         icon=icon,
-        type="primary" if primary else "secondary",
+        type="primary" if wish == Wish() else "secondary",
         on_click=start,
-        args=(pipeline_id, refresh, full, all_),
+        args=(design, pipeline_id, wish),
     )
 
 
-def start(pipeline_id: str, refresh: tuple[str, ...], full: tuple[str, ...], all_: bool) -> None:
+def start(design: Design, pipeline_id: str, wish: Wish) -> None:
+    workspace = as_app()
     try:
-        start_run(
-            as_app(), pipeline_id, full_refresh=all_, refresh=refresh, full_refresh_selection=full
+        update_id = start_run(
+            workspace,
+            pipeline_id,
+            full_refresh=wish.full_refresh,
+            refresh=wish.refresh,
+            full_refresh_selection=wish.full_refresh_selection,
         )
     except MedallionError as error:
         st.session_state[_REFUSED] = error
+    else:
+        let_readers_in_after(workspace, design, pipeline_id, update_id)
 
 
 def stop(pipeline_id: str) -> None:

@@ -35,6 +35,7 @@ _TABS = [
     ":material/list: Events",
 ]
 _EVENTS_A_PAGE = 25
+_SEEN = "run_status"
 _CONFIG = st.column_config
 
 
@@ -47,6 +48,7 @@ def show_run(design: Design, pipeline_id: str, update_id: str) -> None:
 def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
     with errors_shown():
         status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
+        st.session_state[_SEEN] = status
         judged = _judge(design, status)
         expected = expected_tables(design)
         show_figures(status, expected)
@@ -57,6 +59,12 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         if judged is not None and not _is_settled(update_id):
             _settled()[update_id] = judged
             st.rerun()
+
+
+def last_status(update_id: str) -> RunStatus | None:
+    """What this browser saw of the update last."""
+    seen: RunStatus | None = st.session_state.get(_SEEN)
+    return seen if seen is not None and seen.update_id == update_id else None
 
 
 def _log(pipeline_id: str, update_id: str) -> EventLog:

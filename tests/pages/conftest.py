@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +19,14 @@ from medallion_core import browse, drafts, workspace
 from medallion_core.browse import TableSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Source, TableName, TableType
+from pages import components
 from tests.pages.designs import HOSTILE, TABLES, shop_source
 
 ROOT = Path(__file__).parents[2]
+
+for found in pkgutil.iter_modules(components.__path__):
+    # Before anything is replaced: what is imported later would keep the replacement for good.
+    importlib.import_module(f"pages.components.{found.name}")
 
 
 @dataclass

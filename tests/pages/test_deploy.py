@@ -1,0 +1,140 @@
+"""The Deploy page: one deployment a click, the run to its verdict, and what to do when it fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medallion_core import deploy, run
+from medallion_core.deploy import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.deploy.manifest import Manifest
+from medallion_core.design_file import dump_design
+from medallion_core.errors import MedallionError
+from medallion_core.generate import expected_tables
+from medallion_core.model import Design
+from medallion_core.run import Criterion, RunStatus, Verdict
+from medallion_core.run_events import RunError, TableRun
+from pages.components.jobs import jobs
+from tests.pages.conftest import FakeWorkspace, replace_everywhere
+from tests.pages.designs import shop_design
+
+OpenPage = Callable[..., AppTest]
+NAMES = (
+    "Pipeline is idle",
+    "Latest update completed",
+    "No error event",
+    "Every table exists and can be read",
+)
+
+
+@dataclass
+class FakeService:
+    """One pipeline whose updates end as ``state`` says."""
+
+    state: str = "COMPLETED"
+    deployed: list[str] = field(default_factory=list)
+    updates: list[str] = field(default_factory=list)
+
+    def plan_deploy(self, _: object, design: Design, **__: object) -> Plan:
+        action = Action.KEEP if dump_design(design) in self.deployed else Action.CREATE
+        step = Step(Kind.PIPELINE, "shop", action)
+        return Plan(design, "/Workspace/x", (step,), Manifest("shop"), "ada@example.com")
+
+    def apply_plan(self, _: object, plan: Plan, report: Callable[[Any], None]) -> Deployment:
+        report(StepResult(plan.steps[0]))
+        self.deployed.append(dump_design(plan.design))
+        return Deployment("p1", plan.root_path)
+
+    def deployed_pipeline(self, *_: object) -> str:
+        if not self.deployed:
+            raise MedallionError("NOT_DEPLOYED", "It was not deployed yet.", "Deploy it first.")
+        return "p1"
+
+    def start_run(self, *_: object, **__: object) -> str:
+        self.updates.append(f"u{len(self.updates) + 1}")
+        return self.updates[-1]
+
+    def read_run(self, _: object, design: Design, *__: object) -> RunStatus:
+        tables = tuple(TableRun(name, self.state, 7) for name in expected_tables(design))
+        failed = self.state == "FAILED"
+        words = "[CAST_INVALID_INPUT] The value 'x' of the type \"STRING\" cannot be cast."
+        error = RunError("silver_orders", "Flow failed.", (words,), "CAST_INVALID_INPUT", None)
+        errors = (error,) if failed else ()
+        return RunStatus("p1", self.updates[-1], self.state, tables=tables, errors=errors)
+
+    def latest_update(self, *_: object) -> object:
+        return RunStatus("p1", self.updates[-1], self.state) if self.updates else None
+
+    def verdict(self, *_: object) -> Verdict:
+        met = self.state == "COMPLETED"
+        return Verdict(tuple(Criterion(name, met or name == NAMES[0], "seen") for name in NAMES))
+
+
+@pytest.fixture
+def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    shop.drafts["shop"] = shop_design()
+    fake = FakeService()
+    for module, name in (
+        (deploy, "plan_deploy"),
+        (deploy, "apply_plan"),
+        (deploy, "deployed_pipeline"),
+        (run, "start_run"),
+        (run, "read_run"),
+        (run, "latest_update"),
+        (run, "verdict"),
+    ):
+        replace_everywhere(monkeypatch, getattr(module, name), getattr(fake, name))
+    replace_everywhere(monkeypatch, run.active_update, lambda *_: None)
+    replace_everywhere(monkeypatch, run.validate_run, lambda *_: RunStatus("p1", "v1", "COMPLETED"))
+    replace_everywhere(monkeypatch, run.watch_run, lambda *_: iter([fake.read_run(*_)]))
+    replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: [])
+    return fake
+
+
+def button(at: AppTest, label: str) -> Any:
+    return next(b for b in at.button if b.label == label)
+
+
+def deploy_and_run(open_page: OpenPage) -> AppTest:
+    at = open_page("deploy", design="shop")
+    button(at, "Deploy and run").click().run()
+    deadline = time.monotonic() + 10
+    while (job := jobs().find("shop")) is None or job.running:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return at.run()
+
+
+def test_a_deployment_runs_to_all_criteria_met(open_page: OpenPage, service: FakeService) -> None:
+    at = deploy_and_run(open_page)
+    assert service.updates == ["u1"]
+    assert any("All criteria met" in success.value for success in at.success)
+    shown = " ".join(markdown.value for markdown in at.markdown)
+    assert all(name in shown for name in NAMES)
+
+
+def test_a_rerun_deploys_nothing_again(open_page: OpenPage, service: FakeService) -> None:
+    at = deploy_and_run(open_page)
+    at.run()
+    assert len(service.deployed) == 1
+    assert "Deploy and run" not in [b.label for b in at.button]
+
+
+def test_a_second_browser_finds_the_same_run(open_page: OpenPage, service: FakeService) -> None:
+    deploy_and_run(open_page)
+    other = open_page("deploy", design="shop")
+    assert any("All criteria met" in success.value for success in other.success)
+
+
+def test_a_failed_run_says_which_criteria_are_not_met(
+    open_page: OpenPage, service: FakeService
+) -> None:
+    service.state = "FAILED"
+    at = deploy_and_run(open_page)
+    assert not any("All criteria met" in success.value for success in at.success)
+    assert sum(":red[" in markdown.value for markdown in at.markdown) == 3
