@@ -34,6 +34,12 @@ class Job:
         """Where the pipeline keeps its tables' files and its checkpoints."""
         return Path(self.home) / "pipelines" / self.pipeline_id
 
+    @property
+    def code(self) -> str:
+        """Changes with every file and every setting of the pipeline."""
+        texts = [Path(file).read_text(encoding="utf-8") for _, file in sorted(self.files.items())]
+        return json.dumps([texts, self.catalog, self.schema, sorted(self.configuration.items())])
+
     def dump(self) -> str:
         return json.dumps(asdict(self))
 

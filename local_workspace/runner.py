@@ -116,7 +116,7 @@ class Update:
             self._names,
             self._sources,
             self._tables,
-            self._job.storage,
+            self._job,
         )
         selected = self._selected(graph)
         resets = [node for node in selected if node.name in self._reset]

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StructType
 
+from local_workspace.job import Job
 from local_workspace.lakeflow import cdc, snapshots
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.expectations import (
@@ -28,6 +29,8 @@ from local_workspace.lakeflow.resolve import Graph, Node, flow_folder, flow_fram
 from local_workspace.lakeflow.sources import FlowMemory, Reader, Sources, table_frame
 from local_workspace.lakeflow.streams import StreamState, run_stream
 from local_workspace.lakeflow.tables import Tables
+from local_workspace.lakeflow.unchanged import fingerprint
+from local_workspace.metastore import Table
 
 Metrics = dict[str, Any]
 Report = Callable[[Metrics, Metrics | None], None]
@@ -45,7 +48,7 @@ class Execution:
         names: Names,
         sources: Sources,
         tables: Tables,
-        storage: Path,
+        job: Job,
     ) -> None:
         self.spark = spark
         self.graph = graph
@@ -53,7 +56,7 @@ class Execution:
         self.names = names
         self.sources = sources
         self.tables = tables
-        self.storage = storage
+        self._job = job
 
     def run(self, node: Node, flow: AnyFlow, report: Report) -> None:
         """Runs one flow to its end. Raises what Spark or Lakeflow would."""
@@ -75,10 +78,10 @@ class Execution:
         self.tables.reset(node.name)
 
     def state(self, flow: AnyFlow) -> StreamState:
-        return StreamState(flow_folder(self.storage, str(flow.name)))
+        return StreamState(flow_folder(self._job.storage, str(flow.name)))
 
     def reads(self, flow: AnyFlow) -> Inputs:
-        return Inputs(self, FlowMemory(flow_folder(self.storage, str(flow.name))))
+        return Inputs(self, FlowMemory(flow_folder(self._job.storage, str(flow.name))))
 
     def columns(self, node: Node) -> StructType:
         return self.tables.columns(node.name)
@@ -124,7 +127,23 @@ class Execution:
             report({"num_output_rows": int(rows.get("rows") or 0)}, quality)
 
     def _run_view(self, node: Node, flow: Flow, report: Report) -> None:
+        """Computes a materialized view again, unless nothing that it shows can have changed."""
+        kept = self.state(flow).folder / "fingerprint"
+        found = fingerprint(*self._shown(node), self._job.code)
+        if found and kept.exists() and kept.read_text() == found:
+            report({"num_output_rows": 0}, None)
+            return
         self._write_batch(node, flow, report, self.tables.rewrite_location(node.name))
+        kept.write_text(found)
+
+    def _shown(self, node: Node) -> tuple[list[Callable[..., Any]], list[Table]]:
+        """The functions and the tables that a node's rows come from."""
+        functions = [flow.func for flow in node.dataset.flows if isinstance(flow, Flow)]
+        names = {*self.graph.external_tables(node), *self.graph.upstream_tables(node)}
+        for name in node.inputs:
+            if not self.graph.nodes[name].is_table:
+                functions += self._shown(self.graph.nodes[name])[0]
+        return functions, [self.tables.get(name) for name in sorted(names)]
 
     def _run_once(self, node: Node, flow: Flow, report: Report) -> None:
         done = self.state(flow).folder / "done"
