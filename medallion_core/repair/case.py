@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medallion_core.generate.names import function_name
 from medallion_core.model import Design, Dimension, Entity, Fact, Measure
@@ -77,6 +77,16 @@ class Case:
         """The first group of ``pattern`` in the text; empty where it does not match."""
         found = re.search(pattern, self.text, re.DOTALL)
         return found.group(1) if found else ""
+
+
+def split_by_file(error: RunError) -> list[RunError]:
+    """One error for each file that did not load: an update tells of all of them in one event."""
+    starts = [i for i, cause in enumerate(error.causes) if cause.startswith("Failed to load")]
+    if len(starts) < 2:
+        return [error]
+    ends = [*starts[1:], len(error.causes)]
+    groups = (error.causes[start:end] for start, end in zip(starts, ends, strict=True))
+    return [replace(error, causes=causes) for causes in groups]
 
 
 def make_case(design: Design, error: RunError, evidence: Evidence) -> Case:

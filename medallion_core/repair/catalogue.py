@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from medallion_core.model import Design
 from medallion_core.repair import access, shapes, sources, values
 from medallion_core.repair.answers import unknown
-from medallion_core.repair.case import Case, make_case
+from medallion_core.repair.case import Case, make_case, split_by_file
 from medallion_core.repair.diagnosis import Diagnosis, Evidence
 from medallion_core.run_events import RunError
 
@@ -165,7 +165,11 @@ def diagnose(
     Errors that only repeat what a table says are left out: the update's own, and those of gold
     that come from silver.
     """
-    cases = [make_case(design, error, evidence or Evidence()) for error in errors]
+    cases = [
+        make_case(design, each, evidence or Evidence())
+        for error in errors
+        for each in split_by_file(error)
+    ]
     found: dict[object, Diagnosis] = {}
     for diagnosis in map(explain, _telling(cases)):
         found.setdefault(_identity(diagnosis), diagnosis)

@@ -300,3 +300,13 @@ def test_equal_causes_are_told_once() -> None:
     names = ["silver_orders", "quarantine_orders", "fact_orders"]
     found = diagnose(DESIGN, [error(name, text) for name in names])
     assert [d.subject for d in found] == ["silver_orders", "fact_orders"]
+
+
+def test_every_file_that_does_not_load_is_told() -> None:
+    names = ["orders", "extra"]
+    causes = [f"Failed to load '/Workspace/p/src/silver/{name}.py', line 3: x" for name in names]
+    several = RunError("", "Update is FAILED.", (causes[0], "x", causes[1], "x"), "", None)
+    edited = Evidence(edited=frozenset({"src/silver/orders.py"}))
+    found = diagnose(DESIGN, [several], edited)
+    assert [d.code for d in found] == ["FILE_WAS_EDITED", "FILE_DOES_NOT_LOAD"]
+    assert [d.subject for d in found] == [f"src/silver/{name}.py" for name in names]
