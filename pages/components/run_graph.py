@@ -60,7 +60,7 @@ def waves(names: Sequence[str], edges: Collection[tuple[str, str]]) -> dict[str,
 def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], key: str) -> None:
     wave = waves([node.name for node in nodes], edges)
     places = _places(wave)
-    rows_high = max(row for _, row in places.values()) + 1 if places else 1
+    rows_high = max(Counter(wave.values()).values(), default=1)
     known = set(wave)
     series = {
         "type": "graph",
@@ -83,7 +83,7 @@ def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], ke
     }
     st.echarts_chart(
         {"animation": False, "tooltip": {"show": False}, "series": [series]},
-        height=min(900, int(rows_high * _ROW) + 2 * _HEIGHT),
+        height=min(900, rows_high * _ROW + 2 * _HEIGHT),
         key=key,
         alt="The tables of the run, with their states and rows",
     )
@@ -99,13 +99,13 @@ def show_legend(nodes: Sequence[Node]) -> None:
 
 
 def _places(wave: Mapping[str, int]) -> dict[str, tuple[int, float]]:
-    """Wave and row of each table; shorter waves stand in the middle."""
+    """Wave and row of each table; each wave is spread over the height of the longest."""
     columns: defaultdict[int, list[str]] = defaultdict(list)
     for name, number in wave.items():
         columns[number].append(name)
     highest = max(map(len, columns.values()), default=0)
     return {
-        name: (number, row + (highest - len(names)) / 2)
+        name: (number, (row + 0.5) * highest / len(names))
         for number, names in columns.items()
         for row, name in enumerate(names)
     }
