@@ -31,7 +31,8 @@ from local_workspace.workspace import LocalWorkspace
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
-    logging.getLogger("pyspark.sql.connect.logging").setLevel(logging.CRITICAL)
+    for name in ("pyspark.sql.connect.logging", "SQLQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with _home(options.home) as home, running(home, options.scale, options.load) as workspace:
         variables = environment(workspace)

@@ -24,6 +24,7 @@ from local_workspace import (
     grants,
     history,
     information_schema,
+    merge,
     table_ddl,
     tables,
 )
@@ -39,7 +40,14 @@ from local_workspace.workspace import LocalWorkspace
 DEFAULT_CATALOG = "main"
 DEFAULT_SCHEMA = "default"
 
-COMMANDS = ddl.COMMANDS | table_ddl.COMMANDS | dml.COMMANDS | grants.COMMANDS | describe.COMMANDS
+COMMANDS = (
+    ddl.COMMANDS
+    | table_ddl.COMMANDS
+    | dml.COMMANDS
+    | merge.COMMANDS
+    | grants.COMMANDS
+    | describe.COMMANDS
+)
 """By their first words; of several that fit, the longest."""
 
 _LONGEST = max(len(words.split()) for words in COMMANDS)
