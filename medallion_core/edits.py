@@ -110,6 +110,32 @@ def remove_entity(design: Design, entity_name: str) -> Design:
     return _with_star(design, replace(design, entities=entities, references=references))
 
 
+def merge_entities(design: Design, names: Sequence[str]) -> Design:
+    """``design`` with the sources of all ``names`` feeding the first one's bronze table.
+
+    They must have the same columns. The others leave the design, and their references with them.
+    """
+    first, *others = (_entity(design, name) for name in names)
+    columns = {column.source for column in first.columns}
+    for other in others:
+        different = columns ^ {column.source for column in other.columns}
+        if different:
+            raise _invalid(
+                f"{other.name} and {first.name} differ in {', '.join(sorted(different))}.",
+                "Only sources with the same columns feed one table.",
+            )
+    merged = replace(first, reads=tuple(read for e in (first, *others) for read in e.reads))
+    gone = {other.name for other in others}
+    changed = replace(
+        design,
+        entities=tuple(
+            merged if e.name == first.name else e for e in design.entities if e.name not in gone
+        ),
+        references=tuple(r for r in design.references if not gone & {r.entity, r.parent}),
+    )
+    return _with_star(design, changed)
+
+
 # ── What follows from an edit ────────────────────────────────────────────────────────────────
 
 

@@ -141,3 +141,19 @@ def test_removing_a_table_removes_its_references(design: Design) -> None:
     left = edits.remove_entity(design, "buyers")
     assert [e.name for e in left.entities] == ["orders"]
     assert left.references == ()
+
+
+def test_two_sources_with_the_same_columns_feed_one_table(design: Design) -> None:
+    buyers = design.entity("buyers")
+    west = replace(
+        buyers,
+        name="buyers_west",
+        reads=(TableLocation(TableName("shop", "west", "buyers")),),
+    )
+    merged = edits.merge_entities(
+        replace(design, entities=(*design.entities, west)), ["buyers", "buyers_west"]
+    )
+    assert [entity.name for entity in merged.entities] == ["orders", "buyers"]
+    assert len(merged.entity("buyers").reads) == 2
+    with pytest.raises(MedallionError, match="amount"):
+        edits.merge_entities(design, ["orders", "buyers"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 import streamlit as st
-from medallion_core.profile import profile_sources
 
 from medallion_core import browse
 from medallion_core.model import Finding, Location, Profile, Source, TableName
+from medallion_core.profile import profile_sources
 from pages.components.connection import as_person
 
 _MINUTES = 300.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import streamlit as st
 
+from medallion_core import edits
 from medallion_core.model import (
     Aggregation,
     ChangeHandling,
@@ -17,6 +18,7 @@ from medallion_core.model import (
 from pages.components import design_rows as rows
 from pages.components.editor import show_editor
 from pages.components.rule_counts import broken_rows, show_count_button
+from pages.components.session import keep_design
 
 _COLUMN = st.column_config
 _CONFIDENCE = _COLUMN.ProgressColumn(
@@ -53,12 +55,31 @@ def show_tables(design: Design) -> None:
             "sequence_by": _COLUMN.TextColumn(
                 "Ordered by", help="The column that orders the versions of a key"
             ),
+            "delete_when": _COLUMN.TextColumn(
+                "Deleted where", help="A condition that marks a row as a deletion of its key"
+            ),
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
         },
         lambda edited: rows.with_tables(design, edited),
         locked=["table", "confidence", "evidence"],
     )
+    with st.expander("Take tables out, or feed several into one", icon=":material/merge:"):
+        _show_membership(design)
+
+
+def _show_membership(design: Design) -> None:
+    names = [entity.name for entity in design.entities]
+    chosen = st.multiselect("Tables", names, key="chosen_tables")
+    with st.container(horizontal=True):
+        if st.button("Take out", icon=":material/remove:", disabled=not chosen):
+            for name in chosen:
+                design = edits.remove_entity(design, name)
+            keep_design(design)
+            st.rerun()
+        if st.button("Feed into the first", icon=":material/merge:", disabled=len(chosen) < 2):
+            keep_design(edits.merge_entities(design, chosen))
+            st.rerun()
 
 
 def show_references(design: Design) -> None:

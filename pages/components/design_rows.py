@@ -26,8 +26,6 @@ from medallion_core.model import (
 )
 from pages.components.editor import Row
 
-TABLE_FIELDS = ("role", "key", "change", "sequence_by")
-
 
 def joined(names: Sequence[str]) -> str:
     return ", ".join(names)
@@ -45,6 +43,7 @@ def table_rows(design: Design) -> list[Row]:
             "key": joined(entity.key),
             "change": entity.change.value,
             "sequence_by": entity.sequence_by,
+            "delete_when": entity.delete_when,
             "confidence": min(entity.role_confidence, entity.key_confidence),
             "evidence": " ".join(filter(None, [entity.role_evidence, entity.key_evidence])),
         }
@@ -65,6 +64,7 @@ def _with_table(entity: Entity, row: Row) -> Entity:
         key=split(row["key"]),
         change=ChangeHandling(row["change"]),
         sequence_by=row["sequence_by"] or "",
+        delete_when=row["delete_when"] or "",
     )
     if edited.role != entity.role:
         edited = replace(edited, role_confidence=1.0, role_evidence="Chosen by a person.")

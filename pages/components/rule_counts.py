@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from medallion_core.profile import count_broken_rows
 
 from medallion_core.model import Entity
+from medallion_core.profile import count_broken_rows
 from pages.components.connection import as_person
 from pages.components.text import errors_shown
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
-from tests.conftest import RunningWorkspace
 
 from tests.browser.main_job import CHROMIUM, browser_page, do_main_job, running_app
+from tests.conftest import RunningWorkspace
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
