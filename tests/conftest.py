@@ -83,6 +83,11 @@ class RunningWorkspace:
             cursor.execute(statement, parameters)
             return [tuple(row) for row in cursor.fetchall()]
 
+    def close(self) -> None:
+        """Ends the connections: one that outlives its workspace retries for minutes at exit."""
+        for connection in self._connections.values():
+            connection.close()
+
 
 @pytest.fixture(scope="session")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkspace]:
@@ -104,6 +109,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorks
             for name, value in variables.items():
                 patch.setenv(name, value)
             yield running
+            running.close()
     finally:
         process.terminate()
         process.wait(60)
