@@ -2,52 +2,65 @@
 
 from __future__ import annotations
 
-import time
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
-from medallion_core.repair import Diagnosis, RepairOutcome, repair_loop
+from medallion_core.repair import Diagnosis, RepairOutcome, Risk, repair_loop
 from medallion_core.workspace import Workspace, connect
 from tests.repair.corpus import HANDED_OVER, MENDED
-from tests.repair.scene import Scene
+from tests.repair.scene import Scene, everything
+
+ROOT = Path(__file__).parents[1]
+LINE = "{:26} {:22} {:10} {:10} {}\n"
 
 
 def main() -> None:
-    """Prints a line for each failure, then the share of those that were mended by themselves.
-    Needs a workspace: ``python -m local_workspace -- python -m bench``."""
-    ws = connect()
-    stamp = int(time.time())
-    print(f"{'failure':26} {'diagnosis':22} {'risk':10} {'right':6} mended")
-    lines = [
-        line
+    """Makes every failure on a local workspace of its own and prints what became of it."""
+    command = ["local_workspace", "--", sys.executable, "-m", "bench.repair"]
+    subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True)
+
+
+def measure_all(ws: Workspace) -> None:
+    """A line for each failure, then how many were understood, and mended without a person."""
+    sys.stdout.write(LINE.format("failure", "diagnosis", "risk", "understood", "mended"))
+    results = [
+        result
         for name, faults in (MENDED | HANDED_OVER).items()
-        for line in measure(ws, Scene(ws, f"{name}_{stamp}", faults))
+        for result in measure(Scene(ws, name, faults))
     ]
-    right = sum(line[0] for line in lines)
-    safe = sum(line[1] for line in lines)
-    mendable = sum(len(faults) for faults in MENDED.values())
-    print(f"understood {right} of {len(lines)}; mended without a person {safe} of {mendable}")
+    mendable = sum(map(len, MENDED.values()))
+    understood, by_itself = (sum(column) for column in zip(*results, strict=True))
+    sys.stdout.write(
+        f"Understood {understood} of {len(results)}; "
+        f"of the {mendable} that the design can mend, {by_itself} were mended without a person.\n"
+    )
 
 
-def measure(ws: Workspace, scene: Scene) -> Iterator[tuple[bool, bool]]:
-    """For each fault: whether the diagnosis is right, and whether it was mended by itself."""
+def measure(scene: Scene) -> Iterator[tuple[bool, bool]]:
+    """For each fault: whether it was understood, and whether it was mended without a person."""
     scene.make_sources()
     if any(fault.later for fault in scene.faults):
-        repair_loop(ws, scene.design())
+        repair_loop(scene.ws, scene.design())
         scene.change_sources()
-    outcome = repair_loop(ws, scene.design(), consent=lambda diagnosis: "bench")
+    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
     found = scene.found(outcome)
     for fault in scene.faults:
         diagnosis = found.get(fault.name)
-        right = diagnosis is not None and diagnosis.code == fault.code
-        by_itself, how = _mended(outcome, diagnosis)
-        code, risk = (diagnosis.code, diagnosis.risk) if diagnosis else ("-", "-")
-        print(f"{fault.name:26} {code:22} {risk:10} {'yes' if right else 'NO':6} {how}")
-        yield right, by_itself
+        code, risk = (diagnosis.code, diagnosis.risk) if diagnosis else ("none", "")
+        mended = _mended(outcome, diagnosis)
+        understood = (code, risk) == (fault.code, fault.risk)
+        shown = "yes" if understood else "NO"
+        sys.stdout.write(LINE.format(fault.name, code, risk, shown, "yes" if mended else "no"))
+        yield understood, mended and risk == Risk.SAFE
 
 
-def _mended(outcome: RepairOutcome, diagnosis: Diagnosis | None) -> tuple[bool, str]:
-    fixes = [fix for round_ in outcome.rounds for fix in round_.applied]
-    if diagnosis is None or diagnosis.fix not in fixes:
-        return False, "handed over"
-    safe = diagnosis.risk == "safe"
-    return safe, "by itself" if safe else "on consent"
+def _mended(outcome: RepairOutcome, diagnosis: Diagnosis | None) -> bool:
+    """Whether its fix was applied, and the pipeline came to its verdict."""
+    applied = [fix for round_ in outcome.rounds for fix in round_.applied]
+    return outcome.verdict.met and diagnosis is not None and diagnosis.fix in applied
+
+
+if __name__ == "__main__":
+    measure_all(connect())

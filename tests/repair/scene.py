@@ -73,3 +73,8 @@ class Scene:
     def count(self, table: str) -> int:
         rows = self.ws.query(f"SELECT count(*) AS n FROM {quote_name('main', self.target, table)}")
         return int(rows.column("n")[0].as_py())
+
+
+def everything(diagnosis: Diagnosis) -> str:
+    """Consents to all that asks."""
+    return "the test"

@@ -14,7 +14,7 @@ from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 from tests.repair import corpus
 from tests.repair.corpus import Fault
-from tests.repair.scene import Scene
+from tests.repair.scene import Scene, everything
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def mended(workspace: RunningWorkspace) -> Iterator[dict[str, Mended]]:
         if any(fault.later for fault in faults):
             assert repair_loop(ws, scene.design()).verdict.met
             scene.change_sources()
-        outcome = repair_loop(ws, scene.design(), consent=lambda diagnosis: "the test")
+        outcome = repair_loop(ws, scene.design(), consent=everything)
         done[name] = Mended(scene, outcome)
     yield done
     ws.close()

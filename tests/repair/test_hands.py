@@ -12,7 +12,7 @@ from medallion_core.repair import Diagnosis, RepairOutcome, Risk, repair_loop
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.repair.faults import IDS, PAIR, SAFE, Fault, entity, table
-from tests.repair.scene import Scene
+from tests.repair.scene import Scene, everything
 
 NAMES = ("syntax", "unknown_name", "unknown_column", "deleted")
 PYTHON = "from pyspark import pipelines as dp\n\n"
@@ -78,7 +78,7 @@ def test_an_edited_file_is_named_and_kept_without_consent(
 def test_on_consent_it_is_written_again_and_all_is_well(
     refused: RepairOutcome, scene: Scene
 ) -> None:
-    outcome = repair_loop(scene.ws, scene.design(), consent=lambda diagnosis: "the test")
+    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
     assert outcome.verdict.met
     overwritten = {path for r in outcome.rounds for fix in r.applied for path in fix.overwrite}
     assert overwritten == {f"src/silver/{name}.py" for name in NAMES if name != "deleted"}
@@ -86,7 +86,7 @@ def test_on_consent_it_is_written_again_and_all_is_well(
 
 def test_a_file_of_somebody_else_is_handed_over(scene: Scene, refused: RepairOutcome) -> None:
     write(scene, "src/silver/extra.py", "import no_such_module\n")
-    outcome = repair_loop(scene.ws, scene.design(), consent=lambda diagnosis: "the test")
+    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
     scene.ws.client.workspace.delete(f"{root(scene)}/src/silver/extra.py")
     (diagnosis,) = outcome.rounds[0].found
     assert (diagnosis.code, diagnosis.subject) == ("FILE_DOES_NOT_LOAD", "src/silver/extra.py")
