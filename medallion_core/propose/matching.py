@@ -16,7 +16,7 @@ from medallion_core.propose.names import (
     stem,
     stem_vocabulary,
 )
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import PEOPLE, Field, Table
 
 COMMON = 40
 """Tables of one name that are looked at."""
@@ -154,7 +154,8 @@ def _match_person(field: Field, parent: Table) -> NameMatch:
         return NO_MATCH
     if not _STAFF.isdisjoint(field.word_stems) and parent.stems[-1] in _CLIENT_TABLES:
         return NO_MATCH
-    return NameMatch(0.5, "names a person by the part they play")
+    by = field.words[-1] == "by" and parent.stems[-1] in PEOPLE
+    return NameMatch(0.65 if by else 0.5, "names a person by the part they play")
 
 
 def _names_person(field: Field) -> bool:

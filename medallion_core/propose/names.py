@@ -45,7 +45,8 @@ STAFF_WORDS = vocabulary(
 )
 PERSON_WORDS = vocabulary(
     "owner author creator editor modifier contact seller poster sender receiver recipient buyer "
-    "by leader head user customer client member person"
+    "by leader head user customer client member person requester requestor submitter reporter "
+    "uploader"
 )
 """Words of columns that hold a person in some part."""
 

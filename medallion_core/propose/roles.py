@@ -22,7 +22,7 @@ DISTINCT_LABELS = 0.3
 """Share of the rows that need a name of their own for the name to be theirs."""
 
 _EVENTS = stem_vocabulary(
-    "order invoice payment sale transaction event log history line item detail booking "
+    "order invoice payment sale transaction event log history line detail booking "
     "shipment delivery return refund purchase visit click session rental loan claim "
     "appointment encounter reservation subscription rating review vote measurement "
     "reading result standing snapshot entry posting transfer movement attendance "
@@ -94,7 +94,7 @@ def _role(
     if table.profiled and not table.row_count:
         return RoleProposal(Role.OTHER, 0.5, "It has no rows to judge by.")
     out, into = graph.out[number], graph.into[number]
-    if _is_bridge(table, key, out, into, graph):
+    if _is_bridge(table, key, out, into, graph, tables):
         return RoleProposal(
             Role.BRIDGE, 0.9, "It pairs the rows of other tables, and says little else."
         )
@@ -109,16 +109,25 @@ def _role(
 
 
 def _is_bridge(
-    table: Table, key: Key, out: Sequence[Candidate], into: Sequence[Candidate], graph: _Graph
+    table: Table,
+    key: Key,
+    out: Sequence[Candidate],
+    into: Sequence[Candidate],
+    graph: _Graph,
+    tables: Sequence[Table],
 ) -> bool:
+    """Only references and a column or two: keyed by them, or named after what they pair."""
     referring = {column for reference in out for column in reference.columns}
-    if len(out) < 2 or into or not set(key.columns) <= referring or len(key.columns) < 2:
-        return False
-    others = [field for field in table.fields.values() if field.name not in referring]
+    others = [f for f in table.fields.values() if f.name not in referring | set(key.columns)]
     parents = {reference.parent for reference in out}
+    if len(out) < 2 or into or not key.columns or len(others) > 2:
+        return False
+    keyed = len(key.columns) > 1 and set(key.columns) <= referring
     if len(parents) == 1:
-        return bool(parents & graph.own) and len(others) <= 2
-    return len(others) <= 2 and not any(_is_measure(f) or _is_event_date(f) for f in others)
+        return keyed and bool(parents & graph.own)
+    named = set(table.stems) <= {stem for parent in parents for stem in tables[parent].stems}
+    measured = any(_is_measure(field) or _is_event_date(field) for field in others)
+    return (keyed or named) and not measured
 
 
 def _fact_points(

@@ -32,10 +32,12 @@ SMALL_CODE_LENGTH = 24
 """Characters; identifying strings are rarely longer (except UUIDs, which say so by length)."""
 
 
-_PEOPLE = stem_vocabulary(
+PEOPLE = stem_vocabulary(
     "employee staff user person worker member contact customer client personnel emp cust patient "
     "student teacher"
 )
+"""Stems of the names of tables that hold people."""
+
 _PERSONAL = vocabulary(
     "hire hired birth birthdate birthday dob surname forename firstname lastname fname lname"
 )
@@ -209,7 +211,7 @@ class Table:
     @cached_property
     def is_people(self) -> bool:
         """By its own name, or because its rows have first names, birthdays or days of hire."""
-        if self.stems[-1] in _PEOPLE:
+        if self.stems[-1] in PEOPLE:
             return True
         return any(not _PERSONAL.isdisjoint(field.words) for field in self.fields.values()) and any(
             field.words[-1] == "name" or field.words[-1] in _PERSONAL

@@ -204,7 +204,10 @@ def _fill(
     parts = [name.lstrip("*") for name in columns if name.startswith("*")]
     number = 0
     while number < count and len(seen) < 20 * count + 20:
-        row = {n.lstrip("*"): _value(c, number, chance, specs, counts) for n, c in columns.items()}
+        row = {
+            name.lstrip("*"): _value(table, column, number, chance, specs, counts)
+            for name, column in columns.items()
+        }
         key = tuple(row[part] for part in parts) if parts else (number,)
         if key in seen:
             seen.add((*key, len(seen)))
@@ -217,6 +220,7 @@ def _fill(
 
 
 def _value(
+    table: str,
     spec: list[str],
     number: int,
     chance: random.Random,
@@ -230,7 +234,7 @@ def _value(
         kind = kind[:-1]
     if kind == "fk":
         return _key_value(rest[0], specs, counts, chance)
-    return _plain_value(kind, rest, number, chance)
+    return _plain_value(kind, [*rest, table] if kind == "code" else rest, number, chance)
 
 
 def _key_value(
@@ -240,7 +244,8 @@ def _key_value(
     kind, *rest = specs[target][name]
     if kind == "fk":
         return _key_value(rest[0], specs, counts, chance)
-    return _plain_value(kind, rest, int(chance.random() * counts[target]), chance)
+    number = int(chance.random() * counts[target])
+    return _plain_value(kind, [*rest, target] if kind == "code" else rest, number, chance)
 
 
 def _plain_value(kind: str, rest: list[str], number: int, chance: random.Random) -> Scalar | None:
@@ -249,7 +254,7 @@ def _plain_value(kind: str, rest: list[str], number: int, chance: random.Random)
         case "pk":
             return number * int(rest[1] if len(rest) > 1 else 1) + int(rest[0] if rest else 1)
         case "code":
-            return _code(number, int(rest[0]) if rest else 5)
+            return _code(number, int(rest[0]), rest[1])
         case "int":
             return chance.randint(int(rest[0]), int(rest[1]))
         case "money":
@@ -275,9 +280,10 @@ def _plain_value(kind: str, rest: list[str], number: int, chance: random.Random)
     raise ValueError(kind)
 
 
-def _code(number: int, length: int) -> str:
+def _code(number: int, length: int, table: str) -> str:
+    """Letters, others in every table, the same number always the same."""
     letters, digits = "ABCDEFGHJKLMNPQRSTUVWXYZ", []
-    mixed = number * 7919 + 13
+    mixed = number * 7919 + sum(map(ord, table)) * 104_729
     mixed %= len(letters) ** length
     for _ in range(length):
         mixed, rest = divmod(mixed, len(letters))
