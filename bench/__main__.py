@@ -1,0 +1,18 @@
+"""``make bench``: every measurement, or those that are named: ``python -m bench propose``."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import propose, repair
+
+MEASUREMENTS = {"propose": propose.main, "repair": repair.main}
+
+
+def main(names: list[str]) -> None:
+    for name in names or MEASUREMENTS:
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
