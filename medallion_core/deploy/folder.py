@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-import io
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -104,9 +104,10 @@ class WorkspaceFolder:
         if parent not in self._made:
             self._files.mkdirs(parent)
             self._made.add(parent)
-        self._files.upload(
+        # Not the SDK's ``upload``: that sends a form, which it does not send again after a 429.
+        self._files.import_(
             self._absolute(path),
-            io.BytesIO(text.encode()),
+            content=base64.b64encode(text.encode()).decode(),
             format=ImportFormat.RAW,
             overwrite=overwrite,
         )

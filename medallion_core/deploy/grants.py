@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.catalog import EffectivePrivilegeAssignment
 
+from medallion_core.errors import MedallionError
+from medallion_core.identifiers import quote_name
 from medallion_core.permissions import Privilege
 from medallion_core.remote_errors import remote_errors
 from medallion_core.workspace import Workspace
@@ -30,22 +32,35 @@ class Standing:
 
 
 def standings(ws: Workspace, privileges: Sequence[Privilege]) -> list[Standing]:
-    """How each of ``privileges`` stands, in order: two calls per object at most."""
+    """How each of ``privileges`` stands, in order. Three calls per object at most."""
     groups = _own_groups(ws)
     securables = list(dict.fromkeys((each.securable_type, each.name) for each in privileges))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         looks = dict(
             zip(securables, pool.map(lambda item: _look(ws, item), securables), strict=True)
         )
-    return [
-        Standing(each, looks[each.securable_type, each.name].gives(each, ws.user_name, groups))
-        for each in privileges
-    ]
+    found = []
+    for each in privileges:
+        held = looks[each.securable_type, each.name].gives(each, ws.user_name, groups)
+        found.append(Standing(each, _can_read(ws, each) if held is None else held))
+    return found
+
+
+def _can_read(ws: Workspace, wanted: Privilege) -> bool | None:
+    """Tried, where it is the identity itself that wants to read a table."""
+    if wanted.privilege != "SELECT" or wanted.principal != ws.user_name:
+        return None
+    try:
+        ws.execute(f"SELECT * FROM {quote_name(*wanted.name)} LIMIT 0")
+    except MedallionError as error:
+        return False if error.code in ("PERMISSION_DENIED", "TABLE_NOT_FOUND") else None
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What one object's owner and grants are; ``complete`` where all grants were seen."""
+    """What one object's owner and grants are; ``complete`` where all grants were seen, or where
+    the object itself cannot be seen, so that nothing can be held on it."""
 
     owner: str
     grants: dict[str, set[str]]
@@ -65,16 +80,17 @@ def _look(ws: Workspace, securable: Securable) -> _Look:
     kind, parts = securable
     name = ".".join(parts)
     owner = _owner(ws, kind, name)
-    try:
-        return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
-    except PermissionDenied:
-        pass
-    except NotFound:
-        return _Look(owner, {}, complete=False)
-    try:
-        own = _assignments(ws, kind, name, ws.user_name)
-    except (PermissionDenied, NotFound):
-        own = []
+    with remote_errors():
+        try:
+            return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
+        except NotFound:
+            return _Look(owner, {}, complete=True)
+        except PermissionDenied:
+            pass
+        try:
+            own = _assignments(ws, kind, name, ws.user_name)
+        except (PermissionDenied, NotFound):
+            own = []
     return _Look(owner, _grants(own), complete=False)
 
 

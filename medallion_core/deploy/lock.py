@@ -1,7 +1,7 @@
 """One deployment of a pipeline at a time: a lock file that its holder keeps alive.
 
 The holder rewrites the file while it works. Whoever finds it waits; a file that does not change
-for ``lease`` seconds belongs to somebody who was killed, and is taken over. Only the file's
+for LEASE_SECONDS belongs to somebody who was killed, and is taken over. Only the file's
 content is compared, so clocks that differ don't matter.
 """
 
@@ -67,10 +67,9 @@ class Lock:
 
 
 @contextmanager
-def deploy_lock(
-    folder: WorkspaceFolder, holder: str, lease: float = LEASE_SECONDS
-) -> Iterator[Lock]:
+def deploy_lock(folder: WorkspaceFolder, holder: str) -> Iterator[Lock]:
     """Holds the folder's lock. Raises MedallionError DEPLOY_LOCKED where somebody works on."""
+    lease = LEASE_SECONDS
     lock = Lock(folder, holder, uuid.uuid4().hex)
     _take(folder, lock, lease)
     done = threading.Event()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from databricks.sdk.errors import NotFound, PermissionDenied
 
-from medallion_core.deploy.grants import Securable, Standing, standings
+from medallion_core.deploy.grants import Standing, standings
 from medallion_core.deploy.steps import Action, Kind, Step, StepResult
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -14,11 +14,21 @@ from medallion_core.permissions import create_statements, grant_statement, requi
 from medallion_core.remote_errors import remote_errors
 from medallion_core.workspace import Workspace
 
-_REFUSALS = ("PERMISSION_DENIED", "STATEMENT_FAILED")
+_REFUSALS = frozenset(
+    {
+        *("PERMISSION_DENIED", "STATEMENT_FAILED", "NOT_FOUND"),
+        *("TABLE_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"),
+    }
+)
+"""Of a GRANT: who may not grant on an object may not even see it."""
 
 
 def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
-    """The target's catalog and schema, and each grant that the deploying identity needs."""
+    """The target's catalog and schema, and each grant that the deploying identity needs.
+
+    What cannot be seen may be missing or somebody else's. The grant tells them apart: whoever
+    made an object may grant on it.
+    """
     settings = design.settings
     schema = f"{settings.catalog}.{settings.schema}"
     create_catalog, create_schema = create_statements(design)
@@ -26,17 +36,10 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
     has_schema = has_catalog and _exists(ws, Kind.SCHEMA, schema)
     yield _container_step(Kind.CATALOG, settings.catalog, create_catalog, exists=has_catalog)
     yield _container_step(Kind.SCHEMA, schema, create_schema, exists=has_schema)
-    made: set[Securable] = set()
-    if not has_catalog:
-        made.add(("CATALOG", (settings.catalog,)))
-    if not has_schema:
-        made.add(("SCHEMA", (settings.catalog, settings.schema)))
     wanted = [
         each
         for each in required_privileges(design, ws.user_name)
-        # Whoever makes an object owns it; and a schema that is there need not be made.
-        if (each.securable_type, each.name) not in made
-        and not (has_schema and each.privilege == "CREATE SCHEMA")
+        if not (has_schema and each.privilege == "CREATE SCHEMA")
     ]
     yield from map(grant_step, standings(ws, wanted))
 

@@ -1,0 +1,387 @@
+"""Deployments to the local workspace: planned, applied, repeated, killed, undone."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from databricks.sdk.service.workspace import ImportFormat
+
+from medallion_core.deploy import (
+    Deployment,
+    Plan,
+    StepResult,
+    apply_plan,
+    deployed_pipeline,
+    edited_by_hand,
+    find_deployment,
+    grant_readers,
+    lock,
+    past_deployments,
+    past_design,
+    plan_deploy,
+)
+from medallion_core.deploy.folder import WorkspaceFolder
+from medallion_core.deploy.manifest import MANIFEST
+from medallion_core.errors import MedallionError
+from medallion_core.generate import generate_bundle
+from medallion_core.model import (
+    ChangeHandling,
+    Design,
+    Entity,
+    EntityColumn,
+    Settings,
+    TableLocation,
+    TableName,
+)
+from medallion_core.workspace import Workspace, connect
+from tests.conftest import RunningWorkspace
+
+SILVER = "src/silver/nation.py"
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture(scope="module")
+def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
+    connected = connect()
+    yield connected
+    connected.close()
+
+
+@pytest.fixture(autouse=True)
+def _short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LEASE_SECONDS", 0.3)
+
+
+def column(name: str, type_: str) -> EntityColumn:
+    return EntityColumn(name, name, type_, type_)
+
+
+def design_of(name: str, *, schema: str = "", table: str = "samples.tpch.nation") -> Design:
+    nation = Entity(
+        "nation",
+        (TableLocation(TableName.parse(table)),),
+        (column("n_nationkey", "bigint"), column("n_name", "string")),
+        key=("n_nationkey",),
+    )
+    return Design(Settings(name, "main", schema or "default", readers=()), (nation,))
+
+
+def widened(design: Design) -> Design:
+    (nation,) = design.entities
+    return replace(
+        design,
+        entities=(replace(nation, columns=(*nation.columns, column("n_comment", "string"))),),
+    )
+
+
+def deploy(ws: Workspace, design: Design, **options: Any) -> tuple[Plan, Deployment]:
+    plan = plan_deploy(ws, design, **options)
+    return plan, apply_plan(ws, plan, lambda result: None)
+
+
+def folder_of(ws: Workspace, plan: Plan) -> WorkspaceFolder:
+    return WorkspaceFolder(ws, plan.root_path)
+
+
+def pipelines_named(ws: Workspace, name: str) -> list[str]:
+    return [
+        str(item.pipeline_id) for item in ws.client.pipelines.list_pipelines() if item.name == name
+    ]
+
+
+def edit_by_hand(ws: Workspace, path: str, text: str) -> None:
+    content = io.BytesIO(text.encode())
+    ws.client.workspace.upload(path, content, format=ImportFormat.RAW, overwrite=True)
+
+
+def test_a_plan_changes_nothing_and_applying_does_what_it_says(ws: Workspace) -> None:
+    design = design_of("plan first", schema="made_by_deploy")
+    plan = plan_deploy(ws, design)
+    assert folder_of(ws, plan).paths() == []
+    assert pipelines_named(ws, "plan first") == []
+    with pytest.raises(MedallionError, match="was not deployed yet"):
+        deployed_pipeline(ws, design)
+
+    results: list[StepResult] = []
+    deployment = apply_plan(ws, plan, results.append)
+    done = [result.step for result in results]
+    assert done == [step for step in plan.changes if step.kind != "table"]
+    assert {step.subject for step in done if step.kind == "file"} == set(generate_bundle(design))
+    assert pipelines_named(ws, "plan first") == [deployment.pipeline_id]
+    assert deployed_pipeline(ws, design) == deployment.pipeline_id
+    assert ws.client.schemas.get("main.made_by_deploy").comment is not None
+    spec = ws.client.pipelines.get(deployment.pipeline_id).spec
+    assert spec is not None
+    assert (spec.root_path, spec.serverless) == (plan.root_path, True)
+
+
+def test_deploying_again_changes_nothing(ws: Workspace) -> None:
+    design = design_of("twice")
+    _, first = deploy(ws, design, by="ann@example.org")
+    again = plan_deploy(ws, design, by="bob@example.org")
+    assert again.changes == ()
+    assert apply_plan(ws, again, lambda result: None) == first
+    assert find_deployment(ws, "twice") == first
+    assert (first.deployed_by, first.number) == ("ann@example.org", 1)
+
+
+def test_a_change_updates_what_it_touches_and_can_be_undone(ws: Workspace) -> None:
+    design = design_of("undone")
+    _, first = deploy(ws, design)
+    plan, second = deploy(ws, widened(design))
+    changed = {step.subject for step in plan.changes if step.kind == "file"}
+    assert {"medallion.yml", SILVER} <= changed < set(generate_bundle(design))
+    assert second.pipeline_id == first.pipeline_id
+    assert past_design(ws, "undone", 1) == design
+
+    back, third = deploy(ws, past_design(ws, "undone", 1))
+    assert {step.subject for step in back.changes if step.kind == "file"} == changed
+    assert [past.number for past in past_deployments(ws, "undone")] == [3, 2, 1]
+    assert folder_of(ws, back).read(SILVER) == generate_bundle(design)[SILVER]
+    assert third.pipeline_id == first.pipeline_id
+
+
+def test_a_file_of_no_design_is_removed(ws: Workspace) -> None:
+    design = design_of("shrinks")
+    (nation,) = design.entities
+    region = replace(nation, name="region")
+    deploy(ws, replace(design, entities=(nation, region)))
+    plan, _ = deploy(ws, design)
+    assert "src/silver/region.py" not in folder_of(ws, plan).paths()
+    assert [s.subject for s in plan.changes if s.action == "delete" and s.kind == "file"] == [
+        "src/bronze/region.py",
+        "src/silver/region.py",
+    ]
+
+
+def test_a_hand_edit_survives_three_deployments_and_is_shown_each_time(ws: Workspace) -> None:
+    design = design_of("edited")
+    plan, _ = deploy(ws, design)
+    mine = generate_bundle(design)[SILVER] + "# mine\n"
+    edit_by_hand(ws, f"{plan.root_path}/{SILVER}", mine)
+    for wanted in (design, widened(design), design):
+        plan, _ = deploy(ws, wanted)
+        (step,) = [step for step in plan.steps if step.subject == SILVER]
+        assert (step.action, "+# mine" in step.diff) == ("keep", True)
+        assert edited_by_hand(plan.steps) == [SILVER]
+        assert folder_of(ws, plan).read(SILVER) == mine
+    plan, _ = deploy(ws, design, overwrite=[SILVER])
+    assert folder_of(ws, plan).read(SILVER) == generate_bundle(design)[SILVER]
+    assert edited_by_hand(plan_deploy(ws, design).steps) == []
+
+
+def test_an_edit_after_the_plan_was_made_is_not_overwritten(ws: Workspace) -> None:
+    design = design_of("late edit")
+    first, _ = deploy(ws, design)
+    plan = plan_deploy(ws, widened(design))
+    edit_by_hand(ws, f"{first.root_path}/{SILVER}", "# mine\n")
+    with pytest.raises(MedallionError, match="was changed since this plan was made"):
+        apply_plan(ws, plan, lambda result: None)
+    assert folder_of(ws, plan).read(SILVER) == "# mine\n"
+
+
+def test_a_plan_is_refused_once_somebody_else_has_deployed(ws: Workspace) -> None:
+    design = design_of("outdated")
+    early = plan_deploy(ws, design)
+    deploy(ws, widened(design), by="ann@example.org")
+    with pytest.raises(MedallionError, match=r"deployed by ann@example\.org since") as caught:
+        apply_plan(ws, early, lambda result: None)
+    assert caught.value.code == "PLAN_OUTDATED"
+
+
+def test_settings_that_somebody_made_are_kept(ws: Workspace) -> None:
+    design = design_of("tuned")
+    _, deployment = deploy(ws, design)
+    path = f"/api/2.0/pipelines/{deployment.pipeline_id}"
+    answer = ws.client.api_client.do("GET", path)
+    assert isinstance(answer, dict)
+    tuned = answer["spec"] | {"channel": "PREVIEW", "serverless": True, "schema": "elsewhere"}
+    del tuned["target"]
+    ws.client.api_client.do("PUT", path, body=tuned)
+    plan, _ = deploy(ws, design)
+    (step,) = [step for step in plan.changes if step.kind == "pipeline"]
+    assert step.action == "update"
+    spec = ws.client.pipelines.get(deployment.pipeline_id).spec
+    assert spec is not None
+    assert (spec.channel, spec.target, spec.schema) == ("PREVIEW", "default", None)
+
+
+def test_a_pipeline_of_somebody_else_is_never_touched(ws: Workspace) -> None:
+    theirs = ws.client.pipelines.create(
+        name="taken", catalog="main", target="default", serverless=True
+    ).pipeline_id
+    assert theirs is not None
+    before = ws.client.pipelines.get(theirs).as_dict()
+    with pytest.raises(MedallionError) as caught:
+        plan_deploy(ws, design_of("taken"))
+    assert caught.value.code == "PIPELINE_NOT_OURS"
+    assert ws.client.pipelines.get(theirs).as_dict() == before
+
+
+def test_a_pipeline_that_was_deleted_is_made_again(ws: Workspace) -> None:
+    design = design_of("deleted")
+    _, first = deploy(ws, design)
+    ws.client.pipelines.delete(first.pipeline_id)
+    _, second = deploy(ws, design)
+    assert pipelines_named(ws, "deleted") == [second.pipeline_id] != [first.pipeline_id]
+
+
+def test_names_that_share_a_folder_are_told_apart(ws: Workspace) -> None:
+    deploy(ws, design_of("sales_report"))
+    with pytest.raises(MedallionError) as caught:
+        plan_deploy(ws, design_of("Sales Report"))
+    assert caught.value.code == "FOLDER_TAKEN"
+
+
+def test_one_deploys_at_a_time(ws: Workspace) -> None:
+    design = design_of("locked")
+    plan = plan_deploy(ws, design)
+    with lock.deploy_lock(folder_of(ws, plan), "ann@example.org"):
+        with pytest.raises(MedallionError, match=r"ann@example\.org is deploying") as caught:
+            apply_plan(ws, plan, lambda result: None)
+        assert caught.value.code == "DEPLOY_LOCKED"
+    apply_plan(ws, plan, lambda result: None)
+
+
+class Killed(BaseException):
+    """What a process does not come back from."""
+
+
+class Mortal:
+    """A workspace client that dies after its ``calls``-th change, and stays dead."""
+
+    def __init__(self, calls: int) -> None:
+        self.ws = connect()
+        self.left = calls
+        self._do = self.ws.client.api_client.do
+        self.ws.client.api_client.do = self.do  # type: ignore[method-assign]
+
+    def do(self, method: str, *arguments: Any, **options: Any) -> Any:
+        beating = threading.current_thread() is not threading.main_thread()
+        if self.left <= 0:
+            raise MedallionError("KILLED", "Dead.") if beating else Killed
+        answer = self._do(method, *arguments, **options)
+        if method in CHANGING and not beating:
+            self.left -= 1
+            if self.left == 0:
+                raise Killed
+        return answer
+
+
+def test_killed_at_any_step_the_next_deployment_finishes_it(ws: Workspace) -> None:
+    """One pipeline, and no file left over, wherever it happened and though the design changed."""
+    step = 0
+    while True:
+        step += 1
+        design = design_of(f"killed_{step}")
+        mortal = Mortal(step)
+        try:
+            deploy(mortal.ws, design)
+        except Killed:
+            plan, deployment = deploy(ws, widened(design))
+            assert pipelines_named(ws, design.settings.pipeline_name) == [deployment.pipeline_id]
+            numbers = range(1, deployment.number + 1)
+            left = {MANIFEST, *(f".medallion/history/{number}.yml" for number in numbers)}
+            assert set(folder_of(ws, plan).paths()) == left | set(generate_bundle(design))
+            assert plan_deploy(ws, widened(design)).changes == ()
+            assert edited_by_hand(plan.steps) == []
+        else:
+            break
+        finally:
+            mortal.ws.close()
+    assert step > len(generate_bundle(design))
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 429}, {"status": 500}, {"status": 503}, {"cut": True}], ids=str
+)
+def test_a_call_that_fails_once_ends_the_same_or_clearly(
+    ws: Workspace, workspace: RunningWorkspace, fault: dict[str, Any]
+) -> None:
+    """Spread over the calls of a deployment; afterwards the same command finishes the work."""
+    codes: set[str] = set()
+    for number in range(0, 40, 8):
+        design = design_of(f"faulty_{number}_{json.dumps(sorted(fault))}")
+        body = {"route": "* /api/2.*", "after": number, **fault}
+        ws.client.api_client.do("POST", "/local/faults", body=body)
+        try:
+            deploy(ws, design)
+        except MedallionError as error:
+            codes.add(error.code)
+            deploy(ws, design)
+        finally:
+            ws.client.api_client.do("DELETE", "/local/faults")
+        assert plan_deploy(ws, design).changes == ()
+        assert len(pipelines_named(ws, design.settings.pipeline_name)) == 1
+    assert codes <= {"UNAVAILABLE", "THROTTLED"}
+
+
+def test_a_creation_whose_answer_was_lost_is_found_again(ws: Workspace) -> None:
+    """The client sends it a second time, and is told that the name is in use."""
+    twice = connect()
+    do = twice.client.api_client.do
+
+    def send_twice(method: str, path: str, **options: Any) -> Any:
+        if (method, path) == ("POST", "/api/2.0/pipelines"):
+            do(method, path, **options)
+        return do(method, path, **options)
+
+    twice.client.api_client.do = send_twice  # type: ignore[method-assign]
+    _, deployment = deploy(twice, design_of("answer lost"))
+    assert pipelines_named(ws, "answer lost") == [deployment.pipeline_id]
+    twice.close()
+
+
+def test_missing_grants_are_listed_with_their_statements(
+    ws: Workspace, workspace: RunningWorkspace
+) -> None:
+    workspace.sql("CREATE SCHEMA IF NOT EXISTS main.private")
+    workspace.sql("CREATE TABLE main.private.salaries AS SELECT 1L AS n_nationkey, 'x' AS n_name")
+    bob = Workspace(workspace.client("bob@example.org"), ws.warehouse_id)
+    design = design_of("without grants", schema="private", table="main.private.salaries")
+    plan = plan_deploy(bob, design)
+    with pytest.raises(MedallionError) as caught:
+        apply_plan(bob, plan, lambda result: None)
+    assert caught.value.code == "MISSING_PRIVILEGES"
+    assert "GRANT SELECT ON TABLE `main`.`private`.`salaries` TO `bob@example.org`;" in (
+        caught.value.hint
+    )
+    assert pipelines_named(ws, "without grants") == []
+
+    for statement in [step.content for step in plan.changes if step.kind == "grant"]:
+        workspace.sql(statement)
+    _, deployment = deploy(bob, design)
+    assert deployment.deployed_by == "bob@example.org"
+    bob.close()
+
+
+def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorkspace) -> None:
+    design = design_of("refreshed", schema="refreshed")
+    deploy(ws, design)
+    workspace.sql("CREATE TABLE main.refreshed.silver_nation AS SELECT 1L AS n_nationkey")
+    (nation,) = design.entities
+    latest = replace(nation, change=ChangeHandling.LATEST, sequence_by="n_name")
+    changed = replace(design, entities=(latest,))
+    plan = plan_deploy(ws, changed)
+    assert plan.unconfirmed == ("silver_nation",)
+    with pytest.raises(MedallionError, match="silver_nation would have to be read again"):
+        apply_plan(ws, plan, lambda result: None)
+    _, deployment = deploy(ws, changed, full_refresh=["silver_nation"])
+    assert deployment.full_refresh == ("silver_nation",)
+    assert find_deployment(ws, "refreshed") == deployment
+
+
+def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspace) -> None:
+    design = design_of("read by all", schema="read_by_all")
+    design = replace(design, settings=replace(design.settings, readers=("account users",)))
+    deploy(ws, design)
+    outcomes = [result.outcome for result in grant_readers(ws, design)]
+    assert outcomes
+    assert set(outcomes) == {"done"}
+    assert grant_readers(ws, design) == []
