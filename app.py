@@ -25,11 +25,11 @@ PAGES = [
 
 
 def main() -> None:
-    Frame.started = True
     st.set_page_config(
         page_title="Medallion Builder", page_icon=":material/workspace_premium:", layout="wide"
     )
     page = st.navigation(PAGES, position="top")
+    Frame.started = True
     st.logo(LOGO, size="large")
     try:
         as_app()
@@ -64,4 +64,5 @@ def close_design() -> None:
     st.query_params.pop("design", None)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -51,7 +51,7 @@ def _show_diagnosis(design: Design, diagnosis: Diagnosis, key: str) -> None:
         st.badge(label, color=color, icon=icon)
     st.markdown(plain(diagnosis.sentence))
     if diagnosis.instructions:
-        st.code(diagnosis.instructions, language="sql", wrap_lines=True)
+        st.code(diagnosis.instructions, language=None, wrap_lines=True)
     if diagnosis.fix is not None:
         _show_fix(design, diagnosis.fix, key)
     with st.expander("In the platform's own words"):
@@ -59,7 +59,7 @@ def _show_diagnosis(design: Design, diagnosis: Diagnosis, key: str) -> None:
 
 
 def _show_fix(design: Design, fix: Fix, key: str) -> None:
-    st.markdown(f":material/build: {plain(fix.change)} {plain(fix.reason)}")
+    st.markdown(f":material/build: {plain(fix.change)}")
     changed = difference(design, apply_fix(design, fix, _consent()))
     if changed:
         with st.expander("What it changes in the design"):

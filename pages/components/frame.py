@@ -7,7 +7,7 @@ from importlib import import_module
 
 
 class Frame:
-    """Whether ``app.py`` has run in this process."""
+    """Whether ``app.py`` has named its pages to Streamlit in this process."""
 
     started = False
 
@@ -15,10 +15,10 @@ class Frame:
 def run_page(show: Callable[[], None]) -> None:
     """Draws a page.
 
-    Streamlit takes the folder ``pages`` for its older kind of app until ``app.py`` has run once.
-    A link straight to a page is then answered by the page's file alone; the frame comes first.
+    Until then Streamlit takes the folder ``pages`` for an app of its older kind, and answers a
+    link straight to a page by the page's file alone: the frame comes first.
     """
     if Frame.started:
         show()
     else:
-        import_module("app")
+        import_module("app").main()

@@ -49,16 +49,15 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
     with errors_shown():
         status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
         st.session_state[_SEEN] = status
-        judged = _judge(design, status)
+        judged = _settled().get(update_id)
         expected = expected_tables(design)
         show_figures(status, expected)
         show_criteria(status, judged)
         if status.state == "FAILED":
             show_diagnoses(design, status)
         show_tabs(design, status, expected)
-        if judged is not None and not _is_settled(update_id):
-            _settled()[update_id] = judged
-            st.rerun()
+        if status.ended and judged is None:
+            settle(design, status)
 
 
 def last_status(update_id: str) -> RunStatus | None:
@@ -83,16 +82,14 @@ def _is_settled(update_id: str) -> bool:
     return update_id in _settled()
 
 
-def _judge(design: Design, status: RunStatus) -> Verdict | None:
-    """The verdict once the update has ended and the pipeline is at rest, or has had its time."""
-    if not status.ended:
-        return None
-    if status.update_id in _settled():
-        return _settled()[status.update_id]
-    judged = verdict(as_app(), design, status.pipeline_id, status.update_id)
+def settle(design: Design, status: RunStatus) -> None:
+    """Judges an update that has ended once its pipeline is at rest, or has had its time."""
+    with st.spinner("Looking at the four criteria"):
+        judged = verdict(as_app(), design, status.pipeline_id, status.update_id)
     ended = status.ended_at or datetime.now(UTC)
-    settled = judged.criteria[0].met or datetime.now(UTC) - ended > SETTLES_WITHIN
-    return judged if settled else None
+    if judged.criteria[0].met or datetime.now(UTC) - ended > SETTLES_WITHIN:
+        _settled()[status.update_id] = judged
+        st.rerun()
 
 
 def show_figures(status: RunStatus, expected: Sequence[str]) -> None:
