@@ -16,9 +16,11 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
+from local_workspace.lakeflow.columns import conform, quoted
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.expectations import INPUT, OUTPUT
 from local_workspace.lakeflow.graph import CdcOptions
+from local_workspace.lakeflow.tally import Tally
 
 if TYPE_CHECKING:
     from local_workspace.lakeflow.flows import Execution, Report
@@ -51,19 +53,17 @@ def target_schema(flow: AutoCdcFlow, frame: DataFrame) -> StructType:
 
 def run_cdc(execution: Execution, node: Node, flow: AutoCdcFlow, report: Report) -> None:
     """Takes in new changes and computes the target again. Raises PipelineError for NULL keys."""
-    from local_workspace.lakeflow.flows import Tally
-
     reads = execution.reads(flow)
     frame = reads.dataset(flow.source, streaming=True)
     options = execution.definitions.cdc_options.get(str(flow.name).lower(), CdcOptions())
     keys = _names(frame, flow.keys)
-    tally = Tally(execution.rules(node), reads)
+    tally = Tally(execution.rules(node), reads.views)
     seen = tally.own.keep(frame.observe(INPUT, *tally.own.seen()))
     events = _events(seen, flow, options).observe(OUTPUT, *_validation(keys))
     state = execution.state(flow)
     versions = execution.stream(flow, reads, events, tally)
     _check_events(node.name, keys, [observed for observed, _ in tally.batches])
-    execution.check(flow, tally, lambda: execution.spark.read.parquet(str(state.staging)))
+    execution.check(flow, tally, lambda: state.read_staged(execution.spark))
     changes = state.folder / "changes"
     if state.staged():
         state.commit(changes / f"{_UPDATE}={_count(changes) + 1}", versions)
@@ -92,8 +92,6 @@ def _apply(
         if _scd2(flow)
         else latest(frame, keys, given if options.ignore_null_updates else ())
     )
-    from local_workspace.lakeflow.flows import conform
-
     location = execution.tables.rewrite_location(node.name)
     conform(current, columns, current.columns).write.mode("overwrite").parquet(str(location))
     execution.tables.switch(node.name, location, in_place=done > 0)
@@ -145,11 +143,6 @@ def history(frame: DataFrame, keys: Sequence[str], tracked: Sequence[str]) -> Da
     )
     ends = F.lead(F.col(START)).over(Window.partitionBy(*by_key).orderBy(F.col(START)))
     return last.withColumn(END, ends).where(~F.col(_DELETE))
-
-
-def quoted(name: str) -> Column:
-    """A column by its plain name, whatever characters it has."""
-    return F.col(f"`{name.replace('`', '``')}`")
 
 
 def _check_events(table: str, keys: Sequence[str], batches: Sequence[Mapping[str, Any]]) -> None:

@@ -8,17 +8,15 @@ from typing import Any
 
 from pyspark.pipelines.flow import AutoCdcFlow, Flow
 from pyspark.sql import DataFrame, Observation
-from pyspark.sql import functions as F
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StructType
 
 from local_workspace.job import Job
 from local_workspace.lakeflow import cdc, snapshots
-from local_workspace.lakeflow.errors import PipelineError
+from local_workspace.lakeflow.columns import conform, generate
 from local_workspace.lakeflow.expectations import (
     INPUT,
     OUTPUT,
-    Counts,
     Rules,
     broken_record,
     violation,
@@ -29,10 +27,11 @@ from local_workspace.lakeflow.resolve import Graph, Node, flow_folder, flow_fram
 from local_workspace.lakeflow.sources import FlowMemory, Reader, Sources, table_frame
 from local_workspace.lakeflow.streams import StreamState, run_stream
 from local_workspace.lakeflow.tables import Tables
+from local_workspace.lakeflow.tally import Metrics, Tally
 from local_workspace.lakeflow.unchanged import fingerprint
+from local_workspace.lakeflow.versions import Versions, check_versions, read_versions
 from local_workspace.metastore import Table
 
-Metrics = dict[str, Any]
 Report = Callable[[Metrics, Metrics | None], None]
 """Gets ``metrics`` and ``data_quality`` of a flow_progress event."""
 
@@ -90,18 +89,10 @@ class Execution:
         required = node.schema.required if node.schema else ()
         return Rules(node.name, tuple(node.dataset.expectations), required)
 
-    def version(self, name: str) -> int:
-        node = self.graph.nodes.get(name)
-        if node is not None and node.is_table:
-            return self.tables.get(name).in_place_version
-        return self.sources.version(name)
-
-    def stream(
-        self, flow: AnyFlow, reads: Inputs, frame: DataFrame, tally: Tally
-    ) -> dict[str, int]:
+    def stream(self, flow: AnyFlow, reads: Inputs, frame: DataFrame, tally: Tally) -> Versions:
         """Stages and counts what is new. Returns the versions that were read."""
-        versions = {name: self.version(name) for name in reads.streamed}
-        _check_versions(self.state(flow).versions(), versions, reads.streamed)
+        versions = read_versions({name: self.tables.find(name) for name in reads.streamed})
+        check_versions(self.state(flow).versions(), versions, reads.streamed)
         run_stream(frame, self.state(flow), str(flow.name), tally.add)
         return versions
 
@@ -118,10 +109,10 @@ class Execution:
     def _run_append(self, node: Node, flow: Flow, report: Report) -> None:
         reads = self.reads(flow)
         frame = flow_frame(flow, reads)
-        tally = Tally(self.rules(node), reads)
+        tally = Tally(self.rules(node), reads.views)
         state = self.state(flow)
         versions = self.stream(flow, reads, self._shaped(node, frame, tally, None), tally)
-        self.check(flow, tally, lambda: self.spark.read.parquet(str(state.staging)))
+        self.check(flow, tally, lambda: state.read_staged(self.spark))
         state.commit(Path(self.tables.get(node.name).location), versions)
         for rows, quality in tally.batches or [({}, None)]:
             report({"num_output_rows": int(rows.get("rows") or 0)}, quality)
@@ -158,14 +149,14 @@ class Execution:
         """Computes all rows. With a location they replace the table's, without they are added."""
         reads = self.reads(flow)
         frame = flow_frame(flow, reads)
-        tally = Tally(self.rules(node), reads)
+        tally = Tally(self.rules(node), reads.views)
         state = self.state(flow)
         state.prepare()
         observations = {name: Observation(name) for name in (INPUT, OUTPUT)}
         shaped = self._shaped(node, frame, tally, observations)
         shaped.write.parquet(str(state.staging))
         tally.add({name: found.get for name, found in {**observations, **reads.observed}.items()})
-        self.check(flow, tally, lambda: self.spark.read.parquet(str(state.staging)))
+        self.check(flow, tally, lambda: state.read_staged(self.spark))
         state.commit(location or Path(self.tables.get(node.name).location), {})
         if location is not None:
             self.tables.switch(node.name, location, in_place=True)
@@ -179,58 +170,10 @@ class Execution:
         observed: Any = batch or {INPUT: INPUT, OUTPUT: OUTPUT}
         rules = tally.own
         seen = frame.observe(observed[INPUT], *rules.seen())
-        kept = rules.keep(generate_columns(node, seen))
+        generated = node.schema.generated if node.schema else {}
+        kept = rules.keep(generate(seen, generated))
         shaped = conform(kept, self.columns(node), frame.columns)
         return shaped.observe(observed[OUTPUT], *rules.written())
-
-
-def conform(frame: DataFrame, columns: StructType, given: list[str]) -> DataFrame:
-    """The table's columns in order; those that the query does not give are NULL."""
-    names = {name.lower() for name in [*given, *frame.columns]}
-    return frame.select(
-        *(
-            F.col(f"`{column.name.replace('`', '``')}`").alias(column.name)
-            if column.name.lower() in names
-            else F.lit(None).cast(column.dataType).alias(column.name)
-            for column in columns.fields
-        )
-    )
-
-
-def generate_columns(node: Node, frame: DataFrame) -> DataFrame:
-    """Adds the columns that are GENERATED ALWAYS AS an expression."""
-    for name, expression in (node.schema.generated if node.schema else {}).items():
-        frame = frame.withColumn(name, F.expr(expression))
-    return frame
-
-
-class Tally:
-    """The counts of one flow: of its own dataset's rules and of each view that it reads."""
-
-    def __init__(self, own: Rules, reads: Inputs) -> None:
-        self.own = own
-        self.counts = Counts()
-        self.batches: list[tuple[Metrics, Metrics | None]] = []
-        self._views = {name: (rules, Counts()) for name, rules in reads.views.items()}
-
-    def all(self) -> list[tuple[Rules, Counts]]:
-        return [(self.own, self.counts), *self._views.values()]
-
-    def add(self, observed: dict[str, Metrics]) -> None:
-        """Takes one batch: ``batches`` gets what was observed of its output, and its quality."""
-        quality: Metrics = {"dropped_records": 0, "expectations": []}
-        parts = [(self.own, self.counts, observed.get(INPUT, {}), observed.get(OUTPUT, {}))]
-        for name, (rules, counts) in self._views.items():
-            parts.append((rules, counts, observed.get(name, {}), {}))
-        for rules, total, seen, written in parts:
-            total.add(seen, written, rules)
-            batch = Counts()
-            batch.add(seen, written, rules)
-            found = rules.quality(batch)
-            quality["dropped_records"] += found["dropped_records"]
-            quality["expectations"] += found["expectations"]
-        written = observed.get(OUTPUT, {})
-        self.batches.append((written, quality if quality["expectations"] else None))
 
 
 class Inputs(Reader):
@@ -263,17 +206,3 @@ class Inputs(Reader):
         if not frame.isStreaming:
             observed = self.observed[node.name] = Observation(node.name)
         return rules.keep(frame.observe(observed, *rules.seen()))
-
-
-def _check_versions(before: dict[str, int], now: dict[str, int], streamed: dict[str, bool]) -> None:
-    for name, version in now.items():
-        if before.get(name, version) != version and not streamed[name]:
-            raise PipelineError(
-                "DELTA_SOURCE_TABLE_IGNORE_CHANGES",
-                f"Detected a data update (for example UPDATE) in the source table {name} at "
-                f"version {version}. This is currently not supported. If this is going to happen "
-                "regularly and you are okay to skip changes, set the option 'skipChangeCommits' "
-                "to 'true'. If you would like the data update to be reflected, please restart "
-                "this query with a fresh checkpoint directory or do a full refresh.",
-                "0A000",
-            )

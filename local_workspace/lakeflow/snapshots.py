@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import StringType, StructField, StructType, TimestampType
+from pyspark.sql.types import StringType, StructField, StructType, TimestampType, _infer_type
 
-from local_workspace.lakeflow.cdc import END, START, quoted
+from local_workspace.lakeflow.cdc import END, START
+from local_workspace.lakeflow.columns import conform, quoted
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import SnapshotFlow
 from local_workspace.lakeflow.naming import spark_table
+from local_workspace.lakeflow.scope import scope
 
 if TYPE_CHECKING:
     from local_workspace.lakeflow.flows import Execution, Report
@@ -46,8 +48,6 @@ def run_snapshot(execution: Execution, node: Node, flow: SnapshotFlow, report: R
 
 
 def _snapshots(execution: Execution, flow: SnapshotFlow) -> Iterator[tuple[DataFrame, Any]]:
-    from local_workspace.lakeflow.scope import scope
-
     reads = execution.reads(flow)
     if isinstance(flow.source, str):
         yield reads.dataset(flow.source, streaming=False), datetime.now(UTC)
@@ -126,8 +126,6 @@ def _rows(
 
 
 def _write(execution: Execution, node: Node, rows: DataFrame, columns: StructType) -> None:
-    from local_workspace.lakeflow.flows import conform
-
     location = execution.tables.rewrite_location(node.name)
     conform(rows, columns, rows.columns).write.mode("overwrite").parquet(str(location))
     in_place = execution.tables.has_rows(node.name)
@@ -170,8 +168,6 @@ def _version_type(flow: SnapshotFlow) -> Any:
     answer = flow.source(None)
     if answer is None:
         return StringType()
-    from pyspark.sql.types import _infer_type
-
     return _infer_type(answer[1])
 
 

@@ -56,11 +56,6 @@ class Sources:
             _check_streamable(known)
         return table_frame(self.spark, name, options, streaming=streaming)
 
-    def version(self, name: str) -> int:
-        """How often rows of the table were changed in place."""
-        known = self._metastore.table(parse_full(name))
-        return known.in_place_version if known else 0
-
     def load(
         self,
         reader: Any,

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from pyspark.sql import DataFrame
+from pyspark.sql.connect.session import SparkSession
+
+from local_workspace.lakeflow.versions import Versions
 
 STAGING = "staging"
 MAX_FILE_AGE = "36500d"
@@ -49,14 +52,18 @@ class StreamState:
         """The parquet files that the flow has written in this update."""
         return sorted(self.staging.glob("part-*.parquet"))
 
-    def commit(self, destination: Path, versions: dict[str, int]) -> None:
+    def read_staged(self, spark: SparkSession) -> DataFrame:
+        """What the flow has written in this update."""
+        return spark.read.parquet(*map(str, self.staged()))
+
+    def commit(self, destination: Path, versions: Versions) -> None:
         """Moves the staged files to ``destination``. Killed half-way, the next one finishes it."""
         plan = {"destination": str(destination), "versions": versions}
         self._journal.with_suffix(".new").write_text(json.dumps(plan), encoding="utf-8")
         self._journal.with_suffix(".new").replace(self._journal)
         self._finish_commit()
 
-    def versions(self) -> dict[str, int]:
+    def versions(self) -> Versions:
         """The version of each streamed table at the last commit; empty before the first."""
         path = self.folder / "versions.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
