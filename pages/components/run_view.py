@@ -54,7 +54,8 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         show_figures(status, expected)
         show_criteria(status, judged)
         if status.state == "FAILED":
-            show_diagnoses(design, status)
+            with errors_shown():
+                show_diagnoses(design, status)
         show_tabs(design, status, expected)
         if status.ended and judged is None:
             settle(design, status)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import deploy, run
+from medallion_core import deploy, repair, run
 from medallion_core.deploy import Action, Deployment, Kind, Plan, Step, StepResult
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.design_file import dump_design
@@ -93,6 +93,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
     replace_everywhere(monkeypatch, run.validate_run, lambda *_: RunStatus("p1", "v1", "COMPLETED"))
     replace_everywhere(monkeypatch, run.watch_run, lambda *_: iter([fake.read_run(*_)]))
     replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: [])
+    replace_everywhere(monkeypatch, repair.gather_evidence, lambda *_: repair.Evidence())
     return fake
 
 
@@ -131,10 +132,11 @@ def test_a_second_browser_finds_the_same_run(open_page: OpenPage, service: FakeS
     assert any("All criteria met" in success.value for success in other.success)
 
 
-def test_a_failed_run_says_which_criteria_are_not_met(
+def test_a_failed_run_says_what_is_not_met_and_what_went_wrong(
     open_page: OpenPage, service: FakeService
 ) -> None:
     service.state = "FAILED"
     at = deploy_and_run(open_page)
     assert not any("All criteria met" in success.value for success in at.success)
     assert sum(":red[" in markdown.value for markdown in at.markdown) == 3
+    assert any("CAST_INVALID_INPUT" in code.value for code in at.code)
