@@ -23,6 +23,7 @@ from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
+from medallion_core.generate import expected_tables
 from medallion_core.workspace import Workspace
 
 Report = Callable[[StepResult], None]
@@ -189,10 +190,14 @@ class _Deploying:
             history=(*manifest.history, PastDeployment(self._number, self._plan.by, now)),
         )
 
-    def _refreshed(self) -> list[str]:
-        """The tables that the next run reads again; one that was dropped is new anyway."""
+    def _full_refresh(self, manifest: Manifest, now: str) -> dict[str, str]:
+        """The tables that the next run reads again: of old and of this deployment. One that was
+        dropped is new anyway."""
+        made = expected_tables(self._plan.design)
+        old = pending_refresh(self._ws, manifest)
         refreshed = [step for step in self._plan.changes if step.action is Action.REFRESH]
-        return [step.subject for step in refreshed if not step.content]
+        new = dict.fromkeys((step.subject for step in refreshed if not step.content), now)
+        return {table: at for table, at in (old | new).items() if table in made}
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
         """What was written now, and what was written before and is still there."""

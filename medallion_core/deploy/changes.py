@@ -2,7 +2,9 @@
 
 Materialized views are computed again anyway. A streaming table keeps the rows that it has: where
 they would contradict the new design it has to be read again in full, which loses what its source
-no longer holds, and is never done without consent.
+no longer holds, and is never done without consent. Only where the rules of a quarantine change
+is it done by itself: silver and quarantine divide the rows of bronze, which keeps them all, and a
+row that one has passed over by the old rules would otherwise end in neither.
 """
 
 from __future__ import annotations
@@ -27,10 +29,12 @@ from medallion_core.model import (
     FilesLocation,
     KafkaLocation,
     Location,
+    RuleAction,
     TableLocation,
 )
 
 _STREAMED = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
+_RULES = "the rules of its quarantine"
 _MADE_BY_RUN = "is filled by the next run"
 
 
@@ -45,13 +49,17 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
-    """REFRESH asks for consent. ``drops`` names the kind of a table that has to go first, since
-    a streaming table cannot become a materialized view in place, nor the reverse."""
+    """REFRESH asks for consent unless it is ``lossless``.
+
+    ``drops`` names the kind of a table that has to go first, since a streaming table cannot
+    become a materialized view in place, nor the reverse.
+    """
 
     table: str
     action: Action
     detail: str
     drops: str = ""
+    lossless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class _Shape:
     streaming: bool
     path: str
     reasons: tuple[tuple[str, object], ...] = ()
+    """What it is, and its value. What is new has no effect on rows that are there."""
 
 
 def table_changes(deployed: Deployed | None, design: Design, bundle: Bundle) -> list[TableChange]:
@@ -95,9 +104,8 @@ def _compared(
     before = dict(old.reasons)
     reasons = [what for what, value in new.reasons if value != before.get(what, value)]
     if has_rows and new.streaming and reasons:
-        yield TableChange(
-            table, Action.REFRESH, f"has to be read again in full: {', '.join(reasons)} changed"
-        )
+        detail = f"has to be read again in full: {', '.join(reasons)} changed"
+        yield TableChange(table, Action.REFRESH, detail, lossless=reasons == [_RULES])
     elif was.get(old.path) != bundle.get(new.path):
         kept = "rows that are there stay as they are" if new.streaming else "is computed again"
         yield TableChange(table, Action.UPDATE, kept)
@@ -148,6 +156,7 @@ def _entity_shapes(entity: Entity) -> dict[str, _Shape]:
     stem = names.function_name(entity.name)
     bronze, silver = f"src/bronze/{stem}.py", f"src/silver/{stem}.py"
     types = _types(entity)
+    rules = ((_RULES, _quarantine_rules(entity)),)
     versions = (("its key", entity.key), ("its order", entity.sequence_by))
     cdc = change is not ChangeHandling.APPEND
     shapes = {
@@ -155,13 +164,19 @@ def _entity_shapes(entity: Entity) -> dict[str, _Shape]:
         names.silver_table(entity): _Shape(
             (streamed and change in _STREAMED) or change is ChangeHandling.SNAPSHOT_HISTORY,
             silver,
-            (("how it handles changes", change), *(versions if cdc else ()), *types),
+            (("how it handles changes", change), *(versions if cdc else ()), *types, *rules),
         ),
     }
     if has_quarantine(entity):
         streams = streamed and change in _STREAMED
-        shapes[names.quarantine_table(entity)] = _Shape(streams, silver, types)
+        shapes[names.quarantine_table(entity)] = _Shape(streams, silver, (*types, *rules))
     return shapes
+
+
+def _quarantine_rules(entity: Entity) -> frozenset[tuple[str, str]]:
+    """What decides whether a row is in silver or in quarantine."""
+    rules = [rule for rule in entity.rules if rule.action is RuleAction.QUARANTINE]
+    return frozenset((rule.name, rule.condition) for rule in rules)
 
 
 def _types(entity: Entity) -> tuple[tuple[str, object], ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from databricks.sdk.errors import NotFound
 
-from medallion_core.deploy.changes import Deployed, table_changes
+from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
 from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.history import History
@@ -47,11 +47,13 @@ def plan_deploy(
     found = find_pipeline(ws, settings.pipeline_name, folder.path, manifest)
     present = folder.read_all(_comparable(folder, bundle, manifest))
     history = History(folder, manifest)
+    changes = table_changes(_deployed(ws, history, bundle), design, bundle)
+    agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     steps = [
         *target_steps(ws, design),
         *file_steps(bundle, manifest, present, history.deployed_text, overwrite),
         pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id)),
-        *_table_steps(ws, history, design, bundle, full_refresh),
+        *(_table_step(settings, each, agreed) for each in changes),
     ]
     return Plan(
         design=design,
@@ -60,7 +62,7 @@ def plan_deploy(
         manifest=manifest,
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
-        full_refresh=tuple(full_refresh),
+        full_refresh=agreed,
     )
 
 
@@ -81,25 +83,17 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or path.startswith("src/")]
 
 
-def _table_steps(
-    ws: Workspace, history: History, design: Design, bundle: Bundle, consent: Sequence[str]
-) -> list[Step]:
-    """What the design means for tables that are there. Only a table that is dropped is touched
-    by the deployment itself; the rest is done by the next run."""
-    steps = []
-    for change in table_changes(_deployed(ws, history, bundle), design, bundle):
-        agreed = change.action is not Action.REFRESH or change.table in consent
-        name = quote_name(design.settings.catalog, design.settings.schema, change.table)
-        steps.append(
-            Step(
-                Kind.TABLE,
-                change.table,
-                change.action,
-                change.detail + ("" if agreed else "; waits for consent"),
-                content=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
-            )
-        )
-    return steps
+def _table_step(settings: Settings, change: TableChange, consent: Collection[str]) -> Step:
+    """Only a table that is dropped is touched by the deployment; the next run does the rest."""
+    waits = change.action is Action.REFRESH and change.table not in consent
+    name = quote_name(settings.catalog, settings.schema, change.table)
+    return Step(
+        Kind.TABLE,
+        change.table,
+        change.action,
+        change.detail + ("; waits for consent" if waits else ""),
+        content=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
+    )
 
 
 def _deployed(ws: Workspace, history: History, bundle: Bundle) -> Deployed | None:

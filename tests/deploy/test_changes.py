@@ -77,7 +77,7 @@ def test_rows_that_would_contradict_the_design_are_read_again(edit: Edit, tables
 
 KEPT: list[Edit] = [
     lambda e: replace(e, columns=(*e.columns, column("note"))),
-    lambda e: replace(e, rules=(replace(POSITIVE, condition="amount >= 0"),)),
+    lambda e: replace(e, rules=(POSITIVE, Rule("reported", "id IS NOT NULL"))),
     lambda e: replace(e, comment="Orders of the shop."),
 ]
 
@@ -85,6 +85,20 @@ KEPT: list[Edit] = [
 @pytest.mark.parametrize("edit", KEPT)
 def test_compatible_changes_keep_the_rows(edit: Edit) -> None:
     assert {each.action for each in changes(edit).values()} == {"update"}
+
+
+LOOSER = replace(POSITIVE, condition="amount >= 0")
+
+
+def test_rows_are_divided_again_where_a_quarantine_changes() -> None:
+    """Bronze has them all, so that nothing is lost and nobody has to agree."""
+    found = changes(lambda e: replace(e, rules=(LOOSER,)))
+    assert {name: (each.action, each.lossless) for name, each in found.items()} == {
+        "silver_orders": ("refresh", True),
+        "quarantine_orders": ("refresh", True),
+    }
+    both = changes(lambda e: retype(replace(e, rules=(LOOSER,))))
+    assert not any(each.lossless for each in both.values())
 
 
 def test_nothing_changed() -> None:
@@ -107,6 +121,7 @@ def test_a_table_that_no_run_has_made_asks_for_nothing() -> None:
 
 def test_new_and_gone_tables() -> None:
     found = changes(lambda e: replace(e, rules=()))
+    assert (found["silver_orders"].action, found["silver_orders"].lossless) == ("refresh", True)
     assert found["quarantine_orders"].action == "delete"
     back = changes(lambda e: replace(e, rules=(POSITIVE,)), replace(ORDERS, rules=()))
     assert back["quarantine_orders"].action == "create"
