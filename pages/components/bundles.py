@@ -9,6 +9,7 @@ import streamlit as st
 
 from medallion_core.check import check_bundle
 from medallion_core.design_file import dump_design, load_design
+from medallion_core.folders import workspace_root
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Finding
 
@@ -48,7 +49,7 @@ def zipped(bundle: Bundle) -> bytes:
 
 @st.cache_data(scope="session", max_entries=8, show_spinner="Generating the bundle")
 def _generated(text: str) -> Bundle:
-    return generate_bundle(load_design(text))
+    return generate_bundle(load_design(text), workspace_root())
 
 
 @st.cache_data(scope="session", max_entries=8, show_spinner="Checking the bundle")

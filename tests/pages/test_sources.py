@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
+from pages.components import connection
 from pages.components.session import Session
 from pages.components.tables import parse_names
 from tests.pages.conftest import FakeWorkspace
@@ -43,7 +45,6 @@ def test_ticked_tables_go_into_the_basket_and_survive_a_page_change(open_page: O
     at.switch_page("pages/design.py").run()
     at.switch_page("pages/sources.py").run()
     assert basket(at) == TABLES
-    at.session_state["basket"] = [str(TABLES[1])]
 
 
 def test_two_browsers_have_two_baskets(open_page: OpenPage) -> None:
@@ -80,3 +81,15 @@ def test_a_pasted_list_names_tables_once_and_tells_what_it_could_not_read() -> N
     names, others = parse_names("shop.sales.orders, shop.sales.buyers\nshop.sales.orders\nnothing")
     assert names == TABLES
     assert others == ["nothing"]
+
+
+def test_without_a_workspace_the_app_says_how_to_connect_one(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise MedallionError("NOT_CONNECTED", "No Databricks workspace is connected.", "Do so.")
+
+    monkeypatch.setattr(connection, "connect", refuse)
+    at = open_page()
+    assert at.title[0].value == "Connect a workspace"
+    assert any("local_workspace" in code.value for code in at.code)
