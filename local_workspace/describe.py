@@ -75,9 +75,10 @@ def show_create_table(session: SqlSession, statement: Statement) -> pa.Table:
 
 
 def describe(session: SqlSession, statement: Statement) -> pa.Table:
-    """``DESCRIBE [TABLE] [EXTENDED] name``: the columns, and what else is known."""
-    if statement.take_any("SELECT", "WITH", "QUERY", "FUNCTION", "FROM", "VALUES"):
-        return session.frame(statement.text).toArrow()
+    """``DESCRIBE [TABLE] [EXTENDED] name``, or of a query: the columns, and what else is known."""
+    if statement.take("QUERY") or statement.peek("SELECT") or statement.peek("WITH"):
+        query = session.rewrite(statement.rest())
+        return session.spark.sql(f"DESCRIBE QUERY {query}", session.arguments).toArrow()
     statement.take("TABLE")
     extended = statement.take("EXTENDED") or statement.take("FORMATTED")
     name = session.complete(statement.name())

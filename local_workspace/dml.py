@@ -95,8 +95,9 @@ def assignments(session: SqlSession, table: Table, text: str) -> dict[str, str]:
     names = {column.name.lower(): column.name for column in table.columns}
     found = {}
     for item in split(text):
-        left, expression = split(item, "=")[0], item[len(split(item, "=")[0]) :].lstrip(" \n\t")
-        column = Statement(left).name()[-1].lower()
+        assignment = Statement(item)
+        column = assignment.name()[-1].lower()
+        assignment.expect("=")
         if column not in names:
             raise SqlError(
                 "UNRESOLVED_COLUMN.WITH_SUGGESTION",
@@ -105,7 +106,7 @@ def assignments(session: SqlSession, table: Table, text: str) -> dict[str, str]:
                 f"[{', '.join(map(quote, names.values()))}].",
                 "42703",
             )
-        found[names[column]] = session.rewrite(expression.removeprefix("="))
+        found[names[column]] = session.rewrite(assignment.rest())
     return found
 
 

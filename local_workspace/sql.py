@@ -16,6 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql.connect.session import SparkSession
 
 from local_workspace import (
+    alter_table,
     ddl,
     describe,
     dml,
@@ -43,6 +44,7 @@ DEFAULT_SCHEMA = "default"
 COMMANDS = (
     ddl.COMMANDS
     | table_ddl.COMMANDS
+    | alter_table.COMMANDS
     | dml.COMMANDS
     | merge.COMMANDS
     | grants.COMMANDS

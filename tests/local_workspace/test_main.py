@@ -37,13 +37,15 @@ def start(home: Path, *options: str, command: tuple[str, ...] = ()) -> subproces
 
 
 def ask(home: Path, *statements: str, options: tuple[str, ...] = ()) -> list[str]:
-    process = start(home, *options, command=(sys.executable, "-c", ASK, *statements))
-    output, _ = process.communicate(timeout=120)
-    assert process.returncode == 0, output
-    return output.splitlines()
+    """The rows of each statement, from a command that then ends with 7."""
+    script = ("sh", "-c", '"$@" && exit 7', "sh")
+    process = start(home, *options, command=(*script, sys.executable, "-c", ASK, *statements))
+    output, _ = process.communicate(timeout=240)
+    assert process.returncode == 7, output
+    return [line for line in output.splitlines() if line.startswith("[")]
 
 
-def test_a_restart_finds_everything_again(tmp_path: Path) -> None:
+def test_a_restart_finds_everything_and_the_exit_code_is_the_command_s(tmp_path: Path) -> None:
     files = tmp_path / "files"
     files.mkdir()
     pq.write_table(pa.table({"id": [1, 2, 3]}), files / "things.parquet")
@@ -69,18 +71,12 @@ def test_a_restart_finds_everything_again(tmp_path: Path) -> None:
     assert second == ["[(23,)]", "[(15,)]", "[(1,)]"]
 
 
-def test_the_exit_code_is_the_command_s(tmp_path: Path) -> None:
-    process = start(tmp_path, command=("sh", "-c", "exit 7"))
-    process.communicate(timeout=120)
-    assert process.returncode == 7
-    assert (tmp_path / "environment").stat().st_mode & 0o777 == 0o600
-
-
 def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
     process = start(tmp_path)
     assert process.stdout
     assert "Serving http://127.0.0.1" in process.stdout.readline()
     marker = str(tmp_path / "warehouse")
+    assert (tmp_path / "environment").stat().st_mode & 0o777 == 0o600
     assert processes_with(marker)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

@@ -146,6 +146,12 @@ def test_files_of_a_volume_are_listed_and_read(workspace: RunningWorkspace) -> N
     read = f"read_files('{path}/customers', format => 'csv', sep => ';', header => true)"
     rows = workspace.sql(f"SELECT count(*), count(_rescued_data) FROM {read}")
     assert rows[0][0] > 0
+    described = workspace.sql(f"DESCRIBE QUERY SELECT * FROM {read}")
+    assert described[-1][:2] == ("_rescued_data", "string")
+    raw = workspace.sql(
+        f"SELECT CAST(value AS BINARY) FROM read_files('{path}/customers', format => 'text')"
+    )
+    assert any("Émile".encode("latin-1") in value for (value,) in raw)
     direct = workspace.sql(f"SELECT count(*) FROM csv.`{path}/customers`")
     assert direct[0][0] > rows[0][0]
     assert "PATH_NOT_FOUND" in refused(workspace, f"LIST '{path}/nope'")
