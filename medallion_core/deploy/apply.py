@@ -185,8 +185,7 @@ class _Deploying:
             files=self._files(manifest),
             pending={},
             under_way=False,
-            full_refresh=pending_refresh(self._ws, manifest)
-            | dict.fromkeys(self._refreshed(), now),
+            full_refresh=self._full_refresh(manifest, now),
             history=(*manifest.history, PastDeployment(self._number, self._plan.by, now)),
         )
 
