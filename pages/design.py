@@ -13,6 +13,7 @@ from medallion_core.edits import edit_references
 from medallion_core.model import Design, Level, Reference
 from pages.components import design_editors
 from pages.components.connection import as_app
+from pages.components.drift import show_drift
 from pages.components.frame import run_page
 from pages.components.propose import show_propose
 from pages.components.session import keep_design, session
@@ -77,6 +78,7 @@ def show_design(design: Design) -> None:
         f"{count(len(design.star.dimensions), 'dimension')}"
     )
     show_questions(design)
+    show_drift(design)
     with st.grid(2, min_column_width=560) as grid:
         with grid.cell():
             show_editors(design)

@@ -114,3 +114,16 @@ def test_rules_columns_and_measures_are_edited_in_their_tabs(at: AppTest) -> Non
     at.run()
     assert len(design_of(at).entity("orders").rules) == rules + 1
     assert design_of(at).entity("orders").rules[-1].action == "quarantine"
+
+
+def test_a_column_that_came_to_a_source_is_taken_over(
+    open_page: OpenPage, shop: FakeWorkspace, draft: Design
+) -> None:
+    orders = draft.entity("orders")
+    without = replace(orders, columns=orders.columns[:-1])
+    others = tuple(e for e in draft.entities if e.name != "orders")
+    shop.drafts["shop"] = replace(draft, entities=(without, *others))
+    at = open_page("design", design="shop")
+    next(b for b in at.button if b.label == "Have the sources changed?").click().run()
+    button(at, "drift_0").click().run()
+    assert design_of(at).entity("orders").column("ordered_on").source_type == "date"
