@@ -193,7 +193,11 @@ class TableIndex:
         found: set[int] = set()
         for start in range(len(subject)):
             found.update(self._by_name.get("".join(subject[start:]), ())[:COMMON])
-        for entry in _entries(subject):
+        return found or self._loosely_named_by(field)
+
+    def _loosely_named_by(self, field: Field) -> set[int]:
+        found: set[int] = set()
+        for entry in _entries(field.subject_stems):
             numbers = self._by_word.get(entry, ())
             if len(numbers) <= RARE:
                 found.update(numbers)
@@ -203,5 +207,7 @@ class TableIndex:
 
 
 def _entries(parts: tuple[str, ...]) -> set[str]:
-    """Whole words and their first three letters, which abbreviations keep."""
-    return {entry for part in parts for entry in (part, f"{part[:3]}…")}
+    """Whole words and their first letters, which abbreviations keep; for several words also the
+    first letter of the first with the beginning of the last, as in ``cdemo``."""
+    found = {entry for part in parts for entry in (part, f"{part[:3]}…", f"{part[:4]}…")}
+    return found | {f"{parts[0][0]}{parts[-1][:3]}…"} if len(parts) > 1 else found
