@@ -101,11 +101,10 @@ class Pipeline:
         )
         return str(created.pipeline_id)
 
-    def write(self, source: str) -> None:
-        self.source = source
+    def write(self, source: str, file: str = "tables.py") -> None:
         self.client.workspace.mkdirs(f"{self.root}/src")
         self.client.workspace.upload(
-            f"{self.root}/src/tables.py",
+            f"{self.root}/src/{file}",
             (HEADER + source).encode(),
             format=ImportFormat.RAW,
             overwrite=True,
