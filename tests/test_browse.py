@@ -1,0 +1,89 @@
+"""Browsing through the real SDK and connector, over a schema made for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from medallion_core import browse
+from medallion_core.errors import MedallionError
+from medallion_core.model import DeclaredForeignKey, FileFormat, FilesLocation, TableLocation
+from medallion_core.model import TableName as Name
+from medallion_core.workspace import Workspace, connect
+from tests.conftest import RunningWorkspace
+
+SCHEMA = "main.browse_test"
+STATEMENTS = f"""
+CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+CREATE TABLE {SCHEMA}.line (o BIGINT NOT NULL, n INT NOT NULL, q DECIMAL(9,2) COMMENT 'pieces',
+  CONSTRAINT line_pk PRIMARY KEY (o, n)) COMMENT 'What was ordered';
+CREATE TABLE {SCHEMA}.delivery (line INT, orders BIGINT,
+  CONSTRAINT delivery_fk FOREIGN KEY (orders, line) REFERENCES {SCHEMA}.line (o, n));
+INSERT INTO {SCHEMA}.line VALUES (1, 1, 2.50), (1, 2, 1.00);
+INSERT INTO {SCHEMA}.delivery VALUES (1, 1);
+UPDATE {SCHEMA}.delivery SET line = 2;
+CREATE VIEW {SCHEMA}.pieces AS SELECT o, sum(q) AS q FROM {SCHEMA}.line GROUP BY o"""
+
+
+@pytest.fixture(scope="module")
+def ws(workspace: RunningWorkspace) -> Workspace:
+    for statement in STATEMENTS.split(";"):
+        workspace.sql(statement)
+    return connect()
+
+
+def test_lists(ws: Workspace) -> None:
+    assert {"main", "samples"} <= set(browse.list_catalogs(ws))
+    assert "browse_test" in browse.list_schemas(ws, "main")
+    found = browse.list_tables(ws, "main", "browse_test")
+    assert [(item.name.table, item.column_count, item.comment) for item in found] == [
+        ("delivery", 2, ""),
+        ("line", 3, "What was ordered"),
+        ("pieces", 2, ""),
+    ]
+
+
+def test_search_finds_names_before_comments(ws: Workspace) -> None:
+    found = [str(item.name) for item in browse.search_tables(ws, "LINE", 50)]
+    assert found[0] == f"{SCHEMA}.line"
+    assert "samples.tpch.lineitem" in found
+
+
+def test_sources_carry_columns_comments_and_keys(ws: Workspace) -> None:
+    names = [Name("main", "browse_test", table) for table in ("line", "delivery", "pieces")]
+    line, delivery, pieces = browse.read_sources(ws, names)
+    assert [(column.name, column.type, column.nullable) for column in line.columns] == [
+        ("o", "bigint", False),
+        ("n", "int", False),
+        ("q", "decimal(9,2)", True),
+    ]
+    assert line.primary_key == ("o", "n")
+    assert line.columns[2].comment == "pieces"
+    assert delivery.foreign_keys == (DeclaredForeignKey(("orders", "line"), names[0], ("o", "n")),)
+    streamed = [
+        isinstance(source.location, TableLocation) and source.location.append_only
+        for source in (line, delivery, pieces)
+    ]
+    assert streamed == [True, False, False], "changed in place and views are no streams"
+
+
+def test_a_table_that_is_not_there_is_named(ws: Workspace) -> None:
+    with pytest.raises(MedallionError, match=r"main\.browse_test\.nope") as raised:
+        browse.read_sources(ws, [Name("main", "browse_test", "nope")])
+    assert raised.value.code == "TABLE_NOT_FOUND"
+
+
+def test_sample_rows(ws: Workspace) -> None:
+    rows = browse.sample_rows(ws, TableLocation(Name("main", "browse_test", "line")), 1)
+    assert rows.num_rows == 1
+    assert rows.column_names == ["o", "n", "q"]
+
+
+def test_files_are_recognised_as_sources(ws: Workspace) -> None:
+    [volume] = browse.list_volumes(ws, "main", "landing")
+    sources = {source.name: source for source in browse.file_sources(ws, volume.path)}
+    customers = sources["customers"].location
+    assert isinstance(customers, FilesLocation)
+    assert customers.format is FileFormat.CSV
+    assert customers.options == {"header": "true", "delimiter": ";"}
+    assert "customer_id" in {column.name for column in sources["customers"].columns}
+    assert "channel" in {column.name for column in sources["orders"].columns}
