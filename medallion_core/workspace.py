@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
 from queue import Empty, LifoQueue
@@ -80,6 +81,7 @@ class Workspace:
         self.client = client
         self._warehouse = warehouse
         self._idle: LifoQueue[Connection] = LifoQueue()
+        weakref.finalize(self, _close_all, self._idle)
 
     def __repr__(self) -> str:
         return f"Workspace({self.host!r})"
@@ -134,11 +136,7 @@ class Workspace:
 
     def close(self) -> None:
         """Closes the idle connections. The workspace stays usable."""
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except Empty:
-                return
+        _close_all(self._idle)
 
     @contextmanager
     def _cursor(self, statement: str, parameters: Parameters | None) -> Iterator[Cursor]:
@@ -188,6 +186,12 @@ def _executed(connection: Connection, statement: str, parameters: Parameters | N
         cursor.close()
         raise
     return cursor
+
+
+def _close_all(connections: LifoQueue[Connection]) -> None:
+    while not connections.empty():
+        with suppress(sql.Error, Empty):
+            connections.get_nowait().close()
 
 
 def _session_is_gone(error: sql.Error) -> bool:
