@@ -76,14 +76,6 @@ STALE: tuple[Fault, ...] = (
         entity("view_as_stream", IDS),
     ),
     Fault(
-        "table_gone",
-        "SOURCE_IS_MISSING",
-        ASKS,
-        (),
-        entity("table_gone", IDS),
-        rows=0,
-    ),
-    Fault(
         "names_twice",
         "NAMES_COLLIDE",
         SAFE,

@@ -1,4 +1,4 @@
-"""Grants that are taken away after a deploy: the run says which, for whom, and how to grant it."""
+"""Grants and tables that are taken away after a deploy: the run says which, and what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Settings, TableLocation, TableName
-from medallion_core.repair import Diagnosis, diagnose, gather_evidence
+from medallion_core.repair import Diagnosis, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.repair.loop import silent
 from medallion_core.run import validate_run
 from medallion_core.workspace import Workspace, connect
@@ -36,7 +36,7 @@ def design(workspace: RunningWorkspace) -> Design:
     """Over three catalogs of somebody else's, all granted to Eve at first."""
     entities = []
     workspace.sql(f"GRANT USE CATALOG, CREATE SCHEMA ON CATALOG main TO `{EVE}`")
-    for name in LOST:
+    for name in (*LOST, "no_table"):
         schema = "lost" if name == "no_schema" else "kept"
         workspace.sql(f"CREATE CATALOG of_{name}")
         workspace.sql(f"CREATE SCHEMA of_{name}.{schema}")
@@ -54,6 +54,7 @@ def diagnoses(workspace: RunningWorkspace, eve: Workspace, design: Design) -> di
     deployment = apply_plan(eve, plan_deploy(eve, design), silent)
     for name, privilege in LOST.items():
         workspace.sql(f"REVOKE {privilege.format('of_' + name)} FROM `{EVE}`")
+    workspace.sql("DROP TABLE of_no_table.kept.no_table")
     status = validate_run(eve, design, deployment.pipeline_id)
     found = diagnose(design, status.errors, gather_evidence(eve, design, status.errors))
     return {diagnosis.subject.removeprefix("bronze_"): diagnosis for diagnosis in found}
@@ -73,6 +74,16 @@ def test_the_grant_that_is_missing_is_spelled_out(
     found = diagnoses[name]
     assert (found.code, found.fix) == ("PRIVILEGE_IS_MISSING", None)
     assert f"{grant} TO `{EVE}`" in found.instructions
+
+
+def test_a_table_that_is_gone_is_taken_out_on_consent_only(
+    diagnoses: dict[str, Diagnosis], design: Design
+) -> None:
+    found = diagnoses["no_table"]
+    assert (found.code, found.risk) == ("SOURCE_IS_MISSING", Risk.ASKS)
+    assert found.fix is not None
+    mended = apply_fix(design, found.fix, "the test")
+    assert [entity.name for entity in mended.entities] == list(LOST)
 
 
 def test_a_deploy_without_them_says_the_same(

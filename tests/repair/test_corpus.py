@@ -73,8 +73,6 @@ def test_all_failures_are_mended(mended: dict[str, Mended], name: str) -> None:
 )
 def test_no_row_is_lost(mended: dict[str, Mended], name: str, fault: Fault) -> None:
     scene, design = mended[name].scene, mended[name].outcome.design
-    if not fault.rows:
-        return
     entity = design.entity(fault.name)
     actions = {rule.action for rule in entity.rules}
     kept = scene.count(f"silver_{fault.name}")
