@@ -52,14 +52,14 @@ def show_tables(design: Design) -> None:
                 required=True,
                 help=_CHANGE_HELP,
             ),
+            "confidence": _CONFIDENCE,
+            "evidence": _EVIDENCE,
             "sequence_by": _COLUMN.TextColumn(
                 "Ordered by", help="The column that orders the versions of a key"
             ),
             "delete_when": _COLUMN.TextColumn(
                 "Deleted where", help="A condition that marks a row as a deletion of its key"
             ),
-            "confidence": _CONFIDENCE,
-            "evidence": _EVIDENCE,
         },
         lambda edited: rows.with_tables(design, edited),
         locked=["table", "confidence", "evidence"],
