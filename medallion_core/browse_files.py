@@ -23,7 +23,8 @@ HEAD_LINES = 200
 """Lines of a file that are looked at to guess how it is read."""
 
 _ENDINGS = {
-    ".parquet": FileFormat.PARQUET, ".avro": FileFormat.AVRO,
+    ".parquet": FileFormat.PARQUET,
+    ".avro": FileFormat.AVRO,
     **dict.fromkeys((".csv", ".tsv", ".psv"), FileFormat.CSV),
     **dict.fromkeys((".json", ".jsonl", ".ndjson"), FileFormat.JSON),
     **dict.fromkeys((".txt", ".log"), FileFormat.TEXT),
