@@ -9,7 +9,7 @@ from math import prod
 
 from medallion_core.propose.checks import Checks, KeyCheck
 from medallion_core.propose.keys import DESCRIPTIVE, PERIODS, Key, looks_like_amount
-from medallion_core.propose.names import ORDINALS, stem
+from medallion_core.propose.names import LINES, ORDINALS, stem
 from medallion_core.propose.tables import Field, Kind, Table
 
 MAX_COLUMNS = 4
@@ -34,14 +34,16 @@ def propose_composite_keys(
     """Keys of two to four columns for the tables that have none yet.
 
     ``references`` names, per table, the columns that refer to others. What is proposed was
-    verified, one statement per table; without ``checks`` it is what the counts allow.
+    verified, one statement per table; without ``checks`` the names have to be plain.
     """
     wanting = [n for n, key in enumerate(keys) if not key.columns and tables[n].row_count]
     ranked = {n: _composites(tables[n], references[n]) for n in wanting}
     asked = [n for n in wanting if ranked[n]]
     answers: list[tuple[bool, ...]]
     if checks is None:
-        answers = [tuple(True for _ in ranked[n]) for n in asked]
+        answers = [
+            tuple(_goes_by_name(tables[n], c, references[n]) for c in ranked[n]) for n in asked
+        ]
     else:
         answers = checks.unique_keys([KeyCheck(tables[n].source, tuple(ranked[n])) for n in asked])
     result = list(keys)
@@ -52,6 +54,16 @@ def propose_composite_keys(
     return [
         key if key.columns else _first_unique(t, key) for t, key in zip(tables, result, strict=True)
     ]
+
+
+def _goes_by_name(table: Table, columns: tuple[str, ...], references: frozenset[str]) -> bool:
+    """What may be proposed without looking at the rows: a number within something, what a line
+    refers to, and the whole of a bridge."""
+    if any(_is_ordinal(table.fields[column]) for column in columns):
+        return True
+    if len(columns) == 2 and set(columns) <= references and not LINES.isdisjoint(table.stems):
+        return True
+    return set(columns) == references and len(table.fields) - len(columns) <= 1
 
 
 def _first_unique(table: Table, key: Key) -> Key:

@@ -39,7 +39,9 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
         graph.add(candidate)
     doubtful: list[tuple[Candidate, str]] = []
     for candidate in sorted(candidates, key=_order):
-        if candidate.confidence < ASK or graph.is_taken(candidate):
+        if candidate.confidence < ASK:
+            break
+        if graph.is_taken(candidate):
             continue
         if candidate.confidence < ACCEPT:
             doubtful.append((candidate, "the evidence is weak"))

@@ -50,6 +50,8 @@ NO_MATCH = NameMatch(0.0)
 
 def match_names(child: Table, field: Field, parent: Table, key: Field) -> NameMatch:
     """Whether ``field`` is named as a reference to ``parent`` would be."""
+    if child is parent and not _may_name_itself(field, parent):
+        return NO_MATCH
     match = _match_words(
         field.word_stems,
         field.subject_stems,
@@ -95,15 +97,29 @@ def _match_words(
         return NameMatch(0.95, "is named after the table it refers to")
     if _ends_with(subject, table) or _ends_with(subject, key_subject):
         return NameMatch(0.85 if marked else 0.75, "ends with the name of what it refers to")
+    if not {named[0], subject[-1][0]}.isdisjoint(word[0] for word in (*table, *key_subject)):
+        match = _match_short_forms(subject, table, key_subject, targets)
+        if match.score:
+            return match
+    if table[-1] == subject[-1] or _ends_with(table, subject):
+        return NameMatch(0.6, "has the last word of what it refers to")
+    return _match_loosely(subject, table)
+
+
+def _match_short_forms(
+    subject: tuple[str, ...],
+    table: tuple[str, ...],
+    key_subject: tuple[str, ...],
+    targets: tuple[str, ...],
+) -> NameMatch:
+    named = "".join(subject)
     if any(abbreviates(named, target) for target in targets):
         return NameMatch(0.75, "shortens the name of what it refers to")
     if len(table) > 1 and abbreviates(subject[-1], targets[0]):
         return NameMatch(0.65, "ends with a short form of what it refers to")
     if any(_shortens_words(subject, target) for target in (table, key_subject)):
         return NameMatch(0.7, "shortens the words of what it refers to")
-    if table[-1] == subject[-1] or _ends_with(table, subject):
-        return NameMatch(0.6, "has the last word of what it refers to")
-    return _match_loosely(subject, table)
+    return NO_MATCH
 
 
 def _match_loosely(subject: tuple[str, ...], table: tuple[str, ...]) -> NameMatch:
@@ -138,6 +154,13 @@ def _shortens_words(subject: tuple[str, ...], target: tuple[str, ...]) -> bool:
 def _same_root(word: str, target: str) -> bool:
     short, long = sorted((word, target), key=len)
     return len(short) >= 4 and long.startswith(short)
+
+
+def _may_name_itself(field: Field, table: Table) -> bool:
+    words = field.word_stems
+    return not (_SELF.isdisjoint(words) and _SUPERIOR.isdisjoint(words)) or not set(
+        field.subject_stems
+    ).isdisjoint(table.stems)
 
 
 def _match_self(field: Field, match: NameMatch, table: Table) -> NameMatch:

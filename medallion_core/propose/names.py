@@ -116,6 +116,10 @@ def stem_vocabulary(text: str) -> frozenset[str]:
     return frozenset(map(stem, text.split()))
 
 
+LINES = stem_vocabulary("line item detail")
+"""Words of tables whose rows are the parts of another's."""
+
+
 def stems(parts: Collection[str]) -> tuple[str, ...]:
     return tuple(map(stem, parts))
 

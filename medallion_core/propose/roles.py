@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from medallion_core.model import Role
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.keys import Key, looks_like_amount
-from medallion_core.propose.names import stem, stem_vocabulary, words
+from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.tables import Field, Kind, Table
 
 FACT_NAMES = frozenset(["fact", "facts", "fct"])
@@ -38,7 +38,6 @@ _THINGS = stem_vocabulary(
 )
 """Words for what exists, as against what happens."""
 
-_LINES = stem_vocabulary("line item detail")
 _LABELS = stem_vocabulary("name title label description desc caption")
 _PERSON_LABELS = frozenset(["first", "last", "full", "given", "family", "fore", "sur", "middle"])
 _PERSONAL_DATES = stem_vocabulary(
@@ -224,7 +223,7 @@ def _has_lines(table: Table, into: Sequence[Candidate], tables: Sequence[Table])
     """Some child is named as the lines of this table."""
     happens = not _EVENTS.isdisjoint(table.stems)
     return any(
-        set(table.stems) < set(child.stems) or (happens and not _LINES.isdisjoint(child.stems))
+        set(table.stems) < set(child.stems) or (happens and not LINES.isdisjoint(child.stems))
         for child in (tables[reference.child] for reference in into)
     )
 

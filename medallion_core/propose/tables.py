@@ -90,18 +90,18 @@ def kind_of(type_name: str) -> Kind:
 @dataclass(frozen=True, eq=False)
 class Field:
     """A column with its words. ``marker`` is the identifying last word (``id``), ``subject`` the
-    words before it; a prefix that the whole table shares is left out of both."""
+    words before it; a prefix that the whole table shares is left out of both. ``distinct``
+    counts the values, 0 where there is no profile."""
 
     name: str
     position: int
     kind: Kind
     words: tuple[str, ...]
+    word_stems: tuple[str, ...]
+    marker: str
     profile: ColumnProfile | None
+    distinct: int
     row_count: int
-
-    @cached_property
-    def marker(self) -> str:
-        return self.words[-1] if self.words[-1] in KEY_MARKERS else ""
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
@@ -109,19 +109,11 @@ class Field:
 
     @cached_property
     def subject_stems(self) -> tuple[str, ...]:
-        return stems(self.subject)
-
-    @cached_property
-    def word_stems(self) -> tuple[str, ...]:
-        return stems(self.words)
+        return self.word_stems[:-1] if self.marker else self.word_stems
 
     @property
     def has_strong_marker(self) -> bool:
         return self.marker in STRONG_MARKERS
-
-    @cached_property
-    def distinct(self) -> int:
-        return self.profile.distinct_count if self.profile else 0
 
     @cached_property
     def has_values(self) -> bool:
@@ -241,10 +233,9 @@ def _view(
     by_name = {column.name: column for column in profile.columns} if profile else {}
     prefix = _shared_prefix(source.columns, parts)
     fields = {
-        column.name: Field(
-            column.name,
+        column.name: _field(
+            column,
             position,
-            kind_of(column.type),
             _column_words(column.name, prefix, known),
             by_name.get(column.name),
             rows,
@@ -252,6 +243,22 @@ def _view(
         for position, column in enumerate(source.columns)
     }
     return Table(name, source, parts, fields, rows, profile is not None)
+
+
+def _field(
+    column: Column, position: int, parts: tuple[str, ...], profile: ColumnProfile | None, rows: int
+) -> Field:
+    return Field(
+        column.name,
+        position,
+        kind_of(column.type),
+        parts,
+        stems(parts),
+        parts[-1] if parts[-1] in KEY_MARKERS else "",
+        profile,
+        profile.distinct_count if profile else 0,
+        rows,
+    )
 
 
 def _column_words(name: str, prefix: str, known: frozenset[str]) -> tuple[str, ...]:
