@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from medallion_core.generate import generate_bundle
+from medallion_core.generate.render import md
 from medallion_core.model import RuleAction
 from medallion_core.repair import RepairOutcome, Risk, repair_loop
 from medallion_core.workspace import connect
@@ -63,9 +64,11 @@ def test_what_is_handed_over_changes_nothing(mended: dict[str, Mended], name: st
 def test_all_failures_are_mended(mended: dict[str, Mended], name: str) -> None:
     outcome = mended[name].outcome
     assert outcome.verdict.met, [criterion.detail for criterion in outcome.verdict.criteria]
-    fixes = generate_bundle(outcome.design)["FIXES.md"]
+    written = generate_bundle(outcome.design)["FIXES.md"]
     for fault in mended[name].scene.faults:
-        assert fault.name in fixes
+        (fix, *_) = [f for f in outcome.design.fixes if f.subject.endswith(f"_{fault.name}")]
+        assert fix.failure == fault.code
+        assert md(fix.change) in written
 
 
 @pytest.mark.parametrize(
