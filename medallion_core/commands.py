@@ -44,7 +44,7 @@ from medallion_core.run import (
     RunStatus,
     latest_update,
     read_run,
-    start_run,
+    run_all,
     validate_run,
     verdict,
     wait_until_idle,
@@ -147,11 +147,12 @@ def run(arguments: Arguments) -> bool:
     pipeline_id = deployment.pipeline_id
     status = validate_run(ws, design, pipeline_id)
     if status.state == "COMPLETED":
-        update_id = start_run(
+        update_id = run_all(
             ws,
+            design,
             pipeline_id,
             full_refresh=arguments.full_refresh,
-            full_refresh_selection=() if arguments.full_refresh else deployment.full_refresh,
+            again=deployment.full_refresh,
         )
         status = _watch(ws, design, pipeline_id, update_id)
     wait_until_idle(ws, pipeline_id)

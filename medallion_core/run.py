@@ -57,6 +57,7 @@ __all__ = [
     "latest_update",
     "list_runs",
     "read_run",
+    "run_all",
     "start_run",
     "stop_run",
     "validate_run",
@@ -226,6 +227,24 @@ def watch_run(
         if retry is None:
             return
         update_id = retry
+
+
+def run_all(
+    ws: Workspace,
+    design: Design,
+    pipeline_id: str,
+    *,
+    full_refresh: bool = False,
+    again: Sequence[str] = (),
+) -> str:
+    """Starts an update of every table, those in ``again`` in full, and returns its id.
+
+    A selection leaves out what it does not name, so the others are named with it.
+    """
+    if full_refresh or not again:
+        return start_run(ws, pipeline_id, full_refresh=full_refresh)
+    others = [table for table in expected_tables(design) if table not in again]
+    return start_run(ws, pipeline_id, refresh=others, full_refresh_selection=again)
 
 
 def validate_run(

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from medallion_core.deploy import Plan, apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
-from medallion_core.generate import expected_tables
 from medallion_core.identifiers import quote_name
 from medallion_core.model import Design
 from medallion_core.repair.apply import apply_fix
@@ -20,7 +19,7 @@ from medallion_core.repair.evidence import gather_evidence
 from medallion_core.run import (
     RunStatus,
     Verdict,
-    start_run,
+    run_all,
     validate_run,
     verdict,
     wait_until_idle,
@@ -130,14 +129,8 @@ def _attempt(
     status = validate_run(ws, design, deployment.pipeline_id)
     if status.state == "COMPLETED":
         again = tuple(dict.fromkeys((*deployment.full_refresh, *wanted.full_refresh)))
-        # A selection leaves out what it does not name.
-        others = [table for table in expected_tables(design) if again and table not in again]
-        update_id = start_run(
-            ws,
-            deployment.pipeline_id,
-            full_refresh=full_refresh,
-            refresh=() if full_refresh else others,
-            full_refresh_selection=() if full_refresh else again,
+        update_id = run_all(
+            ws, design, deployment.pipeline_id, full_refresh=full_refresh, again=again
         )
         report(f"Update {update_id} runs.")
         *_, status = watch_run(ws, design, deployment.pipeline_id, update_id)

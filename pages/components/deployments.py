@@ -20,7 +20,7 @@ from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.repair import Fix
-from medallion_core.run import start_run, validate_run, watch_run
+from medallion_core.run import run_all, validate_run, watch_run
 from medallion_core.workspace import Workspace
 from pages.components.connection import as_app, persons_email
 from pages.components.jobs import Job, jobs
@@ -124,7 +124,7 @@ def _run(
         return Deployed(pipeline_id, checked.update_id)
     report("A run is started")
     tables = tuple(dict.fromkeys(refresh))
-    update_id = start_run(workspace, pipeline_id, full_refresh_selection=tables)
+    update_id = run_all(workspace, design, pipeline_id, again=tables)
     let_readers_in_after(workspace, design, pipeline_id, update_id)
     return Deployed(pipeline_id, update_id)
 

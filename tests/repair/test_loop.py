@@ -57,7 +57,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     made = Fake([])
     monkeypatch.setattr(loop, "plan_deploy", made.plan)
     monkeypatch.setattr(loop, "apply_plan", made.apply)
-    monkeypatch.setattr(loop, "start_run", lambda *_, **__: "u1")
+    monkeypatch.setattr(loop, "run_all", lambda *_, **__: "u1")
     monkeypatch.setattr(loop, "watch_run", made.watch)
     monkeypatch.setattr(loop, "validate_run", lambda *_: RunStatus("p1", "u0", "COMPLETED"))
     monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
