@@ -78,6 +78,8 @@ def declared_references(tables: Sequence[Table]) -> list[Candidate]:
         for number, table in enumerate(tables)
         for key in table.source.foreign_keys
         if str(key.parent) in numbers
+        and set(key.columns) <= table.fields.keys()
+        and set(key.parent_columns) <= tables[numbers[str(key.parent)]].fields.keys()
     ]
 
 

@@ -13,7 +13,6 @@ from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind, Table
 ACCEPTED = 0.3
 """A single column that looks less like a key than this is left to the composite keys."""
 
-
 DESCRIPTIVE = stem_vocabulary(
     "name title description desc label comment text note notes url link path email phone fax "
     "address photo image picture password hash token street content body subject message"
@@ -87,8 +86,8 @@ def _single_key(
     table: Table, tables: Sequence[Table], index: TableIndex, unique: Sequence[Field]
 ) -> Key:
     names = tuple(field.name for field in unique)
-    if table.source.primary_key:
-        declared = table.source.primary_key
+    declared = table.source.primary_key
+    if declared and set(declared) <= table.fields.keys():
         single = names if len(declared) > 1 else tuple(dict.fromkeys((*declared, *names)))
         return Key(declared, 1.0, "Declared as the primary key.", True, single)
     if not table.row_count:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from medallion_core.model import ChangeHandling, Design, Settings
@@ -70,6 +72,15 @@ def test_approximate_counts_are_verified() -> None:
         memory.sources(), [type(profile)(100, blurred)], Settings("p", "c", "s"), memory
     )
     assert design.entity("item").key == ("batch",)
+
+
+def test_declared_keys_win_unless_they_name_nothing() -> None:
+    memory = schema("D item 90: item_id pk | sku code 8 | name name")
+    (source,) = memory.sources()
+    for declared, key in ((("sku",), ("sku",)), (("gone",), ("item_id",))):
+        sources = [replace(source, primary_key=declared)]
+        design = propose_design(sources, memory.profiles(), Settings("p", "c", "s"), memory)
+        assert design.entity("item").key == key
 
 
 def test_versions_of_a_row_are_a_history() -> None:
