@@ -17,7 +17,6 @@ from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
-from medallion_core.identifiers import quote_literal, quote_name
 from medallion_core.model import Design
 from medallion_core.remote_errors import remote_errors
 from medallion_core.run_events import (
@@ -38,6 +37,7 @@ from medallion_core.run_updates import (
     recent_updates,
     update_state,
 )
+from medallion_core.run_verdict import Criterion, Verdict, verdict
 from medallion_core.workspace import Workspace
 
 POLL_SECONDS = 2.0
@@ -46,7 +46,6 @@ STUCK_AFTER = timedelta(minutes=20)
 
 IDLE_WITHIN_SECONDS = 120
 RETRY_WITHIN_SECONDS = 10
-READABLE_A_STATEMENT = 100
 
 __all__ = [
     "Criterion",
@@ -100,24 +99,6 @@ class RunStatus:
         """Whether an update that has not ended has been silent for too long."""
         last = self.last_event_at or self.started_at
         return not self.ended and last is not None and now - last > STUCK_AFTER
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    name: str
-    met: bool
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The four criteria of success, each looked at."""
-
-    criteria: tuple[Criterion, ...]
-
-    @property
-    def met(self) -> bool:
-        return all(criterion.met for criterion in self.criteria)
 
 
 def start_run(
@@ -256,33 +237,6 @@ def validate_run(
     return status
 
 
-def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
-    """Looks at the four criteria now. A pipeline needs a moment to become idle after its update:
-    see ``wait_until_idle``."""
-    with remote_errors():
-        pipeline = ws.client.pipelines.get(pipeline_id)
-    state = pipeline.state.value if pipeline.state else "UNKNOWN"
-    latest = latest_update(ws, pipeline_id)
-    latest_state = update_state(latest) if latest else "none"
-    log = EventLog(pipeline_id, update_id)
-    read_events(ws, log)
-    errors = run_errors(log.events)
-    return Verdict(
-        (
-            Criterion("Pipeline is idle", state == "IDLE", f"state {state}"),
-            Criterion(
-                "Latest update completed",
-                latest is not None
-                and latest.update_id == update_id
-                and latest_state == "COMPLETED",
-                f"update {latest.update_id if latest else '-'} is {latest_state}",
-            ),
-            Criterion("No error event", not errors, _errors_in_words(errors)),
-            _readable(ws, design),
-        )
-    )
-
-
 def wait_until_idle(
     ws: Workspace,
     pipeline_id: str,
@@ -323,50 +277,3 @@ def _retry_of(ws: Workspace, status: RunStatus, sleep: Callable[[float], None]) 
 def _may_be_retried(status: RunStatus) -> bool:
     """The platform says of a retry in the log before it starts one."""
     return any("retry" in event.message.lower() for event in status.events)
-
-
-def _errors_in_words(errors: Sequence[RunError]) -> str:
-    if not errors:
-        return "none was logged"
-    first = errors[0]
-    more = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
-    return f"{first.dataset or 'pipeline'}: {first.error_class or first.message}{more}"
-
-
-def _readable(ws: Workspace, design: Design) -> Criterion:
-    tables = expected_tables(design)
-    failed = unreadable_tables(ws, design, tables)
-    detail = f"{len(tables)} tables"
-    if failed:
-        detail = "; ".join(f"{name}: {error.message}" for name, error in failed.items())
-    return Criterion("Every table exists and can be read", not failed, detail)
-
-
-def unreadable_tables(
-    ws: Workspace, design: Design, tables: Sequence[str]
-) -> dict[str, MedallionError]:
-    """Those that cannot be read, and why: one statement for all where all can be."""
-    failed: dict[str, MedallionError] = {}
-    for start in range(0, len(tables), READABLE_A_STATEMENT):
-        some = tables[start : start + READABLE_A_STATEMENT]
-        if _read_error(ws, design, some) is None:
-            continue
-        for table in some:
-            error = _read_error(ws, design, [table])
-            if error:
-                failed[table] = error
-    return failed
-
-
-def _read_error(ws: Workspace, design: Design, tables: Sequence[str]) -> MedallionError | None:
-    settings = design.settings
-    reads = (
-        f"(SELECT {quote_literal(table)} AS name "
-        f"FROM {quote_name(settings.catalog, settings.schema, table)} LIMIT 1)"
-        for table in tables
-    )
-    try:
-        ws.execute("\nUNION ALL\n".join(reads))
-    except MedallionError as error:
-        return error
-    return None
