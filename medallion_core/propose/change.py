@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medallion_core.model import ChangeHandling, Role, TableLocation
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.keys import Key
 from medallion_core.propose.tables import Field, Table
-
-_CHANGED = (
-    frozenset(["updated", "update", "modified", "changed", "upd", "mod", "lastupdate", "moddate"]),
-    frozenset(["at", "on", "date", "time", "timestamp", "ts", "dt", "last", "datetime"]),
-)
-_WHOLE = frozenset(["updatedat", "modifieddate", "lastupdated", "lastmodified", "modifiedat"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +41,7 @@ def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
 def changed_at(table: Table) -> Field | None:
     """The column that says when a row was last changed; None where there is none in full."""
     for field in table.fields.values():
-        parts = set(field.words)
-        verb, when = _CHANGED
-        named = (bool(parts & verb) and bool(parts & when)) or bool(parts & _WHOLE)
-        if named and field.kind.is_time and (field.is_complete or field.profile is None):
+        known = field.is_complete or field.profile is None
+        if field.kind.is_time and known and is_audit(field.words):
             return field
     return None

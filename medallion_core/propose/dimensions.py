@@ -13,12 +13,12 @@ from medallion_core.model import (
     Reference,
     Role,
 )
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.links import Joins, propose_links
-from medallion_core.propose.names import STRONG_MARKERS, singular, stem, words
+from medallion_core.propose.names import STRONG_MARKERS, stem, words
 from medallion_core.propose.star_names import (
     ColumnWords,
     Taken,
-    base_names,
     key_name,
     role_of,
     singular_name,
@@ -30,14 +30,13 @@ VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
 def propose_dimensions(joins: Joins) -> dict[str, Dimension]:
     """Dimensions by entity name. A lookup that a fact or bridge refers to is one too."""
     entities = list(joins.entities.values())
-    bases = base_names(entities)
     direct = {
         reference.parent
         for reference in joins.all
         if joins.entities[reference.entity].role in (Role.FACT, Role.BRIDGE)
     }
     chosen = [entity for entity in entities if entity.key and _stands_alone(entity, direct)]
-    plain = {entity.name: _dimension(entity, bases[entity.name], joins) for entity in chosen}
+    plain = {entity.name: _dimension(entity, joins) for entity in chosen}
     return {
         entity.name: _with_outriggers(plain[entity.name], entity, joins, plain) for entity in chosen
     }
@@ -47,15 +46,16 @@ def _stands_alone(entity: Entity, direct: Collection[str]) -> bool:
     return entity.role is Role.DIMENSION or (entity.role is Role.LOOKUP and entity.name in direct)
 
 
-def _dimension(entity: Entity, base: str, joins: Joins) -> Dimension:
+def _dimension(entity: Entity, joins: Joins) -> Dimension:
+    base = joins.bases[entity.name]
     surrogate_key = key_name("", singular_name(base))
     taken = Taken([surrogate_key, *VERSION_COLUMNS])
     folding = _Folding(joins, taken)
-    folded_columns = folding.columns_of(entity)
+    replaced = folding.replaced_columns(entity)
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
         for column in entity.included_columns
-        if column.name not in folded_columns or column.name in entity.key
+        if column.name not in replaced or column.name in entity.key
     )
     return Dimension(
         name=f"dim_{base}",
@@ -76,10 +76,20 @@ class _Folding:
         self._taken = taken
         self._aliases = Taken()
 
-    def columns_of(self, entity: Entity) -> set[str]:
-        """Mere numbers that a folded parent replaces; codes and years say something themselves."""
-        columns = (column for r in self._parents(entity) for column in r.columns)
+    def replaced_columns(self, entity: Entity) -> set[str]:
+        """Mere numbers for which a folded parent or an outrigger's key stands; codes and years
+        say something themselves."""
+        columns = (
+            column
+            for reference in self._joins.of(entity)
+            if reference.parent != entity.name and self._is_joined(reference.parent)
+            for column in reference.columns
+        )
         return {column for column in columns if words(column)[-1] in STRONG_MARKERS}
+
+    def _is_joined(self, name: str) -> bool:
+        parent = self._joins.entities[name]
+        return bool(parent.key) and parent.role in (Role.DIMENSION, Role.LOOKUP)
 
     def fold(self, entity: Entity) -> tuple[FoldedParent, ...]:
         self._aliases.name(entity.name)
@@ -100,8 +110,8 @@ class _Folding:
             if reference.parent in above:
                 continue
             parent = self._joins.entities[reference.parent]
-            role = role_of(read(reference.columns[0]), singular_name(parent.name))
-            wanted = singular_name(parent.name)
+            wanted = singular_name(self._joins.bases[parent.name])
+            role = role_of(read(reference.columns[0]), wanted)
             alias = self._aliases.name(
                 f"{role}_{wanted}" if role and self._often(entity, reference) else wanted
             )
@@ -114,14 +124,16 @@ class _Folding:
         return sum(r.parent == reference.parent for r in self._joins.of(entity)) > 1
 
     def _parent(self, reference: Reference, parent: Entity, alias: str, child: str) -> FoldedParent:
-        onward = self.columns_of(parent)
+        onward = self.replaced_columns(parent)
         read = ColumnWords(parent)
         attributes = tuple(
             Attribute(
                 self._taken.name(_prefixed(alias, read(column.name))), column.name, column.comment
             )
             for column in parent.included_columns
-            if column.name not in onward and column.name not in parent.key
+            if column.name not in onward
+            and column.name not in parent.key
+            and not is_audit(words(column.name))
         )
         return FoldedParent(
             alias, parent.name, child, reference.columns, reference.parent_columns, attributes
@@ -132,11 +144,13 @@ def _prefixed(alias: str, parts: tuple[str, ...]) -> str:
     """``category`` and ``category_name`` give ``category_name``, ``genre`` and ``name`` give
     ``genre_name``."""
     own = [stem(word) for word in words(alias)]
+    if len(parts) > 1 and set(own) <= set(map(stem, parts)):
+        return "_".join(parts)
     rest = list(parts)
     while len(rest) > 1 and stem(rest[0]) in own:
         rest.pop(0)
     if len(rest) == 1 and stem(rest[0]) in own:
-        return singular(alias) if "_" not in alias else alias
+        return alias
     return "_".join([alias, *rest])
 
 
@@ -146,11 +160,10 @@ def _with_outriggers(
     joins: Joins,
     dimensions: Mapping[str, Dimension],
 ) -> Dimension:
-    """Links to the dimensions that this one refers to; references to itself stay attributes."""
-    upward = [r for r in joins.of(entity) if r.parent != entity.name]
+    """Links to the dimensions that this one refers to, itself among them."""
     names = (
         *(attribute.name for attribute in dimension.attributes),
         *(attribute.name for folded in dimension.folded for attribute in folded.attributes),
     )
     taken = Taken([dimension.surrogate_key, *VERSION_COLUMNS, *names])
-    return replace(dimension, outriggers=propose_links(entity, upward, dimensions, taken))
+    return replace(dimension, outriggers=propose_links(entity, joins.of(entity), dimensions, taken))

@@ -19,13 +19,13 @@ from medallion_core.model import (
     Measure,
     Role,
 )
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import is_measure, propose_measure
-from medallion_core.propose.names import stem, stem_vocabulary, vocabulary
+from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.star_names import (
     ColumnWords,
     Taken,
-    base_names,
     date_role,
     singular_name,
 )
@@ -34,9 +34,6 @@ from medallion_core.propose.tables import kind_of
 MAX_CLUSTERING_KEYS = 4
 """The platform's limit."""
 
-_AUDIT = frozenset(
-    vocabulary("updated update modified changed modify loaded ingested inserted upd etl dwh")
-)
 _HAPPENED = stem_vocabulary(
     "order sale sold transaction event invoice payment paid booking start pickup posted purchase "
     "rental visit call"
@@ -48,11 +45,10 @@ def propose_facts(
     joins: Joins, dimensions: Mapping[str, Dimension]
 ) -> tuple[tuple[Fact, ...], tuple[Bridge, ...]]:
     """One fact per entity in the role of one; bridges where both ends are dimensions."""
-    entities = list(joins.entities.values())
-    bases = base_names(entities)
+    bases = joins.bases
     facts: list[Fact] = []
     bridges: list[Bridge] = []
-    for entity in entities:
+    for entity in joins.entities.values():
         if entity.role is Role.BRIDGE:
             bridge = _bridge(entity, bases[entity.name], joins, dimensions)
             if len(bridge.links) >= 2:
@@ -75,7 +71,7 @@ def _bridge(
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
         for column in entity.included_columns
-        if column.name not in used
+        if column.name not in used and not is_audit(words(column.name))
     )
     return Bridge(
         f"bridge_{base}", entity.name, links, attributes=attributes, comment=entity.comment
@@ -202,7 +198,7 @@ def _rank(parts: tuple[str, ...]) -> int:
 
 
 def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
-    return column.name == entity.sequence_by or not _AUDIT.isdisjoint(read(column.name))
+    return column.name == entity.sequence_by or is_audit(read(column.name))
 
 
 def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:

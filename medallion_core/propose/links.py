@@ -6,18 +6,33 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference
-from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
+from medallion_core.propose.audit import is_audit
+from medallion_core.propose.names import words
+from medallion_core.propose.star_names import (
+    ColumnWords,
+    Taken,
+    base_names,
+    key_name,
+    role_of,
+    singular_name,
+)
 
 
 class Joins:
-    """The accepted references of a design, by the entity that refers, and its entities by name."""
+    """The accepted references of a design, by the entity that refers, and its entities by name.
+
+    Who last touched a row is no dimension of it: such references stay in silver. ``bases`` are
+    the names that gold tables are built from, by entity name.
+    """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
+        self.bases = base_names(design.entities)
         self.all = [
             reference
             for reference in design.references
             if reference.accepted
+            and not is_audit(words(reference.columns[0]))
             and reference.entity in self.entities
             and reference.parent in self.entities
         ]
@@ -38,7 +53,7 @@ def propose_links(
     from_header: bool = False,
 ) -> tuple[DimensionLink, ...]:
     """One link per reference of ``entity`` to a dimension (by entity name), roles where a
-    dimension is referred to more than once."""
+    dimension is referred to more than once or by itself."""
     mine = [reference for reference in references if reference.parent in dimensions]
     often = Counter(reference.parent for reference in mine)
     read = ColumnWords(entity)
@@ -46,7 +61,8 @@ def propose_links(
     for reference in mine:
         dimension = dimensions[reference.parent]
         target = dimension.surrogate_key.removesuffix("_key")
-        role = role_of(read(reference.columns[0]), target) if often[reference.parent] > 1 else ""
+        plays = often[reference.parent] > 1 or reference.parent == entity.name
+        role = role_of(read(reference.columns[0]), target) if plays else ""
         matched, theirs = aligned(reference, dimension.business_key)
         links.append(
             DimensionLink(

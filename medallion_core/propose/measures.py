@@ -25,6 +25,7 @@ _MONEY = stem_vocabulary(
     "budget charge charges discount profit subtotal tip tips fare wage refund debit credit"
 )
 _PRICED = stem_vocabulary("price cost amount fee salary tax revenue")
+_RATES = stem_vocabulary("rate ratio share")
 _AMOUNT_OR_RATE = stem_vocabulary("discount tax commission")
 _COUNTED = stem_vocabulary("quantity qty count units number items visits clicks impressions")
 _TIMES = {
@@ -100,6 +101,8 @@ def _unit(parts: tuple[str, ...]) -> str:
         if part in _TIMES:
             return _TIMES[part]
     found = frozenset(map(stem, parts))
+    if found & _RATES:
+        return "rate"
     if found & _PRICED:
         return "currency"
     if found & _COUNTED:

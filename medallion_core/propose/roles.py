@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Role
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.keys import Key, looks_like_amount
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
@@ -68,7 +69,7 @@ def propose_roles(
     """One role per table, in order."""
     graph = _graph(references)
     roles = [_role(n, table, keys[n], graph, tables) for n, table in enumerate(tables)]
-    return [_lookup(n, tables, keys, roles, graph) for n in range(len(tables))]
+    return _with_lookups(tables, keys, roles, graph)
 
 
 def _graph(references: Sequence[Candidate]) -> _Graph:
@@ -228,22 +229,38 @@ def _has_lines(table: Table, into: Sequence[Candidate], tables: Sequence[Table])
     )
 
 
-def _lookup(
-    number: int,
+def _with_lookups(
     tables: Sequence[Table],
     keys: Sequence[Key],
     roles: Sequence[RoleProposal],
     graph: _Graph,
-) -> RoleProposal:
-    """A small dimension that only dimensions refer to is folded into them."""
-    proposal = roles[number]
-    children = {reference.child for reference in graph.into[number]}
-    if proposal.role is not Role.DIMENSION or not children or number in graph.own:
-        return proposal
-    if any(roles[child].role is not Role.DIMENSION for child in children):
-        return proposal
-    used = {c for r in graph.out[number] for c in r.columns} | set(keys[number].columns)
-    if len(tables[number].fields) - len(used) > LOOKUP_ATTRIBUTES:
-        return proposal
+) -> list[RoleProposal]:
+    """Small dimensions that only dimensions refer to are folded into them, if all that they refer
+    to in turn is folded too."""
+    small = {n for n, table in enumerate(tables) if _is_small(n, table, keys[n], roles, graph)}
+    while blocked := {n for n in small if not _parents(n, tables, graph) <= small}:
+        small -= blocked
     evidence = "It has few columns, and only dimensions refer to it: its columns belong there."
-    return RoleProposal(Role.LOOKUP, proposal.confidence, evidence)
+    return [
+        RoleProposal(Role.LOOKUP, role.confidence, evidence) if number in small else role
+        for number, role in enumerate(roles)
+    ]
+
+
+def _is_small(
+    number: int, table: Table, key: Key, roles: Sequence[RoleProposal], graph: _Graph
+) -> bool:
+    children = {reference.child for reference in graph.into[number]}
+    if roles[number].role is not Role.DIMENSION or not children or number in graph.own:
+        return False
+    if any(roles[child].role is not Role.DIMENSION for child in children):
+        return False
+    used = {c for r in graph.out[number] for c in r.columns} | set(key.columns)
+    own = [f for f in table.fields.values() if f.name not in used and not is_audit(f.words)]
+    return len(own) <= LOOKUP_ATTRIBUTES
+
+
+def _parents(number: int, tables: Sequence[Table], graph: _Graph) -> set[int]:
+    """The tables referred to, but for who last touched a row."""
+    fields = tables[number].fields
+    return {r.parent for r in graph.out[number] if not is_audit(fields[r.columns[0]].words)}

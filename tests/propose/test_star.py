@@ -171,3 +171,17 @@ def test_codes_that_a_lookup_explains_stay() -> None:
     races = dimension(design, "dim_races")
     assert [f.alias for f in races.folded] == ["season"]
     assert "year" in {a.name for a in races.attributes}
+
+
+def test_a_dimension_refers_to_itself_by_role() -> None:
+    memory = schema(
+        """D employees 90: employee_id pk | full_name name | manager_id fk? employees
+        F visits 900: visit_id pk | employee_id fk employees | visited_on date"""
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (link,) = dimension(design, "dim_employees").outriggers
+    assert (link.dimension, link.key, link.columns) == (
+        "dim_employees",
+        "manager_employee_key",
+        ("manager_id",),
+    )

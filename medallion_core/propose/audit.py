@@ -1,0 +1,21 @@
+"""Columns that tell of the row's own history in its system, and nothing of what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from medallion_core.propose.names import vocabulary
+
+_CHANGED = vocabulary("updated update modified changed edited upd mod loaded ingested etl dwh")
+_WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt datetime last when by")
+_WHOLE = vocabulary("updatedat lastupdate lastupdated lastmodified modifiedat modifiedby updatedby")
+
+
+def is_audit(parts: Sequence[str]) -> bool:
+    """Whether the words say when or by whom a row was last changed.
+
+    >>> is_audit(("last", "edited", "by")), is_audit(("changed", "price"))
+    (True, False)
+    """
+    found = frozenset(parts)
+    return bool(found & _WHOLE) or bool(found & _CHANGED and found & _WHEN_OR_WHO)
