@@ -135,7 +135,7 @@ def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
         if topic.topics
         else {"subscribePattern": topic.pattern}
     )
-    options["startingOffsets"] = topic.starting_offsets
+    options |= {"startingOffsets": topic.starting_offsets, "includeHeaders": "true"}
     login = (_secret(topic),) if topic.secret_scope else ()
     return (
         Call("format", ("kafka",)),

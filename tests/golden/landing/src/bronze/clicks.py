@@ -15,6 +15,7 @@ def bronze_clicks():
         .option("kafka.bootstrap.servers", "broker:9092")
         .option("subscribe", "clicks,taps")
         .option("startingOffsets", "earliest")
+        .option("includeHeaders", "true")
         .option("kafka.security.protocol", "SASL_SSL")
         .option("kafka.sasl.jaas.config", dbutils.secrets.get(scope="kafka", key="login"))
         .load()
