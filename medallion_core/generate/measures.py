@@ -131,10 +131,16 @@ def _scale(type_: str) -> str:
 
 
 def _comment(measure: Measure) -> str:
-    unit = f" In {measure.unit}." if measure.unit else ""
     spread = {
-        HeaderAmount.EQUAL: " The header's amount, spread equally over its lines.",
-        HeaderAmount.WEIGHTED: f" The header's amount, spread over its lines by {measure.weight}.",
+        HeaderAmount.EQUAL: "The header's amount, spread equally over its lines.",
+        HeaderAmount.WEIGHTED: f"The header's amount, spread over its lines by {measure.weight}.",
         None: "",
     }[measure.allocation]
-    return f"{measure.comment}{unit}{spread}".strip()
+    unit = f"In {measure.unit}." if measure.unit else ""
+    return " ".join(filter(None, (_sentence(measure.comment), unit, spread)))
+
+
+def _sentence(text: str) -> str:
+    """``text`` with its full stop."""
+    stripped = text.strip()
+    return stripped if not stripped or stripped[-1] in ".!?" else f"{stripped}."
