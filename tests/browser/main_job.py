@@ -26,8 +26,8 @@ SWITCHES = [
     "--disable-sync",
 ]
 CLICK_SECONDS = 60
-PROPOSE_SECONDS = 240
-RUN_SECONDS = 420
+PROPOSE_SECONDS = 300
+RUN_SECONDS = 600
 
 Look = Callable[[str], None]
 """Called with a page's name when that page shows what it is for."""
