@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from medallion_core.errors import MedallionError
 from medallion_core.identifiers import quote_literal, quote_name
 from medallion_core.model import Column, FileFormat, FilesLocation, Source
 from medallion_core.relation import relation
@@ -129,7 +130,14 @@ def _below_partitions(ws: Workspace, files: Sequence[FileSummary]) -> Sequence[F
 
 
 def _columns(ws: Workspace, location: FilesLocation) -> tuple[Column, ...]:
-    rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
+    """None where the files cannot be read as what they look like: one broken folder must not
+    hide the others, and its sample rows tell what is wrong with it."""
+    try:
+        rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
+    except MedallionError as error:
+        if error.code != "STATEMENT_FAILED":
+            raise
+        return ()
     return tuple(
         Column(row["col_name"], row["data_type"].lower())
         for row in rows

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 from medallion_core import browse
@@ -87,3 +89,13 @@ def test_files_are_recognised_as_sources(ws: Workspace) -> None:
     assert customers.options == {"header": "true", "delimiter": ";"}
     assert "customer_id" in {column.name for column in sources["customers"].columns}
     assert "channel" in {column.name for column in sources["orders"].columns}
+
+
+def test_a_folder_that_cannot_be_read_hides_no_other(ws: Workspace) -> None:
+    ws.execute("CREATE SCHEMA IF NOT EXISTS main.browse_broken")
+    ws.execute("CREATE VOLUME IF NOT EXISTS main.browse_broken.files")
+    for name, text in (("broken/a.parquet", b"no parquet"), ("good/b.csv", b"id,name\n1,x\n")):
+        ws.client.files.upload(f"/Volumes/main/browse_broken/files/{name}", io.BytesIO(text))
+    found = browse.file_sources(ws, "/Volumes/main/browse_broken/files")
+    columns = {source.name: [column.name for column in source.columns] for source in found}
+    assert columns == {"broken": [], "good": ["id", "name"]}

@@ -85,10 +85,8 @@ def _escape(text: str) -> str:
 
 def yaml_value(value: Any) -> str:
     """One YAML flow value on one line."""
-    text: str = yaml.safe_dump(
-        value, default_flow_style=True, allow_unicode=True, width=10**9, sort_keys=False
-    )
-    return text.removesuffix("...\n").strip()
+    text: str = yaml.safe_dump(value, default_flow_style=True, width=10**9, sort_keys=False)
+    return text.removesuffix("...\n").rstrip("\n")
 
 
 _MARKDOWN_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$~"})
