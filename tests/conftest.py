@@ -17,12 +17,18 @@ import pytest
 from databricks import sql
 from databricks.sdk import WorkspaceClient
 from databricks.sql.client import Connection
+from hypothesis import settings
 
 from local_workspace.identity import add_user
 from local_workspace.state import State
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120
+
+# The same examples each time where nobody looks at a new one.
+settings.register_profile("ci", derandomize=True, deadline=None)
+if "CI" in os.environ:
+    settings.load_profile("ci")
 
 
 @dataclass
