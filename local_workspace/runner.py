@@ -167,11 +167,13 @@ def connect(job: Job) -> SparkSession:
     return spark
 
 
-def stop_queries(spark: SparkSession) -> None:
-    """Ends what still runs on Spark for this update."""
+def release(spark: SparkSession) -> None:
+    """Ends what still runs on Spark for this update, and the session: one that is left behind
+    holds the plans of all its queries."""
     spark.interruptAll()
     for query in spark.streams.active:
         query.stop()
+    spark.stop()
 
 
 def main(path: str) -> int:
@@ -188,13 +190,14 @@ def main(path: str) -> int:
     except Exception as error:
         events.state("FAILED", error)
         succeeded = False
+    spark.stop()
     return 0 if succeeded else 1
 
 
 def _stop_with_parent(spark: SparkSession) -> None:
     sys.stdin.buffer.read()
     try:
-        stop_queries(spark)
+        release(spark)
     finally:
         os._exit(3)
 

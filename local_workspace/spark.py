@@ -34,13 +34,18 @@ _JVM_OPTIONS = [
     "--enable-native-access=ALL-UNNAMED",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
-    "-Xmx1g",
+    "-Xmx1536m",
     "-Xss4m",
     "-Duser.timezone=UTC",
 ]
 
 _SETTINGS = {
     "spark.ui.enabled": "false",
+    # Kept for the pages of a user interface that nobody opens.
+    "spark.ui.retainedJobs": "10",
+    "spark.ui.retainedStages": "10",
+    "spark.ui.retainedTasks": "100",
+    "spark.sql.ui.retainedExecutions": "10",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
