@@ -26,7 +26,7 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
         schema=ddl_lines(design, bridge.name, found),
         cluster_by=[],
         own=silver_rows(design, entity, LINE),
-        shares=[],
+        allocation=None,
         joins=links,
         columns=[column.select for column in found],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from medallion_core.generate import columns, lookups, names, sql
-from medallion_core.generate.measures import measure_columns, share_columns
+from medallion_core.generate.measures import allocation, measure_columns
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import Join, casts_between, matches, silver_rows
 from medallion_core.generate.schema import GoldColumn, clustering, ddl_lines
@@ -35,7 +35,7 @@ def fact_file(design: Design, fact: Fact) -> str:
         schema=ddl_lines(design, fact.name, found),
         cluster_by=clustering(found, fact.cluster_by),
         own=silver_rows(design, design.entity(fact.entity), LINE),
-        shares=share_columns(fact),
+        allocation=allocation(fact),
         joins=[*_header_join(design, fact), *_link_joins(design, fact)],
         columns=[column.select for column in found],
     )

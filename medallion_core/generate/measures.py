@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from medallion_core.generate import columns, sql
 from medallion_core.generate.schema import GoldColumn
-from medallion_core.model import Aggregation, Design, Entity, Fact, Header, HeaderAmount, Measure
+from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount, Measure
 
 EQUAL_SHARE = "_equal_share"
-SHARE_TYPE = "DECIMAL(18, 17)"
 
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _COLUMN = re.compile(r"`((?:[^`]|``)+)`|([A-Za-z_]\w*)")
@@ -28,47 +28,34 @@ def at_line_grain(measure: Measure) -> bool:
     return not measure.from_header or measure.allocation is not None
 
 
-def share_columns(fact: Fact) -> list[tuple[str, str]]:
-    """Name and SQL of the columns that say how far a header's amount is spent by each line.
-
-    Running shares are rounded, not the amounts, so that a header's lines add up to it exactly:
-    the last one is 1.
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How header amounts are spread over lines: the header's key and the order of its lines, as
+    SQL names, and for each column of shares the line column that weighs (empty: all weigh alike).
     """
-    found: dict[str, str] = {}
-    for measure in fact.measures:
-        if measure.allocation and fact.header:
-            share = _share_name(measure)
-            found.setdefault(share, _running_share(fact, fact.header, measure))
-    shares = list(found.items())
-    return shares + [(f"{name}_before", _share_before(fact, name)) for name, _ in shares]
+
+    keys: list[str]
+    order: list[str]
+    weights: dict[str, str]
+
+
+def allocation(fact: Fact) -> Allocation | None:
+    """The shares that the fact's measures need, the equal one first: it stands in for a weighted
+    one where the weights of a header add up to nothing."""
+    spread = [measure for measure in fact.measures if measure.allocation]
+    if not spread or fact.header is None:
+        return None
+    weighted = [measure for measure in spread if _share_name(measure) != EQUAL_SHARE]
+    return Allocation(
+        keys=[sql.name(column) for column in fact.header.columns],
+        order=[sql.name(column) for column in fact.grain],
+        weights={EQUAL_SHARE: ""} | {_share_name(m): sql.name(m.weight) for m in weighted},
+    )
 
 
 def _share_name(measure: Measure) -> str:
     by_weight = measure.allocation is HeaderAmount.WEIGHTED and measure.weight
     return f"_share_by_{measure.weight}" if by_weight else EQUAL_SHARE
-
-
-def _window(fact: Fact, header: Header) -> tuple[str, str]:
-    keys = ", ".join(map(sql.name, header.columns))
-    order = ", ".join([*map(sql.name, fact.grain), "to_json(struct(*))"])
-    return keys, order
-
-
-def _running_share(fact: Fact, header: Header, measure: Measure) -> str:
-    keys, order = _window(fact, header)
-    running = f"OVER (PARTITION BY {keys} ORDER BY {order} ROWS UNBOUNDED PRECEDING)"
-    equal = f"try_divide(count(*) {running}, count(*) OVER (PARTITION BY {keys}))"
-    if _share_name(measure) == EQUAL_SHARE:
-        return f"CAST({equal} AS {SHARE_TYPE})"
-    weight = f"coalesce({sql.name(measure.weight)}, 0)"
-    weighted = f"try_divide(sum({weight}) {running}, sum({weight}) OVER (PARTITION BY {keys}))"
-    return f"CAST(coalesce({weighted}, {equal}) AS {SHARE_TYPE})"
-
-
-def _share_before(fact: Fact, share: str) -> str:
-    assert fact.header is not None  # noqa: S101
-    keys, order = _window(fact, fact.header)
-    return f"coalesce(lag({sql.name(share)}) OVER (PARTITION BY {keys} ORDER BY {order}), 0)"
 
 
 def _column(design: Design, fact: Fact, measure: Measure) -> GoldColumn:

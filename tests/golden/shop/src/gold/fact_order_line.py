@@ -31,31 +31,34 @@ from pyspark.sql.window import Window
 )
 def fact_order_line():
     """One row per order_id, line_no; left joins only, so that no row is lost."""
+    # Running shares are rounded, not amounts: the last line's is 1, so that the lines of a header
+    # add up to its amount exactly.
+    whole = Window.partitionBy("order_id")
+    lines = whole.orderBy(
+        "order_id",
+        "line_no",
+        F.expr("to_json(struct(*))"),
+    )
+    so_far = lines.rowsBetween(Window.unboundedPreceding, Window.currentRow)
     line = (
         spark.read.table("LIVE.silver_order_line")
         .withColumn(
             "_equal_share",
-            F.expr(
-                "CAST(try_divide(count(*) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), count(*) OVER (PARTITION BY order_id)) AS DECIMAL(18, 17))"
-            ),
+            (F.count("*").over(so_far) / F.count("*").over(whole)).cast("decimal(18, 17)"),
         )
+        .withColumn("_share_by_price", F.coalesce("price", F.lit(0)))
         .withColumn(
             "_share_by_price",
-            F.expr(
-                "CAST(coalesce(try_divide(sum(coalesce(price, 0)) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), sum(coalesce(price, 0)) OVER (PARTITION BY order_id)), try_divide(count(*) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*)) ROWS UNBOUNDED PRECEDING), count(*) OVER (PARTITION BY order_id))) AS DECIMAL(18, 17))"
-            ),
+            F.coalesce(
+                F.try_divide(
+                    F.sum("_share_by_price").over(so_far), F.sum("_share_by_price").over(whole)
+                ),
+                "_equal_share",
+            ).cast("decimal(18, 17)"),
         )
+        .withColumn("_equal_share_before", F.coalesce(F.lag("_equal_share").over(lines), F.lit(0)))
         .withColumn(
-            "_equal_share_before",
-            F.expr(
-                "coalesce(lag(_equal_share) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*))), 0)"
-            ),
-        )
-        .withColumn(
-            "_share_by_price_before",
-            F.expr(
-                "coalesce(lag(_share_by_price) OVER (PARTITION BY order_id ORDER BY order_id, line_no, to_json(struct(*))), 0)"
-            ),
+            "_share_by_price_before", F.coalesce(F.lag("_share_by_price").over(lines), F.lit(0))
         )
         .alias("line")
     )
