@@ -14,6 +14,7 @@ from typing import Any
 from medallion_core.browse_files import (
     FileSummary,
     VolumeSummary,
+    file_source,
     file_sources,
     list_files,
     list_volumes,
@@ -37,6 +38,7 @@ __all__ = [
     "FileSummary",
     "TableSummary",
     "VolumeSummary",
+    "file_source",
     "file_sources",
     "kafka_source",
     "list_catalogs",

@@ -117,7 +117,20 @@ def _recognised(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[
         options=_options(ws, first, file_format),
         partition_columns=_partitions(path, first),
     )
-    return [Source(location, _columns(ws, location))]
+    return [file_source(ws, location)]
+
+
+def file_source(ws: Workspace, location: FilesLocation) -> Source:
+    """The files at ``location``, read exactly as it says. Without columns where they cannot be
+    read so: one broken folder must not hide the others, and its sample rows tell what is wrong."""
+    try:
+        rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
+    except MedallionError as error:
+        if error.code != "STATEMENT_FAILED":
+            raise
+        rows = []
+    columns = (Column(row["col_name"], row["data_type"]) for row in rows)
+    return Source(location, tuple(column for column in columns if column.name != _RESCUED))
 
 
 def _below_partitions(ws: Workspace, files: Sequence[FileSummary]) -> Sequence[FileSummary]:
@@ -127,22 +140,6 @@ def _below_partitions(ws: Workspace, files: Sequence[FileSummary]) -> Sequence[F
         files = list_files(ws, folders[0].path)
         folders = [file for file in files if file.is_directory and "=" in file.name]
     return files
-
-
-def _columns(ws: Workspace, location: FilesLocation) -> tuple[Column, ...]:
-    """None where the files cannot be read as what they look like: one broken folder must not
-    hide the others, and its sample rows tell what is wrong with it."""
-    try:
-        rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
-    except MedallionError as error:
-        if error.code != "STATEMENT_FAILED":
-            raise
-        return ()
-    return tuple(
-        Column(row["col_name"], row["data_type"].lower())
-        for row in rows
-        if row["col_name"] != _RESCUED
-    )
 
 
 def _data_files(files: Sequence[FileSummary]) -> list[FileSummary]:

@@ -14,6 +14,7 @@ from medallion_core.workspace import Workspace
 
 _FIELD = re.compile(r"\s*(?:`((?:[^`]|``)+)`|([^\s:`]+))\s*:?\s+(\S.*?)\s*", re.DOTALL)
 _AFTER_TYPE = re.compile(r"\s+(NOT\s+NULL|COMMENT\s+.*)$", re.IGNORECASE | re.DOTALL)
+_WORD_IN_TYPE = re.compile(r"`(?:[^`]|``)+`|\w+\s*:|(?P<type>\w+)")
 _STRUCT = re.compile(r"\s*STRUCT\s*<(.*)>\s*", re.IGNORECASE | re.DOTALL)
 
 _AVRO_TYPES = {
@@ -44,8 +45,29 @@ def kafka_source(location: KafkaLocation) -> Source:
     return Source(location, tuple(declared(location.value_schema)))
 
 
+def sample_messages(text: str) -> list[str]:
+    """The JSON objects in pasted text: one a line, in an array, or one after the other.
+
+    Raises MedallionError SCHEMA_INVALID where there is something else among them, or nothing.
+
+    >>> sample_messages('{"a": 1}\\n[{"a": 2}, {"a": 3}]')
+    ['{"a": 1}', '{"a": 2}', '{"a": 3}']
+    """
+    decoder, found, rest = json.JSONDecoder(), list[Any](), text.strip()
+    while rest:
+        try:
+            value, end = decoder.raw_decode(rest)
+        except ValueError as error:
+            raise _no_json(rest, error) from error
+        found += value if isinstance(value, list) else [value]
+        rest = rest[end:].lstrip(", \t\r\n")
+    if not found or not all(isinstance(value, dict) for value in found):
+        raise _invalid("The messages are no JSON objects.")
+    return [json.dumps(value, ensure_ascii=False) for value in found]
+
+
 def infer_value_schema(ws: Workspace, messages: Sequence[str]) -> str:
-    """The schema of pasted JSON messages as a DDL string: ``id BIGINT, paid BOOLEAN``.
+    """The schema of JSON messages as a DDL string: ``id BIGINT, paid BOOLEAN``.
 
     Raises MedallionError SCHEMA_INVALID where a message is no JSON object.
     """
@@ -75,7 +97,14 @@ def _ddl_column(text: str) -> Column:
     quoted, plain, kind = field.groups()
     while _AFTER_TYPE.search(kind):
         kind = _AFTER_TYPE.sub("", kind)
-    return Column(quoted.replace("``", "`") if quoted else plain, kind.lower())
+    return Column(quoted.replace("``", "`") if quoted else plain, _lower_types(kind))
+
+
+def _lower_types(kind: str) -> str:
+    """The type in lower case, but for the names of nested fields, which JSON tells apart."""
+    return _WORD_IN_TYPE.sub(
+        lambda match: match["type"].lower() if match["type"] else match[0], kind
+    )
 
 
 def _split(schema: str) -> Iterator[str]:
@@ -132,10 +161,14 @@ def _object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except ValueError as error:
-        raise _invalid(f"{text[:60]!r} is no JSON: {error}.") from error
+        raise _no_json(text, error) from error
     if not isinstance(value, dict):
         raise _invalid(f"{text[:60]!r} is no JSON object.")
     return value
+
+
+def _no_json(text: str, error: ValueError) -> MedallionError:
+    return _invalid(f"{text[:60]!r} is no JSON: {error}.")
 
 
 def _invalid(problem: str) -> MedallionError:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from medallion_core import browse
-from medallion_core.model import Finding, Location, Profile, Source, TableName
+from medallion_core.model import FilesLocation, Finding, Location, Profile, Source, TableName
 from medallion_core.profile import profile_sources
 from pages.components.connection import as_person
 
@@ -52,6 +52,13 @@ def file_sources(path: str) -> list[Source]:
 
 
 @st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Reading the columns")
+def file_source(_location: FilesLocation, key: str) -> Source:
+    """``key`` tells one way of reading the files from another: what it was cached by."""
+    del key
+    return browse.file_source(as_person(), _location)
+
+
+@st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Reading the columns")
 def source(name: TableName) -> Source:
     return browse.read_sources(as_person(), [name])[0]
 
@@ -72,7 +79,7 @@ def profile(_source: Source, key: str) -> Profile | Finding:
 
 def forget() -> None:
     """Everything is asked again the next time."""
-    for cached in (catalogs, schemas, tables, found_tables, volumes, files, file_sources):
+    for cached in (catalogs, schemas, tables, found_tables, volumes, files):
         cached.clear()
-    for cached in (source, sample, profile):
+    for cached in (file_sources, file_source, source, sample, profile):
         cached.clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.browse import file_sources, read_sources
+from medallion_core.browse import file_source, read_sources
 from medallion_core.drift import Drift, find_drift, follow_drift
 from medallion_core.model import Design, Entity, FilesLocation, Source, TableLocation
 from pages.components.connection import as_person
@@ -41,8 +41,8 @@ def _find(design: Design) -> list[Drift]:
 
     def sources_of(entity: Entity) -> list[Source]:
         found = [known[r.table] for r in entity.reads if isinstance(r, TableLocation)]
-        folders = [r.path for r in entity.reads if isinstance(r, FilesLocation)]
-        return found + [s for path in folders for s in file_sources(as_person(), path)]
+        files = [read for read in entity.reads if isinstance(read, FilesLocation)]
+        return found + [file_source(as_person(), location) for location in files]
 
     readable = ((entity, sources_of(entity)) for entity in design.entities)
     return [

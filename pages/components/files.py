@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import pyarrow as pa
 import streamlit as st
 
 from medallion_core.browse import FileSummary
-from medallion_core.model import FileFormat, FileRead, FilesLocation, Source
+from medallion_core.model import FilesLocation, Source
 from pages.components import catalog
 from pages.components.details import show_details
 from pages.components.editor import Row
+from pages.components.file_options import show_file_options
 from pages.components.session import session
 from pages.components.tables import choose_schema
 from pages.components.text import count, empty_state, errors_shown, plain
 
 _PATH = "files_path"
-_READ_HELP = (
-    "incremental: Auto Loader takes each new file once · once: everything is read at each update"
-)
 
 
 def show_files() -> None:
@@ -101,6 +96,8 @@ def show_recognised(path: str) -> None:
     names = {source.location.path: source for source in sources}  # type: ignore[union-attr]
     chosen = st.selectbox("Source", list(names), format_func=lambda p: p.rstrip("/").split("/")[-1])
     source = show_correction(names[chosen])
+    if not source.columns:
+        st.warning("Nothing can be read from these files this way: correct how they are read.")
     with st.container(horizontal=True):
         if st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
             take([source])
@@ -110,45 +107,13 @@ def show_recognised(path: str) -> None:
 
 
 def show_correction(source: Source) -> Source:
-    """The guessed format, how it is read, and the options, all editable."""
-    location = source.location
-    if not isinstance(location, FilesLocation):
+    """The source as a person says that it is read; its columns are asked for again then."""
+    if not isinstance(source.location, FilesLocation):
         return source
-    key = location.path
-    with st.grid(2, min_column_width=200):
-        file_format = st.selectbox(
-            "Format",
-            list(FileFormat),
-            list(FileFormat).index(location.format),
-            key=f"format_{key}",
-        )
-        read = st.selectbox(
-            "Read",
-            list(FileRead),
-            list(FileRead).index(location.read),
-            key=f"read_{key}",
-            help=_READ_HELP,
-        )
-    hints = st.text_input(
-        "Schema hints",
-        location.schema_hints,
-        key=f"hints_{key}",
-        placeholder="amount DECIMAL(12,2), ordered_at TIMESTAMP",
-    )
-    options = show_options(location.options, f"options_{key}")
-    corrected = replace(
-        location, format=file_format, read=read, schema_hints=hints, options=options
-    )
-    return replace(source, location=corrected)
-
-
-def show_options(options: dict[str, str], key: str) -> dict[str, str]:
-    schema = pa.schema([("option", pa.string()), ("value", pa.string())])
-    rows = [{"option": name, "value": value} for name, value in options.items()]
-    edited = st.data_editor(
-        pa.Table.from_pylist(rows, schema=schema), key=key, num_rows="dynamic", hide_index=True
-    )
-    return {row["option"]: row["value"] or "" for row in edited.to_pylist() if row["option"]}
+    corrected = show_file_options(source.location)
+    if corrected == source.location:
+        return source
+    return catalog.file_source(corrected, str(corrected))
 
 
 def take(sources: list[Source]) -> None:

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.browse import kafka_source
+from medallion_core.kafka import infer_value_schema, kafka_source, sample_messages
 from medallion_core.model import KafkaLocation, MessageFormat
+from pages.components.connection import as_person
+from pages.components.details import column_rows
 from pages.components.session import session
 from pages.components.text import errors_shown
 
 _SECRET_HELP = "The login is read from this secret; it is never part of the code."  # noqa: S105
+_SCHEMA = "kafka_schema"
 
 
 def show_kafka() -> None:
-    with st.form("kafka", border=False):
-        location = kafka_fields()
-        sent = st.form_submit_button(
-            "Add to the basket", type="primary", icon=":material/add_shopping_cart:"
-        )
-    if not sent:
-        return
-    if not location.servers or not (location.topics or location.pattern):
-        st.warning("Give the servers, and a topic or a pattern.")
+    location = kafka_fields()
+    if not location.value_schema:
+        st.caption("Give the schema of the messages, or derive it from some of them.")
         return
     with errors_shown():
         source = kafka_source(location)
-        session().others[f"kafka:{source.name}"] = source
-        st.rerun()
+        st.dataframe(column_rows(source), hide_index=True)
+        if not location.servers or not (location.topics or location.pattern):
+            st.warning("Give the servers, and a topic or a pattern.")
+        elif st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
+            session().others[f"kafka:{source.name}"] = source
+            st.rerun()
 
 
 def kafka_fields() -> KafkaLocation:
@@ -38,8 +39,11 @@ def kafka_fields() -> KafkaLocation:
         value_format = st.selectbox("Messages", list(MessageFormat))
         scope = st.text_input("Secret scope", help=_SECRET_HELP)
         key = st.text_input("Secret key", help=_SECRET_HELP)
+    if value_format is MessageFormat.JSON:
+        show_sample_messages()
     schema = st.text_area(
         "Schema of the messages",
+        key=_SCHEMA,
         placeholder="order_id BIGINT, amount DECIMAL(12,2), ordered_at TIMESTAMP",
         help="Columns in SQL for JSON; the schema document for Avro.",
     )
@@ -53,3 +57,15 @@ def kafka_fields() -> KafkaLocation:
         secret_scope=scope.strip(),
         secret_key=key.strip(),
     )
+
+
+def show_sample_messages() -> None:
+    """Messages to derive the schema from, which is then there to be corrected."""
+    with st.expander("Derive the schema from sample messages", icon=":material/auto_fix_high:"):
+        text = st.text_area(
+            "Sample messages", placeholder='{"order_id": 1, "amount": 12.5}', key="kafka_messages"
+        )
+        derive = st.button("Derive the schema", disabled=not text.strip())
+        if derive:
+            with errors_shown():
+                st.session_state[_SCHEMA] = infer_value_schema(as_person(), sample_messages(text))

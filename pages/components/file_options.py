@@ -1,0 +1,101 @@
+"""How files are read: what was guessed from them, to be corrected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pyarrow as pa
+import streamlit as st
+
+from medallion_core.model import FileFormat, FileRead, FilesLocation
+
+_READ_HELP = (
+    "incremental: Auto Loader takes each new file once · once: everything is read at each update"
+)
+_HINTS_HELP = "Types of columns that would be read wrongly; the other columns stay as they are."
+_DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_ENCODINGS = ("UTF-8", "ISO-8859-1", "UTF-16", "windows-1252")
+_SHOWN = {
+    FileFormat.CSV: ("header", "delimiter", "encoding", "multiLine"),
+    FileFormat.JSON: ("encoding", "multiLine"),
+}
+
+
+def show_file_options(location: FilesLocation) -> FilesLocation:
+    """The location as a person corrected it; its path names the widgets."""
+    key = location.path
+    with st.grid(2, min_column_width=200):
+        file_format = st.selectbox(
+            "Format", list(FileFormat), list(FileFormat).index(location.format), key=f"format_{key}"
+        )
+        read = st.selectbox(
+            "Read",
+            list(FileRead),
+            list(FileRead).index(location.read),
+            key=f"read_{key}",
+            help=_READ_HELP,
+        )
+    shown = _SHOWN.get(file_format, ())
+    given = location.options if file_format is location.format else {}
+    options = _text_options(given, shown, key) if shown else {}
+    with st.expander("More ways to read them", icon=":material/tune:"):
+        hints = st.text_input(
+            "Schema hints",
+            location.schema_hints,
+            key=f"hints_{key}",
+            placeholder="amount DECIMAL(12,2), ordered_at TIMESTAMP",
+            help=_HINTS_HELP,
+        )
+        others = {name: value for name, value in given.items() if name not in shown}
+        options |= _other_options(others, f"options_{key}")
+    return replace(
+        location, format=file_format, read=read, schema_hints=hints.strip(), options=options
+    )
+
+
+def _text_options(given: dict[str, str], shown: tuple[str, ...], key: str) -> dict[str, str]:
+    """The options of text formats that are guessed; a default is not written down."""
+    options = {}
+    with st.grid(2, min_column_width=200):
+        if "header" in shown:
+            header = st.checkbox(
+                "First line holds the names", _is_true(given, "header"), key=f"header_{key}"
+            )
+            options["header"] = str(header).lower()
+        if "delimiter" in shown:
+            delimiter = _choice("Delimiter", _DELIMITERS, given.get("delimiter", ","), key)
+            options |= {"delimiter": delimiter} if delimiter != "," else {}
+        encodings = {name: name for name in _ENCODINGS}
+        encoding = _choice("Encoding", encodings, given.get("encoding", "UTF-8"), key)
+        options |= {"encoding": encoding} if encoding != "UTF-8" else {}
+        many_lines = "One row over several lines"
+        if st.checkbox(many_lines, _is_true(given, "multiLine"), key=f"multiLine_{key}"):
+            options["multiLine"] = "true"
+    return options
+
+
+def _is_true(options: dict[str, str], name: str) -> bool:
+    return options.get(name) == "true"
+
+
+def _choice(label: str, known: dict[str, str], value: str, key: str) -> str:
+    """One of ``known`` (value to what it is called), or whatever a person types."""
+    values = list(dict.fromkeys([*known, value]))
+    chosen: str = st.selectbox(
+        label,
+        values,
+        values.index(value),
+        format_func=lambda text: known.get(text, text),
+        accept_new_options=True,
+        key=f"{label.lower()}_{key}",
+    )
+    return chosen
+
+
+def _other_options(options: dict[str, str], key: str) -> dict[str, str]:
+    schema = pa.schema([("option", pa.string()), ("value", pa.string())])
+    rows = [{"option": name, "value": value} for name, value in options.items()]
+    edited = st.data_editor(
+        pa.Table.from_pylist(rows, schema=schema), key=key, num_rows="dynamic", hide_index=True
+    )
+    return {row["option"]: row["value"] or "" for row in edited.to_pylist() if row["option"]}
