@@ -19,7 +19,7 @@ app: install ## open the app on a local workspace with sample data: http://127.0
 	$(BIN)/python -m local_workspace -- $(BIN)/streamlit run app.py --server.address 127.0.0.1 --server.port 8501 --server.headless true --browser.gatherUsageStats false
 
 test: install ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: install ## format, lint, types and import contracts, changing nothing
 	$(BIN)/ruff format --check .

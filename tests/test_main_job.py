@@ -13,6 +13,8 @@ import pytest
 
 from tests.conftest import RunningWorkspace
 
+pytestmark = pytest.mark.minutes
+
 TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "region", "supplier"]
 ADDED_KEY = 990_001
 

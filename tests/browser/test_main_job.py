@@ -11,9 +11,10 @@ from playwright.sync_api import expect
 from tests.browser.main_job import CHROMIUM, browser_page, do_main_job, running_app
 from tests.conftest import RunningWorkspace
 
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
-)
+pytestmark = [
+    pytest.mark.minutes,
+    pytest.mark.skipif(not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,9 @@ from tests.repair.corpus import Fault
 from tests.repair.scene import Scene, everything
 
 
+pytestmark = pytest.mark.minutes
+
+
 @dataclass(frozen=True)
 class Mended:
     scene: Scene
