@@ -17,7 +17,6 @@ from tests.repair import corpus
 from tests.repair.corpus import Fault
 from tests.repair.scene import Scene, everything
 
-
 pytestmark = pytest.mark.minutes
 
 
