@@ -78,18 +78,18 @@ def quote_literal(value: str) -> str:
     r"""``value`` as a Spark SQL string literal.
 
     Spark reads backslash escapes in string literals and replaces ``${…}`` before it parses, so
-    backslash, quote, ``$`` and control characters are escaped.
+    backslash, quote, ``${`` and control characters are escaped.
 
     >>> quote_literal("it's")
     "'it\\'s'"
     """
-    return "'" + "".join(map(_escape, value)) + "'"
+    return "'" + "".join(map(_escape, value)).replace("${", "\\u0024{") + "'"
 
 
 def _escape(character: str) -> str:
     if character in "\\'":
         return "\\" + character
-    if character == "$" or not character.isprintable():
+    if not character.isprintable():
         code = ord(character)
         return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
     return character

@@ -57,10 +57,10 @@ CASTS = {
 """What reads as which type, over trimmed text. A pattern goes first: a cast that fails is slow."""
 
 PATTERNS = {
-    "email": r"^[^@\s]+@[^@\s]+[.][^@\s]+$",
+    "email": "^[^@ ]+@[^@ ]+[.][^@ ]+$",
     "uuid": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
     "phone": r"^(?=.{7,24}$)(?=.*[-+() /.])[+(]?[0-9][-0-9() /.]*[0-9]( ?x[0-9]+)?$",
-    "url": r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+$",
+    "url": "^[a-zA-Z][a-zA-Z0-9+.-]*://[^ ]+$",
     "postal_code": r"^([0-9]{5}(-[0-9]{4})?|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|"
     r"[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])$",
     "iso_code_2": r"^[A-Z]{2}$",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from medallion_core.identifiers import unique_names
-from medallion_core.model import Column, ColumnProfile, EntityColumn
+from medallion_core.model import Column, ColumnProfile, EntityColumn, Finding, Level
+from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.names import vocabulary
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Field, Kind, Table
@@ -45,16 +46,35 @@ def _column(name: str, column: Column, field: Field, fixed: bool) -> EntityColum
     profile = field.profile
     is_text = field.kind is Kind.STRING
     cast = None if fixed or not is_text or profile is None else narrower_type(field, profile)
+    dates = date_formats(profile) if is_text and profile and not (fixed or cast) else ()
+    date = dates[0] if len(dates) == 1 else None
     return EntityColumn(
         name,
         column.name,
         column.type,
-        cast.type if cast else column.type,
+        cast.type if cast else date.type if date else column.type,
         column.comment,
         trim=is_text and profile is not None and profile.untrimmed_count > 0,
         empty_to_null=is_text and profile is not None and profile.blank_count > 0,
+        source_format=date.pattern if date else "",
         privacy=propose_privacy(field),
     )
+
+
+def ambiguous_dates(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Finding]:
+    """The columns of dates in which nothing tells day and month apart, as questions."""
+    for column in columns:
+        profile = table.fields[column.source].profile
+        if column.type != "string" or profile is None:
+            continue
+        patterns = [date.pattern for date in date_formats(profile)]
+        if len(patterns) > 1:
+            yield Finding(
+                Level.WARNING,
+                f"{table.name}.{column.name}",
+                f"Its dates, such as {profile.minimum}, read as {' and as '.join(patterns)}.",
+                "Choose its type and format among the columns on the Design page.",
+            )
 
 
 def narrower_type(field: Field, profile: ColumnProfile) -> _Cast | None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from medallion_core.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
+from medallion_core.profile_sql import PATTERNS
 from medallion_core.propose.names import vocabulary
 from medallion_core.propose.tables import Field, Kind, Table
 
@@ -23,11 +24,13 @@ SET_SUPPORT = 20
 SLACK = 0.5
 """A range is widened by this share of its width at either end."""
 
-_PATTERNS = {
-    "email": r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
-    "uuid": r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$",
-    "url": r"^[a-zA-Z][a-zA-Z0-9+.-]*://\S+$",
-}
+PATTERN_SHARE = 0.95
+"""Share of the values that must match a pattern before the others are told of."""
+
+_TELLING = ("email", "uuid", "url", "phone", "iban", "ip_address")
+_LOOSE = ("postal_code", "iso_code_2", "iso_code_3")
+"""Patterns of short codes, which say less than a set of values does."""
+
 _PAST = vocabulary(
     "birth birthdate dob created updated modified registered hired hire ordered order sold paid "
     "shipped delivered invoice transaction"
@@ -98,6 +101,7 @@ def _column_rules(
         )
 
 
+NOTHING = "", "", ""
 _FULL_REFERENCE = "Every row of today refers to something here."
 
 
@@ -105,27 +109,41 @@ def _value_condition(
     quoted: str, field: Field, profile: ColumnProfile, today: date
 ) -> tuple[str, str, str]:
     """Condition, reason and kind of the one rule that fits best; empty where none does."""
-    for pattern, expression in _PATTERNS.items():
-        if profile.patterns.get(pattern, 0.0) >= 0.95:
-            share = f"{profile.patterns[pattern]:.0%} of its values look like it."
-            return f"{quoted} RLIKE {quote_literal(expression)}", share, f"is_{pattern}"
     if field.kind is Kind.STRING:
-        return _set_condition(quoted, field, profile)
+        return (
+            _pattern_condition(quoted, profile, _TELLING)
+            or _set_condition(quoted, field, profile)
+            or _pattern_condition(quoted, profile, _LOOSE)
+            or NOTHING
+        )
     if field.kind.is_time and isinstance(profile.maximum, date):
         return _past_condition(quoted, field, profile.maximum, today)
     if field.kind.is_number and not field.marker:
         return _range_condition(quoted, profile)
-    return "", "", ""
+    return NOTHING
 
 
-def _set_condition(quoted: str, field: Field, profile: ColumnProfile) -> tuple[str, str, str]:
+def _pattern_condition(
+    quoted: str, profile: ColumnProfile, kinds: Sequence[str]
+) -> tuple[str, str, str] | None:
+    for kind in kinds:
+        share = profile.patterns.get(kind, 0.0)
+        if share >= PATTERN_SHARE:
+            condition = f"{quoted} RLIKE {quote_literal(PATTERNS[kind])}"
+            return condition, f"{share:.0%} of its values look like it.", f"is_{kind}"
+    return None
+
+
+def _set_condition(
+    quoted: str, field: Field, profile: ColumnProfile
+) -> tuple[str, str, str] | None:
     values = sorted(str(value.value) for value in profile.frequent)
     filled = field.row_count - profile.null_count
     complete = profile.frequent and sum(v.count for v in profile.frequent) == filled
     if not complete or profile.blank_count or profile.untrimmed_count:
-        return "", "", ""
+        return None
     if not 1 < len(values) <= SET_SIZE or filled < SET_SUPPORT * len(values):
-        return "", "", ""
+        return None
     listed = ", ".join(map(quote_literal, values))
     return (
         f"{quoted} IN ({listed})",
@@ -137,7 +155,7 @@ def _set_condition(quoted: str, field: Field, profile: ColumnProfile) -> tuple[s
 def _past_condition(quoted: str, field: Field, last: date, today: date) -> tuple[str, str, str]:
     latest = last.date() if isinstance(last, datetime) else last
     if _PAST.isdisjoint(field.words) or latest > today:
-        return "", "", ""
+        return NOTHING
     now = "current_date()" if field.kind is Kind.DATE else "current_timestamp()"
     return f"{quoted} <= {now}", f"It tells of the past: the latest is {latest}.", "not_in_future"
 
@@ -145,9 +163,9 @@ def _past_condition(quoted: str, field: Field, last: date, today: date) -> tuple
 def _range_condition(quoted: str, profile: ColumnProfile) -> tuple[str, str, str]:
     low, high = profile.minimum, profile.maximum
     if isinstance(low, bool) or not isinstance(low, int | float | Decimal):
-        return "", "", ""
+        return NOTHING
     if not isinstance(high, int | float | Decimal) or low == high:
-        return "", "", ""
+        return NOTHING
     if low >= 0:
         return (
             f"{quoted} >= 0",

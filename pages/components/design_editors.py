@@ -34,6 +34,7 @@ _CHANGE_HELP = (
     "one (SCD1) · history: a new version, the old one kept (SCD2) · snapshot: the source is the "
     "whole truth each time"
 )
+_FORMAT_HELP = "How text is read as a date or time: d.M.yyyy, M/d/yyyy h:mm a. Empty: ISO 8601."
 
 
 def show_tables(design: Design) -> None:
@@ -122,6 +123,7 @@ def show_columns(design: Design) -> None:
             "source_type": _COLUMN.TextColumn("Source type"),
             "name": _COLUMN.TextColumn("Name", required=True, validate="^[a-z_][a-z0-9_]*$"),
             "type": _COLUMN.TextColumn("Type", required=True),
+            "format": _COLUMN.TextColumn("Date format", help=_FORMAT_HELP),
             "trim": _COLUMN.CheckboxColumn("Trim", width="small"),
             "empty_to_null": _COLUMN.CheckboxColumn("Empty is NULL", width="small"),
             "personal": _COLUMN.TextColumn("Looks like"),
@@ -137,7 +139,7 @@ def show_columns(design: Design) -> None:
 
 
 def _column_schema() -> pa.Schema:
-    texts = ("source", "source_type", "name", "type", "personal", "privacy", "comment")
+    texts = ("source", "source_type", "name", "type", "format", "personal", "privacy", "comment")
     flags = ("include", "trim", "empty_to_null")
     return pa.schema(
         [(name, pa.bool_()) for name in flags] + [(name, pa.string()) for name in texts]
