@@ -8,11 +8,13 @@ from decimal import Decimal
 import pytest
 
 from medallion_core.browse import read_sources
+from medallion_core.errors import MedallionError
 from medallion_core.model import (
     ColumnProfile,
     Entity,
     EntityColumn,
     Finding,
+    KafkaLocation,
     Profile,
     Rule,
     Source,
@@ -22,6 +24,7 @@ from medallion_core.model import (
 )
 from medallion_core.profile import WarehouseChecks, count_broken_rows, profile_sources
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.rule_check import check_rules
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 
@@ -126,3 +129,37 @@ def test_broken_rows_are_those_that_the_pipeline_will_find(
     counted = count_broken_rows(ws, entity)
     assert counted.row_count == 4
     assert counted.broken == {"id_present": 1, "value_large": 3}, "NULL counts as broken"
+
+
+@pytest.mark.parametrize(
+    ("condition", "problem"),
+    [
+        ("value > 10 -- large", ""),
+        ("_source <> '(' AND NOT map_contains_key(_uncast, 'value')", ""),
+        ("id > ", "Syntax error"),
+        ("nope > 1", "`nope` cannot be resolved"),
+        ("id + 1", "not a boolean"),
+        ("count(id) > 1", "invalid expressions"),
+        ("id IN (SELECT 1)", "cannot hold a query"),
+        ("id > 1) OR (id < 0", "parentheses do not match"),
+    ],
+)
+def test_a_condition_is_checked_by_spark_before_it_is_kept(
+    ws: Workspace, condition: str, problem: str
+) -> None:
+    """Over a topic, too: no source is read."""
+    entity = Entity(
+        "t",
+        (KafkaLocation("broker:9092", ("t",)),),
+        (
+            EntityColumn("id", "id", "int", "int"),
+            EntityColumn("value", "text", "string", "decimal(18,1)", trim=True),
+        ),
+        rules=(Rule("good", "id IS NOT NULL"), Rule("typed", condition)),
+    )
+    if not problem:
+        check_rules(ws, entity)
+        return
+    with pytest.raises(MedallionError, match="The rule typed cannot be checked") as raised:
+        check_rules(ws, entity)
+    assert problem in raised.value.message

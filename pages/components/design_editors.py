@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 import streamlit as st
 
@@ -15,8 +17,10 @@ from medallion_core.model import (
     Role,
     RuleAction,
 )
+from medallion_core.rule_check import check_rules
 from pages.components import design_rows as rows
-from pages.components.editor import show_editor
+from pages.components.connection import as_person
+from pages.components.editor import Row, show_editor
 from pages.components.rule_counts import broken_rows, show_count_button
 from pages.components.session import keep_design
 
@@ -170,11 +174,18 @@ def show_rules(design: Design) -> None:
             "broken": _COLUMN.NumberColumn("Broken today", format="localized", width="small"),
             "reason": _COLUMN.TextColumn("Why", width="large"),
         },
-        lambda edited: rows.with_rules(design, entity, edited),
+        lambda edited: _with_checked_rules(design, entity, edited),
         locked=["broken"],
         num_rows="dynamic",
         schema=schema,
     )
+
+
+def _with_checked_rules(design: Design, entity: Entity, edited: Sequence[Row]) -> Design:
+    """A condition that Spark cannot read stays in the table, with what Spark says of it."""
+    changed = rows.with_rules(design, entity, edited)
+    check_rules(as_person(), changed.entity(entity.name))
+    return changed
 
 
 def show_star_tables(design: Design) -> None:

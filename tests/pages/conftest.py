@@ -15,7 +15,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import browse, drafts, workspace
+from medallion_core import browse, drafts, rule_check, workspace
 from medallion_core.browse import TableSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Source, TableName, TableType
@@ -83,6 +83,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "search_tables", search_tables),
         (browse, "read_sources", read_sources),
         (browse, "sample_rows", sample_rows),
+        (rule_check, "check_rules", lambda *_: None),
         (drafts, "list_designs", lambda _: []),
         (drafts, "save_draft", lambda _, d: fake.drafts.update({d.settings.pipeline_name: d})),
         (drafts, "open_design", lambda _, name: fake.drafts[name]),

@@ -1,0 +1,79 @@
+"""Rules as Spark's own parser and analyzer read them, before they get into a design."""
+
+from __future__ import annotations
+
+import re
+
+from medallion_core.errors import MedallionError
+from medallion_core.generate.silver import silver_expressions, silver_names
+from medallion_core.identifiers import quote_identifier
+from medallion_core.model import Entity, Rule
+from medallion_core.workspace import Workspace
+
+_TEXT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`(?:``|[^`])*`", re.DOTALL)
+_SUBQUERY = re.compile(r"\bselect\b", re.IGNORECASE)
+
+
+def check_rules(ws: Workspace, entity: Entity) -> None:
+    """Analyzes every condition over the entity's silver columns, in one statement where all are
+    right. No source is read, so that a topic's rules are checked like any other's.
+
+    Raises MedallionError RULE_INVALID for the first rule that a pipeline would refuse.
+    """
+    for rule in entity.rules:
+        _check_text(rule)
+    try:
+        _analyze(ws, entity, entity.rules)
+    except MedallionError:
+        for rule in entity.rules:
+            _analyze_one(ws, entity, rule)
+        raise
+
+
+def _check_text(rule: Rule) -> None:
+    """What stands in parentheses of its own would hide from the analysis."""
+    text = _TEXT.sub("", rule.condition)
+    if _SUBQUERY.search(text):
+        raise _invalid(rule, "An expectation cannot hold a query.")
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            break
+    if depth:
+        raise _invalid(rule, "Its parentheses do not match.")
+
+
+def _analyze_one(ws: Workspace, entity: Entity, rule: Rule) -> None:
+    try:
+        _analyze(ws, entity, (rule,))
+    except MedallionError as error:
+        raise _invalid(rule, error.message) from error
+
+
+def _analyze(ws: Workspace, entity: Entity, rules: tuple[Rule, ...]) -> None:
+    """After WHERE, where neither aggregates nor values that are no booleans may stand."""
+    expressions = silver_expressions(entity)
+    carried = [name for name in silver_names(entity) if name not in expressions]
+    sources = {column.source: column.source_type for column in entity.columns}
+    types = dict.fromkeys(carried, "string") | sources
+    empty = {name: f"CAST(NULL AS {kind})" for name, kind in types.items()}
+    typed = expressions | {name: quote_identifier(name) for name in carried}
+    # A line break ends a comment that a condition may end with.
+    conditions = " AND ".join(f"({rule.condition}\n)" for rule in rules) or "true"
+    ws.query(
+        f"DESCRIBE QUERY SELECT 1 FROM (SELECT {_listed(typed)} FROM (SELECT {_listed(empty)}))"
+        f" WHERE {conditions}"
+    )
+
+
+def _listed(expressions: dict[str, str]) -> str:
+    return ", ".join(f"{value} AS {quote_identifier(name)}" for name, value in expressions.items())
+
+
+def _invalid(rule: Rule, problem: str) -> MedallionError:
+    return MedallionError(
+        "RULE_INVALID",
+        f"The rule {rule.name} cannot be checked: {problem}",
+        "Write it as SQL over the silver columns that is true for good rows: amount >= 0.",
+    )
