@@ -167,7 +167,7 @@ def _message(topic: KafkaLocation) -> tuple[str, ...]:
     value = (
         f"from_json(CAST(value AS STRING), {schema})"
         if topic.value_format is MessageFormat.JSON
-        else f"from_avro(value, {schema})"
+        else f"from_avro(value, {schema}, map('mode', 'PERMISSIVE'))"
     )
     return (
         f"{value} AS _value_read",

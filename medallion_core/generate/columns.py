@@ -6,6 +6,7 @@ from medallion_core.model import (
     ChangeHandling,
     Entity,
     EntityColumn,
+    FileFormat,
     FileRead,
     FilesLocation,
     KafkaLocation,
@@ -71,10 +72,13 @@ def audit_columns(entity: Entity) -> tuple[str, ...]:
 
 
 def has_rescued_data(entity: Entity) -> bool:
-    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself."""
+    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself. Text has
+    one column, in which everything has its place."""
     named = any(column.source == RESCUED for column in entity.columns)
     return not named and any(
-        isinstance(location, FilesLocation) and location.read is FileRead.INCREMENTAL
+        isinstance(location, FilesLocation)
+        and location.read is FileRead.INCREMENTAL
+        and location.format is not FileFormat.TEXT
         for location in entity.reads
     )
 

@@ -103,6 +103,7 @@ STORES = Entity(
     (_column("store_code"), _column("opened_on", "date")),
     rules=(_read("opened_on"),),
 )
+NOTES = Entity("notes", (FilesLocation(f"{FOLDER}/notes", FileFormat.TEXT),), (_column("value"),))
 PAYMENTS = Entity(
     "payments",
     (
@@ -160,6 +161,7 @@ def dirty() -> Design:
             CUSTOMERS,
             PRODUCTS,
             STORES,
+            NOTES,
             PAYMENTS,
             _changes("newest", ChangeHandling.LATEST),
             _changes("versions", ChangeHandling.HISTORY),

@@ -13,6 +13,7 @@ from medallion_core.model import (
     FilesLocation,
     KafkaLocation,
     Location,
+    MessageFormat,
     Privacy,
     PrivacyDecision,
     Publishing,
@@ -115,6 +116,28 @@ _CLICKS = _entity(
     columns=(EntityColumn("click_id", "click_id", "bigint", "bigint"), _text("page")),
 )
 
+_READINGS = _entity(
+    "readings",
+    FilesLocation(f"{VOLUME}/readings", FileFormat.AVRO),
+    columns=(EntityColumn("sensor", "sensor", "bigint", "bigint"), _text("value", "double")),
+)
+
+_NOTES = _entity(
+    "notes", FilesLocation(f"{VOLUME}/notes", FileFormat.TEXT), columns=(_text("value"),)
+)
+
+_TAPS = _entity(
+    "taps",
+    KafkaLocation(
+        "broker:9092",
+        pattern="taps-.*",
+        starting_offsets="latest",
+        value_format=MessageFormat.AVRO,
+        value_schema='{"type": "record", "name": "t", "fields": [{"name": "id", "type": "long"}]}',
+    ),
+    columns=(EntityColumn("id", "id", "bigint", "bigint"),),
+)
+
 _DEVICES = _entity(
     "devices",
     TableLocation(TableName("main", "iot", "devices")),
@@ -140,7 +163,7 @@ def landing() -> Design:
             schedule="0 0 6 * * ?",
             notify=("ada@example.com",),
         ),
-        entities=(_EVENTS, _ACCOUNTS, _PRICES, _STAFF, _CLICKS, _DEVICES),
+        entities=(_EVENTS, _ACCOUNTS, _PRICES, _STAFF, _CLICKS, _READINGS, _NOTES, _TAPS, _DEVICES),
         fixes=(
             AppliedFix(
                 "CAST_INVALID_INPUT",

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from local_workspace.samples import write_landing
+from medallion_core.browse import file_source
 from medallion_core.deploy import apply_plan, plan_deploy
+from medallion_core.drift import Drift, DriftKind, find_drift
+from medallion_core.model import FilesLocation
 from medallion_core.run import RunStatus, start_run, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
-from tests.generate.dirty import SOURCE, TARGET, dirty
+from tests.generate.dirty import ORDERS, SOURCE, TARGET, dirty
 
 # id, value, version, deleted: in the order in which they come
 CHANGES = (
@@ -74,6 +77,8 @@ def _new_orders(folder: Path) -> None:
 def run(workspace: RunningWorkspace) -> Iterator[Run]:
     volume = workspace.home / "volumes/main/landing/files/dirty"
     planted = write_landing(volume, workspace.home / "topics")
+    (volume / "notes").mkdir()
+    (volume / "notes/notes.txt").write_text("first\nsecond\n")
     workspace.sql(f"CREATE SCHEMA {SOURCE}")
     workspace.sql(
         f"CREATE TABLE {SOURCE}.changes (id INT, value STRING, version INT, deleted BOOLEAN)"
@@ -161,6 +166,23 @@ def test_a_new_column_and_a_retyped_one_lose_nothing(run: Run) -> None:
     found = {order: text or "" for order, text in run.workspace.sql(rescued)}
     assert found.keys() == {9001, 9002}
     assert "many" in found[9002]
+
+
+def test_the_app_shows_what_has_changed_at_the_source(run: Run) -> None:
+    ws = connect()
+    [location] = ORDERS.reads
+    assert isinstance(location, FilesLocation)
+    found = find_drift(ORDERS, [file_source(ws, location)])
+    ws.close()
+    assert Drift("orders", DriftKind.NEW, "gift", now="boolean") in found
+    assert Drift("orders", DriftKind.RETYPED, "quantity", "bigint", "string") in found
+
+
+def test_text_is_read_line_by_line(run: Run) -> None:
+    assert run.workspace.sql(f"SELECT value FROM {TARGET}.silver_notes ORDER BY 1") == [
+        ("first",),
+        ("second",),
+    ]
 
 
 def test_the_newest_version_stays_whatever_order_events_come_in(run: Run) -> None:

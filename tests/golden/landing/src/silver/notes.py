@@ -1,0 +1,19 @@
+"""notes, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_notes",
+    comment="notes, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_notes():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("bronze_notes").selectExpr(
+        "value",
+        "_ingested_at",
+        "_source",
+        "_source_file",
+        "_source_file_modified_at",
+    )

@@ -1,0 +1,29 @@
+"""readings, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_readings",
+    comment="readings, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_readings():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("bronze_readings").selectExpr(
+        "sensor",
+        "try_cast(value AS DOUBLE) AS value",
+        "_rescued_data",
+        "_ingested_at",
+        "_source",
+        "_source_file",
+        "_source_file_modified_at",
+        """
+            map_filter(
+                map(
+                    'value', IF(try_cast(value AS DOUBLE) IS NULL, nullif(trim(value), ''), NULL)
+                ),
+                (name, value) -> value IS NOT NULL
+            ) AS _uncast
+        """,
+    )

