@@ -82,6 +82,7 @@ def _common(item: Securable) -> dict[str, Any]:
 
 
 def _column_info(position: int, column: ColumnInfo) -> dict[str, Any]:
+    mask = {"mask": {"function_name": column.mask}} if column.mask else {}
     field = {"name": column.name, "type": column.type, "nullable": column.nullable, "metadata": {}}
     return {
         "name": column.name,
@@ -91,6 +92,7 @@ def _column_info(position: int, column: ColumnInfo) -> dict[str, Any]:
         "position": position,
         "nullable": column.nullable,
         "comment": column.comment,
+        **mask,
     }
 
 

@@ -1,5 +1,5 @@
 """What Databricks has in expressions and Spark does not: ``current_user()`` as the caller,
-``IDENTIFIER(…)`` with a parameter, ``read_files(…)``, and paths of volumes."""
+``is_member(…)``, ``IDENTIFIER(…)`` with a parameter, ``read_files(…)``, and paths of volumes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import DataFrame
 
 from local_workspace.errors import SqlError
+from local_workspace.identity import is_member
 from local_workspace.names import literal, quote
 from local_workspace.relations import Token
 from local_workspace.statements import replace_tokens, split, unescape
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from local_workspace.sql import SqlSession
 
 RESCUED = "_rescued_data"
+_MEMBERSHIP = {"IS_ACCOUNT_GROUP_MEMBER", "IS_MEMBER"}
 _USER = {"CURRENT_USER", "SESSION_USER", "USER"}
 _PATH_FORMATS = {"PARQUET", "JSON", "CSV", "TEXT", "AVRO", "ORC", "BINARYFILE"}
 _SUFFIXES = {".json": "json", ".jsonl": "json", ".ndjson": "json", ".csv": "csv", ".tsv": "csv"}
@@ -54,6 +56,9 @@ def _call(
         return count, literal(session.catalog)
     if word in ("CURRENT_SCHEMA", "CURRENT_DATABASE") and not inside:
         return count, literal(session.schema)
+    if word in _MEMBERSHIP:
+        group = _text(session, inside)
+        return count, str(is_member(session.workspace.state, session.user, group)).lower()
     if word == "IDENTIFIER":
         return count, _text(session, inside)
     if word == "READ_FILES":

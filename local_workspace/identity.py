@@ -9,7 +9,7 @@ import secrets
 import time
 import urllib.parse
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import JSONResponse, Response
@@ -44,6 +44,16 @@ def is_admin(state: State, user: str) -> bool:
     """Whether ``user`` is the metastore's admin: may grant, and see everything."""
     document = state.get("setting", "admin")
     return document is not None and document["client_id"] == user
+
+
+def add_group(state: State, name: str, members: Sequence[str]) -> None:
+    """Makes an account group, or replaces its members."""
+    state.put("group", name, {"members": list(members)})
+
+
+def is_member(state: State, user: str, group: str) -> bool:
+    document = state.get("group", group)
+    return document is not None and user in document["members"]
 
 
 def add_user(state: State, name: str) -> str:

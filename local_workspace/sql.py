@@ -25,6 +25,7 @@ from local_workspace import (
     grants,
     history,
     information_schema,
+    masks,
     merge,
     table_ddl,
     tables,
@@ -49,6 +50,7 @@ COMMANDS = (
     | merge.COMMANDS
     | grants.COMMANDS
     | describe.COMMANDS
+    | masks.COMMANDS
 )
 """By their first words; of several that fit, the longest."""
 
@@ -182,8 +184,9 @@ class SqlSession:
     def _spell(self, name: TableName) -> str:
         if name.schema.lower() == information_schema.NAME:
             return information_schema.view(self, name)
-        self.readable(name)
-        return spark_name(name)
+        table = self.readable(name)
+        masked = any(column.mask for column in table.columns)
+        return masks.masked_view(self, table) if masked else spark_name(name)
 
 
 def open_session(

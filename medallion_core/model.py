@@ -561,6 +561,8 @@ class Settings:
     """E-mails that hear of a failed scheduled run."""
     service_principal: str = ""
     """Application id of the service principal that the permissions script grants to."""
+    unmasked_group: str = ""
+    """Account group that sees masked columns as they are; empty: nobody does."""
 
 
 class Level(StrEnum):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from medallion_core.identifiers import quote_identifier, quote_literal, quote_name
+from medallion_core.masks import mask_functions
 from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
 
 OWNER_PLACEHOLDER = "<e-mail of the pipeline's owner>"
@@ -100,6 +101,7 @@ def permissions_script(design: Design, gold_tables: Sequence[str]) -> str:
     runner = settings.service_principal or SERVICE_PRINCIPAL_PLACEHOLDER
     sections = [
         ("The catalog and the schema", create_statements(design)),
+        ("What readers see in place of personal data", _masks(design)),
         (f"The service principal {runner}, which deploys and runs", _grants(design, runner)),
         (
             f"The owner {owner}, who looks after it",
@@ -131,7 +133,21 @@ def _on_target(design: Design, principal: str) -> list[Privilege]:
         Privilege(
             "CREATE MATERIALIZED VIEW", "SCHEMA", (catalog, schema), principal, "makes gold tables"
         ),
+        *_on_masks(design, principal),
     ]
+
+
+def _on_masks(design: Design, principal: str) -> Iterator[Privilege]:
+    if mask_functions(design):
+        schema = (design.settings.catalog, design.settings.schema)
+        why = "masks personal data in gold"
+        yield Privilege("CREATE FUNCTION", "SCHEMA", schema, principal, why)
+        yield Privilege("EXECUTE", "SCHEMA", schema, principal, why)
+
+
+def _masks(design: Design) -> list[str]:
+    settings = design.settings
+    return [mask.statement(settings.catalog, settings.schema) for mask in mask_functions(design)]
 
 
 def _on_sources(design: Design, principal: str) -> Iterator[Privilege]:

@@ -7,6 +7,7 @@ the old rows or the new ones.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -18,8 +19,9 @@ from pyspark.sql.types import StructField, StructType
 from local_workspace.lakeflow.ddl import type_ddl
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import Dataset, Kind
-from local_workspace.lakeflow.naming import parse_full, spark_table
+from local_workspace.lakeflow.naming import parse_full, spark_table, split_name
 from local_workspace.lakeflow.schema import TableSchema
+from local_workspace.masks import find_function
 from local_workspace.metastore import ColumnInfo, Constraint, Metastore, Table, changed_in_place
 from local_workspace.names import full_name, literal
 
@@ -99,7 +101,7 @@ class Tables:
             table_type=dataset.kind.value,
             location=location,
             comment=dataset.comment,
-            columns=_column_infos(columns, schema),
+            columns=_column_infos(columns, schema, self._masks(name, schema)),
             properties={**dataset.properties},
             constraints=_constraints(name, schema),
             clustering=dataset.cluster_by,
@@ -109,6 +111,17 @@ class Tables:
         if known is None or known.columns != table.columns:
             self._register(table, columns)
         self._columns[name] = columns
+
+    def _masks(self, name: str, schema: TableSchema) -> dict[str, str]:
+        """The full name of each column's mask. Raises SqlError for one that does not exist."""
+        catalog, database, _ = parse_full(name)
+        found = {
+            column: full_name(tuple(split_name(mask)), catalog, database)
+            for column, mask in schema.masks.items()
+        }
+        for function in found.values():
+            find_function(self._metastore, function)
+        return {column: function.quoted for column, function in found.items()}
 
     def reset(self, name: str) -> None:
         """Empties the table. Streams that read it will refuse it until they are reset too."""
@@ -174,14 +187,16 @@ def evolve(name: str, before: StructType, after: StructType) -> StructType:
     return StructType(list(columns.values()))
 
 
-def _column_infos(columns: StructType, schema: TableSchema) -> tuple[ColumnInfo, ...]:
+def _column_infos(
+    columns: StructType, schema: TableSchema, masks: Mapping[str, str]
+) -> tuple[ColumnInfo, ...]:
     return tuple(
         ColumnInfo(
             column.name,
             type_ddl(column.dataType),
             column.name not in schema.required,
             str((column.metadata or {}).get("comment", "")),
-            schema.masks.get(column.name, ""),
+            masks.get(column.name, ""),
         )
         for column in columns.fields
     )

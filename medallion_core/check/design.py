@@ -13,6 +13,7 @@ from medallion_core.generate.bundle import expected_tables
 from medallion_core.generate.gold import gold_columns
 from medallion_core.generate.measures import at_line_grain
 from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.masks import mask_of
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -67,6 +68,12 @@ def _entity(entity: Entity) -> Iterator[Finding]:
                 f"{entity.name}.{column.name}",
                 f"This looks like personal data ({privacy.kind}).",
                 "Decide whether to keep, mask, hash or drop it.",
+            )
+        if mask_of(column) and column.name in entity.key:
+            yield _error(
+                f"{entity.name}.{column.name}",
+                "It is a key: gold could not be joined by what a mask leaves of it.",
+                "Hash it instead, which keeps it a key.",
             )
 
 

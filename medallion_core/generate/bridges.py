@@ -7,6 +7,7 @@ from medallion_core.generate.facts import LINE
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import silver_rows
 from medallion_core.generate.schema import GoldColumn, ddl_lines
+from medallion_core.masks import mask_of
 from medallion_core.model import Bridge, Design
 
 WEIGHT_TYPE = "decimal(18,17)"
@@ -41,6 +42,7 @@ def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:
             type=columns.silver_type(entity.column(attribute.column)),
             expression=sql.column(LINE, attribute.column),
             comment=attribute.comment or entity.column(attribute.column).comment,
+            mask=mask_of(entity.column(attribute.column)),
         )
         for attribute in bridge.attributes
     ]

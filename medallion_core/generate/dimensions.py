@@ -9,6 +9,7 @@ from medallion_core.generate import columns, lookups, names, silver, sql
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.generate.schema import GoldColumn, ddl_lines
+from medallion_core.masks import mask_of
 from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
 
 INFERRED = "is_inferred"
@@ -116,6 +117,7 @@ def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
         type=columns.silver_type(column),
         expression=sql.column(alias, column.name),
         comment=attribute.comment or column.comment,
+        mask=mask_of(column),
     )
 
 

@@ -10,6 +10,7 @@ from medallion_core.generate.measures import allocation, measure_columns
 from medallion_core.generate.render import render
 from medallion_core.generate.rows import Join, casts_between, matches, silver_rows
 from medallion_core.generate.schema import GoldColumn, clustering, ddl_lines
+from medallion_core.masks import mask_of
 from medallion_core.model import (
     DateRole,
     DegenerateKey,
@@ -82,6 +83,7 @@ def _degenerate(design: Design, fact: Fact, key: DegenerateKey) -> GoldColumn:
         type=columns.silver_type(column),
         expression=sql.column(row_alias(key.from_header), key.column),
         comment=key.comment or column.comment,
+        mask=mask_of(column),
     )
 
 

@@ -17,7 +17,7 @@ _NOT_CLUSTERED = {"boolean", "binary", "array", "map", "struct", "variant", "int
 @dataclass(frozen=True, slots=True)
 class GoldColumn:
     """A column of a gold table and the SQL that makes it. ``dimension`` is what a foreign key
-    refers to, ``measure`` marks a number that the reconciliation compares."""
+    refers to, ``mask`` names the function that hides its values from readers."""
 
     name: str
     type: str
@@ -26,23 +26,24 @@ class GoldColumn:
     required: bool = False
     references: str = ""
     referenced_key: str = ""
+    mask: str = ""
 
     @property
     def select(self) -> str:
         return sql.aliased(self.expression, self.name)
 
-    @property
-    def ddl(self) -> str:
+    def ddl(self, design: Design) -> str:
         null = " NOT NULL" if self.required else ""
+        mask = f" MASK {names.published_table(design, self.mask)}" if self.mask else ""
         comment = f" COMMENT {sql.string(self.comment)}" if self.comment else ""
-        return f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{comment}"
+        return f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}{comment}"
 
 
 def ddl_lines(
     design: Design, table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
 ) -> list[str]:
     """The lines of ``schema=``: columns, then the keys, which are informational."""
-    entries = [column.ddl for column in columns]
+    entries = [column.ddl(design) for column in columns]
     if primary_key:
         keys = ", ".join(map(sql.name, primary_key))
         entries.append(f"CONSTRAINT {sql.name(f'{table}_pk')} PRIMARY KEY ({keys})")
