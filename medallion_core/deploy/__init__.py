@@ -11,6 +11,7 @@ from medallion_core.deploy.deployments import (
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.deploy.plan import plan_deploy
 from medallion_core.deploy.readers import grant_readers
+from medallion_core.deploy.statements import run_grants
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "past_deployments",
     "past_design",
     "plan_deploy",
+    "run_grants",
 ]

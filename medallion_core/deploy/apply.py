@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -20,13 +19,11 @@ from medallion_core.deploy.manifest import (
 from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owner_manage
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
-from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Report, Step, StepResult
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
 from medallion_core.workspace import Workspace
-
-Report = Callable[[StepResult], None]
 
 _STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT}
 

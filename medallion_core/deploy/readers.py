@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 
-from medallion_core.deploy.grants import Standing, standings
-from medallion_core.deploy.statements import grant_step, run_statement
-from medallion_core.deploy.steps import StepResult
+from medallion_core.deploy.grants import standings
+from medallion_core.deploy.statements import grant_step, run_grants
+from medallion_core.deploy.steps import Report, StepResult
 from medallion_core.generate.bundle import gold_tables
 from medallion_core.model import Design
 from medallion_core.permissions import owner_privileges, reader_privileges
@@ -14,7 +14,7 @@ from medallion_core.workspace import Workspace
 
 
 def grant_readers(
-    ws: Workspace, design: Design, report: Callable[[StepResult], None] | None = None
+    ws: Workspace, design: Design, report: Report = lambda _: None
 ) -> list[StepResult]:
     """Lets the readers query gold and the owner every layer, as far as they cannot yet.
 
@@ -24,11 +24,6 @@ def grant_readers(
     wanted = reader_privileges(design, gold_tables(design))
     if design.settings.owner and design.settings.owner != ws.user_name:
         wanted += owner_privileges(design, design.settings.owner)
-    results = []
-    for standing in standings(ws, wanted):
-        if not standing.held:
-            optional = Standing(standing.privilege, held=None)
-            results.append(run_statement(ws, grant_step(optional)))
-            if report:
-                report(results[-1])
-    return results
+    missing = (each for each in standings(ws, wanted) if not each.held)
+    tried = [grant_step(replace(each, held=None)) for each in missing]
+    return run_grants(ws, tried, report)

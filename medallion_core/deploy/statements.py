@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from databricks.sdk.errors import NotFound, PermissionDenied
 
 from medallion_core.deploy.grants import Standing, standings
-from medallion_core.deploy.steps import Action, Kind, Step, StepResult
+from medallion_core.deploy.steps import Action, Kind, Report, Step, StepResult
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.permissions import create_statements, grant_statement, required_privileges
@@ -56,7 +56,18 @@ def grant_step(standing: Standing) -> Step:
         f"{privilege.principal} {privilege.why}{unknown}",
         content=grant_statement(privilege),
         required=standing.held is False,
+        privilege=privilege,
     )
+
+
+def run_grants(ws: Workspace, grants: Iterable[Step], report: Report) -> list[StepResult]:
+    """Tries each grant that is not held; one that is refused stops no other."""
+    results = []
+    for step in grants:
+        if step.action is not Action.KEEP:
+            results.append(run_statement(ws, step))
+            report(results[-1])
+    return results
 
 
 def run_statement(ws: Workspace, step: Step) -> StepResult:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
+from medallion_core.permissions import Privilege
 
 
 class Kind(StrEnum):
@@ -35,7 +37,8 @@ class Step:
 
     ``content`` is what is written or executed: a file's text, a statement, the pipeline's
     specification as JSON. ``before`` is the SHA-256 of the file that it replaces, empty where
-    there is none. A step that is not ``required`` may be refused without stopping the rest.
+    there is none. A step that is not ``required`` may be refused without stopping the rest: a
+    grant of which nobody could tell whether it is held. A grant that is held is kept.
     """
 
     kind: Kind
@@ -46,6 +49,7 @@ class Step:
     content: str = ""
     before: str = ""
     required: bool = True
+    privilege: Privilege | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,11 @@ class Plan:
         return tuple(step for step in self.steps if step.action is not Action.KEEP)
 
     @property
+    def grants(self) -> tuple[Step, ...]:
+        """Every privilege that deploying needs, held or not, each with its GRANT."""
+        return tuple(step for step in self.steps if step.kind is Kind.GRANT)
+
+    @property
     def unconfirmed(self) -> tuple[str, ...]:
         """Tables that would have to be read again in full, and nobody agreed yet."""
         tables = (step.subject for step in self.steps if step.action is Action.REFRESH)
@@ -85,6 +94,9 @@ class StepResult:
     step: Step
     outcome: str = "done"
     message: str = ""
+
+
+Report = Callable[[StepResult], None]
 
 
 @dataclass(frozen=True, slots=True)
