@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.model import Aggregation, Design, FactKind, Measure, Role, Settings
+from medallion_core.model import Aggregation, Design, FactKind, Role, Settings
 from medallion_core.propose import propose_design, propose_star
 from tests.propose.memory import schema
 
@@ -130,20 +130,6 @@ def test_a_changed_role_changes_the_star(design: Design) -> None:
     star = propose_star(with_role(design, "orders", Role.OTHER))
     assert [f.name for f in star.facts] == ["fact_order_lines"]
     assert star.facts[0].header is None
-
-
-def test_edits_of_measures_survive(design: Design) -> None:
-    lines = fact(design, "fact_order_lines")
-    average = replace(lines.measures[0], aggregation=Aggregation.AVERAGE, name="pieces")
-    added = Measure("net", "line.quantity * line.unit_price", "double")
-    edited = replace(lines, measures=(average, *lines.measures[1:], added))
-    facts = tuple(edited if f.name == lines.name else f for f in design.star.facts)
-    star = propose_star(replace(design, star=replace(design.star, facts=facts)))
-    assert next(f for f in star.facts if f.name == lines.name) == edited
-
-
-def test_the_same_design_gives_the_same_star(design: Design) -> None:
-    assert propose_star(design) == design.star
 
 
 def test_a_fact_without_measures_is_factless() -> None:

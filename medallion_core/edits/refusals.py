@@ -1,0 +1,41 @@
+"""How an edit is refused: nothing is changed, and the reason names what would break."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design, Entity
+
+
+def invalid(message: str, hint: str = "Change it back, or correct it.") -> MedallionError:
+    return MedallionError("INVALID_EDIT", message, hint)
+
+
+def one_of(names: Iterable[str]) -> str:
+    return f"It is one of: {', '.join(sorted(names))}."
+
+
+def check_unique(names: Sequence[str], what: str) -> None:
+    """Raises MedallionError INVALID_EDIT where two are the same, regardless of case."""
+    folded = [name.lower() for name in names]
+    doubles = sorted({name for name in names if folded.count(name.lower()) > 1})
+    if doubles:
+        raise invalid(f"Two {what} are called {doubles[0]}.", "Give each a name of its own.")
+
+
+def check_columns(entity: Entity, names: Iterable[str]) -> None:
+    """Raises MedallionError INVALID_EDIT where silver lacks one of ``names``."""
+    known = {column.name for column in entity.included_columns}
+    for name in names:
+        if name not in known:
+            raise invalid(f"{entity.name} has no column {name}.", one_of(known))
+
+
+def entity_of(design: Design, name: str) -> Entity:
+    """Raises MedallionError INVALID_EDIT for a table that the design does not have."""
+    try:
+        return design.entity(name)
+    except KeyError as error:
+        known = {entity.name for entity in design.entities}
+        raise invalid(f"There is no table {name} in the design.", one_of(known)) from error
