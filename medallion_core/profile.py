@@ -20,7 +20,13 @@ from medallion_core.model import (
     Source,
     ValueCount,
 )
-from medallion_core.profile_sql import CASTS, LONGEST_VALUE, PATTERNS, profile_statement
+from medallion_core.profile_sql import (
+    CASTS,
+    DECIMAL_SCALES,
+    LONGEST_VALUE,
+    PATTERNS,
+    profile_statement,
+)
 from medallion_core.relation import relation
 from medallion_core.rule_counts import BrokenRows, count_broken_rows
 from medallion_core.warehouse_checks import WarehouseChecks
@@ -127,6 +133,8 @@ def _frequent(facts: Facts) -> tuple[ValueCount, ...]:
 
 def _casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
     """The types that some of the values read as; a decimal with as many digits as there are."""
+    if f"scale_{DECIMAL_SCALES[0]}" in facts:
+        return _decimal_casts(facts, filled)
     if "scale" not in facts or not filled:
         return ()
     scale, whole = facts["scale"] or 0, facts["whole"] or 0
@@ -134,6 +142,16 @@ def _casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
     names = {"decimal": f"decimal({precision},{scale})"}
     shares = ((kind, facts[f"cast_{kind}"] / filled) for kind in CASTS)
     return tuple(CastShare(names.get(kind, kind), share) for kind, share in shares if share)
+
+
+def _decimal_casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
+    """The decimals that hold some of the floating numbers to the last digit."""
+    shares = ((scale, facts[f"scale_{scale}"]) for scale in DECIMAL_SCALES)
+    return tuple(
+        CastShare(f"decimal({SAFE_PRECISION},{scale})", exact / filled)
+        for scale, exact in shares
+        if exact
+    )
 
 
 def _patterns(facts: Facts, filled: int) -> dict[str, float]:

@@ -74,6 +74,11 @@ PATTERNS = {
 _DATE_LIKE = r"^[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}"
 
 
+FLOATING = ("float", "real", "double")
+DECIMAL_SCALES = (2, 4)
+"""Digits behind the point that floating numbers are tried for: those of amounts of money."""
+
+
 def shape_of(type_name: str) -> Shape:
     """
     >>> shape_of("decimal(12,2)"), shape_of("string collate unicode"), shape_of("array<int>")
@@ -89,7 +94,7 @@ def profile_statement(relation: str, columns: tuple[Column, ...]) -> str:
     tracked = max(FEWEST_TRACKED, min(MOST_TRACKED, TRACKED_VALUES // max(len(columns), 1)))
     names = [f"{quote_identifier(column.name)} AS c{i}" for i, column in enumerate(columns)]
     structs = [
-        f"struct({', '.join(_facts(f'c{i}', shape_of(column.type), tracked))}) AS c{i}"
+        f"struct({', '.join(_facts(f'c{i}', column.type, tracked))}) AS c{i}"
         for i, column in enumerate(columns)
     ]
     return (
@@ -98,8 +103,9 @@ def profile_statement(relation: str, columns: tuple[Column, ...]) -> str:
     )
 
 
-def _facts(name: str, shape: Shape, tracked: int) -> Iterator[str]:
-    """``expression AS fact`` for each fact that a column of this shape has."""
+def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
+    """``expression AS fact`` for each fact that a column of this type has."""
+    shape = shape_of(type_name)
     yield f"count({name}) AS present"
     if shape is Shape.OTHER:
         return
@@ -113,6 +119,8 @@ def _facts(name: str, shape: Shape, tracked: int) -> Iterator[str]:
         yield f"avg(CAST({name} AS DOUBLE)) AS average"
         yield f"count_if({name} < 0) AS negative"
         yield f"count_if({name} = 0) AS zero"
+    if type_name in FLOATING:
+        yield from _counts("scale", _scale_tests(name))
     if shape is Shape.TEXT:
         yield from _text_facts(name)
 
@@ -137,6 +145,12 @@ def _text_facts(name: str) -> Iterator[str]:
     tests = {kind: f"{text} RLIKE {_regex(pattern)}" for kind, pattern in PATTERNS.items()}
     tests["phone"] += f" AND NOT {text} RLIKE {_regex(_DATE_LIKE)}"
     yield from _counts("pattern", tests.items())
+
+
+def _scale_tests(name: str) -> Iterator[tuple[str, str]]:
+    """A double holds 15 decimal digits; beyond them rounding says nothing."""
+    for scale in DECIMAL_SCALES:
+        yield str(scale), f"abs({name}) < 1e15 AND {name} = round({name}, {scale})"
 
 
 def _counts(prefix: str, tests: Iterable[tuple[str, str]]) -> Iterator[str]:

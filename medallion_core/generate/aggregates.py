@@ -71,7 +71,7 @@ def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> Go
         name=measure.name,
         type=wanted,
         expression=f"CAST({expression} AS {sql.type_name(wanted)})",
-        comment=f"{aggregation.value.capitalize()} of {measure.name}. {measure.comment}".strip(),
+        comment=f"{aggregation.value.capitalize()} of {measure.name}.",
     )
 
 

@@ -11,6 +11,19 @@ from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount
 
 EQUAL_SHARE = "_equal_share"
 
+_UNITS = {"currency": "An amount of money.", "count": "", "rate": "A rate.", "ratio": "A ratio."}
+"""What stands for a unit that is none to measure in."""
+
+_ADDITIVITY = {
+    Aggregation.SUM: "Adds up.",
+    Aggregation.AVERAGE: "Does not add up: average it.",
+    Aggregation.MINIMUM: "Does not add up: take the least.",
+    Aggregation.MAXIMUM: "Does not add up: take the most.",
+    Aggregation.LAST: "Adds up over everything but time.",
+    Aggregation.NONE: "Does not add up.",
+}
+"""Kimball's additive, semi-additive and non-additive facts."""
+
 _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _COLUMN = re.compile(r"`((?:[^`]|``)+)`|([A-Za-z_]\w*)")
 
@@ -123,8 +136,12 @@ def _comment(measure: Measure) -> str:
         HeaderAmount.WEIGHTED: f"The header's amount, spread over its lines by {measure.weight}.",
         None: "",
     }[measure.allocation]
-    unit = f"In {measure.unit}." if measure.unit else ""
-    return " ".join(filter(None, (_sentence(measure.comment), unit, spread)))
+    parts = (_sentence(measure.comment), _unit(measure), _ADDITIVITY[measure.aggregation], spread)
+    return " ".join(filter(None, parts))
+
+
+def _unit(measure: Measure) -> str:
+    return _UNITS.get(measure.unit, f"In {measure.unit}.") if measure.unit else ""
 
 
 def _sentence(text: str) -> str:

@@ -35,6 +35,10 @@ _WIDER_TYPES = {
     "date": {"timestamp", "timestamp_ntz"},
 }
 
+# Between these a cast rounds in silence, so that it is compared with what it was made from.
+_FLOATING = ("float", "double")
+_EXACT = ("tinyint", "smallint", "int", "bigint", "decimal")
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
@@ -156,8 +160,12 @@ def _cast(column: EntityColumn, value: str) -> str:
 
 
 def _uncast(column: EntityColumn, source: str) -> str:
+    cast = _cast(column, _cleaned(column, source))
+    if column.source_type in _FLOATING and sql.family(column.type) in _EXACT:
+        back = f"CAST({cast} AS {sql.type_name(column.source_type)})"
+        return f"IF({back} <=> {source}, NULL, CAST({source} AS STRING))"
     original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
-    return f"IF({_cast(column, _cleaned(column, source))} IS NULL, {original}, NULL)"
+    return f"IF({cast} IS NULL, {original}, NULL)"
 
 
 def _as_text(value: str, type_: str) -> str:

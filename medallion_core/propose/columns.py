@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from medallion_core.identifiers import unique_names
 from medallion_core.model import Column, ColumnProfile, EntityColumn, Finding, Level
+from medallion_core.profile_sql import FLOATING
 from medallion_core.propose.date_formats import date_formats
+from medallion_core.propose.measures import is_money
 from medallion_core.propose.names import vocabulary
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Field, Kind, Table
@@ -45,7 +47,7 @@ def propose_columns(table: Table, fixed: Collection[str]) -> tuple[EntityColumn,
 def _column(name: str, column: Column, field: Field, fixed: bool) -> EntityColumn:
     profile = field.profile
     is_text = field.kind is Kind.STRING
-    cast = None if fixed or not is_text or profile is None else narrower_type(field, profile)
+    cast = None if fixed or profile is None else _cast(column, field, profile)
     dates = date_formats(profile) if is_text and profile and not (fixed or cast) else ()
     date = dates[0] if len(dates) == 1 else None
     return EntityColumn(
@@ -59,6 +61,19 @@ def _column(name: str, column: Column, field: Field, fixed: bool) -> EntityColum
         source_format=date.pattern if date else "",
         privacy=propose_privacy(field),
     )
+
+
+def _cast(column: Column, field: Field, profile: ColumnProfile) -> _Cast | None:
+    """What silver should read the column as, if not as what it is."""
+    if field.kind is Kind.STRING:
+        return narrower_type(field, profile)
+    return _exact_money(profile) if column.type in FLOATING and is_money(field.words) else None
+
+
+def _exact_money(profile: ColumnProfile) -> _Cast | None:
+    """The decimal that holds every amount of today: sums of floating numbers drift."""
+    exact = (cast for cast in profile.casts if cast.share == 1)
+    return next((_Cast(cast.type, cast.share) for cast in exact), None)
 
 
 def ambiguous_dates(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from medallion_core.identifiers import quote_identifier
@@ -94,6 +94,16 @@ def may_be_ratio(parts: tuple[str, ...]) -> bool:
     """Discounts and taxes are amounts in one schema and rates in the next; the values tell."""
     found = frozenset(map(stem, parts))
     return bool(found & _AMOUNT_OR_RATE) and not found & stem_vocabulary("amount amt total value")
+
+
+def is_money(words: Iterable[str]) -> bool:
+    """Whether a number's words say that it is an amount of money, a price or a cost.
+
+    >>> is_money(("unit", "price")), is_money(("tax", "rate"))
+    (True, False)
+    """
+    found = frozenset(map(stem, words))
+    return bool(found & (_MONEY | _PRICED)) and not found & _RATES
 
 
 def _unit(parts: tuple[str, ...]) -> str:

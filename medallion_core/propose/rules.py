@@ -31,6 +31,18 @@ _TELLING = ("email", "uuid", "url", "phone", "iban", "ip_address")
 _LOOSE = ("postal_code", "iso_code_2", "iso_code_3")
 """Patterns of short codes, which say less than a set of values does."""
 
+_LIKENESS = {
+    "email": "an email address",
+    "uuid": "a UUID",
+    "url": "a URL",
+    "phone": "a phone number",
+    "iban": "an IBAN",
+    "ip_address": "an IP address",
+    "postal_code": "a postal code",
+    "iso_code_2": "a code of two letters",
+    "iso_code_3": "a code of three letters",
+}
+
 _PAST = vocabulary(
     "birth birthdate dob created updated modified registered hired hire ordered order sold paid "
     "shipped delivered invoice transaction"
@@ -86,7 +98,8 @@ def _column_rules(
         reason = f"Silver reads it as {column.type}; what does not read so is kept in _uncast."
         condition = f"NOT map_contains_key(_uncast, {quote_literal(column.name)})"
         yield Rule(_name(column, "readable"), condition, reason=reason)
-        return
+        if field.kind is Kind.STRING:
+            return
     if refers:
         if not profile.null_count + profile.blank_count:
             yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=_FULL_REFERENCE)
@@ -130,7 +143,11 @@ def _pattern_condition(
         share = profile.patterns.get(kind, 0.0)
         if share >= PATTERN_SHARE:
             condition = f"{quoted} RLIKE {quote_literal(PATTERNS[kind])}"
-            return condition, f"{share:.0%} of its values look like it.", f"is_{kind}"
+            return (
+                condition,
+                f"{share:.0%} of its values look like {_LIKENESS[kind]}.",
+                f"is_{kind}",
+            )
     return None
 
 

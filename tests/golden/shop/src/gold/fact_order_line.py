@@ -14,11 +14,11 @@ from pyspark.sql.window import Window
         product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
         order_id INT,
         line_no INT,
-        quantity INT,
-        amount DECIMAL(21, 2),
-        price DECIMAL(10, 2),
-        shipping DECIMAL(4, 2) COMMENT 'The header\\'s amount, spread equally over its lines.',
-        discount DECIMAL(3, 2) COMMENT 'The header\\'s amount, spread over its lines by price.',
+        quantity INT COMMENT 'Adds up.',
+        amount DECIMAL(21, 2) COMMENT 'Adds up.',
+        price DECIMAL(10, 2) COMMENT 'Does not add up.',
+        shipping DECIMAL(4, 2) COMMENT 'Adds up. The header\\'s amount, spread equally over its lines.',
+        discount DECIMAL(3, 2) COMMENT 'Adds up. The header\\'s amount, spread over its lines by price.',
         CONSTRAINT fact_order_line_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_order_line_customer_key_fk FOREIGN KEY (customer_key)
@@ -44,7 +44,9 @@ def fact_order_line():
         spark.read.table("LIVE.silver_order_line")
         .withColumn(
             "_equal_share",
-            (F.count("*").over(so_far) / F.count("*").over(whole)).cast("decimal(18, 17)"),
+            F.try_divide(F.count("*").over(so_far), F.count("*").over(whole)).cast(
+                "decimal(18, 17)"
+            ),
         )
         .withColumn("_share_by_price", F.coalesce("price", F.lit(0)))
         .withColumn(

@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
         seller_key BIGINT NOT NULL COMMENT 'dim_employee as seller; -1 where it is not known.',
         order_flags_key BIGINT NOT NULL COMMENT 'dim_order_flags; -1 where it is not known.',
         order_id INT,
-        shipping DECIMAL(4, 2),
+        shipping DECIMAL(4, 2) COMMENT 'Adds up.',
         CONSTRAINT fact_orders_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_orders_customer_key_fk FOREIGN KEY (customer_key)

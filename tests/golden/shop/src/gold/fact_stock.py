@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
     schema="""
         count_date_key INT NOT NULL COMMENT 'dim_date of the count date; -1 where there is none.',
         product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
-        on_hand INT,
+        on_hand INT COMMENT 'Adds up over everything but time.',
         CONSTRAINT fact_stock_count_date_key_fk FOREIGN KEY (count_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_stock_product_key_fk FOREIGN KEY (product_key)

@@ -16,8 +16,8 @@ from pyspark.sql.window import Window
         part_key BIGINT NOT NULL COMMENT 'dim_part; -1 where it is not known.',
         l_orderkey BIGINT,
         l_linenumber INT,
-        l_quantity DECIMAL(15, 2),
-        net_price DECIMAL(31, 4) COMMENT 'Price after discount.',
+        l_quantity DECIMAL(15, 2) COMMENT 'Adds up.',
+        net_price DECIMAL(31, 4) COMMENT 'Price after discount. Adds up.',
         CONSTRAINT fact_lineitem_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.tpch_gold.dim_date (date_key),
         CONSTRAINT fact_lineitem_ship_date_key_fk FOREIGN KEY (ship_date_key)
