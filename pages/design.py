@@ -18,6 +18,7 @@ from pages.components.frame import run_page
 from pages.components.propose import show_propose
 from pages.components.session import keep_design, session
 from pages.components.settings import settings_form
+from pages.components.star_editors import show_star_tables
 from pages.components.text import count, empty_state, errors_shown, plain, show_finding
 
 EDITORS = {
@@ -25,7 +26,7 @@ EDITORS = {
     ":material/link: References": design_editors.show_references,
     ":material/view_column: Columns": design_editors.show_columns,
     ":material/rule: Rules": design_editors.show_rules,
-    ":material/star: Star": design_editors.show_star_tables,
+    ":material/star: Star": show_star_tables,
 }
 SETTINGS = ":material/settings: Settings"
 

@@ -109,6 +109,14 @@ def derived_fact(design: Design, fact: Fact) -> Fact | None:
     return next((f for f in propose_star(design).facts if f.entity == fact.entity), None)
 
 
+def derived_dimension(design: Design, dimension: Dimension) -> Dimension | None:
+    """The dimension as its tables and references give it; None for a junk dimension."""
+    if dimension.junk:
+        return None
+    derived = propose_star(design).dimensions
+    return next((d for d in derived if d.entity == dimension.entity), None)
+
+
 def left_out_measures(design: Design, fact: Fact) -> tuple[Measure, ...]:
     """What was proposed as a measure of ``fact`` and is not one of its measures."""
     derived = derived_fact(design, fact)

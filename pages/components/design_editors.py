@@ -9,7 +9,6 @@ import streamlit as st
 
 from medallion_core import edits
 from medallion_core.model import (
-    Aggregation,
     ChangeHandling,
     Design,
     Entity,
@@ -21,6 +20,7 @@ from medallion_core.rule_check import check_rules
 from pages.components import design_rows as rows
 from pages.components.connection import as_person
 from pages.components.editor import Row, show_editor
+from pages.components.nested import show_nested
 from pages.components.rule_counts import broken_rows, show_count_button
 from pages.components.session import keep_design
 
@@ -46,7 +46,9 @@ def show_tables(design: Design) -> None:
         "edit_tables",
         rows.table_rows(design),
         {
-            "table": _COLUMN.TextColumn("Table", pinned=True),
+            "table": _COLUMN.TextColumn(
+                "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
+            ),
             "role": _COLUMN.SelectboxColumn(
                 "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
             ),
@@ -67,7 +69,7 @@ def show_tables(design: Design) -> None:
             ),
         },
         lambda edited: rows.with_tables(design, edited),
-        locked=["table", "confidence", "evidence"],
+        locked=["confidence", "evidence"],
     )
     with st.expander("Take tables out, or feed several into one", icon=":material/merge:"):
         _show_membership(design)
@@ -140,6 +142,7 @@ def show_columns(design: Design) -> None:
         locked=["source", "source_type", "personal"],
         schema=_column_schema(),
     )
+    show_nested(design, entity)
 
 
 def _column_schema() -> pa.Schema:
@@ -186,42 +189,6 @@ def _with_checked_rules(design: Design, entity: Entity, edited: Sequence[Row]) -
     changed = rows.with_rules(design, entity, edited)
     check_rules(as_person(), changed.entity(entity.name))
     return changed
-
-
-def show_star_tables(design: Design) -> None:
-    """Facts and dimensions to read, measures to edit."""
-    st.markdown("**Measures**")
-    if rows.measure_rows(design):
-        _show_measures(design)
-    else:
-        st.caption("No fact has a measure yet: make a table with amounts a fact.")
-    st.markdown("**Facts**")
-    st.dataframe(rows.fact_rows(design), hide_index=True)
-    st.markdown("**Dimensions**")
-    st.dataframe(rows.dimension_rows(design), hide_index=True)
-
-
-def _show_measures(design: Design) -> None:
-    show_editor(
-        "edit_measures",
-        rows.measure_rows(design),
-        {
-            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
-            "fact": _COLUMN.TextColumn("Fact"),
-            "name": _COLUMN.TextColumn("Measure", required=True, validate="^[a-z_][a-z0-9_]*$"),
-            "expression": _COLUMN.TextColumn("Expression", required=True),
-            "aggregation": _COLUMN.SelectboxColumn(
-                "Aggregation",
-                options=[aggregation.value for aggregation in Aggregation],
-                required=True,
-                help="last: adds over everything but time · none: prices, rates, percentages",
-            ),
-            "unit": _COLUMN.TextColumn("Unit"),
-            "comment": _COLUMN.TextColumn("Comment", width="large"),
-        },
-        lambda edited: rows.with_measures(design, edited),
-        locked=["fact"],
-    )
 
 
 def choose_entity(design: Design, key: str) -> Entity:

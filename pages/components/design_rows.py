@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core import edits
+from medallion_core.drift import source_name
 from medallion_core.model import (
-    Aggregation,
     ChangeHandling,
     Design,
     Entity,
     EntityColumn,
-    Fact,
-    Measure,
     Privacy,
     PrivacyDecision,
     Reference,
@@ -54,7 +52,11 @@ def table_rows(design: Design) -> list[Row]:
 def with_tables(design: Design, rows: Sequence[Row]) -> Design:
     """A choice that a person made is certain: its confidence becomes 1."""
     entities = [_with_table(entity, row) for entity, row in zip(design.entities, rows, strict=True)]
-    return edits.edit_entities(design, entities)
+    edited = edits.edit_entities(design, entities)
+    for entity, row in zip(entities, rows, strict=True):
+        if row["table"] and row["table"] != entity.name:
+            edited = edits.rename_entity(edited, entity.name, row["table"])
+    return edited
 
 
 def _with_table(entity: Entity, row: Row) -> Entity:
@@ -111,7 +113,7 @@ def column_rows(entity: Entity) -> list[Row]:
     return [
         {
             "include": column.included,
-            "source": column.source,
+            "source": source_name(column),
             "source_type": column.source_type,
             "name": column.name,
             "type": column.type,
@@ -179,77 +181,3 @@ def with_rules(design: Design, entity: Entity, rows: Sequence[Row]) -> Design:
         if row["name"] or row["condition"]
     ]
     return edits.edit_rules(design, entity.name, rules)
-
-
-def measure_rows(design: Design) -> list[Row]:
-    return [
-        {
-            "include": measure in fact.measures,
-            "fact": fact.name,
-            "name": measure.name,
-            "expression": measure.expression,
-            "aggregation": measure.aggregation.value,
-            "unit": measure.unit,
-            "comment": measure.comment,
-        }
-        for fact, measure in _measures(design)
-    ]
-
-
-def _measures(design: Design) -> list[tuple[Fact, Measure]]:
-    """Those of the star, and after them those that a person left out."""
-    return [
-        (fact, measure)
-        for fact in design.star.facts
-        for measure in (*fact.measures, *edits.left_out_measures(design, fact))
-    ]
-
-
-def with_measures(design: Design, rows: Sequence[Row]) -> Design:
-    kept: dict[str, list[Measure]] = {fact.name: [] for fact in design.star.facts}
-    for (fact, measure), row in zip(_measures(design), rows, strict=True):
-        if row["include"]:
-            kept[fact.name].append(_measure(measure, row))
-    for name, measures in kept.items():
-        design = edits.edit_measures(design, name, measures)
-    return design
-
-
-def _measure(measure: Measure, row: Row) -> Measure:
-    return replace(
-        measure,
-        name=row["name"] or measure.name,
-        expression=row["expression"] or measure.expression,
-        aggregation=Aggregation(row["aggregation"]),
-        unit=row["unit"] or "",
-        comment=row["comment"] or "",
-    )
-
-
-def dimension_rows(design: Design) -> list[Row]:
-    return [
-        {
-            "name": dimension.name,
-            "table": dimension.entity,
-            "business_key": joined(dimension.business_key),
-            "surrogate_key": dimension.surrogate_key,
-            "attributes": len(dimension.attributes),
-            "folded": joined([parent.entity for parent in dimension.folded]),
-        }
-        for dimension in design.star.dimensions
-    ]
-
-
-def fact_rows(design: Design) -> list[Row]:
-    return [
-        {
-            "name": fact.name,
-            "table": fact.entity,
-            "kind": fact.kind.value,
-            "grain": joined(fact.grain),
-            "dimensions": joined([link.key for link in fact.links]),
-            "dates": joined([date.key for date in fact.dates]),
-            "measures": len(fact.measures),
-        }
-        for fact in design.star.facts
-    ]

@@ -45,8 +45,14 @@ def show_editor(
     changed = edited.to_pylist()
     if changed == table.to_pylist():
         return
+    apply_edit(lambda: apply(changed))
+
+
+def apply_edit(edit: Callable[[], Design]) -> None:
+    """Makes what ``edit`` returns the open design and draws the page again; a refused edit is
+    shown with its reason."""
     try:
-        keep_design(apply(changed))
+        keep_design(edit())
     except MedallionError as error:
         show_error(error)
     else:

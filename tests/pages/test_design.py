@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.model import Design, Finding, Level, Role
+from medallion_core.model import ChangeHandling, Design, FactKind, Finding, Level, Role
 from pages.components.session import Session
 from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
@@ -100,7 +100,7 @@ def test_rules_columns_and_measures_are_edited_in_their_tabs(at: AppTest) -> Non
 
     at.session_state["design_tab"] = ":material/star: Star"
     at.run()
-    edit(at, "edit_measures", {0: {"aggregation": "average"}})
+    edit(at, "edit_measures_fact_orders", {0: {"aggregation": "average"}})
     assert design_of(at).star.facts[0].measures[0].aggregation == "average"
 
     at.session_state["design_tab"] = ":material/rule: Rules"
@@ -114,6 +114,38 @@ def test_rules_columns_and_measures_are_edited_in_their_tabs(at: AppTest) -> Non
     at.run()
     assert len(design_of(at).entity("orders").rules) == rules + 1
     assert design_of(at).entity("orders").rules[-1].action == "quarantine"
+
+
+def widget(widgets: Any, label: str) -> Any:
+    return next(w for w in widgets if w.label == label)
+
+
+def test_the_star_is_changed_table_by_table(at: AppTest, shop: FakeWorkspace) -> None:
+    button(at, "yes_").click().run()
+    edit(at, "edit_tables", {0: {"table": "purchases"}})
+    at.session_state["design_tab"] = ":material/star: Star"
+    at.run()
+    widget(at.text_input, "Name").set_value("fact_sales").run()
+    widget(at.selectbox, "Kind").set_value(FactKind.PERIODIC_SNAPSHOT).run()
+    assert "has no date" in at.error[0].value
+    widget(at.multiselect, "Grain").set_value(["buyer_id", "ordered_on"]).run()
+    (fact,) = design_of(at).star.facts
+    assert (fact.name, fact.entity) == ("fact_sales", "purchases")
+    assert (fact.kind, fact.grain) == (FactKind.PERIODIC_SNAPSHOT, ("buyer_id", "ordered_on"))
+
+    widget(at.multiselect, "Flags in a junk dimension").set_value(["order_id"]).run()
+    widget(at.multiselect, "By").set_value(["buyer_key"])
+    widget(at.button, "Add the aggregate").click().run()
+    assert [a.name for a in design_of(at).star.aggregates] == ["agg_sales_by_buyer"]
+    assert "dim_sales_flags" in [d.name for d in design_of(at).star.dimensions]
+
+    widget(at.selectbox, "Table of the star").set_value("dim_buyers").run()
+    widget(at.selectbox, "A changed row").set_value(ChangeHandling.HISTORY).run()
+    edit(at, "edit_attributes_dim_buyers", {1: {"name": "full_name"}, 2: {"include": False}})
+    buyers = next(d for d in design_of(at).star.dimensions if d.entity == "buyers")
+    assert design_of(at).entity("buyers").change is ChangeHandling.HISTORY
+    assert [a.name for a in buyers.attributes] == ["buyer_id", "full_name"]
+    assert shop.drafts["shop"] == design_of(at)
 
 
 def test_a_column_that_came_to_a_source_is_taken_over(
