@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import Change
 from medallion_core.repair.diagnosis import UNKNOWN, Diagnosis, Fix, Risk
+
+_SQLSTATE = re.compile(r"\s*SQLSTATE: \w{5}\s*$")
 
 
 def mend(
@@ -55,7 +58,8 @@ def unknown(case: Case) -> Diagnosis:
 
 
 def first_line(text: str, length: int = 300) -> str:
-    line = next((line.strip() for line in text.splitlines() if line.strip()), "no reason was given")
+    lines = (_SQLSTATE.sub("", line).strip() for line in text.splitlines())
+    line = next(filter(None, lines), "no reason was given")
     return line if len(line) <= length else f"{line[:length]}…"
 
 
