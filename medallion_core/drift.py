@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from medallion_core.identifiers import snake_case
 from medallion_core.model import Column, Design, Entity, EntityColumn, Source
+from medallion_core.nested import type_at
 
 
 class DriftKind(StrEnum):
@@ -31,21 +32,30 @@ class Drift:
 def find_drift(entity: Entity, sources: Sequence[Source]) -> list[Drift]:
     """Compares an entity with what its reads have now. A column that any of them has is there."""
     now = {column.name: column for source in reversed(sources) for column in source.columns}
-    known = {column.source: column for column in entity.columns}
+    named = {column.source for column in entity.columns}
     new = [
-        Drift(entity.name, DriftKind.NEW, name, now=now[name].type) for name in now.keys() - known
+        Drift(entity.name, DriftKind.NEW, name, now=now[name].type) for name in now.keys() - named
+    ]
+    types = [
+        (column, type_at(now[column.source].type, column.path) if column.source in now else "")
+        for column in entity.columns
     ]
     gone = [
-        Drift(entity.name, DriftKind.GONE, name, column.source_type)
-        for name, column in known.items()
-        if name not in now
+        Drift(entity.name, DriftKind.GONE, source_name(column), column.source_type)
+        for column, current in types
+        if not current
     ]
     retyped = [
-        Drift(entity.name, DriftKind.RETYPED, name, column.source_type, now[name].type)
-        for name, column in known.items()
-        if name in now and now[name].type != column.source_type
+        Drift(entity.name, DriftKind.RETYPED, source_name(column), column.source_type, current)
+        for column, current in types
+        if current and current != column.source_type
     ]
     return [*sorted(new, key=lambda drift: drift.column), *gone, *retyped]
+
+
+def source_name(column: EntityColumn) -> str:
+    """What the source calls it; a field with the columns that it lies in: ``customer.id``."""
+    return ".".join((column.source, *column.path))
 
 
 def follow_drift(design: Design, drift: Drift) -> Design:
@@ -60,10 +70,12 @@ def follow_drift(design: Design, drift: Drift) -> Design:
         case DriftKind.NEW:
             columns = (*entity.columns, _new_column(entity, Column(drift.column, drift.now)))
         case DriftKind.GONE:
-            columns = tuple(column for column in entity.columns if column.source != drift.column)
+            columns = tuple(c for c in entity.columns if source_name(c) != drift.column)
         case DriftKind.RETYPED:
             columns = tuple(
-                replace(column, source_type=drift.now) if column.source == drift.column else column
+                replace(column, source_type=drift.now)
+                if source_name(column) == drift.column
+                else column
                 for column in entity.columns
             )
     followed = replace(entity, columns=columns)

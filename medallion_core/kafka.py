@@ -12,7 +12,7 @@ from medallion_core.identifiers import quote_identifier, quote_literal
 from medallion_core.model import Column, KafkaLocation, MessageFormat, Source
 from medallion_core.workspace import Workspace
 
-_FIELD = re.compile(r"\s*(?:`((?:[^`]|``)+)`|([^\s:`]+))\s*:?\s+(\S.*?)\s*", re.DOTALL)
+_FIELD = re.compile(r"\s*(?:`((?:[^`]|``)+)`|([^\s:`]+))(?:\s*:\s*|\s+)(\S.*?)\s*", re.DOTALL)
 _AFTER_TYPE = re.compile(r"\s+(NOT\s+NULL|COMMENT\s+.*)$", re.IGNORECASE | re.DOTALL)
 _WORD_IN_TYPE = re.compile(r"`(?:[^`]|``)+`|\w+\s*:|(?P<type>\w+)")
 _STRUCT = re.compile(r"\s*STRUCT\s*<(.*)>\s*", re.IGNORECASE | re.DOTALL)

@@ -250,8 +250,9 @@ class Privacy:
 class EntityColumn:
     """A column on its way from ``source`` (source name) to ``name`` (silver name).
 
-    ``type`` differs from ``source_type`` where silver casts. ``source_format`` is the pattern a
-    date or timestamp string is read with. ``included`` false: the column stays in bronze.
+    ``path`` names the nested field that is taken out of ``source``, from the outside in. ``type``
+    differs from ``source_type`` where silver casts. ``source_format`` is the pattern a date or
+    timestamp string is read with. ``included`` false: the column stays in bronze.
     """
 
     name: str
@@ -264,6 +265,7 @@ class EntityColumn:
     source_format: str = ""
     included: bool = True
     privacy: Privacy | None = None
+    path: tuple[str, ...] = ()
 
 
 class ChangeHandling(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from medallion_core.errors import MedallionError
-from medallion_core.generate.silver import silver_expressions, silver_names
+from medallion_core.generate.columns import UNCAST, silver_columns, silver_type
+from medallion_core.generate.silver import silver_names
 from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Entity, Rule
 from medallion_core.workspace import Workspace
@@ -53,22 +54,13 @@ def _analyze_one(ws: Workspace, entity: Entity, rule: Rule) -> None:
 
 def _analyze(ws: Workspace, entity: Entity, rules: tuple[Rule, ...]) -> None:
     """After WHERE, where neither aggregates nor values that are no booleans may stand."""
-    expressions = silver_expressions(entity)
-    carried = [name for name in silver_names(entity) if name not in expressions]
-    sources = {column.source: column.source_type for column in entity.columns}
-    types = dict.fromkeys(carried, "string") | sources
-    empty = {name: f"CAST(NULL AS {kind})" for name, kind in types.items()}
-    typed = expressions | {name: quote_identifier(name) for name in carried}
+    types = dict.fromkeys(silver_names(entity), "string")
+    types |= {column.name: silver_type(column) for column in silver_columns(entity)}
+    types |= {UNCAST: "map<string,string>"} if UNCAST in types else {}
+    empty = ", ".join(f"CAST(NULL AS {t}) AS {quote_identifier(n)}" for n, t in types.items())
     # A line break ends a comment that a condition may end with.
     conditions = " AND ".join(f"({rule.condition}\n)" for rule in rules) or "true"
-    ws.query(
-        f"DESCRIBE QUERY SELECT 1 FROM (SELECT {_listed(typed)} FROM (SELECT {_listed(empty)}))"
-        f" WHERE {conditions}"
-    )
-
-
-def _listed(expressions: dict[str, str]) -> str:
-    return ", ".join(f"{value} AS {quote_identifier(name)}" for name, value in expressions.items())
+    ws.query(f"DESCRIBE QUERY SELECT 1 FROM (SELECT {empty}) WHERE {conditions}")
 
 
 def _invalid(rule: Rule, problem: str) -> MedallionError:

@@ -35,7 +35,7 @@ def bronze_names(entity: Entity) -> dict[str, str]:
     """
     taken = {column.source.lower() for column in entity.columns if _is_accepted(column.source)}
     names: dict[str, str] = {}
-    for column in entity.columns:
+    for column in {column.source: column for column in entity.columns}.values():
         names[column.source] = (
             column.source
             if _is_accepted(column.source)

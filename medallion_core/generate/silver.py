@@ -65,6 +65,7 @@ def silver_file(design: Design, entity: Entity) -> str:
         valid=names.own_table(design, f"valid_{entity.name}"),
         expressions=_select(entity),
         uncast=_uncast_select(entity),
+        comments=[(c.name, c.comment) for c in columns.silver_columns(entity) if c.comment],
         rule_sets=rule_sets,
         all_rules=_union([rule_set.constant for rule_set in rule_sets]) if rule_sets else "",
         decorators=_decorators(rule_sets),
@@ -116,7 +117,7 @@ def _uncast_select(entity: Entity) -> list[str]:
 
 def _typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
     return {
-        column.name: _typed(column, sql.name(source_names[column.source]))
+        column.name: _typed(column, _read(column, source_names))
         for column in columns.silver_columns(entity)
     }
 
@@ -125,13 +126,17 @@ def _uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
     """Lines of SQL for the original text of what did not cast, by silver column."""
     entries = []
     for column in filter(_may_fail, columns.silver_columns(entity)):
-        original = _uncast(column, sql.name(source_names[column.source]))
+        original = _uncast(column, _read(column, source_names))
         entries.append(f"        {sql.string(column.name)}, {original}")
     if not entries:
         return []
     listed = ",\n".join(entries).split("\n")
     found = "    (name, value) -> value IS NOT NULL"
     return ["map_filter(", "    map(", *listed, "    ),", found, ")"]
+
+
+def _read(column: EntityColumn, source_names: dict[str, str]) -> str:
+    return ".".join(map(sql.name, (source_names[column.source], *column.path)))
 
 
 def _typed(column: EntityColumn, source: str) -> str:

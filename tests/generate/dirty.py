@@ -57,6 +57,7 @@ ORDERS = Entity(
         _column("quantity", "bigint", "bigint"),
         _column("amount", "decimal(10,2)"),
         _column("ordered_at", "timestamp"),
+        EntityColumn("bought_by", "customer", "bigint", "bigint", "Who bought.", path=("id",)),
     ),
     rules=(
         _quarantine("order_id_present", "order_id IS NOT NULL"),

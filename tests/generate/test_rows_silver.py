@@ -178,6 +178,16 @@ def test_the_app_shows_what_has_changed_at_the_source(run: Run) -> None:
     assert Drift("orders", DriftKind.RETYPED, "quantity", "bigint", "string") in found
 
 
+def test_a_nested_field_is_taken_out_with_its_comment(run: Run) -> None:
+    assert run.count("silver_orders", "bought_by IS NULL") == 2, "the late rows have no customer"
+    rows = run.workspace.sql(
+        "SELECT full_data_type, comment FROM main.information_schema.columns"
+        " WHERE table_schema = 'dirty' AND table_name = 'silver_orders'"
+        " AND column_name = 'bought_by'"
+    )
+    assert rows == [("bigint", "Who bought.")]
+
+
 def test_text_is_read_line_by_line(run: Run) -> None:
     assert run.workspace.sql(f"SELECT value FROM {TARGET}.silver_notes ORDER BY 1") == [
         ("first",),

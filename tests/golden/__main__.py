@@ -22,8 +22,9 @@ def read_tree(name: str) -> Bundle:
 def write_trees() -> None:
     """Replaces every golden tree by what is generated now."""
     for name, design in GOLDEN.items():
+        bundle = generate_bundle(design())
         shutil.rmtree(FOLDER / name, ignore_errors=True)
-        for path, text in generate_bundle(design()).items():
+        for path, text in bundle.items():
             file = FOLDER / name / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")

@@ -47,7 +47,9 @@ def write_files(root: Path) -> None:
     pq.write_table(pa.table({"trip_id": [1, 2]}), root / "trips/part-0.parquet")
     shops = "shop_id;city\n1;Köln\n2;Süd\n"
     (root / "shops/shops.csv").write_text(shops, encoding="latin-1")
-    (root / "events/events.json").write_text('[{"event_id": 1},\n {"event_id": 2}]')
+    (root / "events/events.json").write_text(
+        '[{"event_id": 1, "to": {"zipCode": "1"}},\n {"event_id": 2}]'
+    )
     (root / "notes/notes.txt").write_text("first\nsecond\n")
     (root / "readings/readings.avro").write_bytes(b"Obj\x01")
 
@@ -161,6 +163,9 @@ def clicked(workspace: RunningWorkspace) -> Iterator[Clicked]:
     browser.click("Propose a design")
     browser.choose("chosen_tables", ["sales_emea", "sales_apac"])
     browser.click("Feed into the first")
+    browser.choose("design_tab", ":material/view_column: Columns")
+    browser.choose("columns_of", "events")
+    browser.click("Flatten")
     design = browser.session.design
     assert design is not None
     yield Clicked(design, generate_bundle(design))
@@ -232,6 +237,14 @@ def test_columns_are_those_of_the_corrected_reading(clicked: Clicked) -> None:
     assert [(column.source, column.source_type) for column in shops.columns] == [
         ("shop_id", "string"),
         ("city", "string"),
+    ]
+
+
+def test_a_nested_column_is_flattened(clicked: Clicked) -> None:
+    columns = clicked.design.entity("events").columns
+    assert [(c.name, c.source, c.path) for c in columns] == [
+        ("event_id", "event_id", ()),
+        ("to_zip_code", "to", ("zipCode",)),
     ]
 
 

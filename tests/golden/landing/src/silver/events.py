@@ -30,25 +30,29 @@ def checked_events():
         F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
         for name, condition in (REPORTED | DROPPED | QUARANTINED | FATAL).items()
     ]
-    typed = spark.readStream.table("bronze_events").selectExpr(
-        "trim(event_id) AS event_id",
-        "try_cast(Amount__EUR_ AS DECIMAL(10, 2)) AS amount",
-        "try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') AS happened_at",
-        "sha2(email, 256) AS email",
-        "_rescued_data",
-        "_ingested_at",
-        "_source",
-        "_source_file",
-        "_source_file_modified_at",
-        """
-            map_filter(
-                map(
-                    'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL, nullif(trim(Amount__EUR_), ''), NULL),
-                    'happened_at', IF(try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL, nullif(trim(happened_at), ''), NULL)
-                ),
-                (name, value) -> value IS NOT NULL
-            ) AS _uncast
-        """,
+    typed = (
+        spark.readStream.table("bronze_events")
+        .selectExpr(
+            "trim(event_id) AS event_id",
+            "try_cast(Amount__EUR_ AS DECIMAL(10, 2)) AS amount",
+            "try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') AS happened_at",
+            "sha2(email, 256) AS email",
+            "_rescued_data",
+            "_ingested_at",
+            "_source",
+            "_source_file",
+            "_source_file_modified_at",
+            """
+                map_filter(
+                    map(
+                        'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL, nullif(trim(Amount__EUR_), ''), NULL),
+                        'happened_at', IF(try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL, nullif(trim(happened_at), ''), NULL)
+                    ),
+                    (name, value) -> value IS NOT NULL
+                ) AS _uncast
+            """,
+        )
+        .withMetadata("amount", {"comment": "In euro"})
     )
     return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
 
