@@ -7,9 +7,9 @@ import streamlit as st
 from medallion_core.deploy import Plan
 from medallion_core.model import Design
 from medallion_core.run import active_update, latest_update
-from pages.components.bundles import bundle_of
 from pages.components.connection import as_app
 from pages.components.deployments import (
+    adopt_mended,
     deployment_job,
     forget_plan,
     pipeline_of,
@@ -17,13 +17,13 @@ from pages.components.deployments import (
     start_deployment,
 )
 from pages.components.frame import run_page
+from pages.components.permissions import show_permissions
 from pages.components.plan import ask_consent, show_job, show_plan
+from pages.components.rollback import show_past_deployments
 from pages.components.run_buttons import show_run_buttons
 from pages.components.run_view import last_status, show_run
 from pages.components.session import session
 from pages.components.text import empty_state, errors_shown
-
-SCRIPT = "sql/permissions.sql"
 
 
 def show_page() -> None:
@@ -40,9 +40,15 @@ def show_page() -> None:
     job = deployment_job(design)
     if job is not None and job.running:
         show_job(job)
+        with errors_shown():
+            show_latest_run(design)
         return
+    if job is not None:
+        adopt_mended(job)
+        design = session().design or design
     with errors_shown():
         show_deployment(design)
+        show_past_deployments(design)
     if job is not None:
         show_job(job)
     with errors_shown():
@@ -57,13 +63,13 @@ def show_deployment(design: Design) -> None:
         with st.container(border=True):
             show_deploy_buttons(design, plan)
             show_plan(plan, consent)
-            show_permissions(design)
+            show_permissions(design, plan)
     else:
         label = "Everything is deployed as designed"
         with st.expander(label, icon=":material/check_circle:", key="plan_folded"):
             st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
             show_plan(plan, consent)
-            show_permissions(design)
+            show_permissions(design, plan)
 
 
 def show_deploy_buttons(design: Design, plan: Plan) -> None:
@@ -75,15 +81,6 @@ def show_deploy_buttons(design: Design, plan: Plan) -> None:
             start_deployment(design, plan, run=False)
             st.rerun()
         st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
-
-
-def show_permissions(design: Design) -> None:
-    with st.expander("Permissions script", icon=":material/key:"):
-        st.caption(
-            "To be run once by somebody who may grant: it holds everything that the pipeline, "
-            "its owner and its readers need."
-        )
-        st.code(bundle_of(design)[SCRIPT], language="sql", height=320)
 
 
 def show_latest_run(design: Design) -> None:

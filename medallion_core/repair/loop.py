@@ -5,8 +5,8 @@ Every round mends all that its run complained of. The same fix is never tried tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from medallion_core.deploy import Plan, apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
@@ -58,18 +58,27 @@ class RepairOutcome:
     rounds: tuple[Round, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What the next deploy and run have to do besides; collected from the fixes of a round."""
+    """What a deploy and its run have to do besides, and who deploys."""
 
-    full_refresh: list[str] = field(default_factory=list)
-    drop: list[str] = field(default_factory=list)
-    overwrite: list[str] = field(default_factory=list)
+    full_refresh: tuple[str, ...]
+    drop: tuple[str, ...]
+    overwrite: tuple[str, ...]
+    by: str
 
-    def add(self, fix: Fix) -> None:
-        self.full_refresh += [t for t in fix.full_refresh if t not in self.full_refresh]
-        self.drop += [t for t in fix.drop if t not in self.drop]
-        self.overwrite += [path for path in fix.overwrite if path not in self.overwrite]
+
+def _wanted(fixes: Sequence[Fix], by: str) -> _Wanted:
+    return _Wanted(
+        full_refresh=_once(table for fix in fixes for table in fix.full_refresh),
+        drop=_once(table for fix in fixes for table in fix.drop),
+        overwrite=_once(path for fix in fixes for path in fix.overwrite),
+        by=by,
+    )
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def silent(line: object) -> None:
@@ -87,21 +96,30 @@ def repair_loop(
     *,
     rounds: int = 5,
     full_refresh: bool = False,
+    after: Sequence[Fix] = (),
+    seen: RunStatus | None = None,
+    by: str = "",
     consent: Consent = nobody,
     report: Report = silent,
+    keep: Callable[[Design], None] = silent,
 ) -> RepairOutcome:
     """Runs the pipeline, and mends it up to ``rounds`` times.
+
+    ``after`` are fixes that ``design`` holds already: the first round does what else they need.
+    ``seen`` is a run of it that has ended, to begin with in place of the first.
+    ``by`` is the person who deploys; ``keep`` is given each design that was mended.
 
     Raises MedallionError where a deploy fails for a reason that no run could tell of.
     """
     history: list[Round] = []
-    tried: set[Fix] = set()
-    wanted = _Wanted()
+    tried = set(after)
+    wanted = _wanted(after, by)
     while True:
-        status = _attempt(ws, design, wanted, full_refresh, consent, report)
+        status = seen or _attempt(ws, design, wanted, full_refresh, consent, report)
+        seen = None
         found = _diagnoses(ws, design, status)
         may_mend = status.state == "FAILED" and len(history) < rounds
-        mended, applied, wanted = _mend(design, found if may_mend else [], tried, consent, report)
+        mended, applied = _mend(design, found if may_mend else [], tried, consent, report)
         tried |= set(applied)
         history.append(Round(status.update_id, status.state, tuple(found), tuple(applied)))
         for diagnosis in history[-1].open:
@@ -110,7 +128,8 @@ def repair_loop(
             wait_until_idle(ws, status.pipeline_id)
             judged = verdict(ws, design, status.pipeline_id, status.update_id)
             return RepairOutcome(design, judged, tuple(history))
-        design = mended
+        design, wanted = mended, _wanted(applied, by)
+        keep(design)
 
 
 def _attempt(
@@ -126,9 +145,10 @@ def _attempt(
     deployment = apply_plan(ws, plan, silent)
     for table in wanted.drop:
         ws.execute(f"DROP TABLE IF EXISTS {own_table_name(design, table)}")
+    report("The service checks every dataset.")
     status = validate_run(ws, design, deployment.pipeline_id)
     if status.state == "COMPLETED":
-        again = tuple(dict.fromkeys((*deployment.full_refresh, *wanted.full_refresh)))
+        again = _once((*deployment.full_refresh, *wanted.full_refresh))
         update_id = run_all(
             ws, design, deployment.pipeline_id, full_refresh=full_refresh, again=again
         )
@@ -142,11 +162,11 @@ def _attempt(
 def _plan(ws: Workspace, design: Design, wanted: _Wanted, consent: Consent) -> Plan:
     """What deploying does. Tables that it would have to read again in full need consent."""
     agreed = (*wanted.full_refresh, *wanted.drop)
-    plan = plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=agreed)
+    plan = plan_deploy(ws, design, full_refresh=agreed, overwrite=wanted.overwrite, by=wanted.by)
     if not plan.unconfirmed or not consent(_refresh_needed(plan)):
         return plan
     agreed += plan.unconfirmed
-    return plan_deploy(ws, design, overwrite=wanted.overwrite, full_refresh=agreed)
+    return plan_deploy(ws, design, full_refresh=agreed, overwrite=wanted.overwrite, by=wanted.by)
 
 
 def _refresh_needed(plan: Plan) -> Diagnosis:
@@ -171,9 +191,9 @@ def _diagnoses(ws: Workspace, design: Design, status: RunStatus) -> list[Diagnos
 
 def _mend(
     design: Design, found: list[Diagnosis], tried: set[Fix], consent: Consent, report: Report
-) -> tuple[Design, list[Fix], _Wanted]:
-    """The design with every fix applied that may be, those fixes, and what else they need."""
-    wanted, applied = _Wanted(), []
+) -> tuple[Design, list[Fix]]:
+    """The design with every fix applied that may be, and those fixes."""
+    applied = []
     for fix, agreed in _agreed(found, tried, consent):
         try:
             design = apply_fix(design, fix, agreed)
@@ -181,9 +201,8 @@ def _mend(
             report(f"Could not be applied: {fix.change} {error}")
             continue
         report(f"Mended {fix.subject}: {fix.change}")
-        wanted.add(fix)
         applied.append(fix)
-    return design, applied, wanted
+    return design, applied
 
 
 def _agreed(found: list[Diagnosis], tried: set[Fix], consent: Consent) -> Iterator[tuple[Fix, str]]:

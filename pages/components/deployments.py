@@ -8,22 +8,25 @@ from dataclasses import dataclass
 import streamlit as st
 
 from medallion_core.deploy import (
-    Deployment,
     Plan,
     StepResult,
     apply_plan,
     deployed_pipeline,
     grant_readers,
+    past_deployments,
+    past_design,
     plan_deploy,
 )
 from medallion_core.design_file import dump_design
+from medallion_core.drafts import save_draft
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from medallion_core.repair import Fix
-from medallion_core.run import run_all, validate_run, watch_run
+from medallion_core.repair import Fix, repair_loop
+from medallion_core.run import RunStatus, watch_run
 from medallion_core.workspace import Workspace
 from pages.components.connection import as_app, persons_email
 from pages.components.jobs import Job, jobs
+from pages.components.session import session
 
 _PLANNED = "planned"
 
@@ -32,8 +35,10 @@ Report = Callable[[StepResult | str], None]
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    pipeline_id: str
-    update_id: str = ""
+    """The design as it was when the job began, and as it is after what was mended."""
+
+    before: Design
+    after: Design
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,66 +82,88 @@ def forget_plan() -> None:
 
 
 def deployment_job(design: Design) -> Job[StepResult | str, Deployed] | None:
+    """Deploying, running or mending this pipeline; None where nobody did since the app began."""
     return jobs().find(design.settings.pipeline_name)
 
 
+def is_busy(design: Design) -> bool:
+    job = deployment_job(design)
+    return job is not None and job.running
+
+
+def adopt_mended(job: Job[StepResult | str, Deployed]) -> None:
+    """Makes the design that the job mended the open one, unless it was edited meanwhile."""
+    state = session()
+    if job.result is not None and state.design == job.result.before:
+        state.design = job.result.after
+
+
 def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
-    """Applies the plan in the background and, if asked, starts a run."""
+    """Applies the plan in the background and, if asked, runs and mends until it has succeeded."""
     workspace = as_app()
 
     def deploy(report: Report) -> Deployed:
-        deployment = apply_plan(workspace, plan, report)
+        apply_plan(workspace, plan, report)
         if not run:
-            return Deployed(deployment.pipeline_id)
-        return _run(workspace, design, deployment, deployment.full_refresh, report)
+            return Deployed(design, design)
+        return _until_done(workspace, design, report, by=plan.by)
 
     jobs().start(design.settings.pipeline_name, deploy)
     forget_plan()
 
 
 def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
-    """Deploys a design after its fixes and runs it, with what the fixes need besides."""
+    """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
     workspace, by = as_app(), persons_email()
-    overwrite = tuple(path for fix in fixes for path in fix.overwrite)
-    refresh = tuple(table for fix in fixes for table in fix.full_refresh)
-
-    def deploy(report: Report) -> Deployed:
-        plan = plan_deploy(workspace, design, overwrite=overwrite, full_refresh=refresh, by=by)
-        deployment = apply_plan(workspace, plan, report)
-        return _run(workspace, design, deployment, (*deployment.full_refresh, *refresh), report)
-
-    jobs().start(design.settings.pipeline_name, deploy)
+    jobs().start(
+        design.settings.pipeline_name,
+        lambda report: _until_done(workspace, design, report, by=by, after=fixes),
+    )
     forget_plan()
 
 
-def _run(
-    workspace: Workspace,
-    design: Design,
-    deployment: Deployment,
-    refresh: Sequence[str],
-    report: Report,
-) -> Deployed:
-    """Has the service check every dataset first; what that finds is the latest update then."""
-    pipeline_id = deployment.pipeline_id
-    report("The service checks every dataset")
-    checked = validate_run(workspace, design, pipeline_id)
-    if checked.state != "COMPLETED":
-        return Deployed(pipeline_id, checked.update_id)
-    report("A run is started")
-    tables = tuple(dict.fromkeys(refresh))
-    update_id = run_all(workspace, design, pipeline_id, again=tables)
-    let_readers_in_after(workspace, design, pipeline_id, update_id)
-    return Deployed(pipeline_id, update_id)
+def follow_run(design: Design, pipeline_id: str, update_id: str) -> None:
+    """Waits in the background for an update to end. Readers are let in then, and what failed is
+    mended if it is safe, and if ``design`` is what is deployed."""
+    workspace, by = as_app(), persons_email()
 
-
-def let_readers_in_after(
-    workspace: Workspace, design: Design, pipeline_id: str, update_id: str
-) -> None:
-    """Waits for the run in the background: only tables that exist can be granted on."""
-
-    def follow(_: Report) -> None:
+    def follow(report: Report) -> Deployed:
+        report(f"Update {update_id} runs.")
         *_, status = watch_run(workspace, design, pipeline_id, update_id)
+        report(f"Update {update_id} is {status.state}.")
         if status.state == "COMPLETED":
             grant_readers(workspace, design)
+        elif status.state == "FAILED" and _is_deployed(workspace, design):
+            return _until_done(workspace, design, report, by=by, seen=status)
+        return Deployed(design, design)
 
-    jobs().start(f"{design.settings.pipeline_name} readers", follow)
+    jobs().start(design.settings.pipeline_name, follow)
+
+
+def _until_done(
+    workspace: Workspace,
+    design: Design,
+    report: Report,
+    *,
+    by: str,
+    after: Sequence[Fix] = (),
+    seen: RunStatus | None = None,
+) -> Deployed:
+    """Only tables that exist can be granted on, so readers come last."""
+    outcome = repair_loop(
+        workspace,
+        design,
+        after=after,
+        seen=seen,
+        by=by,
+        report=report,
+        keep=lambda mended: save_draft(workspace, mended),
+    )
+    if outcome.verdict.met:
+        grant_readers(workspace, outcome.design)
+    return Deployed(design, outcome.design)
+
+
+def _is_deployed(workspace: Workspace, design: Design) -> bool:
+    latest, *_ = past_deployments(workspace, design.settings.pipeline_name)
+    return past_design(workspace, design.settings.pipeline_name, latest.number) == design

@@ -12,7 +12,7 @@ from medallion_core.model import Design
 from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
 from pages.components.connection import as_app, persons_email
-from pages.components.deployments import start_mended
+from pages.components.deployments import is_busy, start_mended
 from pages.components.session import keep_design
 from pages.components.text import errors_shown, plain
 
@@ -25,6 +25,8 @@ _RISKS = {
 
 def show_diagnoses(design: Design, status: RunStatus) -> None:
     found = _diagnoses(design, status)
+    if is_busy(design):
+        st.caption("What is safe to mend is mended, and the pipeline run again.")
     safe = [d.fix for d in found if d.fix is not None and d.risk is Risk.SAFE]
     if len(safe) > 1:
         _fix_button(f"Apply all {len(safe)} safe fixes and run again", design, safe, "fix_safe")
@@ -68,7 +70,9 @@ def _show_fix(design: Design, fix: Fix, key: str) -> None:
 
 
 def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> None:
-    if not st.button(label, key=key, type="primary", icon=":material/healing:"):
+    if not st.button(
+        label, key=key, type="primary", icon=":material/healing:", disabled=is_busy(design)
+    ):
         return
     with errors_shown():
         for fix in fixes:

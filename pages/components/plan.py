@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 
 import streamlit as st
 
@@ -14,6 +15,8 @@ from pages.components.text import count, plain, show_error
 
 POLL_SECONDS = 1
 _OVERWRITE, _REFRESH = "plan_overwrite", "plan_refresh"
+_TOLD = "job_told"
+_LABELS = {"running": "At work", "error": "Stopped by an error", "complete": "Done"}
 
 _SIGNS = {
     Action.CREATE: "+",
@@ -81,27 +84,31 @@ def _show_diffs(plan: Plan) -> None:
 
 
 def show_job(job: Job[StepResult | str, Deployed]) -> None:
-    """A deployment: polled as it goes, folded away when it is done."""
+    """A deployment and its runs: polled as it goes, folded away when it is done."""
+    st.session_state[_TOLD] = _told(job)
     polled = POLL_SECONDS if job.running else None
     st.fragment(_show_job, run_every=polled)(job)
 
 
+def _told(job: Job[StepResult | str, Deployed]) -> tuple[int, bool]:
+    """What the rest of the page depends on: how far the runs are, and whether they go on."""
+    return sum(isinstance(report, str) for report in job.reports), job.running
+
+
 def _show_job(job: Job[StepResult | str, Deployed]) -> None:
-    was_running = job.running
-    state = "running" if was_running else "error" if job.error else "complete"
-    label = {"running": "Deploying", "error": "Stopped by an error", "complete": "Deployed"}[state]
+    if _told(job) != st.session_state[_TOLD]:
+        st.rerun()
+    state: Literal["running", "error", "complete"] = (
+        "running" if job.running else "error" if job.error else "complete"
+    )
     done = list(job.reports)
     box = st.status(
-        f"{label}: {count(len(done), 'step')} done", state=state, expanded=state != "complete"
+        f"{_LABELS[state]}: {count(len(done), 'step')}", state=state, expanded=state != "complete"
     )
     for result in done:
         box.markdown(_result_line(result))
     if job.error is not None:
         show_error(job.error)
-    if not was_running and st.session_state.pop("deployment_watched", False):
-        st.rerun()
-    if was_running:
-        st.session_state["deployment_watched"] = True
 
 
 def _result_line(result: StepResult | str) -> str:

@@ -12,7 +12,7 @@ from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import start_run, stop_run
 from pages.components.connection import as_app
-from pages.components.deployments import let_readers_in_after
+from pages.components.deployments import follow_run
 from pages.components.text import count, show_error
 
 _REFUSED = "run_refused"
@@ -79,7 +79,7 @@ def start(design: Design, pipeline_id: str, wish: Wish) -> None:
     except MedallionError as error:
         st.session_state[_REFUSED] = error
     else:
-        let_readers_in_after(workspace, design, pipeline_id, update_id)
+        follow_run(design, pipeline_id, update_id)
 
 
 def stop(pipeline_id: str) -> None:

@@ -43,7 +43,8 @@ def _main_fields(settings: Settings, key: str) -> Settings:
         settings,
         pipeline_name=st.text_input(
             "Pipeline name", settings.pipeline_name, key=f"{key}_name", validate=_NAME
-        ),
+        )
+        or "",
         catalog=st.text_input(
             "Catalog",
             settings.catalog,
@@ -61,64 +62,80 @@ def _main_fields(settings: Settings, key: str) -> Settings:
 
 def _more_fields(settings: Settings, key: str) -> Settings:
     with st.grid(3, min_column_width=240):
-        warehouse = st.text_input(
+        settings = _workspace_fields(settings, key)
+        settings = _people_fields(settings, key)
+        return _time_fields(settings, key)
+
+
+def _workspace_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        sql_warehouse=_text(
             "SQL warehouse",
             settings.sql_warehouse,
-            key=f"{key}_warehouse",
-            help="Id or name, for SQL only; the pipeline is serverless. Empty: the app's own.",
+            f"{key}_warehouse",
+            "Id or name, for SQL only; the pipeline is serverless. Empty: the app's own.",
+        ),
+        databricks_cli_profile=_text(
+            "Databricks CLI profile", settings.databricks_cli_profile, f"{key}_profile"
         )
-        profile = st.text_input(
-            "Databricks CLI profile", settings.databricks_cli_profile, key=f"{key}_profile"
-        )
-        publishing = st.selectbox(
+        or "DEFAULT",
+        publishing=st.selectbox(
             "Publishing",
             list(Publishing),
             list(Publishing).index(settings.publishing),
             key=f"{key}_publishing",
             help="Which field of the pipeline names the schema.",
-        )
-        owner = st.text_input(
+        ),
+    )
+
+
+def _people_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        owner=_text(
             "Owner's e-mail",
             settings.owner,
-            key=f"{key}_owner",
-            type="email",
-            help="Whom the permissions script grants to.",
-        )
-        readers = st.multiselect(
-            "Readers of gold",
-            list(settings.readers),
-            list(settings.readers),
-            key=f"{key}_readers",
-            accept_new_options=True,
-        )
-        month = st.selectbox(
+            f"{key}_owner",
+            "Whom the permissions script grants to.",
+        ),
+        readers=_names("Readers of gold", settings.readers, f"{key}_readers"),
+        unmasked_group=_text(
+            "Group that sees masked columns",
+            settings.unmasked_group,
+            f"{key}_unmasked",
+            "An account group. Empty: nobody does.",
+        ),
+    )
+
+
+def _time_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        fiscal_year_start_month=st.selectbox(
             "Fiscal year starts in month",
             _MONTHS,
             settings.fiscal_year_start_month - 1,
             key=f"{key}_fiscal",
-        )
-        schedule = st.text_input(
+        ),
+        schedule=_text(
             "Schedule",
             settings.schedule,
-            key=f"{key}_schedule",
+            f"{key}_schedule",
+            "Quartz cron expression of a job that runs the pipeline. Empty: no job.",
             placeholder="0 0 5 * * ?",
-            help="Quartz cron expression of a job that runs the pipeline. Empty: no job.",
-        )
-        notify = st.multiselect(
-            "E-mails that hear of a failed scheduled run",
-            list(settings.notify),
-            list(settings.notify),
-            key=f"{key}_notify",
-            accept_new_options=True,
-        )
-    return replace(
-        settings,
-        sql_warehouse=warehouse.strip(),
-        databricks_cli_profile=profile.strip() or "DEFAULT",
-        publishing=publishing,
-        owner=owner.strip(),
-        readers=tuple(readers),
-        fiscal_year_start_month=month,
-        schedule=schedule.strip(),
-        notify=tuple(notify),
+        ),
+        notify=_names(
+            "E-mails that hear of a failed scheduled run", settings.notify, f"{key}_notify"
+        ),
     )
+
+
+def _text(label: str, value: str, key: str, help_: str = "", placeholder: str = "") -> str:
+    text = st.text_input(label, value, key=key, help=help_ or None, placeholder=placeholder or None)
+    return (text or "").strip()
+
+
+def _names(label: str, names: tuple[str, ...], key: str) -> tuple[str, ...]:
+    chosen = st.multiselect(label, list(names), list(names), key=key, accept_new_options=True)
+    return tuple(chosen)

@@ -47,7 +47,8 @@ class FakeService:
 
     def apply_plan(self, _: object, plan: Plan, report: Callable[[Any], None]) -> Deployment:
         report(StepResult(plan.steps[0]))
-        self.deployed.append(dump_design(plan.design))
+        if dump_design(plan.design) not in self.deployed:
+            self.deployed.append(dump_design(plan.design))
         return Deployment("p1", plan.root_path)
 
     def deployed_pipeline(self, *_: object) -> str:
@@ -91,6 +92,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
         replace_everywhere(monkeypatch, getattr(module, name), getattr(fake, name))
     replace_everywhere(monkeypatch, run.active_update, lambda *_: None)
     replace_everywhere(monkeypatch, run.validate_run, lambda *_: RunStatus("p1", "v1", "COMPLETED"))
+    replace_everywhere(monkeypatch, run.wait_until_idle, lambda *_: None)
     replace_everywhere(monkeypatch, run.watch_run, lambda *_: iter([fake.read_run(*_)]))
     replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: [])
     replace_everywhere(monkeypatch, repair.gather_evidence, lambda *_: repair.Evidence())
