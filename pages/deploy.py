@@ -6,22 +6,18 @@ import streamlit as st
 
 from medallion_core.deploy import Plan
 from medallion_core.model import Design
-from medallion_core.run import active_update, latest_update
-from pages.components.connection import as_app
 from pages.components.deployments import (
     adopt_mended,
     deployment_job,
     forget_plan,
-    pipeline_of,
     plan_of,
     start_deployment,
 )
 from pages.components.frame import run_page
+from pages.components.latest_run import show_latest_run
 from pages.components.permissions import show_permissions
 from pages.components.plan import ask_consent, show_job, show_plan
 from pages.components.rollback import show_past_deployments
-from pages.components.run_buttons import show_run_buttons
-from pages.components.run_view import last_status, show_run
 from pages.components.session import session
 from pages.components.text import empty_state, errors_shown
 
@@ -81,23 +77,6 @@ def show_deploy_buttons(design: Design, plan: Plan) -> None:
             start_deployment(design, plan, run=False)
             st.rerun()
         st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
-
-
-def show_latest_run(design: Design) -> None:
-    pipeline_id = pipeline_of(design)
-    if not pipeline_id:
-        return
-    st.subheader("Run")
-    latest = latest_update(as_app(), pipeline_id)
-    update_id = (latest.update_id or "") if latest else ""
-    status = last_status(update_id)
-    active = None if status and status.ended else active_update(as_app(), pipeline_id)
-    failed = [t.name for t in status.tables if t.state == "FAILED"] if status else []
-    show_run_buttons(design, pipeline_id, active, failed)
-    if update_id:
-        show_run(design, pipeline_id, update_id)
-    else:
-        empty_state("Deployed, not run yet", "Run it: the tables are filled and checked here.")
 
 
 run_page(show_page)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pyarrow as pa
 import streamlit as st
 
 from medallion_core.model import Design
 from medallion_core.run import RunStatus, list_runs
 from pages.components.connection import as_app
-from pages.components.deployments import pipeline_of
+from pages.components.deployments import adopt_mended, deployment_job, pipeline_of
 from pages.components.editor import Row
 from pages.components.frame import run_page
+from pages.components.latest_run import show_controls
 from pages.components.past_runs import read_past_run
+from pages.components.plan import show_job
 from pages.components.run_view import show_run
 from pages.components.session import session
 from pages.components.text import empty_state, errors_shown, plain
@@ -32,16 +36,26 @@ def show_page() -> None:
         )
         return
     pipeline_id = pipeline_of(design)
-    runs = list_runs(as_app(), pipeline_id, SHOWN) if pipeline_id else []
-    if not runs:
+    if not pipeline_id:
         empty_state(
-            "This pipeline has not run yet",
+            "This pipeline is not deployed yet",
             "Deploy it and run it; each run is kept here.",
             "pages/deploy.py",
             "Go to Deploy",
         )
         return
-    show_runs(design, pipeline_id, runs)
+    job = deployment_job(design)
+    if job is not None:
+        adopt_mended(job)
+        design = session().design or design
+        show_job(job)
+    show_controls(design, pipeline_id)
+    runs = list_runs(as_app(), pipeline_id, SHOWN)
+    if runs:
+        show_runs(design, pipeline_id, runs)
+    else:
+        empty_state("This pipeline has not run yet", "Run it; each run is kept here.")
+    show_fixes(design)
 
 
 def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
@@ -72,6 +86,27 @@ def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
     st.subheader(f"Run {plain(run.update_id[:8])}")
     with errors_shown():
         show_run(design, pipeline_id, run.update_id)
+
+
+def show_fixes(design: Design) -> None:
+    """What ``FIXES.md`` says, the latest first."""
+    if not design.fixes:
+        return
+    st.subheader("Mended")
+    st.dataframe(
+        [
+            {
+                "when": datetime.fromisoformat(fix.applied_at),
+                "table": fix.subject,
+                "what": fix.change,
+                "why": fix.reason,
+                "by whose consent": fix.consent,
+            }
+            for fix in reversed(design.fixes)
+        ],
+        hide_index=True,
+        column_config={"when": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")},
+    )
 
 
 def run_row(run: RunStatus) -> Row:

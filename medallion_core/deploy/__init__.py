@@ -8,6 +8,7 @@ from medallion_core.deploy.deployments import (
     past_deployments,
     past_design,
 )
+from medallion_core.deploy.diff import text_diff
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.deploy.plan import plan_deploy
 from medallion_core.deploy.readers import grant_readers
@@ -31,4 +32,5 @@ __all__ = [
     "past_design",
     "plan_deploy",
     "run_grants",
+    "text_diff",
 ]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import streamlit as st
 
 from medallion_core.design_file import dump_design
+from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
 from pages.components.connection import as_app, persons_email
 from pages.components.deployments import is_busy, start_mended
+from pages.components.differences import show_differences
 from pages.components.session import keep_design
 from pages.components.text import errors_shown, plain
 
@@ -62,10 +63,12 @@ def _show_diagnosis(design: Design, diagnosis: Diagnosis, key: str) -> None:
 
 def _show_fix(design: Design, fix: Fix, key: str) -> None:
     st.markdown(f":material/build: {plain(fix.change)}")
-    changed = difference(design, apply_fix(design, fix, _consent()))
-    if changed:
-        with st.expander("What it changes in the design"):
-            st.code(changed, language="diff")
+    mended = _mended(design, [fix])
+    if mended is None:
+        st.caption("It no longer applies: the design has changed since this run.")
+        return
+    if not fix.is_retry:
+        show_differences(design, mended, key)
     _fix_button("Apply and run again", design, [fix], key)
 
 
@@ -74,21 +77,22 @@ def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> N
         label, key=key, type="primary", icon=":material/healing:", disabled=is_busy(design)
     ):
         return
-    with errors_shown():
+    mended = _mended(design, fixes)
+    if mended is not None:
+        keep_design(mended)
+        start_mended(mended, fixes)
+        st.rerun()
+
+
+def _mended(design: Design, fixes: Sequence[Fix]) -> Design | None:
+    """None where the design has changed so that they no longer apply."""
+    try:
         for fix in fixes:
             design = apply_fix(design, fix, _consent())
-        keep_design(design)
-        start_mended(design, fixes)
-        st.rerun()
+    except (KeyError, MedallionError):
+        return None
+    return design
 
 
 def _consent() -> str:
     return persons_email() or as_app().user_name
-
-
-def difference(before: Design, after: Design) -> str:
-    """The change of the design file as a unified diff; empty where nothing changes."""
-    lines = difflib.unified_diff(
-        dump_design(before).splitlines(), dump_design(after).splitlines(), lineterm="", n=2
-    )
-    return "\n".join(list(lines)[2:])

@@ -10,7 +10,7 @@ from medallion_core.deploy import past_deployments, past_design
 from medallion_core.model import Design
 from pages.components.connection import as_app
 from pages.components.deployments import forget_plan
-from pages.components.diagnosis import difference
+from pages.components.differences import design_difference
 from pages.components.editor import Row
 from pages.components.session import keep_design
 from pages.components.text import count, errors_shown, plain
@@ -53,7 +53,7 @@ def _show(design: Design) -> None:
 
 def _show_one(design: Design, number: int) -> None:
     earlier = past_design(as_app(), design.settings.pipeline_name, number)
-    changed = difference(design, earlier)
+    changed = design_difference(design, earlier)
     st.markdown(f"**Deployment {number}**: {_in_words(earlier)}")
     if not changed:
         st.success("This is the open design.", icon=":material/check:")
