@@ -10,7 +10,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -22,6 +22,11 @@ from medallion_core.workspace import Workspace
 
 HEAD_LINES = 200
 """Lines of a file that are looked at to guess how it is read."""
+
+HEAD_FILES = 5
+"""Files whose first lines are looked at."""
+
+LATIN = "ISO-8859-1"
 
 _ENDINGS = {
     ".parquet": FileFormat.PARQUET,
@@ -91,7 +96,7 @@ def file_sources(ws: Workspace, path: str) -> list[Source]:
     """What ``path`` holds as sources: its own data files, else a source for each of its folders.
 
     Folders such as ``day=2024-01-31`` are partitions of one source. The format is guessed from
-    the endings, how text is read from the first lines of the first file.
+    the endings, how text is read from the first lines of its first files.
     """
     files = list_files(ws, path)
     folders = [file for file in files if file.is_directory and not _is_hidden(file)]
@@ -110,14 +115,13 @@ def _recognised(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[
     if not data:
         return []
     [(file_format, _)] = Counter(_format(file) for file in data).most_common(1)
-    first = next(file for file in data if _format(file) is file_format)
+    alike = [file for file in data if _format(file) is file_format]
     location = FilesLocation(
         path.rstrip("/"),
         file_format or FileFormat.TEXT,
-        options=_options(ws, first, file_format),
-        partition_columns=_partitions(path, first),
+        partition_columns=_partitions(path, alike[0]),
     )
-    return [file_source(ws, location)]
+    return [file_source(ws, _guessed(ws, location, alike))]
 
 
 def file_source(ws: Workspace, location: FilesLocation) -> Source:
@@ -165,12 +169,18 @@ def _partitions(root: str, file: FileSummary) -> tuple[str, ...]:
 # ── How text is read ─────────────────────────────────────────────────────────────────────────
 
 
-def _options(ws: Workspace, file: FileSummary, file_format: FileFormat | None) -> dict[str, str]:
+def _guessed(ws: Workspace, location: FilesLocation, files: Sequence[FileSummary]) -> FilesLocation:
+    """``location`` with the options that its text files seem to be written with."""
     guesses = {FileFormat.CSV: csv_options, FileFormat.JSON: json_options}
-    if file_format not in guesses:
-        return {}
-    text, encoding = _decoded(_head(ws, file.path))
-    return guesses[file_format](text) | encoding
+    guess = guesses.get(location.format)
+    if guess is None:
+        return location
+    heads = [_head(ws, file.path) for file in files[:HEAD_FILES]]
+    encodings = list(filter(None, map(_encoding, heads)))
+    options = guess(heads[0].decode("utf-8-sig" if _encoding(heads[0]) != LATIN else LATIN))
+    if LATIN in encodings:
+        options["encoding"] = LATIN
+    return replace(location, options=options, mixed_encodings=len(set(encodings)) > 1)
 
 
 def csv_options(text: str) -> dict[str, str]:
@@ -205,11 +215,15 @@ def _has_header(text: str, delimiter: str) -> bool:
     return bool(names) and all(names) and len(set(names)) == len(names) and not digits
 
 
-def _decoded(head: bytes) -> tuple[str, dict[str, str]]:
+def _encoding(text: bytes) -> str:
+    """UTF-8 or, for whatever is not, ISO-8859-1; empty for plain ASCII, which is both."""
+    if text.isascii():
+        return ""
     try:
-        return head.decode("utf-8-sig"), {}
+        text.decode("utf-8")
     except UnicodeDecodeError:
-        return head.decode("latin-1"), {"encoding": "ISO-8859-1"}
+        return LATIN
+    return "UTF-8"
 
 
 def _head(ws: Workspace, path: str) -> bytes:

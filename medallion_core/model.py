@@ -76,7 +76,11 @@ class TableLocation:
 
 @dataclass(frozen=True, slots=True)
 class FilesLocation:
-    """Files in a volume (``/Volumes/…``) or under a cloud URL. ``options`` are reader options."""
+    """Files in a volume (``/Volumes/…``) or under a cloud URL. ``options`` are reader options.
+
+    ``mixed_encodings``: some files are UTF-8 and some are not. All are read as ISO-8859-1, which
+    loses no byte, and silver reads again what was UTF-8.
+    """
 
     path: str
     format: FileFormat
@@ -84,6 +88,7 @@ class FilesLocation:
     options: dict[str, str] = field(default_factory=dict)
     schema_hints: str = ""
     partition_columns: tuple[str, ...] = ()
+    mixed_encodings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,12 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
+    FilesLocation,
     PrivacyDecision,
     Rule,
     RuleAction,
 )
+from medallion_core.profile_sql import FLOATING, is_same_number
 
 ROW_HASH = "_row_hash"
 
@@ -35,8 +37,7 @@ _WIDER_TYPES = {
     "date": {"timestamp", "timestamp_ntz"},
 }
 
-# Between these a cast rounds in silence, so that it is compared with what it was made from.
-_FLOATING = ("float", "double")
+# A cast of a floating number to these rounds in silence, so that it is compared with its origin.
 _EXACT = ("tinyint", "smallint", "int", "bigint", "decimal")
 
 
@@ -117,7 +118,7 @@ def _uncast_select(entity: Entity) -> list[str]:
 
 def _typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
     return {
-        column.name: _typed(column, _read(column, source_names))
+        column.name: _typed(column, _read(entity, column, source_names))
         for column in columns.silver_columns(entity)
     }
 
@@ -126,7 +127,7 @@ def _uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
     """Lines of SQL for the original text of what did not cast, by silver column."""
     entries = []
     for column in filter(_may_fail, columns.silver_columns(entity)):
-        original = _uncast(column, _read(column, source_names))
+        original = _uncast(column, _read(entity, column, source_names))
         entries.append(f"        {sql.string(column.name)}, {original}")
     if not entries:
         return []
@@ -135,8 +136,16 @@ def _uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
     return ["map_filter(", "    map(", *listed, "    ),", found, ")"]
 
 
-def _read(column: EntityColumn, source_names: dict[str, str]) -> str:
-    return ".".join(map(sql.name, (source_names[column.source], *column.path)))
+def _read(entity: Entity, column: EntityColumn, source_names: dict[str, str]) -> str:
+    """The column as the source has it; of files in several encodings, text that is UTF-8 as such.
+
+    Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
+    """
+    name = ".".join(map(sql.name, (source_names[column.source], *column.path)))
+    mixed = any(isinstance(r, FilesLocation) and r.mixed_encodings for r in entity.reads)
+    if not mixed or column.source_type != "string":
+        return name
+    return f"coalesce(try_validate_utf8(CAST(encode({name}, 'ISO-8859-1') AS STRING)), {name})"
 
 
 def _typed(column: EntityColumn, source: str) -> str:
@@ -166,9 +175,9 @@ def _cast(column: EntityColumn, value: str) -> str:
 
 def _uncast(column: EntityColumn, source: str) -> str:
     cast = _cast(column, _cleaned(column, source))
-    if column.source_type in _FLOATING and sql.family(column.type) in _EXACT:
-        back = f"CAST({cast} AS {sql.type_name(column.source_type)})"
-        return f"IF({back} <=> {source}, NULL, CAST({source} AS STRING))"
+    if column.source_type in FLOATING and sql.family(column.type) in _EXACT:
+        same = is_same_number(source, cast, column.source_type)
+        return f"IF({same}, NULL, CAST({source} AS STRING))"
     original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
     return f"IF({cast} IS NULL, {original}, NULL)"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import streamlit as st
 
+from medallion_core.browse_files import LATIN
 from medallion_core.model import FileFormat, FileRead, FilesLocation
 
 _READ_HELP = (
@@ -35,6 +36,8 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
             key=f"read_{key}",
             help=_READ_HELP,
         )
+    if location.mixed_encodings:
+        st.info("Some of these files are UTF-8 and some are not: silver reads each as what it is.")
     shown = _SHOWN.get(file_format, ())
     given = location.options if file_format is location.format else {}
     options = _text_options(given, shown, key) if shown else {}
@@ -49,7 +52,12 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
         others = {name: value for name, value in given.items() if name not in shown}
         options |= _other_options(others, f"options_{key}")
     return replace(
-        location, format=file_format, read=read, schema_hints=hints.strip(), options=options
+        location,
+        format=file_format,
+        read=read,
+        schema_hints=hints.strip(),
+        options=options,
+        mixed_encodings=location.mixed_encodings and options.get("encoding") == LATIN,
     )
 
 

@@ -42,10 +42,8 @@ def _table(name: str, *, append_only: bool = True) -> TableLocation:
     return TableLocation(TableName.parse(f"{SOURCE}.{name}"), append_only=append_only)
 
 
-def _csv(folder: str, separator: str) -> Location:
-    return FilesLocation(
-        f"{FOLDER}/{folder}", FileFormat.CSV, options={"header": "true", "sep": separator}
-    )
+def _csv(folder: str) -> Location:
+    return FilesLocation(f"{FOLDER}/{folder}", FileFormat.CSV, options={"header": "true"})
 
 
 ORDERS = Entity(
@@ -68,7 +66,14 @@ ORDERS = Entity(
 )
 CUSTOMERS = Entity(
     "customers",
-    (_csv("customers", ";"),),
+    (
+        FilesLocation(
+            f"{FOLDER}/customers",
+            FileFormat.CSV,
+            options={"header": "true", "sep": ";", "encoding": "ISO-8859-1"},
+            mixed_encodings=True,
+        ),
+    ),
     (
         _column("customer_id", "bigint"),
         _column("name", trim=True),
@@ -100,7 +105,7 @@ PRODUCTS = Entity(
 )
 STORES = Entity(
     "stores",
-    (_csv("stores_north", ","), _csv("stores_south", ",")),
+    (_csv("stores_north"), _csv("stores_south")),
     (_column("store_code"), _column("opened_on", "date")),
     rules=(_read("opened_on"),),
 )

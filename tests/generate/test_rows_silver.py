@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from local_workspace.samples import write_landing
-from medallion_core.browse import file_source
+from medallion_core.browse import file_source, file_sources
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.drift import Drift, DriftKind, find_drift
 from medallion_core.model import FilesLocation
 from medallion_core.run import RunStatus, start_run, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
-from tests.generate.dirty import ORDERS, SOURCE, TARGET, dirty
+from tests.generate.dirty import CUSTOMERS, ORDERS, SOURCE, TARGET, dirty
 
 # id, value, version, deleted: in the order in which they come
 CHANGES = (
@@ -27,6 +27,7 @@ CHANGES = (
     "(1, 'old', 0, false), (2, 'b2', 2, false), (2, 'b2', 2, false), (3, NULL, 6, true)",
     "(3, 'late', 4, false), (1, 'a3', 3, false), (4, 'd', 1, false)",
 )
+NAMES = ("Zoë", "Jürgen", "Ana", "Li", "Søren", "Maria", "Ødegård", "Émile")
 STAFF = ("(1, 'red'), (2, 'blue')", "(1, 'red'), (2, 'green')", "(2, 'green'), (3, 'red')")
 
 
@@ -126,6 +127,20 @@ def test_customers_from_csv_with_one_row_a_key(run: Run) -> None:
     assert run.count("silver_customers", "name <> trim(name)") == 0
     lost = f"SELECT _uncast['birthday'] FROM {TARGET}.quarantine_customers"
     assert ("1987-02-31",) in run.workspace.sql(lost)
+
+
+def test_files_of_two_encodings_are_both_read_right(run: Run) -> None:
+    names = "split_part(name, ' ', 1)"
+    found = run.workspace.sql(f"SELECT DISTINCT {names} FROM {TARGET}.silver_customers")
+    assert {name for (name,) in found} == set(NAMES)
+    ws = connect()
+    [location] = CUSTOMERS.reads
+    assert isinstance(location, FilesLocation)
+    [source] = file_sources(ws, location.path)
+    ws.close()
+    assert isinstance(source.location, FilesLocation)
+    assert source.location.mixed_encodings
+    assert source.location.options["encoding"] == "ISO-8859-1"
 
 
 def test_products_from_parquet_read_once(run: Run) -> None:
