@@ -74,7 +74,10 @@ PATTERNS = {
 _DATE_LIKE = r"^[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}"
 
 
-FLOATING = ("float", "real", "double")
+FLOATING = {"float": "2.5E-7", "real": "2.5E-7", "double": "1E-12"}
+"""Floating types, and what part of a number may be the noise of its last bits: two of the 24 bits
+of a float, what a few thousand additions leave in a double."""
+
 DECIMAL_SCALES = (2, 4)
 """Digits behind the point that floating numbers are tried for: those of amounts of money."""
 
@@ -120,7 +123,7 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
         yield f"count_if({name} < 0) AS negative"
         yield f"count_if({name} = 0) AS zero"
     if type_name in FLOATING:
-        yield from _counts("scale", _scale_tests(name))
+        yield from _counts("scale", _scale_tests(name, type_name))
     if shape is Shape.TEXT:
         yield from _text_facts(name)
 
@@ -147,10 +150,16 @@ def _text_facts(name: str) -> Iterator[str]:
     yield from _counts("pattern", tests.items())
 
 
-def _scale_tests(name: str) -> Iterator[tuple[str, str]]:
-    """A double holds 15 decimal digits; beyond them rounding says nothing."""
+def _scale_tests(name: str, type_name: str) -> Iterator[tuple[str, str]]:
     for scale in DECIMAL_SCALES:
-        yield str(scale), f"abs({name}) < 1e15 AND {name} = round({name}, {scale})"
+        cast = f"try_cast({name} AS DECIMAL(18, {scale}))"
+        yield str(scale), is_same_number(name, cast, type_name)
+
+
+def is_same_number(value: str, cast: str, type_name: str) -> str:
+    """SQL that is true where ``cast`` differs from ``value``, of a floating type, by noise only;
+    NULL or false for NaN, infinity and what the cast cannot hold."""
+    return f"abs({value} - {cast}) <= abs({value}) * {FLOATING[type_name]}"
 
 
 def _counts(prefix: str, tests: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -22,7 +22,7 @@ def ws(workspace: RunningWorkspace) -> Workspace:
     workspace.sql("CREATE SCHEMA IF NOT EXISTS main.money")
     workspace.sql(
         f"CREATE TABLE {TABLE} AS SELECT id, CAST(id * 9.8 AS FLOAT) AS unit_price,"
-        " 30000000.25D + id AS amount, id / 32.0D AS fee, id / 3.0D AS cost, id * 0.25D AS height"
+        " 30000000.25D + id + 1E-9D AS amount, id / 32.0D AS fee, id / 3.0D AS cost, id * 0.25D AS height"
         " FROM range(100)"
     )
     return connect()
@@ -53,7 +53,9 @@ def test_an_amount_that_would_be_rounded_is_told_of_and_kept(
 ) -> None:
     (entity,) = design.entities
     assert not any(count_broken_rows(ws, entity).broken.values())
-    workspace.sql(f"INSERT INTO {TABLE} VALUES (100, 980, 1.005, 0, 0, 0), (101, NULL, 7, 0, 0, 0)")
+    workspace.sql(
+        f"INSERT INTO {TABLE} VALUES (100, 55.090004, 1.005, 0, 0, 0), (101, NULL, 7, 0, 0, 0)"
+    )
     assert count_broken_rows(ws, entity).broken["amount_readable"] == 1
     made = silver_expressions(entity)
     rows = workspace.sql(
@@ -62,7 +64,7 @@ def test_an_amount_that_would_be_rounded_is_told_of_and_kept(
     )
     assert [row[:2] for row in rows] == [
         (Decimal("970.20"), Decimal("30000099.25")),
-        (Decimal("980.00"), Decimal("1.01")),
+        (Decimal("55.09"), Decimal("1.01")),
         (None, Decimal("7.00")),
     ]
     assert [dict(row[2]) for row in rows] == [{}, {"amount": "1.005"}, {}]

@@ -186,13 +186,19 @@ def _range_condition(quoted: str, profile: ColumnProfile) -> tuple[str, str, str
     if low >= 0:
         return (
             f"{quoted} >= 0",
-            f"Today it lies between {low} and {high}, never below 0.",
+            f"Today it lies between {_shown(low)} and {_shown(high)}, never below 0.",
             "not_negative",
         )
     width = (float(high) - float(low)) * SLACK
     least, most = _round(float(low) - width, down=True), _round(float(high) + width, down=False)
-    reason = f"Today it lies between {low} and {high}; half that width is left at either end."
+    today = f"Today it lies between {_shown(low)} and {_shown(high)}"
+    reason = f"{today}; half that width is left at either end."
     return f"{quoted} BETWEEN {least} AND {most}", reason, "in_range"
+
+
+def _shown(value: float | Decimal) -> str:
+    """Without the noise of a floating number's last bits."""
+    return f"{value:.7g}" if isinstance(value, float) else str(value)
 
 
 def _round(value: float, *, down: bool) -> int:
