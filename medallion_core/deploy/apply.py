@@ -25,7 +25,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
 from medallion_core.workspace import Workspace
 
-_STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT}
+_STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT, Kind.FUNCTION}
 
 
 def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:

@@ -1,4 +1,4 @@
-"""Catalog, schema and grants: the steps that are SQL statements."""
+"""Catalog, schema, grants and masks: the steps that are SQL statements."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from databricks.sdk.errors import NotFound, PermissionDenied
 from medallion_core.deploy.grants import Standing, standings
 from medallion_core.deploy.steps import Action, Kind, Report, Step, StepResult
 from medallion_core.errors import MedallionError
+from medallion_core.masks import MaskFunction, mask_functions
 from medallion_core.model import Design
 from medallion_core.permissions import create_statements, grant_statement, required_privileges
 from medallion_core.remote_errors import remote_errors
@@ -42,6 +43,7 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
         if not (has_schema and each.privilege == "CREATE SCHEMA")
     ]
     yield from map(grant_step, standings(ws, wanted))
+    yield from (_mask_step(ws, design, mask) for mask in mask_functions(design))
 
 
 def grant_step(standing: Standing) -> Step:
@@ -85,6 +87,20 @@ def run_statement(ws: Workspace, step: Step) -> StepResult:
             raise MedallionError("MISSING_PRIVILEGES", error.message, hint) from error
         raise
     return StepResult(step)
+
+
+def _mask_step(ws: Workspace, design: Design, mask: MaskFunction) -> Step:
+    settings = design.settings
+    name = f"{settings.catalog}.{settings.schema}.{mask.name}"
+    statement = mask.statement(settings.catalog, settings.schema)
+    detail = "hides personal data from readers"
+    with remote_errors():
+        try:
+            known = ws.client.functions.get(name).routine_definition
+        except (NotFound, PermissionDenied):
+            return Step(Kind.FUNCTION, name, Action.CREATE, detail, content=statement)
+    action = Action.KEEP if known == mask.body else Action.UPDATE
+    return Step(Kind.FUNCTION, name, action, detail, content=statement)
 
 
 def _container_step(kind: Kind, name: str, statement: str, *, exists: bool) -> Step:

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CATALOG = "catalog"
     SCHEMA = "schema"
     GRANT = "grant"
+    FUNCTION = "function"
     FILE = "file"
     PIPELINE = "pipeline"
     TABLE = "table"
