@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import propose, repair
+from bench import propose, repair, rule_counts
 
-MEASUREMENTS = {"propose": propose.main, "repair": repair.main}
+MEASUREMENTS = {"propose": propose.main, "repair": repair.main, "rules": rule_counts.main}
 
 
 def main(names: list[str]) -> None:

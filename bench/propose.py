@@ -48,11 +48,18 @@ class Run:
     propose_seconds: float
 
 
-def main() -> None:
+def data_sets() -> list[Path]:
+    """The folders of the data sets; says so where there are none."""
     folder = Path(os.environ.get("MEDALLION_DATASETS", ROOT.parent / "shared" / "datasets"))
-    datasets = sorted(path.parent for path in folder.glob("*/truth.json"))
+    found = sorted(path.parent for path in folder.glob("*/truth.json"))
+    if not found:
+        say(f"Skipped: there are no data sets in {folder} (set MEDALLION_DATASETS).")
+    return found
+
+
+def main() -> None:
+    datasets = data_sets()
     if not datasets:
-        say(f"Proposals: skipped, there are no data sets in {folder} (set MEDALLION_DATASETS).")
         return
     with tempfile.TemporaryDirectory() as place:
         truths = {
