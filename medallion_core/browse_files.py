@@ -176,11 +176,12 @@ def _guessed(ws: Workspace, location: FilesLocation, files: Sequence[FileSummary
     if guess is None:
         return location
     heads = [_head(ws, file.path) for file in files[:HEAD_FILES]]
-    encodings = list(filter(None, map(_encoding, heads)))
-    options = guess(heads[0].decode("utf-8-sig" if _encoding(heads[0]) != LATIN else LATIN))
+    encodings = [encoding_of(head) for head in heads]
+    options = guess(heads[0].decode(LATIN if encodings[0] == LATIN else "utf-8-sig"))
     if LATIN in encodings:
         options["encoding"] = LATIN
-    return replace(location, options=options, mixed_encodings=len(set(encodings)) > 1)
+    mixed = len({*encodings} - {""}) > 1
+    return replace(location, options=options, mixed_encodings=mixed)
 
 
 def csv_options(text: str) -> dict[str, str]:
@@ -215,7 +216,7 @@ def _has_header(text: str, delimiter: str) -> bool:
     return bool(names) and all(names) and len(set(names)) == len(names) and not digits
 
 
-def _encoding(text: bytes) -> str:
+def encoding_of(text: bytes) -> str:
     """UTF-8 or, for whatever is not, ISO-8859-1; empty for plain ASCII, which is both."""
     if text.isascii():
         return ""

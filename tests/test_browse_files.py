@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from medallion_core.browse_files import csv_options, json_options
+from medallion_core.browse_files import csv_options, encoding_of, json_options
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_how_csv_is_read(text: str, options: dict[str, str]) -> None:
 )
 def test_how_json_is_read(text: str, options: dict[str, str]) -> None:
     assert json_options(text) == options
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(b"plain", ""), ("Zoë".encode(), "UTF-8"), ("Zoë".encode("latin-1"), "ISO-8859-1")],
+)
+def test_which_encoding_a_text_is_in(text: bytes, encoding: str) -> None:
+    assert encoding_of(text) == encoding
