@@ -88,10 +88,14 @@ class Privileges:
         return self.is_admin or self.user in owners or self.has("MANAGE", securable)
 
     def sees(self, securable: Securable) -> bool:
-        """Whether the object is listed: for its owner, for who may use it or anything in it."""
+        """Whether the object is listed: for its owner, for who may use it or anything in it.
+
+        USE SCHEMA says nothing of the schema's tables: one must be allowed to do something to them.
+        """
         if self.manages(securable):
             return True
-        if any(True for _ in self.held(self.user, securable)):
+        telling = GRANTABLE[kind_of(securable)] | {"BROWSE"}
+        if any(held.privilege in telling for held in self.held(self.user, securable)):
             return True
         prefix = f"{securable.key}."
         return any(
