@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.model import TableName
+from medallion_core.model import Source, TableName
 from pages.components import catalog
 from pages.components.basket import show_basket
 from pages.components.connection import identity, persons_token
+from pages.components.details import show_details
 from pages.components.files import show_files
 from pages.components.frame import run_page
 from pages.components.kafka import show_kafka
@@ -33,13 +34,15 @@ def show_page() -> None:
     with errors_shown():
         show_identity()
     text = show_search()
-    look_at: TableName | None = None
+    look_at: TableName | Source | None = None
     with st.grid(2, min_column_width=560) as grid:
         with grid.cell(), errors_shown():
             look_at = show_found_tables(text) if text else show_kind()
         with grid.cell():
             show_basket()
-            if look_at is not None:
+            if isinstance(look_at, Source):
+                show_details(look_at)
+            elif look_at is not None:
                 show_table_details(look_at)
 
 
@@ -62,8 +65,8 @@ def show_search() -> str:
     return (text or "").strip()
 
 
-def show_kind() -> TableName | None:
-    """The kind of source that is chosen; returns the table to show details of."""
+def show_kind() -> TableName | Source | None:
+    """The kind of source that is chosen; returns what to show details of."""
     kind = st.segmented_control(
         "Kind of source",
         list(ICONS),
@@ -75,7 +78,9 @@ def show_kind() -> TableName | None:
     )
     if kind == TABLES:
         return show_schema_tables()
-    {FILES: show_files, KAFKA: show_kafka, LIST: show_pasted_list}[kind]()
+    if kind == FILES:
+        return show_files()
+    {KAFKA: show_kafka, LIST: show_pasted_list}[kind]()
     return None
 
 

@@ -64,21 +64,22 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
 def _text_options(given: dict[str, str], shown: tuple[str, ...], key: str) -> dict[str, str]:
     """The options of text formats that are guessed; a default is not written down."""
     options = {}
-    with st.grid(2, min_column_width=200):
+    with st.container(horizontal=True):
         if "header" in shown:
             header = st.checkbox(
                 "First line holds the names", _is_true(given, "header"), key=f"header_{key}"
             )
             options["header"] = str(header).lower()
+        many_lines = "One row over several lines"
+        if st.checkbox(many_lines, _is_true(given, "multiLine"), key=f"multiLine_{key}"):
+            options["multiLine"] = "true"
+    with st.grid(2, min_column_width=200):
         if "delimiter" in shown:
             delimiter = _choice("Delimiter", _DELIMITERS, given.get("delimiter", ","), key)
             options |= {"delimiter": delimiter} if delimiter != "," else {}
         encodings = {name: name for name in _ENCODINGS}
         encoding = _choice("Encoding", encodings, given.get("encoding", "UTF-8"), key)
         options |= {"encoding": encoding} if encoding != "UTF-8" else {}
-        many_lines = "One row over several lines"
-        if st.checkbox(many_lines, _is_true(given, "multiLine"), key=f"multiLine_{key}"):
-            options["multiLine"] = "true"
     return options
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 from medallion_core.browse import FileSummary
 from medallion_core.model import FilesLocation, Source
 from pages.components import catalog
-from pages.components.details import show_details
 from pages.components.editor import Row
 from pages.components.file_options import show_file_options
 from pages.components.session import session
@@ -17,28 +16,28 @@ from pages.components.text import count, empty_state, errors_shown, plain
 _PATH = "files_path"
 
 
-def show_files() -> None:
+def show_files() -> Source | None:
+    """The source to show details of."""
     chosen = choose_schema()
     if chosen is None:
-        return
+        return None
     volumes = catalog.volumes(*chosen)
     if not volumes:
-        show_cloud_path()
-        return
+        return show_cloud_path()
     names = {volume.name: volume.path for volume in volumes}
     volume = st.selectbox("Volume", list(names), key=f"volume_{'.'.join(chosen)}")
     path = current_path(names[volume])
     show_folder(names[volume], path)
     with errors_shown():
-        show_recognised(path)
+        return show_recognised(path)
+    return None
 
 
-def show_cloud_path() -> None:
+def show_cloud_path() -> Source | None:
     """A schema without volumes: a path outside of them may still be read."""
     st.caption("This schema has no volume. A cloud path can be read where you may read it.")
     path = st.text_input("Cloud path", placeholder="abfss://container@account…/folder")
-    if path:
-        show_recognised(path)
+    return show_recognised(path) if path else None
 
 
 def current_path(root: str) -> str:
@@ -85,14 +84,14 @@ def open_folder(path: str) -> None:
     st.session_state[_PATH] = path
 
 
-def show_recognised(path: str) -> None:
+def show_recognised(path: str) -> Source | None:
     """Each folder with data files below ``path`` is one source, with its guessed format."""
     if not st.toggle("Recognise the files of this folder", key=f"recognise_{path}"):
-        return
+        return None
     sources = catalog.file_sources(path)
     if not sources:
         st.info("No parquet, csv, json, avro or text files here.")
-        return
+        return None
     names = {source.location.path: source for source in sources}  # type: ignore[union-attr]
     chosen = st.selectbox("Source", list(names), format_func=lambda p: p.rstrip("/").split("/")[-1])
     source = show_correction(names[chosen])
@@ -103,7 +102,7 @@ def show_recognised(path: str) -> None:
             take([source])
         if len(sources) > 1 and st.button(f"Add all {len(sources)} as recognised"):
             take(sources)
-    show_details(source)
+    return source
 
 
 def show_correction(source: Source) -> Source:
