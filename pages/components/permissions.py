@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.deploy import Action, Plan, Step, StepResult, run_grants
+from medallion_core.deploy import Action, Kind, Plan, Step, StepResult, run_grants
 from medallion_core.model import Design
 from pages.components.bundles import bundle_of
 from pages.components.connection import as_person, identity
@@ -15,44 +15,53 @@ from pages.components.text import count, plain
 SCRIPT = "sql/permissions.sql"
 _TRIED = "grants_tried"
 _HELD, _MISSING, _UNKNOWN = "✓ held", "✗ missing", "? not known"
+_COMES = "✓ comes with what is created"
+_COLUMNS = ("standing", "privilege", "object", "who", "why", "grant")
 
 
 def show_permissions(design: Design, plan: Plan) -> None:
     """Open where something is missing."""
-    missing = [step for step in plan.grants if standing(step) != _HELD]
-    label = f"Permissions: {_in_words(plan.grants)}"
-    with st.expander(label, icon=":material/key:", expanded=_is_missing(missing)):
-        st.dataframe([_row(step) for step in plan.grants], hide_index=True, column_order=_COLUMNS)
-        if missing:
-            _show_missing(missing)
+    found = standings(plan)
+    wanted = [step for step, standing in found if standing in (_MISSING, _UNKNOWN)]
+    is_missing = any(standing == _MISSING for _, standing in found)
+    label = f"Permissions: {_in_words([standing for _, standing in found])}"
+    with st.expander(label, icon=":material/key:", expanded=is_missing):
+        rows = [_row(step, standing) for step, standing in found]
+        st.dataframe(rows, hide_index=True, column_order=_COLUMNS)
+        if wanted:
+            _show_wanted(wanted)
         _show_results()
         _show_script(design)
 
 
-_COLUMNS = ("standing", "privilege", "object", "who", "why", "grant")
+def standings(plan: Plan) -> list[tuple[Step, str]]:
+    """Each privilege with how it stands. Who makes a catalog or a schema may do all with it."""
+    made = {
+        step.subject
+        for step in plan.changes
+        if step.kind in (Kind.CATALOG, Kind.SCHEMA) and step.action is Action.CREATE
+    }
+    return [(step, _standing(step, made)) for step in plan.grants]
 
 
-def standing(step: Step) -> str:
+def _standing(step: Step, made: set[str]) -> str:
     if step.action is Action.KEEP:
         return _HELD
+    if step.privilege is not None and step.privilege.subject in made:
+        return _COMES
     return _MISSING if step.required else _UNKNOWN
 
 
-def _is_missing(steps: list[Step]) -> bool:
-    return any(standing(step) == _MISSING for step in steps)
-
-
-def _in_words(steps: tuple[Step, ...]) -> str:
-    found = [standing(step) for step in steps]
-    words = ((_HELD, "held"), (_MISSING, "missing"), (_UNKNOWN, "not known"))
-    counts = [f"{found.count(sign)} {word}" for sign, word in words if sign in found]
+def _in_words(found: list[str]) -> str:
+    words = {_HELD: "held", _COMES: "to come", _MISSING: "missing", _UNKNOWN: "not known"}
+    counts = [f"{found.count(sign)} {word}" for sign, word in words.items() if sign in found]
     return ", ".join(counts) or "none needed"
 
 
-def _row(step: Step) -> Row:
+def _row(step: Step, standing: str) -> Row:
     privilege = step.privilege
     return {
-        "standing": standing(step),
+        "standing": standing,
         "privilege": privilege.privilege if privilege else step.subject,
         "object": f"{privilege.securable_type.lower()} {privilege.subject}" if privilege else "",
         "who": privilege.principal if privilege else "",
@@ -61,13 +70,13 @@ def _row(step: Step) -> Row:
     }
 
 
-def _show_missing(missing: list[Step]) -> None:
-    script = "".join(f"{step.content};\n" for step in missing)
+def _show_wanted(wanted: list[Step]) -> None:
+    script = "".join(f"{step.content};\n" for step in wanted)
     st.caption(f"Granted as {plain(identity())}. What is refused is for somebody who may grant it.")
     with st.container(horizontal=True):
-        if st.button(f"Run {count(len(missing), 'grant')}", icon=":material/key:"):
+        if st.button(f"Run {count(len(wanted), 'grant')}", icon=":material/key:"):
             with st.spinner("Granting"):
-                st.session_state[_TRIED] = run_grants(as_person(), missing, lambda _: None)
+                st.session_state[_TRIED] = run_grants(as_person(), wanted, lambda _: None)
             forget_plan()
             st.rerun()
         st.download_button(

@@ -61,8 +61,13 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
 
 
 def _in_words(plan: Plan) -> str:
-    counts = Counter(f"{step.action} {step.kind}" for step in plan.changes)
+    counts = Counter(map(_what, plan.changes))
     return ", ".join(f"{number} × {what}" for what, number in counts.items())
+
+
+def _what(step: Step) -> str:
+    """``create file``; a grant says it in one word."""
+    return " ".join(dict.fromkeys([step.action.value, step.kind.value]))
 
 
 def _step_row(step: Step) -> Row:
@@ -115,7 +120,7 @@ def _result_line(result: StepResult | str) -> str:
     if isinstance(result, str):
         return f":material/arrow_forward: {plain(result)}"
     step = result.step
-    words = plain(f"{step.action} {step.kind} {step.subject}")
+    words = plain(f"{_what(step)} {step.subject}")
     if result.outcome == "done":
         return f":green[:material/check:] {words}"
     return f":orange[:material/block:] {words}: {plain(result.message)}"

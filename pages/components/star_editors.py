@@ -73,7 +73,12 @@ def _show_fact(design: Design, fact: Fact) -> None:
         )
         columns = [column.name for column in design.entity(fact.entity).included_columns]
         grain = st.multiselect(
-            "Grain", columns, fact.grain, help=_GRAIN_HELP, key=_key("grain", fact.name, fact.grain)
+            "Grain",
+            columns,
+            fact.grain,
+            help=_GRAIN_HELP,
+            wrap=True,
+            key=_key("grain", fact.name, fact.grain),
         )
         dates = _choose_dates(design, fact)
     changed = replace(fact, kind=kind, grain=tuple(grain), dates=dates)
@@ -92,7 +97,7 @@ def _choose_dates(design: Design, fact: Fact) -> tuple[DateRole, ...]:
     known = {role.key: role for role in (*(derived.dates if derived else ()), *fact.dates)}
     keys = [role.key for role in fact.dates]
     chosen = st.multiselect(
-        "Dates", list(known), keys, help=_DATES_HELP, key=_key("dates", fact.name, keys)
+        "Dates", list(known), keys, help=_DATES_HELP, wrap=True, key=_key("dates", fact.name, keys)
     )
     return tuple(known[key] for key in chosen)
 
@@ -108,6 +113,7 @@ def _choose_flags(design: Design, fact: Fact) -> None:
         possible,
         flags,
         help=_FLAGS_HELP,
+        wrap=True,
         key=_key("flags", fact.name, flags),
     )
     if chosen != flags:
@@ -159,7 +165,7 @@ def _show_amounts(design: Design, fact: Fact) -> None:
     found = rows.amount_rows(design, fact)
     if not found or fact.header is None:
         return
-    st.markdown(f"**Amounts of {plain(fact.header.entity)}**, which would count once a line")
+    st.markdown(f"**Amounts of {plain(fact.header.entity)}** stay there unless they are spread")
     show_editor(
         f"edit_amounts_{fact.name}",
         found,
