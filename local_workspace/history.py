@@ -42,17 +42,22 @@ def add(session: SqlSession, table: Table, operation: str, **parameters: str) ->
 
 
 def rows(session: SqlSession, table: Table) -> pa.Table:
-    """Newest first. A table that nobody changed by SQL was created, at least."""
-    entries = _entries(session, table) or [
-        {
-            "time": table.created_at / 1000,
-            "user": table.created_by,
-            "operation": "CREATE TABLE",
-            "parameters": {},
-        }
-    ]
+    """Newest first. A table that nobody changed by SQL was created, at least; all that pipelines
+    changed in place is told as one MERGE."""
+    entries = _entries(session, table) or [_entry(table, table.created_at, "CREATE TABLE")]
+    if table.pipeline_id and table.in_place_version:
+        entries.append(_entry(table, table.updated_at, "MERGE"))
     listed = [_row(version, entry) for version, entry in enumerate(entries)]
     return pa.Table.from_pylist(listed[::-1], schema=_SCHEMA)
+
+
+def _entry(table: Table, milliseconds: int, operation: str) -> dict[str, Any]:
+    return {
+        "time": milliseconds / 1000,
+        "user": table.created_by,
+        "operation": operation,
+        "parameters": {},
+    }
 
 
 def _entries(session: SqlSession, table: Table) -> list[dict[str, Any]]:

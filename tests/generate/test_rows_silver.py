@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from local_workspace.samples import write_landing
-from medallion_core.browse import file_source, file_sources
+from medallion_core.browse import file_source, file_sources, read_sources
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.drift import Drift, DriftKind, find_drift
-from medallion_core.model import FilesLocation
+from medallion_core.model import FilesLocation, TableLocation, TableName, TableType
 from medallion_core.run import RunStatus, start_run, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
@@ -237,6 +237,22 @@ def test_snapshots_show_what_is_and_remember_what_was(run: Run) -> None:
         f"SELECT staff_id, team, __END_AT IS NULL FROM {TARGET}.silver_staff_history "
         "ORDER BY 1, __START_AT"
     ) == [(1, "red", False), (2, "blue", False), (2, "green", True), (3, "red", True)]
+
+
+def test_tables_of_a_pipeline_are_sources_like_any_other(run: Run) -> None:
+    ws = connect()
+    names = ("bronze_orders", "silver_newest", "silver_staff")
+    sources = read_sources(ws, [TableName.parse(f"{TARGET}.{name}") for name in names])
+    ws.close()
+    kinds = (
+        (TableType.STREAMING_TABLE, True),
+        (TableType.STREAMING_TABLE, False),
+        (TableType.MATERIALIZED_VIEW, False),
+    )
+    assert [source.location for source in sources] == [
+        TableLocation(TableName.parse(f"{TARGET}.{name}"), *kind)
+        for name, kind in zip(names, kinds, strict=True)
+    ]
 
 
 def test_an_update_without_news_takes_nothing_again(run: Run) -> None:
