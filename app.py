@@ -14,6 +14,7 @@ from pages.components.session import open_from_url, session
 from pages.components.text import errors_shown, plain
 
 LOGO = Path(__file__).parent / "pages" / "logo.svg"
+ICON = LOGO.with_name("icon.svg")
 
 PAGES = [
     st.Page("pages/sources.py", title="Sources", icon=":material/database:", default=True),
@@ -25,9 +26,7 @@ PAGES = [
 
 
 def main() -> None:
-    st.set_page_config(
-        page_title="Medallion Builder", page_icon=":material/workspace_premium:", layout="wide"
-    )
+    st.set_page_config(page_title="Medallion Builder", page_icon=ICON, layout="wide")
     page = st.navigation(PAGES, position="top")
     Frame.started = True
     st.logo(LOGO, size="large")

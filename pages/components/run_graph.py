@@ -24,8 +24,11 @@ and in the dark one), and as a badge."""
 _MEDALS = {"bronze": "#a5642f", "silver": "#9aa5b1", "quarantine": "#9aa5b1"}
 _GOLD = "#d0a428"
 _WIDTH, _HEIGHT = 186, 36
-_WAVE, _ROW = 250, 46
-_LONGEST_LABEL = 26
+_ROW = 46
+_WIDE, _NARROW = 1290, 750
+"""Usual widths of the graph in pixels: on a desk, and beside something else."""
+
+_MARGIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,6 @@ def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], ke
         "layout": "none",
         "roam": True,
         "symbol": "rect",
-        "symbolSize": [_WIDTH, _HEIGHT],
         "nodeScaleRatio": 0,
         "lineStyle": {"color": "#9a948a", "opacity": 0.6},
         "data": [_node(node, places[node.name]) for node in nodes],
@@ -76,17 +78,53 @@ def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], ke
             for parent, child in sorted(edges)
             if parent in known and child in known
         ],
-        "left": _WIDTH // 2 + 10,
-        "right": _WIDTH // 2 + 10,
         "top": _HEIGHT,
         "bottom": _HEIGHT,
     }
+    narrow = min(_WIDTH, _NARROW * 4 // 5 // (1 + max(wave.values(), default=0)))
     st.echarts_chart(
-        {"animation": False, "tooltip": {"show": False}, "series": [series]},
+        {
+            "baseOption": {
+                "animation": False,
+                "tooltip": {"show": False},
+                "series": [series | _sizes(_WIDTH, _WIDE, 11)],
+            },
+            "media": [
+                {
+                    "query": {"maxWidth": (_WIDE + _NARROW) // 2},
+                    "option": {"series": [_sizes(narrow, _NARROW, 9)]},
+                },
+                {"option": {"series": [_sizes(_WIDTH, _WIDE, 11)]}},
+            ],
+        },
         height=min(900, rows_high * _ROW + 2 * _HEIGHT),
         key=key,
         alt="The tables of the run, with their states and rows",
     )
+
+
+def _sizes(width: int, within: int, font: int) -> dict[str, Any]:
+    """How large a table is drawn in a graph of a certain width, and the room that its half needs
+    at the margins. What squeezes the graph stretches its tables: their height makes up for it."""
+    squeezed = (within - width - _MARGIN) / _span()
+    return {
+        "symbolSize": [width, round(_HEIGHT * squeezed)],
+        "label": {
+            "show": True,
+            "color": "#ffffff",
+            "fontSize": font,
+            "lineHeight": font + 3,
+            "width": width - 6,
+            "overflow": "truncate",
+        },
+        "left": (width + _MARGIN) // 2,
+        "right": (width + _MARGIN) // 2,
+    }
+
+
+def _span() -> int:
+    """From the middle of the first wave to that of the last."""
+    return _WIDE - _WIDTH - _MARGIN
 
 
 def show_legend(nodes: Sequence[Node]) -> None:
@@ -98,42 +136,36 @@ def show_legend(nodes: Sequence[Node]) -> None:
                 st.badge(f"{counts[state]} {state.lower()}", color=color)
 
 
-def _places(wave: Mapping[str, int]) -> dict[str, tuple[int, float]]:
-    """Wave and row of each table; each wave is spread over the height of the longest."""
+def _places(wave: Mapping[str, int]) -> dict[str, tuple[float, float]]:
+    """Where each table is drawn; each wave is spread over the height of the longest."""
     columns: defaultdict[int, list[str]] = defaultdict(list)
     for name, number in wave.items():
         columns[number].append(name)
     highest = max(map(len, columns.values()), default=0)
+    step = _span() / max(1, *columns)
     return {
-        name: (number, (row + 0.5) * highest / len(names))
+        name: (number * step, (row + 0.5) * highest / len(names) * _ROW)
         for number, names in columns.items()
         for row, name in enumerate(names)
     }
 
 
-def _node(node: Node, place: tuple[int, float]) -> dict[str, Any]:
+def _node(node: Node, place: tuple[float, float]) -> dict[str, Any]:
     layer = node.name.split("_", 1)[0]
     rows = "" if node.rows is None else f"\n{node.rows:,} rows"
     return {
         "name": node.name,
-        "x": place[0] * _WAVE,
-        "y": place[1] * _ROW,
+        "x": place[0],
+        "y": place[1],
         "itemStyle": {
             "color": STATES.get(node.state, STATES["QUEUED"])[0],
             "borderColor": _MEDALS.get(layer, _GOLD),
             "borderWidth": 2,
         },
-        "label": {
-            "show": True,
-            "color": "#ffffff",
-            "fontSize": 11,
-            "lineHeight": 14,
-            "formatter": _label(node.name) + rows,
-        },
+        "label": {"formatter": _label(node.name) + rows},
     }
 
 
 def _label(name: str) -> str:
     """What ECharts would read as a placeholder is no name of a table: braces are left out."""
-    text = name.replace("{", "").replace("}", "")
-    return text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
+    return name.replace("{", "").replace("}", "")

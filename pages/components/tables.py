@@ -78,7 +78,10 @@ def show_table_list(
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        column_config={"comment": st.column_config.TextColumn(width="large")},
+        column_config={
+            "table": st.column_config.TextColumn(width="medium"),
+            "comment": st.column_config.TextColumn(width="large"),
+        },
     ).selection.rows
     names = [tables[row].name for row in selected if row < len(tables)]
     show_add_buttons(names, [table.name for table in tables], key)
