@@ -14,7 +14,7 @@ from medallion_core.propose.names import vocabulary
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Field, Kind, Table
 
-CAST_SHARE = 0.98
+CAST_SHARE = 0.95
 """Share of the non-blank strings that must read as a type before silver casts to it; what does
 not read is kept beside the row and counted by a rule."""
 
