@@ -137,10 +137,29 @@ def add_pasted(browser: Browser) -> None:
     browser.click("Add 2 tables")
 
 
+def edit_rules(browser: Browser) -> tuple[str, list[str]]:
+    """A rule that Spark refuses, then the same one right, counted on today's rows."""
+    browser.choose("design_tab", ":material/rule: Rules")
+    browser.choose("rules_of", "region")
+    said = []
+    for condition in ("r_regionkey > nope", "r_regionkey > 0"):
+        rule = {"name": "not_africa", "condition": condition, "action": "quarantine"}
+        edits = {"edited_rows": {}, "added_rows": [rule], "deleted_rows": []}
+        browser.choose("edit_rules_region", edits)
+        said += [error.value for error in browser.at.error]
+    browser.click("Count on today's rows")
+    return "".join(said), [caption.value for caption in browser.at.caption]
+
+
 @dataclass(frozen=True)
 class Clicked:
+    """``refused`` is what the page said of a rule that Spark cannot read, ``counted`` what it
+    said of today's rows."""
+
     design: Design
     bundle: Bundle
+    refused: str
+    counted: list[str]
 
     def reads(self, entity: str) -> tuple[Location, ...]:
         return self.design.entity(entity).reads
@@ -166,9 +185,10 @@ def clicked(workspace: RunningWorkspace) -> Iterator[Clicked]:
     browser.choose("design_tab", ":material/view_column: Columns")
     browser.choose("columns_of", "events")
     browser.click("Flatten")
+    refused, counted = edit_rules(browser)
     design = browser.session.design
     assert design is not None
-    yield Clicked(design, generate_bundle(design))
+    yield Clicked(design, generate_bundle(design), refused, counted)
     st.cache_data.clear()
     st.cache_resource.clear()
 
@@ -246,6 +266,15 @@ def test_a_nested_column_is_flattened(clicked: Clicked) -> None:
         ("event_id", "event_id", ()),
         ("to_zip_code", "to", ("zipCode",)),
     ]
+
+
+def test_a_rule_is_checked_as_it_is_typed_and_counted_before_anything_runs(
+    clicked: Clicked,
+) -> None:
+    assert "nope" in clicked.refused
+    conditions = [rule.condition for rule in clicked.design.entity("region").rules]
+    assert conditions.count("r_regionkey > 0") == 1
+    assert any("Of 5 rows today, 1 would be quarantined" in said for said in clicked.counted)
 
 
 def test_the_code_of_every_kind_passes_the_checks(clicked: Clicked) -> None:
