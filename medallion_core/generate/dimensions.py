@@ -244,7 +244,7 @@ def _inferred(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
         **dict(zip(lookups.key_names(dimension), keys, strict=True)),
         INFERRED: "true",
     }
-    return _literals(members, given | _always_valid(members))
+    return _literals(members, given | _refers_to_unknown(members) | _always_valid(members))
 
 
 def _unknown(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
@@ -254,9 +254,13 @@ def _unknown(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
         for column in members
         if column.type == "string" and column.name not in keys
     }
-    given |= {column.name: str(lookups.UNKNOWN_KEY) for column in members if column.references}
+    given |= _refers_to_unknown(members)
     given |= {dimension.surrogate_key: f"CAST({lookups.UNKNOWN_KEY} AS BIGINT)", INFERRED: "false"}
     return _literals(members, given | _always_valid(members))
+
+
+def _refers_to_unknown(members: list[GoldColumn]) -> dict[str, str]:
+    return {column.name: str(lookups.UNKNOWN_KEY) for column in members if column.references}
 
 
 def _always_valid(members: list[GoldColumn]) -> dict[str, str]:

@@ -1,0 +1,20 @@
+"""What a dimension is made of, beside its rows: those are compared on Spark."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.generate.dimensions import dimension_file
+from tests.generate.shop import shop
+
+
+def test_members_that_only_facts_know_refer_to_the_unknown_member() -> None:
+    design = shop()
+    employee = next(d for d in design.star.dimensions if d.name == "dim_employee")
+    assert employee.outriggers
+    employee = replace(employee, inferred_members=True)
+    dimensions = [employee if d.name == employee.name else d for d in design.star.dimensions]
+    star = replace(design.star, dimensions=tuple(dimensions))
+    text = dimension_file(replace(design, star=star), employee)
+    made = text.partition("inferred = ")[2].partition("unknown = ")
+    assert all("-1 AS manager_key" in part for part in (made[0], made[2]))
