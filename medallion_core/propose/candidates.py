@@ -33,6 +33,11 @@ class Candidate:
     evidence: tuple[str, ...] = ()
 
     @property
+    def link(self) -> tuple[int, tuple[str, ...], int, tuple[str, ...]]:
+        """What refers to what."""
+        return self.child, self.columns, self.parent, self.parent_columns
+
+    @property
     def confidence(self) -> float:
         """Ratio 0 to 1."""
         return 1.0 if self.declared else round(1 / (1 + exp(-self.points)), 3)
@@ -84,19 +89,30 @@ def declared_references(tables: Sequence[Table]) -> list[Candidate]:
 
 
 def measure_inclusion(
-    candidates: Sequence[Candidate], tables: Sequence[Table], checks: Checks | None
+    candidates: Sequence[Candidate],
+    tables: Sequence[Table],
+    checks: Checks | None,
+    measured: Sequence[Candidate] = (),
 ) -> list[Candidate]:
-    """The candidates with the share of their values that have a parent, and points for it."""
+    """The candidates with the share of their values that have a parent, and points for it.
+
+    What is among ``measured`` is not asked again.
+    """
     if checks is None:
         return list(candidates)
-    asked = [c for c in candidates if tables[c.child].row_count and tables[c.parent].row_count]
+    known = {c.link: c.inclusion for c in measured}
+    asked = [
+        c
+        for c in candidates
+        if c.link not in known and tables[c.child].row_count and tables[c.parent].row_count
+    ]
     questions = [
         InclusionCheck(tables[c.child].source, c.columns, tables[c.parent].source, c.parent_columns)
         for c in asked
     ]
     ratios = checks.inclusion_ratios(questions) if questions else []
-    measured = dict(zip(map(id, asked), ratios, strict=True))
-    return [_with_inclusion(c, measured.get(id(c))) for c in candidates]
+    known |= {c.link: ratio for c, ratio in zip(asked, ratios, strict=True)}
+    return [_with_inclusion(c, known.get(c.link)) for c in candidates]
 
 
 def _with_inclusion(candidate: Candidate, ratio: float | None) -> Candidate:

@@ -31,6 +31,17 @@ class InclusionCheck:
     parent_columns: tuple[str, ...]
 
 
+class EveryKey:
+    """Answers before anything was asked: that every candidate is a key. Nothing is known of
+    inclusions."""
+
+    def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
+        return [(True,) * len(check.candidates) for check in checks]
+
+    def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
+        return [None] * len(checks)
+
+
 class Checks(Protocol):
     """Answers come in the order of the questions."""
 

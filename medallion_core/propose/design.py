@@ -26,7 +26,7 @@ from medallion_core.propose.candidates import (
     measure_inclusion,
 )
 from medallion_core.propose.change import propose_change
-from medallion_core.propose.checks import Checks
+from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import ambiguous_dates, propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
@@ -81,22 +81,38 @@ def propose_schema(
     sources: Sequence[Source], profiles: Sequence[Profile | None], checks: Checks | None = None
 ) -> Schema:
     """Keys, references and roles. References of one column come before composite keys, which
-    are made of them; composite references and those to calendars after both."""
+    are made of them; composite references and those to calendars after both. What these will
+    probably be is asked ahead, so that all values are compared in one go."""
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
     keys = propose_single_keys(tables, TableIndex(tables), checks)
     index = TableIndex(tables, [key.columns for key in keys])
-    candidates = propose_references(tables, keys, index, checks)
+    worthy = propose_references(tables, keys, index)
+    ahead: list[Candidate] = []
+    if checks is not None:
+        _, ahead = _further(tables, keys, choose_references(declared, worthy).accepted, EveryKey())
+    measured = measure_inclusion([*worthy, *ahead], tables, checks)
+    candidates = measured[: len(worthy)]
     single = choose_references(declared, candidates).accepted
+    keys, further = _further(tables, keys, single, checks)
+    further = measure_inclusion(further, tables, checks, measured)
+    choice = choose_references(declared, [*candidates, *further])
+    keys = _confirmed(keys, choice.accepted)
+    return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
+
+
+def _further(
+    tables: Sequence[Table],
+    keys: Sequence[Key],
+    single: Sequence[Candidate],
+    checks: Checks | None,
+) -> tuple[list[Key], list[Candidate]]:
+    """The keys with composite ones, and the references that need these or a calendar."""
     keys = propose_composite_keys(tables, keys, _referring(single, len(tables)), checks)
-    further = [
+    return keys, [
         *propose_composite_references(tables, keys, single),
         *propose_calendar_references(tables, keys, single),
     ]
-    measured = measure_inclusion(further, tables, checks)
-    choice = choose_references(declared, [*candidates, *measured])
-    keys = _confirmed(keys, choice.accepted)
-    return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
 
 
 def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:

@@ -15,9 +15,7 @@ from medallion_core.propose.candidates import (
     Candidate,
     candidate_of,
     is_worth_checking,
-    measure_inclusion,
 )
-from medallion_core.propose.checks import Checks
 from medallion_core.propose.keys import Key, looks_like_amount
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
 from medallion_core.propose.scores import Pair, range_outside
@@ -37,9 +35,10 @@ NAMED = 0.7
 
 
 def propose_references(
-    tables: Sequence[Table], keys: Sequence[Key], index: TableIndex, checks: Checks | None
+    tables: Sequence[Table], keys: Sequence[Key], index: TableIndex
 ) -> list[Candidate]:
-    """References of one column, scored; among them several for the same column."""
+    """References of one column, scored by the profiles, that are worth comparing values for;
+    among them several for the same column."""
     pairs = list(_pairs(tables, keys, index))
     speak = _names_speak(pairs, len(tables))
     candidates = [
@@ -47,8 +46,7 @@ def propose_references(
         for child, parent, pair in pairs
     ]
     candidates += _same_names(candidates, tables)
-    worthy = [c for c in candidates if is_worth_checking(c)]
-    return measure_inclusion(worthy, tables, checks)
+    return [c for c in candidates if is_worth_checking(c)]
 
 
 def _names_speak(pairs: Sequence[tuple[int, int, Pair]], count: int) -> float:

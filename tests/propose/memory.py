@@ -52,7 +52,8 @@ class Memory:
     roles: dict[str, str] = field(default_factory=dict)
     references: set[Reference] = field(default_factory=set)
     types: dict[tuple[str, str], str] = field(default_factory=dict)
-    pairs_checked: int = 0
+    rounds: int = 0
+    """How often values were compared."""
 
     def sources(self) -> list[Source]:
         return [self.source(name) for name in self.tables]
@@ -79,7 +80,7 @@ class Memory:
         ]
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
-        self.pairs_checked += len(checks)
+        self.rounds += 1
         return [
             _ratio(
                 self._values(check.child, check.columns),

@@ -156,3 +156,18 @@ def test_no_column_has_two_parents_and_nothing_refers_back() -> None:
     single = [r for r in design_of(memory).references if r.accepted]
     assert len({(r.entity, r.columns) for r in single}) == len(single)
     assert not {(r.parent, r.entity) for r in single} & {(r.entity, r.parent) for r in single}
+
+
+def test_composite_references_are_compared_in_the_same_round() -> None:
+    memory = schema(
+        """D product 80: product_id pk | name name
+        D shop 12: shop_id pk | name name
+        O stock 500: *product_id fk product | *shop_id fk shop | on_hand int 0 90"""
+    )
+    stock = memory.tables["stock"]
+    numbers = list(range(1, 1 + len(stock["on_hand"])))
+    pairs = {name: stock[name] for name in ("product_id", "shop_id")}
+    memory.tables["sale"] = {"sale_id": numbers, **pairs, "amount": [n * 1.25 for n in numbers]}
+    found = accepted(design_of(memory))
+    assert "sale.product_id+shop_id -> stock.product_id+shop_id" in found
+    assert memory.rounds == 1
