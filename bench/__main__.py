@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import propose, repair, rule_counts
+from bench import propose, repair, rule_counts, runs
 
-MEASUREMENTS = {"propose": propose.main, "repair": repair.main, "rules": rule_counts.main}
+MEASUREMENTS = {
+    "propose": propose.main,
+    "runs": runs.main,
+    "rules": rule_counts.main,
+    "repair": repair.main,
+}
 
 
 def main(names: list[str]) -> None:

@@ -22,8 +22,8 @@ def ws(workspace: RunningWorkspace) -> Workspace:
     workspace.sql("CREATE SCHEMA IF NOT EXISTS main.money")
     workspace.sql(
         f"CREATE TABLE {TABLE} AS SELECT id, CAST(id * 9.8 AS FLOAT) AS unit_price,"
-        " 30000000.25D + id + 1E-9D AS amount, id / 32.0D AS fee, id / 3.0D AS cost, id * 0.25D AS height"
-        " FROM range(100)"
+        " 30000000.25D + id + 1E-9D AS amount, id / 32.0D AS fee, id / 3.0D AS cost,"
+        " id * 0.25D AS height FROM range(100)"
     )
     return connect()
 
