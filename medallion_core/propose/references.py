@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from medallion_core.propose.candidates import (
@@ -41,10 +41,9 @@ def propose_references(
     among them several for the same column."""
     pairs = list(_pairs(tables, keys, index))
     speak = _names_speak(pairs, len(tables))
-    candidates = [
-        candidate_of(child, parent, replace(pair, names_speak=speak))
-        for child, parent, pair in pairs
-    ]
+    for _, _, pair in pairs:
+        pair.names_speak = speak
+    candidates = [candidate_of(child, parent, pair) for child, parent, pair in pairs]
     candidates += _same_names(candidates, tables)
     return [c for c in candidates if is_worth_checking(c)]
 

@@ -18,14 +18,15 @@ PRIOR = -4.0
 NAME_WEIGHT = 6.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pair:
     """A column, the unique column that it may refer to, and how they stand in their tables.
 
     ``is_own_key``: the column is its own table's key; ``is_own_name``: it is named after its own
     table. ``to_self``: it would refer to that table; ``to_key``: to the parent's key rather than
     to another unique column. ``names_speak`` (0 to 1) is the share of tables whose columns are
-    named after others: where it is high, a name that says nothing says no.
+    named after others: where it is high, a name that says nothing says no. It is known, and set,
+    once all pairs are.
     """
 
     field: Field
