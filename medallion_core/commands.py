@@ -39,6 +39,7 @@ from medallion_core.model import (
 )
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
+from medallion_core.remote_errors import patiently
 from medallion_core.repair import repair_loop
 from medallion_core.run import (
     RunStatus,
@@ -159,7 +160,7 @@ def run(arguments: Arguments) -> bool:
     print_run(status)
     found = verdict(ws, design, pipeline_id, status.update_id)
     if found.met:
-        grant_readers(ws, design, report=_report_step)
+        patiently(lambda: grant_readers(ws, design, report=_report_step))
     return print_verdict(found)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import requests
 from databricks.sdk.errors import (
@@ -26,6 +28,14 @@ SIGN_IN = "Reload the page, or sign in again: a forwarded token lives for an hou
 GRANT = "Ask the object's owner for the grant; the message names it."
 LATER = "Try again in a minute."
 CHECK_NAME = "Check the name, and that you may see it."
+
+TRANSIENT = frozenset({"UNAVAILABLE", "THROTTLED"})
+"""Codes of errors that say nothing of what was asked: it may be asked again."""
+
+PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Seconds between the looks at a service that does not answer."""
+
+T = TypeVar("T")
 
 _BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
     (Unauthenticated, "UNAUTHENTICATED", SIGN_IN),
@@ -68,8 +78,21 @@ def remote_errors() -> Iterator[None]:
     """Raises what goes wrong inside, on the way to the workspace, as MedallionError."""
     try:
         yield
-    except (DatabricksError, sql.Error, requests.RequestException, OSError) as error:
+    except (DatabricksError, sql.Error, requests.RequestException, OSError, ValueError) as error:
         raise to_medallion_error(error) from error
+
+
+def patiently(look: Callable[[], T]) -> T:
+    """What ``look`` answers, asked again while the service is out of reach. To be used where
+    asking twice does no harm; raises the last MedallionError."""
+    for seconds in PAUSES:
+        try:
+            return look()
+        except MedallionError as error:
+            if error.code not in TRANSIENT:
+                raise
+        time.sleep(seconds)
+    return look()
 
 
 def to_medallion_error(error: Exception) -> MedallionError:
@@ -78,6 +101,8 @@ def to_medallion_error(error: Exception) -> MedallionError:
         return _from_request(error)
     if isinstance(error, sql.Error):
         return _from_statement(str(error))
+    if type(error) is ValueError:
+        return _from_sign_in(str(error))
     for kind, code, hint in _BY_TYPE:
         if isinstance(error, kind):
             return MedallionError(code, _shortened(str(error)), hint)
@@ -88,6 +113,13 @@ def error_class(text: str) -> str:
     """Spark's error class in a message, ``DIVIDE_BY_ZERO``; empty where there is none."""
     found = _ERROR_CLASS.search(text)
     return found.group(1) if found else ""
+
+
+def _from_sign_in(text: str) -> MedallionError:
+    """The SDK has no error of its own for a token that it does not get: ``code: summary``."""
+    if text.startswith(("invalid_", "unauthorized_", "access_denied")):
+        return MedallionError("UNAUTHENTICATED", _shortened(text), SIGN_IN)
+    return MedallionError("UNAVAILABLE", f"There was no token: {_shortened(text)}.", LATER)
 
 
 def _from_statement(text: str) -> MedallionError:

@@ -10,15 +10,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from databricks.sdk.errors.base import DatabricksError
 from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
 from medallion_core.model import Design
-from medallion_core.remote_errors import remote_errors
+from medallion_core.remote_errors import patiently, remote_errors
 from medallion_core.run_events import (
     RunError,
     RunEvent,
@@ -114,25 +114,39 @@ def start_run(
 
     Raises MedallionError UPDATE_ACTIVE where one is running already.
     """
+    _require_idle(ws, pipeline_id)
+    asked: dict[str, Any] = {
+        "full_refresh": full_refresh or None,
+        "refresh_selection": list(refresh) or None,
+        "full_refresh_selection": list(full_refresh_selection) or None,
+        "validate_only": validate_only or None,
+    }
     try:
-        started = ws.client.pipelines.start_update(
-            pipeline_id,
-            full_refresh=full_refresh or None,
-            refresh_selection=list(refresh) or None,
-            full_refresh_selection=list(full_refresh_selection) or None,
-            validate_only=validate_only or None,
-        )
-    except DatabricksError as error:
-        active = active_update(ws, pipeline_id)
-        if active is None:
-            with remote_errors():
-                raise
+        with remote_errors():
+            started = ws.client.pipelines.start_update(pipeline_id, **asked)
+    except MedallionError:
+        # A call whose answer was lost is sent again, and finds the update that it started.
+        latest = latest_update(ws, pipeline_id)
+        if latest and latest.update_id and _is_as_asked(latest, asked):
+            return latest.update_id
+        _require_idle(ws, pipeline_id)
+        raise
+    return started.update_id or ""
+
+
+def _require_idle(ws: Workspace, pipeline_id: str) -> None:
+    active = active_update(ws, pipeline_id)
+    if active is not None:
         raise MedallionError(
             "UPDATE_ACTIVE",
             f"The pipeline is already running update {active}.",
             "Watch that one, or stop it first.",
-        ) from error
-    return started.update_id or ""
+        )
+
+
+def _is_as_asked(update: UpdateInfo, asked: dict[str, Any]) -> bool:
+    active = update_state(update) not in ENDED
+    return active and all((getattr(update, name) or None) == value for name, value in asked.items())
 
 
 def stop_run(ws: Workspace, pipeline_id: str) -> None:
@@ -195,14 +209,17 @@ def watch_run(
     poll_seconds: float = POLL_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[RunStatus]:
-    """The update's states until it has ended. A retry that the platform starts is followed."""
+    """The update's states until it has ended. A retry that the platform starts is followed, and
+    a service that is out of reach for a while is waited for."""
     while True:
-        log = EventLog(pipeline_id, update_id)
-        status = read_run(ws, design, pipeline_id, update_id, log)
+        look = partial(
+            read_run, ws, design, pipeline_id, update_id, EventLog(pipeline_id, update_id)
+        )
+        status = patiently(look)
         yield status
         while not status.ended:
             sleep(poll_seconds)
-            status = read_run(ws, design, pipeline_id, update_id, log)
+            status = patiently(look)
             yield status
         retry = _retry_of(ws, status, sleep)
         if retry is None:
@@ -247,12 +264,17 @@ def wait_until_idle(
     """Returns when the pipeline has come to rest, or after ``seconds``: the verdict says which."""
     waited = 0.0
     while waited < seconds:
-        with remote_errors():
-            state = ws.client.pipelines.get(pipeline_id).state
-        if state and state.value in ("IDLE", "FAILED"):
+        state = patiently(lambda: _pipeline_state(ws, pipeline_id))
+        if state in ("IDLE", "FAILED"):
             return
         sleep(POLL_SECONDS)
         waited += POLL_SECONDS
+
+
+def _pipeline_state(ws: Workspace, pipeline_id: str) -> str:
+    with remote_errors():
+        state = ws.client.pipelines.get(pipeline_id).state
+    return state.value if state else ""
 
 
 def list_runs(ws: Workspace, pipeline_id: str, limit: int = 25) -> list[RunStatus]:
@@ -265,7 +287,7 @@ def _retry_of(ws: Workspace, status: RunStatus, sleep: Callable[[float], None]) 
     if status.state != "FAILED" or status.validate_only:
         return None
     for attempt in range(2):
-        latest = latest_update(ws, status.pipeline_id)
+        latest = patiently(lambda: latest_update(ws, status.pipeline_id))
         cause = latest.cause.value if latest and latest.cause else ""
         if latest and latest.update_id != status.update_id and cause == "RETRY_ON_FAILURE":
             return latest.update_id

@@ -9,7 +9,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
 from medallion_core.identifiers import quote_literal, quote_name
 from medallion_core.model import Design
-from medallion_core.remote_errors import remote_errors
+from medallion_core.remote_errors import TRANSIENT, patiently, remote_errors
 from medallion_core.run_events import RunError, run_errors
 from medallion_core.run_updates import EventLog, latest_update, read_events, update_state
 from medallion_core.workspace import Workspace
@@ -37,7 +37,11 @@ class Verdict:
 
 def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
     """Looks at the four criteria now. A pipeline needs a moment to become idle after its update:
-    see ``wait_until_idle``."""
+    see ``wait_until_idle``. A service that is out of reach for a while is waited for."""
+    return patiently(lambda: _verdict(ws, design, pipeline_id, update_id))
+
+
+def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
     with remote_errors():
         pipeline = ws.client.pipelines.get(pipeline_id)
     state = pipeline.state.value if pipeline.state else "UNKNOWN"
@@ -105,5 +109,7 @@ def _read_error(ws: Workspace, design: Design, tables: Sequence[str]) -> Medalli
     try:
         ws.execute("\nUNION ALL\n".join(reads))
     except MedallionError as error:
+        if error.code in TRANSIENT:
+            raise
         return error
     return None

@@ -11,7 +11,7 @@ import os
 import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
 from queue import Empty, LifoQueue
@@ -30,6 +30,8 @@ from medallion_core.remote_errors import remote_errors
 PRODUCT, VERSION = "medallion-builder", "0.1.0"
 RETRY_SECONDS = 60
 """How long a call that is answered 429 or 503 is repeated before it counts as failed."""
+RETRY_DELAY_SECONDS = 5
+"""The SQL connector waits as long as it may before it repeats a call, never less."""
 
 WAREHOUSE_START = timedelta(minutes=10)
 
@@ -47,15 +49,7 @@ def connect(*, token: str | None = None, warehouse: str = "", profile: str = "")
     ``warehouse`` is an id or a name; empty: ``DATABRICKS_WAREHOUSE_ID``, else one that runs.
     Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom.
     """
-    try:
-        client = WorkspaceClient(config=_config(token, profile))
-    except ValueError as error:
-        raise MedallionError(
-            "NOT_CONNECTED",
-            "No Databricks workspace is connected.",
-            "Set DATABRICKS_HOST and credentials, run `databricks auth login`, "
-            "or start a local one: python -m local_workspace.",
-        ) from error
+    client = WorkspaceClient(config=_config(token, profile))
     return Workspace(client, warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", ""))
 
 
@@ -71,7 +65,16 @@ def _config(token: str | None, profile: str) -> Config:
     elif profile and not host:
         options |= {"profile": profile}
     with remote_errors():
-        return Config(**options)
+        try:
+            return Config(**options)
+        except ValueError as error:
+            why = f" at {host}: {error}" if host else "."
+            raise MedallionError(
+                "NOT_CONNECTED",
+                f"No Databricks workspace is connected{why}",
+                "Set DATABRICKS_HOST and credentials, run `databricks auth login`, "
+                "or start a local one: python -m local_workspace.",
+            ) from error
 
 
 class Workspace:
@@ -143,9 +146,9 @@ class Workspace:
         with remote_errors():
             connection, cursor = self._run(statement, parameters)
             try:
-                yield cursor
+                with closing(cursor):
+                    yield cursor
             finally:
-                cursor.close()
                 self._idle.put(connection)
 
     def _run(self, statement: str, parameters: Parameters | None) -> tuple[Connection, Cursor]:
@@ -155,13 +158,27 @@ class Workspace:
         except Empty:
             connection = self._open()
         try:
-            return connection, _executed(connection, statement, parameters)
+            return connection, self._executed(connection, statement, parameters)
         except sql.Error as error:
             if not _session_is_gone(error):
-                self._idle.put(connection)
                 raise
         connection = self._open()
-        return connection, _executed(connection, statement, parameters)
+        return connection, self._executed(connection, statement, parameters)
+
+    def _executed(
+        self, connection: Connection, statement: str, parameters: Parameters | None
+    ) -> Cursor:
+        """Keeps the connection for others where the statement fails."""
+        cursor = connection.cursor()
+        try:
+            cursor.execute(statement, parameters=dict(parameters) if parameters else None)
+        except BaseException as error:
+            with suppress(sql.Error):
+                cursor.close()
+            if not isinstance(error, sql.Error) or not _session_is_gone(error):
+                self._idle.put(connection)
+            raise
+        return cursor
 
     def _open(self) -> Connection:
         self.start_warehouse()
@@ -175,17 +192,8 @@ class Workspace:
             enable_telemetry=False,
             _connection_uri=f"{self.host}{path}",
             _retry_stop_after_attempts_duration=RETRY_SECONDS,
+            _retry_delay_max=RETRY_DELAY_SECONDS,
         )
-
-
-def _executed(connection: Connection, statement: str, parameters: Parameters | None) -> Cursor:
-    cursor = connection.cursor()
-    try:
-        cursor.execute(statement, parameters=dict(parameters) if parameters else None)
-    except BaseException:
-        cursor.close()
-        raise
-    return cursor
 
 
 def _close_all(connections: LifoQueue[Connection]) -> None:

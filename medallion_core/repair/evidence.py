@@ -11,6 +11,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.generate.silver import silver_expressions
 from medallion_core.identifiers import quote_identifier, quote_name
 from medallion_core.model import Column, Design, Entity, Rule, TableLocation
+from medallion_core.remote_errors import TRANSIENT, patiently
 from medallion_core.repair.case import make_case
 from medallion_core.repair.diagnosis import Evidence
 from medallion_core.run_events import RunError
@@ -96,9 +97,12 @@ def _read(rule: Rule, rows: str) -> str:
 
 
 def _error(ws: Workspace, statement: str) -> str:
+    """What Spark says against a statement. Raises where nobody could ask it."""
     try:
-        ws.execute(statement)
+        patiently(lambda: ws.execute(statement))
     except MedallionError as error:
+        if error.code in TRANSIENT:
+            raise
         return error.message
     return ""
 

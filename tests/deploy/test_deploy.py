@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -296,30 +295,6 @@ def test_killed_at_any_step_the_next_deployment_finishes_it(ws: Workspace) -> No
         finally:
             mortal.ws.close()
     assert step > len(generate_bundle(design))
-
-
-@pytest.mark.parametrize(
-    "fault", [{"status": 429}, {"status": 500}, {"status": 503}, {"cut": True}], ids=str
-)
-def test_a_call_that_fails_once_ends_the_same_or_clearly(
-    ws: Workspace, workspace: RunningWorkspace, fault: dict[str, Any]
-) -> None:
-    """Spread over the calls of a deployment; afterwards the same command finishes the work."""
-    codes: set[str] = set()
-    for number in range(0, 40, 8):
-        design = design_of(f"faulty_{number}_{json.dumps(sorted(fault))}")
-        body = {"route": "* /api/2.*", "after": number, **fault}
-        ws.client.api_client.do("POST", "/local/faults", body=body)
-        try:
-            deploy(ws, design)
-        except MedallionError as error:
-            codes.add(error.code)
-            deploy(ws, design)
-        finally:
-            ws.client.api_client.do("DELETE", "/local/faults")
-        assert plan_deploy(ws, design).changes == ()
-        assert len(pipelines_named(ws, design.settings.pipeline_name)) == 1
-    assert codes <= {"UNAVAILABLE", "THROTTLED"}
 
 
 def test_a_creation_whose_answer_was_lost_is_found_again(ws: Workspace) -> None:
