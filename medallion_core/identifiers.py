@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 MAX_IDENTIFIER_LENGTH = 255
 """Unity Catalog's limit for a table's or a column's name, in characters."""
@@ -21,6 +22,7 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=65536)
 def snake_case(name: str) -> str:
     """``name`` as lower-case ASCII words joined by ``_``; never empty, never starts with a digit.
 

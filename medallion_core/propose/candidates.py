@@ -59,11 +59,9 @@ def candidate_of(child: int, parent: int, pair: Pair) -> Candidate:
     )
 
 
-def is_worth_checking(candidate: Candidate) -> bool:
-    """Whether the values should be compared: likely so far, or named so, or codes."""
-    if candidate.points >= WORTH_CHECKING or candidate.name.score >= 0.5:
-        return True
-    return candidate.pair is not None and may_hold_codes(candidate.pair)
+def is_worth_checking(pair: Pair) -> bool:
+    """Whether the values should be compared: named so, or codes, or likely by the profiles."""
+    return pair.name.score >= 0.5 or may_hold_codes(pair) or points(pair, None) >= WORTH_CHECKING
 
 
 def declared_references(tables: Sequence[Table]) -> list[Candidate]:

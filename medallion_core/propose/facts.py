@@ -182,11 +182,11 @@ class _Builder:
         """All that is left: order numbers, statuses, flags. Nothing is lost on the way to gold."""
         linked = {column for link in links if not link.from_header for column in link.columns}
         dated = {role.column for role in dates if not role.from_header}
-        measured = {measure.name for measure in measures}
+        spoken_for = linked | {measure.name for measure in measures}
         return tuple(
             DegenerateKey(self._taken.name(column.name), column.name, comment=column.comment)
             for column in self._entity.included_columns
-            if column.name not in linked | measured
+            if column.name not in spoken_for
             and not (column.name in dated and column.type == "date")
         )
 

@@ -26,6 +26,8 @@ _MONEY = stem_vocabulary(
 )
 _PRICED = stem_vocabulary("price cost amount fee salary tax revenue")
 _RATES = stem_vocabulary("rate ratio share")
+_WHOLE_LINE = stem_vocabulary("extended total net gross line sub")
+_AMOUNTS = stem_vocabulary("amount amt total value")
 _AMOUNT_OR_RATE = stem_vocabulary("discount tax commission")
 _COUNTED = stem_vocabulary("quantity qty count units number items visits clicks impressions")
 _TIMES = {
@@ -76,7 +78,7 @@ def aggregation(parts: tuple[str, ...]) -> Aggregation:
     (<Aggregation.NONE: 'none'>, <Aggregation.SUM: 'sum'>)
     """
     found = frozenset(map(stem, parts))
-    if found & stem_vocabulary("extended total net gross line sub") and found & _MONEY:
+    if found & _WHOLE_LINE and found & _MONEY:
         return Aggregation.SUM
     if found & _NOT_ADDITIVE:
         return Aggregation.NONE
@@ -93,7 +95,7 @@ def ratio(measure: Measure) -> Measure:
 def may_be_ratio(parts: tuple[str, ...]) -> bool:
     """Discounts and taxes are amounts in one schema and rates in the next; the values tell."""
     found = frozenset(map(stem, parts))
-    return bool(found & _AMOUNT_OR_RATE) and not found & stem_vocabulary("amount amt total value")
+    return bool(found & _AMOUNT_OR_RATE) and not found & _AMOUNTS
 
 
 def is_money(words: Iterable[str]) -> bool:

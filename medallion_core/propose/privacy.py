@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from medallion_core.model import Privacy
 from medallion_core.propose.tables import Field, Kind
 
@@ -44,9 +46,9 @@ def _kind_by_name(field: Field) -> str:
     parts = tuple(word.rstrip("0123456789") or word for word in field.words)
     if field.has_strong_marker and len(parts) > 1 and parts[-2:] not in _PHRASES:
         return ""
-    for phrase, kind in _PHRASES.items():
-        if any(parts[i : i + 2] == phrase for i in range(len(parts) - 1)):
-            return kind
+    for phrase in pairwise(parts):
+        if phrase in _PHRASES:
+            return _PHRASES[phrase]
     for kind, vocabulary in _KINDS:
         if not vocabulary.isdisjoint(parts) and _fits(kind, field):
             return kind

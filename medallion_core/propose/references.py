@@ -43,9 +43,8 @@ def propose_references(
     speak = _names_speak(pairs, len(tables))
     for _, _, pair in pairs:
         pair.names_speak = speak
-    candidates = [candidate_of(child, parent, pair) for child, parent, pair in pairs]
-    candidates += _same_names(candidates, tables)
-    return [c for c in candidates if is_worth_checking(c)]
+    candidates = [candidate_of(c, p, pair) for c, p, pair in pairs if is_worth_checking(pair)]
+    return candidates + _same_names(candidates, tables)
 
 
 def _names_speak(pairs: Sequence[tuple[int, int, Pair]], count: int) -> float:
