@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 
 import pytest
 
@@ -27,10 +28,12 @@ CREATE VIEW {SCHEMA}.pieces AS SELECT o, sum(q) AS q FROM {SCHEMA}.line GROUP BY
 
 
 @pytest.fixture(scope="module")
-def ws(workspace: RunningWorkspace) -> Workspace:
+def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
     for statement in STATEMENTS.split(";"):
         workspace.sql(statement)
-    return connect()
+    connected = connect()
+    yield connected
+    connected.close()
 
 
 def test_lists(ws: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -43,10 +44,12 @@ CREATE TABLE {SCHEMA}.empty (a INT, b STRING)"""
 
 
 @pytest.fixture(scope="module")
-def ws(workspace: RunningWorkspace) -> Workspace:
+def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
     for statement in STATEMENTS.split(";"):
         workspace.sql(statement)
-    return connect()
+    connected = connect()
+    yield connected
+    connected.close()
 
 
 @pytest.fixture(scope="module")
