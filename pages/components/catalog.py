@@ -79,7 +79,7 @@ def profile(_source: Source, key: str) -> Profile | Finding:
 
 def forget() -> None:
     """Everything is asked again the next time."""
-    for cached in (catalogs, schemas, tables, found_tables, volumes, files):
-        cached.clear()
-    for cached in (file_sources, file_source, source, sample, profile):
-        cached.clear()
+    browsed = (catalogs, schemas, tables, found_tables, volumes, files)
+    looked_into = (file_sources, file_source, source, sample, profile)
+    for clear in (cached.clear for group in (browsed, looked_into) for cached in group):
+        clear()

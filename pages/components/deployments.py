@@ -115,10 +115,11 @@ def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
 def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
     """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
     workspace, by = as_app(), persons_email()
-    jobs().start(
-        design.settings.pipeline_name,
-        lambda report: _until_done(workspace, design, report, by=by, after=fixes),
-    )
+
+    def mend(report: Report) -> Deployed:
+        return _until_done(workspace, design, report, by=by, after=fixes)
+
+    jobs().start(design.settings.pipeline_name, mend)
     forget_plan()
 
 

@@ -5,7 +5,7 @@ Lists of columns are shown as ``a, b``; what stands in a row is exactly what the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from medallion_core import edits
@@ -97,7 +97,9 @@ def with_references(design: Design, rows: Sequence[Row]) -> Design:
     return edits.edit_references(design, references)
 
 
-def _reference(row: Row, before: dict[tuple[object, ...], Reference]) -> Reference:
+def _reference(
+    row: Row, before: Mapping[tuple[str, tuple[str, ...], str, tuple[str, ...]], Reference]
+) -> Reference:
     entity, parent = row["table"], row.get("parent") or ""
     columns, parent_columns = split(row.get("columns")), split(row.get("parent_columns"))
     accepted = row.get("use") is not False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from pages.components.differences import show_differences
 from pages.components.session import keep_design
 from pages.components.text import errors_shown, plain
 
-_RISKS = {
+_RISKS: dict[Risk, tuple[str, Literal["green", "orange", "red"], str]] = {
     Risk.SAFE: ("safe to mend", "green", ":material/healing:"),
     Risk.ASKS: ("asks for your consent", "orange", ":material/contact_support:"),
     Risk.HAND_OVER: ("needs a person", "red", ":material/person_alert:"),

@@ -25,14 +25,15 @@ _SHOWN = {
 def show_file_options(location: FilesLocation) -> FilesLocation:
     """The location as a person corrected it; its path names the widgets."""
     key = location.path
+    formats, ways = list(FileFormat), list(FileRead)
     with st.grid(2, min_column_width=200):
         file_format = st.selectbox(
-            "Format", list(FileFormat), list(FileFormat).index(location.format), key=f"format_{key}"
+            "Format", formats, formats.index(location.format), key=f"format_{key}"
         )
         read = st.selectbox(
             "Read",
-            list(FileRead),
-            list(FileRead).index(location.read),
+            ways,
+            ways.index(location.read),
             key=f"read_{key}",
             help=_READ_HELP,
         )

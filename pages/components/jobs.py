@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
@@ -46,13 +46,15 @@ class Jobs:
     """The jobs of this process by name."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job[Any, Any]] = {}
         self._lock = threading.Lock()
 
-    def find(self, name: str) -> Job | None:
+    def find(self, name: str) -> Job[Any, Any] | None:
         return self._jobs.get(name)
 
-    def start(self, name: str, work: Callable[[Callable[[Item], None]], Result]) -> Job:
+    def start(
+        self, name: str, work: Callable[[Callable[[Item], None]], Result]
+    ) -> Job[Item, Result]:
         """The job that runs under ``name``, else a new one that does ``work``."""
         with self._lock:
             job = self._jobs.get(name)

@@ -36,7 +36,8 @@ def kafka_fields() -> KafkaLocation:
         topics = st.text_input("Topics", placeholder="orders", help="Separated by commas")
         pattern = st.text_input("Or a pattern", placeholder="orders-.*")
         offsets = st.selectbox("Start at", ["earliest", "latest"])
-        value_format = st.selectbox("Messages", list(MessageFormat))
+        formats = list(MessageFormat)
+        value_format = st.selectbox("Messages", formats)
         scope = st.text_input("Secret scope", help=_SECRET_HELP)
         key = st.text_input("Secret key", help=_SECRET_HELP)
     if value_format is MessageFormat.JSON:

@@ -14,6 +14,7 @@ from pages.components.jobs import Job
 from pages.components.text import count, plain, show_error
 
 POLL_SECONDS = 1
+_LINES_SHOWN, _LINES_HEIGHT = 8, 280
 _OVERWRITE, _REFRESH = "plan_overwrite", "plan_refresh"
 _TOLD = "job_told"
 _LABELS = {"running": "At work", "error": "Stopped by an error", "complete": "Done"}
@@ -110,8 +111,14 @@ def _show_job(job: Job[StepResult | str, Deployed]) -> None:
     box = st.status(
         f"{_LABELS[state]}: {count(len(done), 'step')}", state=state, expanded=state != "complete"
     )
+    lines = box.container(
+        height=_LINES_HEIGHT if len(done) > _LINES_SHOWN else "content",
+        gap="xxsmall",
+        border=False,
+        autoscroll=True,
+    )
     for result in done:
-        box.markdown(_result_line(result))
+        lines.markdown(_result_line(result))
     if job.error is not None:
         show_error(job.error)
 

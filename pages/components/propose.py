@@ -38,9 +38,11 @@ def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -
     sources = [*read_sources(workspace, state.tables), *state.others.values()]
     tell(f"Profiling {count(len(sources), 'source')}: one scan each")
     bar = st.progress(0.0)
-    results = profile_sources(
-        workspace, sources, progress=lambda done, total: bar.progress(done / max(total, 1))
-    )
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1))
+
+    results = profile_sources(workspace, sources, progress=show)
     tell("Finding keys, references and roles; checking the candidates in SQL")
     profiles, findings = _told_apart(results)
     design = propose_design(sources, profiles, settings, WarehouseChecks(workspace))

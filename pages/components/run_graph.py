@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
-STATES = {
+STATES: dict[str, tuple[str, Literal["gray", "blue", "green", "red", "yellow"]]] = {
     "QUEUED": ("#8d97a2", "gray"),
     "STARTING": ("#5b87b5", "blue"),
     "RUNNING": ("#3c78b4", "blue"),

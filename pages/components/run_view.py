@@ -201,7 +201,7 @@ def _table_row(table: TableRun) -> Row:
 
 
 def show_expectations(status: RunStatus) -> None:
-    rows = [
+    rows: list[Row] = [
         {
             "table": table.name,
             "rule": expectation.name,

@@ -68,6 +68,7 @@ def _more_fields(settings: Settings, key: str) -> Settings:
 
 
 def _workspace_fields(settings: Settings, key: str) -> Settings:
+    fields = list(Publishing)
     return replace(
         settings,
         sql_warehouse=_text(
@@ -82,8 +83,8 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
         or "DEFAULT",
         publishing=st.selectbox(
             "Publishing",
-            list(Publishing),
-            list(Publishing).index(settings.publishing),
+            fields,
+            fields.index(settings.publishing),
             key=f"{key}_publishing",
             help="Which field of the pipeline names the schema.",
         ),
