@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from medallion_core.edits.gold_names import rename_tables, table_names
 from medallion_core.edits.renames import Renames
@@ -29,11 +29,12 @@ from medallion_core.model import (
 )
 from medallion_core.propose import propose_star
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
-    Part = TypeVar("Part", bound=DataclassInstance)
+class _Dataclass(Protocol):
+    __dataclass_fields__: ClassVar[dict[str, Any]]
 
+
+Part = TypeVar("Part", bound=_Dataclass)
 Item = TypeVar("Item")
 Identity = Callable[[Any], Hashable]
 
