@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import itertools
+import os
+import signal
 import threading
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -248,52 +252,59 @@ def test_one_deploys_at_a_time(ws: Workspace) -> None:
     apply_plan(ws, plan, lambda result: None)
 
 
-class Killed(BaseException):
-    """What a process does not come back from."""
+def killed_after(calls: int, design: Design) -> bool:
+    """Deploys in a process of its own, which is killed as soon as its ``calls``-th change is
+    answered. False where it came to its end before."""
+    child = os.fork()
+    if child == 0:
+        try:
+            deploy(mortal(calls), design)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return True
+    assert os.WEXITSTATUS(status) == 0
+    return False
 
 
-class Mortal:
-    """A workspace client that dies after its ``calls``-th change, and stays dead."""
+def mortal(calls: int) -> Workspace:
+    """A workspace whose process dies after so many changes, those that show that a lock's holder
+    lives left out."""
+    ws = connect()
+    left = itertools.count(calls - 1, -1)
+    do, execute = ws.client.api_client.do, ws.execute
 
-    def __init__(self, calls: int) -> None:
-        self.ws = connect()
-        self.left = calls
-        self._do = self.ws.client.api_client.do
-        self.ws.client.api_client.do = self.do  # type: ignore[method-assign]
-
-    def do(self, method: str, *arguments: Any, **options: Any) -> Any:
-        beating = threading.current_thread() is not threading.main_thread()
-        if self.left <= 0:
-            raise MedallionError("KILLED", "Dead.") if beating else Killed
-        answer = self._do(method, *arguments, **options)
-        if method in CHANGING and not beating:
-            self.left -= 1
-            if self.left == 0:
-                raise Killed
+    def count(answer: Any) -> Any:
+        if threading.current_thread() is threading.main_thread() and next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
         return answer
+
+    def counted(method: str, *arguments: Any, **options: Any) -> Any:
+        answer = do(method, *arguments, **options)
+        return count(answer) if method in CHANGING else answer
+
+    ws.client.api_client.do = counted  # type: ignore[method-assign]
+    ws.execute = lambda statement: count(execute(statement))  # type: ignore[method-assign]
+    return ws
 
 
 def test_killed_at_any_step_the_next_deployment_finishes_it(ws: Workspace) -> None:
     """One pipeline, and no file left over, wherever it happened and though the design changed."""
-    step = 0
-    while True:
-        step += 1
-        design = design_of(f"killed_{step}")
-        mortal = Mortal(step)
-        try:
-            deploy(mortal.ws, design)
-        except Killed:
-            plan, deployment = deploy(ws, widened(design))
-            assert pipelines_named(ws, design.settings.pipeline_name) == [deployment.pipeline_id]
-            numbers = range(1, deployment.number + 1)
-            left = {MANIFEST, *(f".medallion/history/{number}.yml" for number in numbers)}
-            assert set(folder_of(ws, plan).paths()) == left | set(generate_bundle(design))
-            assert plan_deploy(ws, widened(design)).changes == ()
-            assert edited_by_hand(plan.steps) == []
-        else:
+    for step in itertools.count(1):
+        design = design_of(f"killed_{step}", schema="killed")
+        if not killed_after(step, design):
             break
-        finally:
-            mortal.ws.close()
+        plan, deployment = deploy(ws, widened(design))
+        assert pipelines_named(ws, design.settings.pipeline_name) == [deployment.pipeline_id]
+        numbers = range(1, deployment.number + 1)
+        left = {MANIFEST, *(f".medallion/history/{number}.yml" for number in numbers)}
+        assert set(folder_of(ws, plan).paths()) == left | set(generate_bundle(design))
+        assert plan_deploy(ws, widened(design)).changes == ()
+        assert edited_by_hand(plan.steps) == []
     assert step > len(generate_bundle(design))
 
 
