@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import subprocess
@@ -95,9 +96,11 @@ class RunningWorkspace:
             return [tuple(row) for row in cursor.fetchall()]
 
     def close(self) -> None:
-        """Ends the connections: one that outlives its workspace retries for minutes at exit."""
-        for connection in self._connections.values():
-            connection.close()
+        """Ends every connection, also those that a test or a captured log still holds: one that
+        outlives its workspace retries for a minute at exit."""
+        for thing in gc.get_objects():
+            if type(thing) is Connection and thing.open:
+                thing.close()
 
 
 @pytest.fixture(scope="session")

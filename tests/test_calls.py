@@ -9,15 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from medallion_core import commands
-from medallion_core import workspace as workspace_module
 from medallion_core.__main__ import parser
 from medallion_core.deploy import deployed_pipeline, lock, plan_deploy
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.run import list_runs
-from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 from tests.deploy.test_deploy import design_of, pipelines_named
 from tests.wire import Wire, fail_each_call
@@ -46,24 +44,13 @@ def told(workspace: RunningWorkspace, tmp_path_factory: pytest.TempPathFactory) 
     file = tmp_path_factory.mktemp("calls") / "medallion.yml"
     file.write_text(dump_design(design))
     sleep = time.sleep
-    opened: list[Workspace] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(time, "sleep", lambda seconds: sleep(min(seconds, LONGEST_SLEEP)))
         patch.setattr(lock, "LEASE_SECONDS", 0.3)
-        patch.setattr(workspace_module, "RETRY_SECONDS", 6)
-        patch.setattr(commands, "connect", lambda **options: kept(connect(**options), opened))
         told = Told(fail_each_call(patch), design)
         for command in ("deploy", "run"):
             until_done(told, command, file)
-    for ws in opened:
-        ws.close()
     return told
-
-
-def kept(ws: Workspace, opened: list[Workspace]) -> Workspace:
-    """Captured logs keep a workspace alive: it is to be closed before the server is gone."""
-    opened.append(ws)
-    return ws
 
 
 def until_done(told: Told, command: str, file: Path) -> None:
