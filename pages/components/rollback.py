@@ -59,11 +59,10 @@ def _show_one(design: Design, number: int) -> None:
         st.success("This is the open design.", icon=":material/check:")
         return
     st.code(changed, language="diff", height=320)
-    if st.button(f"Go back to deployment {number}", icon=":material/undo:"):
+    with st.popover(f"Go back to deployment {number}", icon=":material/undo:"):
         _confirm(earlier, number)
 
 
-@st.dialog("Go back to an earlier design")
 def _confirm(earlier: Design, number: int) -> None:
     st.markdown(
         f"The open design becomes that of deployment {number}. What is deployed stays until you "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from medallion_core import deploy, repair, run
 from medallion_core.deploy import Action, Deployment, Kind, Plan, Step, StepResult
-from medallion_core.deploy.manifest import Manifest
+from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
 from medallion_core.model import Design
+from medallion_core.permissions import Privilege, grant_statement
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run_events import RunError, TableRun
 from pages.components.jobs import jobs
@@ -142,3 +143,48 @@ def test_a_failed_run_says_what_is_not_met_and_what_went_wrong(
     assert not any("All criteria met" in success.value for success in at.success)
     assert sum(":red[" in markdown.value for markdown in at.markdown) == 3
     assert any("CAST_INVALID_INPUT" in code.value for code in at.code)
+
+
+def test_missing_privileges_are_listed_and_granted_one_by_one(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [
+        Privilege("SELECT", "TABLE", ("shop", "sales", table), "the app", "is a source")
+        for table in ("orders", "buyers")
+    ]
+    steps = tuple(
+        Step(Kind.GRANT, each.subject, Action.GRANT, content=grant_statement(each), privilege=each)
+        for each in wanted
+    )
+    plan = Plan(shop_design(), "/Workspace/x", steps, Manifest("shop"), "ada@example.com")
+    replace_everywhere(monkeypatch, deploy.plan_deploy, lambda *_, **__: plan)
+    results = [StepResult(steps[0]), StepResult(steps[1], "refused", "Ask its owner.")]
+    replace_everywhere(monkeypatch, deploy.run_grants, lambda *_: results)
+    at = open_page("deploy", design="shop")
+    table = next(d.value for d in at.dataframe if "grant" in d.value.columns)
+    assert list(table["standing"]) == ["✗ missing"] * 2
+    assert list(table["grant"]) == [step.content for step in steps]
+    button(at, "Run 2 grants").click().run()
+    said = [m.value for m in at.markdown if "GRANT SELECT" in m.value]
+    assert [":green[" in line for line in said] == [True, False]
+    assert "Ask its owner" in said[1]
+
+
+def test_an_earlier_design_is_taken_back(
+    open_page: OpenPage,
+    shop: FakeWorkspace,
+    service: FakeService,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = shop.drafts["shop"]
+    earlier = replace(now, references=())
+    past = [PastDeployment(1, "ada@example.com", "2026-01-02T03:04:05+00:00")]
+    replace_everywhere(monkeypatch, deploy.past_deployments, lambda *_: past)
+    replace_everywhere(monkeypatch, deploy.past_design, lambda *_: earlier)
+    at = open_page("deploy", design="shop", rollback_open=True)
+    at.session_state["past_deployments"] = {"selection": {"rows": [0], "columns": []}}
+    at.run()
+    assert any("-references:" in code.value for code in at.code), "what would change is shown"
+    assert shop.drafts["shop"] == now, "nothing happens before it is confirmed"
+    button(at, "Go back").click().run()
+    assert shop.drafts["shop"] == earlier
