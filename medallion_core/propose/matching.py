@@ -63,7 +63,8 @@ def match_names(child: Table, field: Field, parent: Table, key: Field) -> NameMa
     if child is parent:
         return _match_self(field, match, parent)
     if match.score < 0.5:
-        return max(match, _match_person(field, parent), key=_score)
+        person = _match_person(field, parent)
+        return person if person.score > match.score else match
     return match
 
 
@@ -71,10 +72,6 @@ def match_table(field: Field, table: Table) -> NameMatch:
     """Whether ``field`` is named after ``table``, whatever its key is called."""
     marked = bool(field.marker)
     return _match_words(field.word_stems, field.subject_stems, marked, table.stems, (), ())
-
-
-def _score(match: NameMatch) -> float:
-    return match.score
 
 
 @lru_cache(maxsize=262144)

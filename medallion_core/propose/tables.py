@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from medallion_core.identifiers import unique_names
 from medallion_core.model import Column, ColumnProfile, Profile, Scalar, Source
@@ -72,6 +72,7 @@ _KINDS = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def kind_of(type_name: str) -> Kind:
     """The kind of a Unity Catalog type; ``decimal(p,0)`` counts as an integer.
 
