@@ -23,8 +23,10 @@ from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Report, 
 from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.generate import expected_tables
+from medallion_core.remote_errors import error_class
 from medallion_core.workspace import Workspace
 
+_ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
 _STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT, Kind.FUNCTION}
 
 
@@ -33,8 +35,8 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
 
     Raises MedallionError DEPLOY_LOCKED where somebody else is deploying it, PLAN_OUTDATED where
     something was deployed or edited since the plan was made, FULL_REFRESH_NEEDED where tables
-    would have to be read again in full and nobody agreed, MISSING_PRIVILEGES with the grants
-    to ask for, and what else may go wrong.
+    would have to be read again in full and nobody agreed, SOURCE_NOT_FOUND, MISSING_PRIVILEGES
+    with the grants to ask for, and what else may go wrong.
     """
     folder = WorkspaceFolder(ws, plan.root_path)
     _require_consent(plan)
@@ -95,12 +97,24 @@ def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
             result = run_statement(ws, step)
             report(result)
             if result.outcome != "done" and step.required:
+                _require_object(ws, result)
                 refused.append(step)
     if refused:
         raise MedallionError(
             "MISSING_PRIVILEGES",
             f"{ws.user_name} lacks {'; '.join(step.subject for step in refused)}.",
             f"Have an admin run: {' '.join(f'{step.content};' for step in refused)}",
+        )
+
+
+def _require_object(ws: Workspace, result: StepResult) -> None:
+    """Raises MedallionError SOURCE_NOT_FOUND where a grant was refused for want of its object."""
+    privilege = result.step.privilege
+    if privilege and error_class(result.message) in _ABSENT:
+        raise MedallionError(
+            "SOURCE_NOT_FOUND",
+            f"{privilege.subject} is not there, or {ws.user_name} may not see it.",
+            f"Check its name in the design, or have its owner run: {result.step.content};",
         )
 
 

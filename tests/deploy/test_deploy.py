@@ -347,6 +347,14 @@ def test_missing_grants_are_listed_with_their_statements(
     bob.close()
 
 
+def test_a_source_that_is_not_there_is_called_so(ws: Workspace) -> None:
+    design = design_of("no source", table="main.default.never_made")
+    with pytest.raises(MedallionError, match=r"main\.default\.never_made is not there") as caught:
+        deploy(ws, design)
+    assert caught.value.code == "SOURCE_NOT_FOUND"
+    assert pipelines_named(ws, "no source") == []
+
+
 def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorkspace) -> None:
     design = design_of("refreshed", schema="refreshed")
     deploy(ws, design)
