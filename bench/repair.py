@@ -30,16 +30,17 @@ def measure_all(ws: Workspace) -> None:
         for name, faults in (MENDED | HANDED_OVER).items()
         for result in measure(Scene(ws, name, faults))
     ]
-    mendable = sum(map(len, MENDED.values()))
-    understood, by_itself = (sum(column) for column in zip(*results, strict=True))
+    understood, by_design, by_itself = (sum(column) for column in zip(*results, strict=True))
     sys.stdout.write(
-        f"Understood {understood} of {len(results)}; "
-        f"of the {mendable} that the design can mend, {by_itself} were mended without a person.\n"
+        f"Understood {understood} of {len(results)}; of the {by_design} that a change of the "
+        f"design alone can mend, {by_itself} were mended without a person.\n"
     )
 
 
-def measure(scene: Scene) -> Iterator[tuple[bool, bool]]:
-    """For each fault: whether it was understood, and whether it was mended without a person."""
+def measure(scene: Scene) -> Iterator[tuple[bool, bool, bool]]:
+    """For each fault: whether it was understood, whether a change of the design alone mends it
+    (tables are dropped or read again in full on consent only), and whether that was done without
+    a person."""
     scene.make_sources()
     if any(fault.later for fault in scene.faults):
         repair_loop(scene.ws, scene.design())
@@ -53,7 +54,12 @@ def measure(scene: Scene) -> Iterator[tuple[bool, bool]]:
         understood = (code, risk) == (fault.code, fault.risk)
         shown = "yes" if understood else "NO"
         sys.stdout.write(LINE.format(fault.name, code, risk, shown, "yes" if mended else "no"))
-        yield understood, mended and risk == Risk.SAFE
+        yield understood, _by_design(diagnosis), mended and risk == Risk.SAFE
+
+
+def _by_design(diagnosis: Diagnosis | None) -> bool:
+    fix = diagnosis.fix if diagnosis else None
+    return fix is not None and not (fix.drop or fix.full_refresh)
 
 
 def _mended(outcome: RepairOutcome, diagnosis: Diagnosis | None) -> bool:

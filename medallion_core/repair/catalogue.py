@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Design
-from medallion_core.repair import access, shapes, sources, values
+from medallion_core.repair import access, shapes, sources, types, values
 from medallion_core.repair.answers import unknown
 from medallion_core.repair.case import Case, make_case, split_by_file
 from medallion_core.repair.diagnosis import Diagnosis, Evidence
@@ -111,7 +111,7 @@ CATALOGUE: tuple[Known, ...] = (
         ),
     ),
     Known(
-        shapes.source_is_retyped,
+        types.source_is_retyped,
         (
             "DELTA_FAILED_TO_MERGE_FIELDS",
             "DELTA_MERGE_INCOMPATIBLE_DATATYPE",
@@ -122,7 +122,7 @@ CATALOGUE: tuple[Known, ...] = (
         ),
     ),
     Known(
-        shapes.types_do_not_merge,
+        types.types_do_not_merge,
         ("DELTA_FAILED_TO_MERGE_FIELDS", "DELTA_MERGE_INCOMPATIBLE_DATATYPE"),
     ),
     Known(shapes.measure_is_unusable, _UNREADABLE_SQL),

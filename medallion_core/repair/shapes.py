@@ -1,20 +1,18 @@
-"""Failures of columns: gone, renamed, retyped, named twice, named badly."""
+"""Failures of columns: gone, renamed, named twice, named badly."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import SequenceMatcher
 
 from medallion_core.generate import sql
 from medallion_core.identifiers import snake_case, unique_names
-from medallion_core.model import Column, Entity, EntityColumn, Fact, Measure, Rule
+from medallion_core.model import Column, Entity, EntityColumn, Fact, Measure, RuleAction
 from medallion_core.repair import expressions
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
-    AddRule,
     Change,
     ChangeColumn,
     ChangeEntity,
@@ -33,16 +31,10 @@ ALIKE = 0.6
 
 CLUSTERING_KEYS = 4
 
-_WIDER = {
-    "tinyint": ("smallint", "int", "bigint"),
-    "smallint": ("int", "bigint"),
-    "int": ("bigint",),
-    "float": ("double",),
-}
-
 
 def rule_is_unusable(case: Case) -> Diagnosis | None:
-    """Rules that Spark cannot read: a source's spelling is put right, anything else asks."""
+    """Rules that Spark cannot read: a source's spelling is put right. A rule that only warns goes,
+    since what it would count cannot be counted; any other decides over rows, and asks."""
     entity = case.entity
     if entity is None:
         return None
@@ -55,6 +47,7 @@ def rule_is_unusable(case: Case) -> Diagnosis | None:
         ChangeRule(entity.name, r.name, replace(r, condition=respelled[r.name]) if mended else None)
         for r in refused
     ]
+    harmless = mended or all(rule.action is RuleAction.WARN for rule in refused)
     names = ", ".join(rule.name for rule in refused)
     said = case.evidence.rule_errors[entity.name, refused[0].name]
     return mend(
@@ -63,7 +56,7 @@ def rule_is_unusable(case: Case) -> Diagnosis | None:
         f"Spark cannot evaluate {names} on {entity.name}: {first_line(said)}",
         f"Reads the columns of {names} by their silver names." if mended else f"Removes {names}.",
         changes,
-        risk=Risk.SAFE if mended else Risk.ASKS,
+        risk=Risk.SAFE if harmless else Risk.ASKS,
         instructions="" if mended else f"Correct the condition, or let it go: {names}.",
     )
 
@@ -102,43 +95,6 @@ def measure_is_unusable(case: Case) -> Diagnosis | None:
         [ChangeMeasure(case.fact.name, measure.name, None) for measure in concerned],
         risk=Risk.ASKS,
         instructions=f"Correct the expression, or let it go: {names}.",
-    )
-
-
-def source_is_retyped(case: Case) -> Diagnosis | None:
-    """Columns whose type in the source is no longer the one that the design was made for."""
-    entities = [case.entity] if case.entity else list(case.entities_behind())
-    found = [pair for entity in entities for pair in _retyped(case, entity)]
-    if not found:
-        return None
-    changes = [change for entity, column, now in found for change in _retype(entity, column, now)]
-    words = ", ".join(f"{e.name}.{c.source} ({c.source_type}, now {n.type})" for e, c, n in found)
-    stale = _tables_to_refresh([e for e, _, _ in found]) if _needs_refresh(case) else ()
-    return mend(
-        case,
-        "SOURCE_IS_RETYPED",
-        f"Columns of the source have other types than the design knows: {words}.",
-        f"Reads by the types of now: {words}."
-        + (f" Reads {', '.join(stale)} again in full." if stale else ""),
-        changes,
-        risk=Risk.ASKS if stale else Risk.SAFE,
-        full_refresh=stale,
-    )
-
-
-def types_do_not_merge(case: Case) -> Diagnosis | None:
-    """A table that keeps rows of an earlier type of its column: it is read again in full."""
-    if case.entity is None:
-        return None
-    columns = case.search(r"merge fields '([^']+)'")
-    stale = _tables_to_refresh([case.entity])
-    return mend(
-        case,
-        "TYPES_DO_NOT_MERGE",
-        f"{case.subject} holds rows of another type of {columns or 'a column'}.",
-        f"Reads {', '.join(stale)} again in full.",
-        risk=Risk.ASKS,
-        full_refresh=stale,
     )
 
 
@@ -320,45 +276,6 @@ def _respelled(condition: str, entity: Entity) -> str:
         if column.source not in known:
             condition = expressions.rename_column(condition, column.source, sql.name(column.name))
     return condition
-
-
-# ── A retyped column ─────────────────────────────────────────────────────────────────────────
-
-
-def _retyped(case: Case, entity: Entity) -> Iterator[tuple[Entity, EntityColumn, Column]]:
-    now = {c.name.lower(): c for c in case.evidence.columns.get(entity.name, ())}
-    for column in entity.columns:
-        found = now.get(column.source.lower())
-        if found is not None and found.type != column.source_type:
-            yield entity, column, found
-
-
-def _retype(entity: Entity, column: EntityColumn, now: Column) -> Iterator[Change]:
-    """A wider type is taken over; any other is cast to what silver has, and what does not cast
-    is counted by a rule and kept in ``_uncast``."""
-    plain = column.type == column.source_type
-    if plain and now.type in _WIDER.get(column.type, ()):
-        yield ChangeColumn(entity.name, replace(column, source_type=now.type, type=now.type))
-        return
-    yield ChangeColumn(entity.name, replace(column, source_type=now.type))
-    if now.type != column.type and column.type != "string" and column.included:
-        yield AddRule(
-            entity.name,
-            Rule(
-                f"{column.name}_readable",
-                f"NOT map_contains_key(_uncast, {sql.string(column.name)})",
-                reason=f"The source has it as {now.type}; silver reads it as {column.type}.",
-            ),
-        )
-
-
-def _needs_refresh(case: Case) -> bool:
-    return "MERGE" in case.error.error_class
-
-
-def _tables_to_refresh(entities: Iterable[Entity]) -> tuple[str, ...]:
-    names = dict.fromkeys(entity.name for entity in entities)
-    return tuple(f"{layer}_{name}" for name in names for layer in ("bronze", "silver"))
 
 
 def _is_plain(expression: str) -> bool:

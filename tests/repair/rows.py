@@ -39,7 +39,7 @@ ROWS: tuple[Fault, ...] = (
         table(PAIR),
         entity("deletes_by_nothing", IDS, delete_when="is_deleted", **LATEST),
     ),
-    rule_fault("rule_aggregate", "RULE_IS_UNUSABLE", ASKS, PAIR, IDS, "sum(qty) > 0"),
+    rule_fault("rule_aggregate", "RULE_IS_UNUSABLE", SAFE, PAIR, IDS, "sum(qty) > 0"),
     measure_fault("measure_casts", "CAST_FAILS", SAFE, TEXTS, TEXT, "CAST(qty AS INT) * 2"),
     measure_fault("measure_of_text", "CAST_FAILS", SAFE, TEXTS, TEXT, "qty"),
     measure_fault(
