@@ -38,9 +38,8 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
     for candidate in declared:
         graph.add(candidate)
     doubtful: list[tuple[Candidate, str]] = []
-    for candidate in sorted(candidates, key=_order):
-        if candidate.confidence < ASK:
-            break
+    likely = (candidate for candidate in candidates if candidate.confidence >= ASK)
+    for candidate in sorted(likely, key=_order):
         if graph.is_taken(candidate):
             continue
         if candidate.confidence < ACCEPT:
