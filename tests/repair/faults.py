@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from medallion_core.model import (
     Attribute,
     ChangeHandling,
+    DegenerateKey,
     Dimension,
     Entity,
     EntityColumn,
@@ -62,7 +63,12 @@ def entity(
 
 
 def measured(name: str, expression: str, type_: str = "decimal(15,2)") -> Fact:
-    return Fact(f"fact_{name}", name, measures=(Measure("amount", expression, type_),))
+    return Fact(
+        f"fact_{name}",
+        name,
+        degenerate=(DegenerateKey("id", "id"),),
+        measures=(Measure("amount", expression, type_),),
+    )
 
 
 def described(name: str, *attributes: tuple[str, str]) -> Dimension:
