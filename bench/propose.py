@@ -44,6 +44,8 @@ class Run:
     quality: Quality
     profile_statements: int
     check_statements: int
+    inclusion_statements: int
+    pairs: int
     profile_seconds: float
     propose_seconds: float
 
@@ -127,6 +129,8 @@ def _measure_dataset(ws: Workspace, dataset: str) -> list[dict[str, Any]]:
                     "variant": name,
                     "profile_statements": len(sources),
                     "check_statements": asked.statements if asked else 0,
+                    "inclusion_statements": asked.inclusion_statements if asked else 0,
+                    "pairs": asked.pairs if asked else 0,
                     "profile_seconds": seconds,
                     "propose_seconds": time.perf_counter() - started,
                     "proposal": proposal_json(design),
@@ -149,7 +153,10 @@ def _profiled(ws: Workspace, schema: str) -> tuple[list[Source], list[Profile | 
 
 def _report(title: str, runs: Sequence[Run]) -> None:
     say(f"\nProposals, {title}")
-    say("data set          precision recall  F1     keys         roles   statements  seconds")
+    say(
+        "data set          precision recall  F1     keys         roles   "
+        "statements  inclusions/pairs  seconds"
+    )
     for run in runs:
         say(_row(run))
     for run in runs:
@@ -162,9 +169,10 @@ def _row(run: Run) -> str:
     q = run.quality
     keys = f"{q.keys}/{q.tables} ({q.keys_or_grain})"
     statements = f"{run.profile_statements:>4} +{run.check_statements:<3}"
+    inclusions = f"{run.inclusion_statements}/{run.pairs}"
     return (
         f"{run.dataset:18}{q.precision:9.3f} {q.recall:6.3f} {q.f1:6.3f}  {keys:12} "
-        f"{q.roles:>2}/{q.roles_known:<3} {statements} "
+        f"{q.roles:>2}/{q.roles_known:<3} {statements} {inclusions:>16} "
         f"{run.profile_seconds:6.1f} +{run.propose_seconds:.1f}"
     )
 

@@ -26,11 +26,12 @@ Answer = TypeVar("Answer")
 
 class WarehouseChecks:
     """``propose.checks.Checks`` over a SQL warehouse. What cannot be asked is answered False for
-    keys and None for inclusions. ``statements`` tells how many were sent so far."""
+    keys and None for inclusions. ``statements`` tells how many were sent so far,
+    ``inclusion_statements`` how many of these for how many ``pairs`` of columns."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
-        self.statements = 0
+        self.statements = self.inclusion_statements = self.pairs = 0
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
         """Exact: one statement per table, for all of its candidates."""
@@ -38,6 +39,7 @@ class WarehouseChecks:
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         """Share of the child's rows (those without NULL in the columns) that have a parent."""
+        self.pairs += len(checks)
         batches = [
             checks[start : start + PAIRS_PER_STATEMENT]
             for start in range(0, len(checks), PAIRS_PER_STATEMENT)
@@ -59,6 +61,7 @@ class WarehouseChecks:
     def _ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         """A statement that fails is asked again in halves, so that one bad pair costs itself."""
         self.statements += 1
+        self.inclusion_statements += 1
         try:
             parts = [_inclusion(number, check) for number, check in enumerate(checks)]
             rows = self._ws.query("\nUNION ALL\n".join(parts)).to_pylist()
