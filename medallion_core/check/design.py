@@ -135,6 +135,13 @@ def _references(design: Design) -> Iterator[Finding]:
 
 
 def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
+    measured = any(map(at_line_grain, fact.measures))
+    if not (measured or fact.dates or fact.links or fact.degenerate):
+        yield _error(
+            fact.name,
+            "It has no column.",
+            "Give it a date, a reference, a key or a measure; or take it out of the star.",
+        )
     for measure in fact.measures:
         if divides(measure.expression):
             yield _error(

@@ -93,3 +93,12 @@ def test_a_star_that_names_what_is_not_there_is_one_error():
     facts = tuple(replace(fact, entity="nothing") for fact in tpch().star.facts)
     found = check_design(replace(tpch(), star=replace(tpch().star, facts=facts)))
     assert any(finding.level is Level.ERROR for finding in found)
+
+
+def test_a_fact_without_a_column_is_an_error():
+    design = tpch()
+    (orders,) = (fact for fact in design.star.facts if fact.name == "fact_orders")
+    bare = replace(orders, dates=(), links=(), degenerate=(), measures=())
+    facts = tuple(bare if fact is orders else fact for fact in design.star.facts)
+    found = check_design(replace(design, star=replace(design.star, facts=facts)))
+    assert ("fact_orders", "It has no column.") in [(f.subject, f.detail) for f in found]
