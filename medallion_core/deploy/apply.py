@@ -91,31 +91,38 @@ def _require_current(folder: WorkspaceFolder, plan: Plan) -> None:
 
 def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
     """Catalog, schema and grants. All are tried, so that one list says what is missing."""
-    refused = []
+    refused: list[StepResult] = []
     for step in plan.changes:
         if step.kind in _STATEMENTS:
             result = run_statement(ws, step)
             report(result)
             if result.outcome != "done" and step.required:
-                _require_object(ws, result)
-                refused.append(step)
+                refused.append(result)
+    absent = [each for each in refused if error_class(each.message) in _ABSENT]
     if refused:
-        raise MedallionError(
-            "MISSING_PRIVILEGES",
-            f"{ws.user_name} lacks {'; '.join(step.subject for step in refused)}.",
-            f"Have an admin run: {' '.join(f'{step.content};' for step in refused)}",
-        )
+        raise _absent(ws, absent) if absent == refused else _missing(ws, refused)
 
 
-def _require_object(ws: Workspace, result: StepResult) -> None:
-    """Raises MedallionError SOURCE_NOT_FOUND where a grant was refused for want of its object."""
-    privilege = result.step.privilege
-    if privilege and error_class(result.message) in _ABSENT:
-        raise MedallionError(
-            "SOURCE_NOT_FOUND",
-            f"{privilege.subject} is not there, or {ws.user_name} may not see it.",
-            f"Check its name in the design, or have its owner run: {result.step.content};",
-        )
+def _absent(ws: Workspace, refused: list[StepResult]) -> MedallionError:
+    """Of grants that were refused for want of their objects, and of nothing else."""
+    objects = dict.fromkeys(r.step.privilege.subject for r in refused if r.step.privilege)
+    return MedallionError(
+        "SOURCE_NOT_FOUND",
+        f"{' and '.join(objects)} is not there, or {ws.user_name} may not see it.",
+        f"Check the names in the design, or have the owners run: {_script(refused)}",
+    )
+
+
+def _missing(ws: Workspace, refused: list[StepResult]) -> MedallionError:
+    return MedallionError(
+        "MISSING_PRIVILEGES",
+        f"{ws.user_name} lacks {'; '.join(each.step.subject for each in refused)}.",
+        f"Have an admin run: {_script(refused)}",
+    )
+
+
+def _script(refused: list[StepResult]) -> str:
+    return " ".join(f"{each.step.content};" for each in refused)
 
 
 class _Deploying:

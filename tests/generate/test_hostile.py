@@ -54,7 +54,14 @@ def _strings(text: str) -> set[str]:
 
 
 def _calls(text: str) -> set[str]:
-    return {ast.unparse(n.func) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Call)}
+    """What is called: functions by their name, methods of what another call gives without it."""
+    called = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return {
+        f".{function.attr}"
+        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call)
+        else ast.unparse(function)
+        for function in called
+    }
 
 
 @settings(max_examples=60, deadline=None)
@@ -88,7 +95,10 @@ def test_a_bundle_of_hostile_text_means_what_it_should(source, comment, rule, re
     assert check_bundle(bundle) == []
     silver = bundle["src/silver/orders.py"]
     assert _strings(silver) >= {rule.strip(), f"o_orderstatus <> {string(fixed)}".strip()}
-    assert _calls(silver) <= _calls(plain["src/silver/orders.py"]) | {"QUARANTINED.items"}
+    assert _calls(silver) <= _calls(plain["src/silver/orders.py"]) | {
+        "QUARANTINED.items",
+        ".withMetadata",
+    }
     assert _calls(bundle["src/gold/dim_customer.py"]) == _calls(plain["src/gold/dim_customer.py"])
 
 
