@@ -3,6 +3,7 @@ deploy, run to the verdict; run again; add rows; run a third time. Then the rows
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from medallion_core.design_file import load_design
+from medallion_core.propose import proposal_json
 from tests.conftest import RunningWorkspace
 
 pytestmark = pytest.mark.minutes
@@ -19,14 +22,16 @@ TABLES = ["customer", "lineitem", "nation", "orders", "part", "partsupp", "regio
 ADDED_KEY = 990_001
 
 
-@dataclass(frozen=True)
+@dataclass
 class Job:
-    """One pipeline over a private copy of TPC-H, and the ways to ask about it."""
+    """One pipeline over a private copy of TPC-H, and the ways to ask about it. ``printed`` is what
+    ``propose --json`` said of it."""
 
     workspace: RunningWorkspace
     design: Path
     source: str
     target: str
+    printed: str = ""
 
     def command(self, *words: str) -> str:
         """Standard output of ``python -m medallion_core …``, which must exit with 0."""
@@ -65,7 +70,7 @@ def job(
     design = tmp_path_factory.mktemp(mode) / "medallion.yml"
     job = Job(workspace, design, source, f"main.{schema}")
     names = ["--name", f"tpch_{mode}", "--catalog", "main", "--schema", schema]
-    job.command("propose", source, *names, "-o", str(design))
+    job.printed = job.command("propose", source, *names, "-o", str(design), "--json")
     if mode == "schema":
         text = design.read_text()
         design.write_text(
@@ -82,6 +87,16 @@ def job(
 
 def every(job: Job, ask: Callable[[str], object], names: list[str]) -> dict[str, object]:
     return {name: ask(name) for name in names}
+
+
+def test_json_says_what_the_design_says(job: Job) -> None:
+    design, printed = load_design(job.design.read_text()), json.loads(job.printed)
+    assert printed == proposal_json(design)
+    assert printed["tables"]["lineitem"] == {"key": ["l_orderkey", "l_linenumber"], "role": "fact"}
+    assert {tuple(row[::2][:2]) for row in printed["references"]} >= {
+        ("lineitem", "orders"),
+        ("orders", "customer"),
+    }
 
 
 def test_the_line_fact_has_every_line_and_no_null_key(job: Job) -> None:
