@@ -19,11 +19,11 @@ from bench.propose import CATALOG, ROOT, data_sets
 from medallion_core.browse import list_tables, read_sources
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
-from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Design, Entity, Profile, Rule, RuleAction, Settings, Star
 from medallion_core.profile import BrokenRows, count_broken_rows, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.run import RunStatus, start_run, watch_run
+from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace, connect
 
 LINE = "{:16} {:>6} {:>6} {:>8} {:>8} {:>8}  {}\n"

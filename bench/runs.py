@@ -16,13 +16,14 @@ from bench.propose import CATALOG, ROOT, data_sets, say
 from medallion_core.browse import list_tables, read_sources
 from medallion_core.check import check_bundle
 from medallion_core.deploy import apply_plan, plan_deploy
-from medallion_core.generate import expected_tables, generate_bundle
-from medallion_core.generate.names import bronze_table
-from medallion_core.identifiers import quote_identifier, quote_literal, quote_name
+from medallion_core.generate import generate_bundle
 from medallion_core.model import Design, Entity, Fact, Level, Profile, Settings, TableLocation
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.run import start_run, verdict, wait_until_idle, watch_run
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.names import bronze_table
+from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 from medallion_core.workspace import Workspace, connect
 
 LINE = "{:16} {:>6} {:>6} {:>10} {:>9} {:>9} {:>9}  {}"

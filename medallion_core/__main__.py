@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from medallion_core import commands as do
+from medallion_core.cli import commands as do
+from medallion_core.cli.terminal import say
 from medallion_core.errors import MedallionError
 from medallion_core.model import Publishing
-from medallion_core.terminal import say
 
 Groups: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Command = Callable[[argparse.Namespace], bool]

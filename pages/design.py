@@ -7,10 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from medallion_core.check import check_design
-from medallion_core.diagrams import star_diagram
-from medallion_core.drafts import list_designs, open_design
-from medallion_core.edits import edit_references
+from medallion_core.deploy.drafts import list_designs, open_design
+from medallion_core.edit import edit_references
 from medallion_core.model import Design, Level, Reference
+from medallion_core.tables.diagrams import star_diagram
 from pages.components import design_editors
 from pages.components.connection import as_app
 from pages.components.drift import show_drift

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 import streamlit as st
 
 from medallion_core.check import check_design
-from medallion_core.diagrams import lineage_diagram, star_diagram
 from medallion_core.model import Bundle, Design
+from medallion_core.tables.diagrams import lineage_diagram, star_diagram
 from pages.components.bundles import bundle_of, findings_of, language, zipped
 from pages.components.frame import run_page
 from pages.components.lineage import show_column_lineage

@@ -9,8 +9,8 @@ import yaml
 
 from medallion_core.check.python_code import check_python, dataset_names
 from medallion_core.check.sql_code import check_permissions
-from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.model import Bundle, Finding, Level
+from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 
 PERMISSIONS = "sql/permissions.sql"
 

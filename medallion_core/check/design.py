@@ -8,12 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from medallion_core.check.sql_code import divides
 from medallion_core.errors import MedallionError
-from medallion_core.generate import columns
-from medallion_core.generate.bundle import expected_tables
-from medallion_core.generate.gold import gold_columns
-from medallion_core.generate.measures import at_line_grain
-from medallion_core.identifiers import MAX_IDENTIFIER_LENGTH
-from medallion_core.masks import mask_of
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -24,6 +18,12 @@ from medallion_core.model import (
     PrivacyDecision,
     RuleAction,
 )
+from medallion_core.tables import columns
+from medallion_core.tables.gold import gold_columns
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.masks import mask_of
+from medallion_core.tables.measures import at_line_grain
+from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 _DATES = ("date", "timestamp", "timestamp_ntz")

@@ -8,12 +8,12 @@ from medallion_core.deploy.deployments import (
     past_deployments,
     past_design,
 )
-from medallion_core.deploy.diff import text_diff
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.deploy.plan import plan_deploy
 from medallion_core.deploy.readers import grant_readers
 from medallion_core.deploy.statements import run_grants
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.text.diff import text_diff
 
 __all__ = [
     "Action",

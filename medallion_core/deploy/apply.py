@@ -20,11 +20,11 @@ from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_o
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Report, Step, StepResult
-from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
-from medallion_core.generate import expected_tables
-from medallion_core.remote_errors import error_class
+from medallion_core.model.file import dump_design
+from medallion_core.tables.inventory import expected_tables
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import error_class
 
 _ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
 _STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT, Kind.FUNCTION}

@@ -13,14 +13,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from medallion_core.deploy.steps import Action
-from medallion_core.generate import expected_tables, names
-from medallion_core.generate.columns import (
-    change_of,
-    has_streaming_bronze,
-    silver_columns,
-    silver_type,
-)
-from medallion_core.generate.silver import has_quarantine
 from medallion_core.model import (
     Bundle,
     ChangeHandling,
@@ -32,6 +24,15 @@ from medallion_core.model import (
     RuleAction,
     TableLocation,
 )
+from medallion_core.tables import names
+from medallion_core.tables.columns import (
+    change_of,
+    has_streaming_bronze,
+    silver_columns,
+    silver_type,
+)
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.silver import has_quarantine
 
 _STREAMED = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
 _RULES = "the rules of its quarantine"

@@ -6,11 +6,11 @@ from medallion_core.deploy.apply import deployment_of
 from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.manifest import PastDeployment, history_path, read_manifest
 from medallion_core.deploy.steps import Deployment
-from medallion_core.design_file import load_design
 from medallion_core.errors import MedallionError
-from medallion_core.folders import pipeline_folder
 from medallion_core.model import Design
+from medallion_core.model.file import load_design
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.folders import pipeline_folder
 
 
 def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:

@@ -12,8 +12,8 @@ from databricks.sdk.errors import NotFound
 from databricks.sdk.errors.base import DatabricksError
 from databricks.sdk.service.workspace import ExportFormat, ImportFormat, ObjectInfo, ObjectType
 
-from medallion_core.remote_errors import remote_errors
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
 
 AT_ONCE = 8
 """Files read at the same time; the service throttles beyond some tens of calls per second."""

@@ -10,10 +10,10 @@ from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.catalog import EffectivePrivilegeAssignment
 
 from medallion_core.errors import MedallionError
-from medallion_core.identifiers import quote_name
-from medallion_core.permissions import Privilege
-from medallion_core.remote_errors import remote_errors
+from medallion_core.tables.privileges import Privilege
+from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
 
 EVERYONE = "account users"
 _EVERYTHING = {"ALL PRIVILEGES"}

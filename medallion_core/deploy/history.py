@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
 from medallion_core.deploy.manifest import Manifest, history_path
-from medallion_core.design_file import load_design
 from medallion_core.errors import MedallionError
-from medallion_core.folders import workspace_root
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design
+from medallion_core.model.file import load_design
+from medallion_core.workspace.folders import workspace_root
 
 
 @dataclass(slots=True)

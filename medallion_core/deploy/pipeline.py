@@ -10,13 +10,13 @@ from typing import Any
 from databricks.sdk.errors import NotFound, ResourceConflict
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
-from medallion_core.deploy.diff import text_diff
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, Kind, Step
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
-from medallion_core.remote_errors import remote_errors
+from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _.-]+")

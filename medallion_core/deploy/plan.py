@@ -15,13 +15,13 @@ from medallion_core.deploy.pipeline import find_pipeline, pipeline_step
 from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import Action, Kind, Plan, Step
 from medallion_core.errors import MedallionError
-from medallion_core.folders import pipeline_folder, workspace_root
 from medallion_core.generate import generate_bundle
-from medallion_core.generate.settings import pipeline_spec
-from medallion_core.identifiers import quote_name
 from medallion_core.model import Bundle, Design, Settings
-from medallion_core.remote_errors import remote_errors
+from medallion_core.tables.pipeline import pipeline_spec
+from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
+from medallion_core.workspace.folders import pipeline_folder, workspace_root
 
 
 def plan_deploy(

@@ -7,9 +7,9 @@ from dataclasses import replace
 from medallion_core.deploy.grants import standings
 from medallion_core.deploy.statements import grant_step, run_grants
 from medallion_core.deploy.steps import Report, StepResult
-from medallion_core.generate.bundle import gold_tables
 from medallion_core.model import Design
-from medallion_core.permissions import owner_privileges, reader_privileges
+from medallion_core.tables.inventory import gold_tables
+from medallion_core.tables.privileges import owner_privileges, reader_privileges
 from medallion_core.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.run_updates import recent_updates, update_state
+from medallion_core.run.log import recent_updates, update_state
 from medallion_core.workspace import Workspace
 
 _LOOKED_AT = 25

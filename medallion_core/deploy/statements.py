@@ -9,11 +9,11 @@ from databricks.sdk.errors import NotFound, PermissionDenied
 from medallion_core.deploy.grants import Standing, standings
 from medallion_core.deploy.steps import Action, Kind, Report, Step, StepResult
 from medallion_core.errors import MedallionError
-from medallion_core.masks import MaskFunction, mask_functions
 from medallion_core.model import Design
-from medallion_core.permissions import create_statements, grant_statement, required_privileges
-from medallion_core.remote_errors import remote_errors
+from medallion_core.tables.masks import MaskFunction, mask_functions
+from medallion_core.tables.privileges import create_statements, grant_statement, required_privileges
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
 
 _REFUSALS = frozenset(
     {

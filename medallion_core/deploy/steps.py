@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
-from medallion_core.permissions import Privilege
+from medallion_core.tables.privileges import Privilege
 
 
 class Kind(StrEnum):

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
-from medallion_core.errors import MedallionError
-from medallion_core.generate import names, sql
-from medallion_core.generate.facts import fact_columns
 from medallion_core.generate.render import render
-from medallion_core.generate.schema import GoldColumn, clustering, ddl_lines
-from medallion_core.model import Aggregate, Aggregation, Design, Fact
-
-LAST_DATE = "_last_date"
-
-_FUNCTIONS = {
-    Aggregation.SUM: "sum({0})",
-    Aggregation.AVERAGE: "avg({0})",
-    Aggregation.MINIMUM: "min({0})",
-    Aggregation.MAXIMUM: "max({0})",
-}
+from medallion_core.model import Aggregate, Design
+from medallion_core.tables import names
+from medallion_core.tables.aggregates import aggregate_columns, find_fact, last_date
+from medallion_core.tables.schema import clustering, ddl_lines
+from medallion_core.text import sql
 
 
 def aggregate_file(design: Design, aggregate: Aggregate) -> str:
     """The source text of ``src/gold/<aggregate>.py``."""
-    fact = _fact(design, aggregate.fact)
+    fact = find_fact(design, aggregate.fact)
     found = aggregate_columns(design, aggregate)
     keys = [column for column in found if column.name in aggregate.keys]
     return render(
@@ -34,68 +23,7 @@ def aggregate_file(design: Design, aggregate: Aggregate) -> str:
         schema=ddl_lines(design, aggregate.name, found),
         cluster_by=clustering(found, aggregate.keys),
         fact=names.own_table(design, fact.name),
-        last_date=_last_date(fact, aggregate),
+        last_date=last_date(fact, aggregate),
         keys=[sql.name(column.name) for column in keys],
         columns=[column.select for column in found if column not in keys],
-    )
-
-
-def aggregate_columns(design: Design, aggregate: Aggregate) -> list[GoldColumn]:
-    """Every column of the aggregate's table, in order: keys, row count, measures."""
-    fact = _fact(design, aggregate.fact)
-    available = {column.name: column for column in fact_columns(design, fact)}
-    measures = {measure.name: measure.aggregation for measure in fact.measures}
-    count = GoldColumn("row_count", "bigint", "count(*)", f"Rows of {fact.name}.", required=True)
-    return [
-        *(available[key] for key in aggregate.keys),
-        count,
-        *(_aggregated(fact, available[name], measures[name]) for name in aggregate.measures),
-    ]
-
-
-def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> GoldColumn:
-    name = sql.name(measure.name)
-    if aggregation is Aggregation.LAST and fact.dates:
-        date = sql.name(fact.dates[0].key)
-        expression = f"sum(IF({date} = {LAST_DATE}, {name}, NULL))"
-    elif aggregation in _FUNCTIONS:
-        expression = _FUNCTIONS[aggregation].format(name)
-    else:
-        raise MedallionError(
-            "DESIGN_INVALID",
-            f"{measure.name} of {fact.name} cannot be aggregated: it is {aggregation.value}.",
-            "Take it out of the aggregate, or give it another aggregation.",
-        )
-    wanted = _wider(measure.type) if aggregation is Aggregation.SUM else measure.type
-    return GoldColumn(
-        name=measure.name,
-        type=wanted,
-        expression=f"CAST({expression} AS {sql.type_name(wanted)})",
-        comment=f"{aggregation.value.capitalize()} of {measure.name}.",
-    )
-
-
-def _wider(type_: str) -> str:
-    """The type that a sum of ``type_`` has, as Spark widens it: ten more digits for decimals."""
-    decimal = re.fullmatch(r"decimal\((\d+), ?(\d+)\)", type_)
-    if decimal:
-        return f"decimal({min(38, int(decimal[1]) + 10)},{decimal[2]})"
-    return "double" if type_ in ("float", "double") else "bigint"
-
-
-def _last_date(fact: Fact, aggregate: Aggregate) -> tuple[str, str] | None:
-    """Name and SQL of the group's last date, where a measure must not be added over time."""
-    wanted = {m.name for m in fact.measures if m.aggregation is Aggregation.LAST}
-    if not fact.dates or not wanted & set(aggregate.measures):
-        return None
-    keys = ", ".join(map(sql.name, aggregate.keys))
-    return LAST_DATE, f"max({sql.name(fact.dates[0].key)}) OVER (PARTITION BY {keys})"
-
-
-def _fact(design: Design, name: str) -> Fact:
-    for fact in design.star.facts:
-        if fact.name == name:
-            return fact
-    raise MedallionError(
-        "DESIGN_INVALID", f"There is no fact called {name}.", "Correct the aggregate's fact."
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medallion_core.generate import columns, names, sql
 from medallion_core.generate.render import render
 from medallion_core.model import (
     Entity,
@@ -16,6 +15,9 @@ from medallion_core.model import (
     MessageFormat,
     TableLocation,
 )
+from medallion_core.tables import columns, names
+from medallion_core.tables.bronze import place
+from medallion_core.text import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,6 @@ def _comment(entity: Entity) -> str:
     places = " and ".join(place(location) for location in entity.reads)
     renamed = [f"{new} is {old!r} there." for old, new in _renamed(entity).items()]
     return " ".join([f"Rows of {places} as they came.", *renamed, entity.comment]).strip()
-
-
-def place(location: Location) -> str:
-    """Where rows come from, as a person would say it."""
-    match location:
-        case TableLocation(table=table):
-            return str(table)
-        case FilesLocation(path=path):
-            return path
-        case KafkaLocation(topics=topics, pattern=pattern):
-            return f"Kafka {', '.join(topics) or pattern}"
 
 
 def _reads(entity: Entity) -> list[Read]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from medallion_core.design_file import dump_design
-from medallion_core.generate import names
 from medallion_core.generate.aggregates import aggregate_file
 from medallion_core.generate.bridges import bridge_file
 from medallion_core.generate.bronze import bronze_file
-from medallion_core.generate.dates import date_file, has_dates
+from medallion_core.generate.dates import date_file
 from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.render import format_python
-from medallion_core.generate.settings import DEFAULT_ROOT, settings_files
-from medallion_core.generate.silver import has_quarantine, silver_file
+from medallion_core.generate.settings import settings_files
+from medallion_core.generate.silver import silver_file
 from medallion_core.model import Bundle, Design
-from medallion_core.permissions import permissions_script
+from medallion_core.model.file import dump_design
+from medallion_core.tables import names
+from medallion_core.tables.dates import has_dates
+from medallion_core.tables.inventory import gold_tables
+from medallion_core.tables.pipeline import DEFAULT_ROOT
+from medallion_core.tables.privileges import permissions_script
 
 
 def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
@@ -31,33 +34,6 @@ def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
         "medallion.yml": dump_design(design),
     }
     return format_python(settings | code | docs_files(design))
-
-
-def expected_tables(design: Design) -> list[str]:
-    """The names of all tables that a run must produce."""
-    tables: list[str] = []
-    for entity in design.entities:
-        tables += [names.bronze_table(entity), names.silver_table(entity)]
-        if has_quarantine(entity):
-            tables.append(names.quarantine_table(entity))
-    return tables + gold_tables(design)
-
-
-def gold_tables(design: Design) -> list[str]:
-    """The names of the tables that readers use."""
-    star = design.star
-    starred = [
-        *(dimension.name for dimension in star.dimensions),
-        *(fact.name for fact in star.facts),
-        *(bridge.name for bridge in star.bridges),
-        *(aggregate.name for aggregate in star.aggregates),
-    ]
-    made = [
-        (has_dates(design), names.date_table(design)),
-        (bool(star.facts), names.RECONCILIATION),
-        (bool(star.dimensions), names.KEY_CHECK),
-    ]
-    return starred + [name for wanted, name in made if wanted]
 
 
 def _bronze(design: Design) -> Bundle:

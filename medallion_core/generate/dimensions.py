@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-
-from medallion_core.generate import columns, lookups, names, silver, sql
 from medallion_core.generate.render import render
-from medallion_core.generate.rows import Join, Rows, cast_to, casts_between, matches, silver_rows
-from medallion_core.generate.schema import GoldColumn, ddl_lines
-from medallion_core.masks import mask_of
-from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
-
-INFERRED = "is_inferred"
-VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
-UNKNOWN_TEXT = "Unknown"
-BEGINNING, END_OF_TIME = "1900-01-01", "9999-12-31"
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """Where another entity refers to the dimension, and the key as the dimension types it."""
-
-    table: str
-    select: tuple[str, ...]
+from medallion_core.model import Design, Dimension, Entity
+from medallion_core.tables import columns, lookups, names
+from medallion_core.tables.dimensions import (
+    BEGINNING,
+    END_OF_TIME,
+    INFERRED,
+    IS_CURRENT,
+    UNKNOWN_TEXT,
+    VALID_FROM,
+    VALID_TO,
+    folded_joins,
+    inferred_column,
+    is_known,
+    member_columns,
+    moment,
+    outrigger_joins,
+    own_rows,
+    sightings,
+    version_numbers,
+)
+from medallion_core.tables.schema import GoldColumn, ddl_lines
+from medallion_core.text import sql
 
 
 def dimension_file(design: Design, dimension: Dimension) -> str:
     """The source text of ``src/gold/dim_<entity>.py``."""
     entity = design.entity(dimension.entity)
-    members = _columns(design, dimension, entity)
-    sightings = list(_sightings(design, dimension))
-    if sightings:
-        members.append(_inferred_column("false"))
+    members = member_columns(design, dimension, entity)
+    seen_at = list(sightings(design, dimension))
+    if seen_at:
+        members.append(inferred_column("false"))
     keys = lookups.key_names(dimension)
     return render(
         "src/gold/dimension.py",
@@ -40,201 +41,18 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
         function=names.function_name(dimension.name),
         comment=_comment(dimension, entity),
         schema=ddl_lines(design, dimension.name, members, [dimension.surrogate_key]),
-        own=_own_rows(design, dimension, entity),
-        versions=_version_numbers(dimension, entity),
-        joins=[*_folded_joins(design, dimension), *_outrigger_joins(design, dimension)],
-        known=_is_known(dimension, entity),
+        own=own_rows(design, dimension, entity),
+        versions=version_numbers(dimension, entity),
+        joins=[*folded_joins(design, dimension), *outrigger_joins(design, dimension)],
+        known=is_known(dimension, entity),
         members=[column.select for column in members],
         junk=dimension.junk,
-        sightings=sightings,
+        sightings=seen_at,
         keys=[sql.name(key) for key in keys],
         seen=sql.all_of(f"{sql.name(key)} IS NOT NULL" for key in keys),
         inferred=_inferred(dimension, members),
         unknown=_unknown(dimension, members),
     )
-
-
-def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
-    """Every column of the dimension's table, in order."""
-    members = _columns(design, dimension, design.entity(dimension.entity))
-    inferred = [_inferred_column("false")] if any(_sightings(design, dimension)) else []
-    return [*members, *inferred]
-
-
-def _is_known(dimension: Dimension, entity: Entity) -> str:
-    """SQL for the rows that are members: those with a key, or for a junk dimension with any
-    flag, since one without is the unknown member."""
-    present = [f"{sql.column(_alias(entity), key)} IS NOT NULL" for key in dimension.business_key]
-    return " OR ".join(present) if dimension.junk else sql.all_of(present)
-
-
-def _alias(entity: Entity) -> str:
-    return names.function_name(entity.name)
-
-
-def _columns(design: Design, dimension: Dimension, entity: Entity) -> list[GoldColumn]:
-    alias = _alias(entity)
-    own_keys = [
-        _attribute(Attribute(name, column), entity, alias)
-        for name, column in zip(lookups.key_names(dimension), dimension.business_key, strict=True)
-    ]
-    own = [
-        _attribute(attribute, entity, alias)
-        for attribute in dimension.attributes
-        if attribute.column not in dimension.business_key
-    ]
-    folded = [
-        _attribute(attribute, design.entity(parent.entity), parent.alias)
-        for parent in dimension.folded
-        for attribute in parent.attributes
-    ]
-    outriggers = [_outrigger(design, dimension, link) for link in dimension.outriggers]
-    versions = _version_columns(entity, alias) if lookups.has_versions(design, dimension) else []
-    return [_surrogate(dimension, entity, alias), *own_keys, *own, *folded, *outriggers, *versions]
-
-
-def _outrigger(design: Design, dimension: Dimension, link: DimensionLink) -> GoldColumn:
-    """The key of another dimension, or of this one, which cannot be read while it is made."""
-    column = lookups.link_column(design, link)
-    if link.dimension != dimension.name:
-        return column
-    entity = design.entity(dimension.entity)
-    if dimension.inferred_members:
-        alias, keys = _alias(entity), link.columns
-    else:
-        alias, keys = lookups.link_alias(link), dimension.business_key
-    casts = casts_between(entity, keys, entity, dimension.business_key)
-    values = [cast_to(sql.column(alias, k), cast) for k, cast in zip(keys, casts, strict=True)]
-    missing = " OR ".join(f"{value} IS NULL" for value in values)
-    hashed = f"IF({missing}, {lookups.UNKNOWN_KEY}, xxhash64({', '.join(values)}))"
-    return replace(column, expression=hashed)
-
-
-def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
-    column = entity.column(attribute.column)
-    return GoldColumn(
-        name=attribute.name,
-        type=columns.silver_type(column),
-        expression=sql.column(alias, column.name),
-        comment=attribute.comment or column.comment,
-        mask=mask_of(column),
-    )
-
-
-def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
-    keys = [sql.column(alias, key) for key in dimension.business_key]
-    made_of = ", ".join(lookups.key_names(dimension))
-    expression = _key_hash(dimension, keys)
-    if columns.keeps_history(entity):
-        later = ", ".join([*keys, f"{alias}.{columns.START}"])
-        expression = f"IF({alias}._version = 1, {expression}, xxhash64({later}))"
-    return GoldColumn(
-        name=dimension.surrogate_key,
-        type="bigint",
-        expression=expression,
-        comment=f"Surrogate key: a hash of {made_of}; -1 is unknown.",
-        required=True,
-    )
-
-
-def _key_hash(dimension: Dimension, keys: list[str]) -> str:
-    """xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON."""
-    listed = ", ".join(keys)
-    return f"xxhash64(to_json(struct({listed})))" if dimension.junk else f"xxhash64({listed})"
-
-
-def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
-    start, end = (
-        f"{alias}.{silver.version_start(entity)}",
-        f"{alias}.{silver.version_end(entity)}",
-    )
-    kind = silver.version_type(entity)
-    if kind in lookups.TEMPORAL:
-        start = f"IF({alias}._version = 1, {_moment(kind, BEGINNING)}, {start})"
-        end = f"coalesce({end}, {_moment(kind, END_OF_TIME)})"
-    return [
-        GoldColumn(VALID_FROM, kind, start, "First moment at which this version was true."),
-        GoldColumn(VALID_TO, kind, end, "First moment at which it was true no longer."),
-        GoldColumn(IS_CURRENT, "boolean", f"{alias}.{columns.END} IS NULL", "Whether it still is."),
-    ]
-
-
-def _moment(kind: str, day: str) -> str:
-    return f"{kind.upper()}'{day}'"
-
-
-def _inferred_column(value: str) -> GoldColumn:
-    return GoldColumn(
-        INFERRED, "boolean", value, "True while only facts know this key and its row is awaited."
-    )
-
-
-def _own_rows(design: Design, dimension: Dimension, entity: Entity) -> Rows:
-    if dimension.junk:
-        return silver_rows(design, entity, _alias(entity))
-    return silver_rows(
-        design,
-        entity,
-        _alias(entity),
-        unique=() if columns.keeps_history(entity) else dimension.business_key,
-        versions=True,
-    )
-
-
-def _version_numbers(dimension: Dimension, entity: Entity) -> list[tuple[str, str]]:
-    """The number of a version, where there are versions: the first one keeps the bare key's
-    hash, which an inferred member had before it, and is true for all time before."""
-    if not columns.keeps_history(entity) or dimension.junk:
-        return []
-    keys = ", ".join(map(sql.name, dimension.business_key))
-    return [("_version", f"row_number() OVER (PARTITION BY {keys} ORDER BY {columns.START})")]
-
-
-def _folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
-    own = design.entity(dimension.entity)
-    referring = {_alias(own): own, dimension.entity: own}
-    aliases = {dimension.entity: _alias(own)}
-    for parent in dimension.folded:
-        entity = design.entity(parent.entity)
-        child = aliases.get(parent.child, parent.child)
-        casts = casts_between(
-            referring[parent.child], parent.columns, entity, parent.parent_columns
-        )
-        yield Join(
-            silver_rows(design, entity, parent.alias, unique=parent.parent_columns),
-            matches(child, parent.columns, parent.alias, parent.parent_columns, casts),
-        )
-        referring[parent.alias] = entity
-
-
-def _outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
-    entity = design.entity(dimension.entity)
-    for link in dimension.outriggers:
-        if link.dimension != dimension.name:
-            yield lookups.link_join(design, link, entity, _alias(entity))
-        elif not dimension.inferred_members:
-            own = silver_rows(
-                design, entity, lookups.link_alias(link), unique=dimension.business_key
-            )
-            keys = dimension.business_key
-            casts = casts_between(entity, link.columns, entity, keys)
-            yield Join(own, matches(_alias(entity), link.columns, own.alias, keys, casts))
-
-
-def _sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:
-    if not dimension.inferred_members or dimension.junk:
-        return
-    parent = design.entity(dimension.entity)
-    for entity, refers in lookups.referring_columns(design, dimension):
-        casts = casts_between(entity, refers, parent, dimension.business_key)
-        keys = lookups.key_names(dimension)
-        yield Sighting(
-            names.own_table(design, names.silver_table(entity)),
-            tuple(
-                sql.aliased(cast_to(sql.name(column), cast), key)
-                for column, cast, key in zip(refers, casts, keys, strict=True)
-            ),
-        )
 
 
 def _inferred(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
@@ -270,7 +88,7 @@ def _always_valid(members: list[GoldColumn]) -> dict[str, str]:
     always = {IS_CURRENT: "true"}
     if kinds[VALID_FROM] in lookups.TEMPORAL:
         kind = kinds[VALID_FROM]
-        always |= {VALID_FROM: _moment(kind, BEGINNING), VALID_TO: _moment(kind, END_OF_TIME)}
+        always |= {VALID_FROM: moment(kind, BEGINNING), VALID_TO: moment(kind, END_OF_TIME)}
     return always
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medallion_core import diagrams, lineage
-from medallion_core.generate import names, sql
-from medallion_core.generate.dates import has_dates
-from medallion_core.generate.gold import gold_columns
 from medallion_core.generate.render import render
-from medallion_core.generate.settings import resource_key
 from medallion_core.model import Bundle, Design, DimensionLink
+from medallion_core.tables import diagrams, lineage, names
+from medallion_core.tables.dates import has_dates
+from medallion_core.tables.gold import gold_columns
+from medallion_core.tables.pipeline import resource_key
+from medallion_core.text import sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from medallion_core.generate import lookups, names, sql
-from medallion_core.generate.facts import HEADER, LINE
-from medallion_core.generate.measures import at_line_grain, source_value
 from medallion_core.generate.render import render
-from medallion_core.generate.rows import Rows, casts_between, matches, silver_rows
-from medallion_core.generate.schema import GoldColumn, ddl_lines
 from medallion_core.model import Aggregation, Design, DimensionLink, Fact, Measure
+from medallion_core.tables import lookups, names
+from medallion_core.tables.facts import HEADER, LINE
+from medallion_core.tables.measures import at_line_grain, source_value
+from medallion_core.tables.reads import Rows, casts_between, matches, silver_rows
+from medallion_core.tables.schema import GoldColumn, ddl_lines
+from medallion_core.text import sql
 
 EXACT = "decimal(38,6)"
 """Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""

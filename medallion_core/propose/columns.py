@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from medallion_core.identifiers import unique_names
 from medallion_core.model import Column, ColumnProfile, EntityColumn, Finding, Level
-from medallion_core.profile_sql import FLOATING
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.names import vocabulary
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Field, Kind, Table
+from medallion_core.text.identifiers import unique_names
+from medallion_core.text.types import FLOATING
 
 CAST_SHARE = 0.95
 """Share of the non-blank strings that must read as a type before silver casts to it; what does

@@ -20,11 +20,7 @@ from medallion_core.model import (
     Source,
 )
 from medallion_core.propose.calendars import propose_calendar_references
-from medallion_core.propose.candidates import (
-    Candidate,
-    declared_references,
-    measure_inclusion,
-)
+from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
 from medallion_core.propose.change import propose_change
 from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import ambiguous_dates, propose_columns

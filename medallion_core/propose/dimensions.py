@@ -5,24 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from medallion_core.model import (
-    Attribute,
-    Dimension,
-    Entity,
-    FoldedParent,
-    Reference,
-    Role,
-)
+from medallion_core.model import Attribute, Dimension, Entity, FoldedParent, Reference, Role
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.names import STRONG_MARKERS, stem, words
-from medallion_core.propose.star_names import (
-    ColumnWords,
-    Taken,
-    key_name,
-    role_of,
-    singular_name,
-)
+from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
 
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
 

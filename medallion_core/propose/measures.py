@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Aggregation, EntityColumn, Measure
 from medallion_core.propose.names import KEY_MARKERS, stem, stem_vocabulary, vocabulary
 from medallion_core.propose.tables import kind_of
+from medallion_core.text.identifiers import quote_identifier
 
 _NOT_ADDITIVE = stem_vocabulary(
     "price rate ratio percent percentage pct share margin factor exchange rank position grid "

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from medallion_core.identifiers import snake_case
+from medallion_core.text.identifiers import snake_case
 
 
 def vocabulary(text: str) -> frozenset[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from medallion_core.identifiers import quote_identifier
 from medallion_core.model import Design, Fact, Measure
 from medallion_core.propose.measures import may_be_ratio, ratio
 from medallion_core.propose.tables import Field, Table
+from medallion_core.text.identifiers import quote_identifier
 
 
 def with_ratios(design: Design, tables: Sequence[Table]) -> tuple[Fact, ...]:

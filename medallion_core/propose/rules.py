@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from medallion_core.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
-from medallion_core.profile_sql import PATTERNS
 from medallion_core.propose.names import vocabulary
 from medallion_core.propose.tables import Field, Kind, Table
+from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
+from medallion_core.text.patterns import PATTERNS
 
 SET_SIZE = 12
 """Values; a column with more is not held to a set."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from medallion_core.identifiers import shorten
 from medallion_core.model import Entity
 from medallion_core.propose.names import KEY_MARKERS, singular, stem, words
+from medallion_core.text.identifiers import shorten
 
 _BEFORE = frozenset(
     ["raw", "stg", "stage", "staging", "src", "tbl", "tb", "dim", "fact", "fct", "dbo"]

@@ -10,7 +10,6 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
 
-from medallion_core.identifiers import unique_names
 from medallion_core.model import Column, ColumnProfile, Profile, Scalar, Source
 from medallion_core.propose.names import (
     KEY_MARKERS,
@@ -24,6 +23,7 @@ from medallion_core.propose.names import (
     vocabulary,
     words,
 )
+from medallion_core.text.identifiers import unique_names
 
 APPROXIMATE_UNIQUE = 0.9
 """An approximate distinct count of this share of the rows may still be all of them."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from medallion_core.generate.names import function_name
 from medallion_core.model import Design, Dimension, Entity, Fact, Measure
 from medallion_core.repair.diagnosis import Evidence
-from medallion_core.run_events import RunError
+from medallion_core.run.events import RunError
+from medallion_core.tables.names import function_name
 
 _ENTITY_PREFIXES = ("bronze", "silver", "quarantine", "checked", "valid", "snapshot")
 _FILE = re.compile(r"\b(src/(?:bronze|silver|gold)/[\w.-]+\.py)(?:['\"]?,? line (\d+))?")

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Design
-from medallion_core.repair import access, shapes, sources, types, values
 from medallion_core.repair.answers import unknown
 from medallion_core.repair.case import Case, make_case, split_by_file
 from medallion_core.repair.diagnosis import Diagnosis, Evidence
-from medallion_core.run_events import RunError
+from medallion_core.repair.failures import access, shapes, sources, types, values
+from medallion_core.run.events import RunError
 
 
 @dataclass(frozen=True, slots=True)

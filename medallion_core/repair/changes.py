@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from medallion_core.edits import edit_columns, edit_rules, remove_entity
-from medallion_core.identifiers import unique_names
+from medallion_core.edit import edit_columns, edit_rules, remove_entity
 from medallion_core.model import (
     Design,
     Dimension,
@@ -25,6 +24,7 @@ from medallion_core.model import (
     TableLocation,
 )
 from medallion_core.repair.without import without_column
+from medallion_core.text.identifiers import unique_names
 
 
 class Change(Protocol):

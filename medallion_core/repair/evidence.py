@@ -8,14 +8,14 @@ from medallion_core.browse import read_sources
 from medallion_core.deploy import plan_deploy
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.errors import MedallionError
-from medallion_core.generate.silver import silver_expressions
-from medallion_core.identifiers import quote_identifier, quote_name
 from medallion_core.model import Column, Design, Entity, Rule, TableLocation
-from medallion_core.remote_errors import TRANSIENT, patiently
 from medallion_core.repair.case import make_case
 from medallion_core.repair.diagnosis import Evidence
-from medallion_core.run_events import RunError
+from medallion_core.run.events import RunError
+from medallion_core.tables.silver import silver_expressions
+from medallion_core.text.identifiers import quote_identifier, quote_name
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import TRANSIENT, patiently
 
 _OF_ROWS = (
     "CAST_",

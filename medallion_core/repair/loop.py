@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from medallion_core.deploy import Plan, apply_plan, plan_deploy
 from medallion_core.errors import MedallionError
-from medallion_core.identifiers import quote_name
 from medallion_core.model import Design
 from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
@@ -25,6 +24,7 @@ from medallion_core.run import (
     wait_until_idle,
     watch_run,
 )
+from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
 
 SAFE_CONSENT = "nobody's: it is safe"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core import edits
-from medallion_core.identifiers import shorten
+from medallion_core import edit
 from medallion_core.model import Aggregate, Design, Fact
+from medallion_core.text.identifiers import shorten
 from pages.components.editor import apply_edit
 from pages.components.text import plain
 
@@ -29,19 +29,19 @@ def _show(design: Design, aggregate: Aggregate) -> None:
         )
         if st.button("Remove", key=f"remove_{aggregate.name}", icon=":material/close:"):
             left = [other for other in design.star.aggregates if other is not aggregate]
-            apply_edit(lambda: edits.edit_aggregates(design, left))
+            apply_edit(lambda: edit.edit_aggregates(design, left))
 
 
 def _add(design: Design, fact: Fact) -> None:
     with st.form(f"add_aggregate_{fact.name}", border=False):
-        keys = st.multiselect("By", edits.aggregate_keys(fact), key=f"agg_keys_{fact.name}")
-        possible = edits.aggregate_measures(fact)
+        keys = st.multiselect("By", edit.aggregate_keys(fact), key=f"agg_keys_{fact.name}")
+        possible = edit.aggregate_measures(fact)
         measures = st.multiselect("Measures", possible, possible, key=f"agg_of_{fact.name}")
         sent = st.form_submit_button("Add the aggregate", icon=":material/add:")
     if sent:
         name = _name(design, fact, keys)
         added = Aggregate(name, fact.name, tuple(keys), tuple(measures))
-        apply_edit(lambda: edits.edit_aggregates(design, [*design.star.aggregates, added]))
+        apply_edit(lambda: edit.edit_aggregates(design, [*design.star.aggregates, added]))
 
 
 def _name(design: Design, fact: Fact, keys: list[str]) -> str:

@@ -8,10 +8,10 @@ import zipfile
 import streamlit as st
 
 from medallion_core.check import check_bundle
-from medallion_core.design_file import dump_design, load_design
-from medallion_core.folders import workspace_root
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Finding
+from medallion_core.model.file import dump_design, load_design
+from medallion_core.workspace.folders import workspace_root
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: the same bundle gives the same bytes."""

@@ -17,10 +17,10 @@ from medallion_core.deploy import (
     past_design,
     plan_deploy,
 )
-from medallion_core.design_file import dump_design
-from medallion_core.drafts import save_draft
+from medallion_core.deploy.drafts import save_draft
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
+from medallion_core.model.file import dump_design
 from medallion_core.repair import Fix, repair_loop
 from medallion_core.run import RunStatus, watch_run
 from medallion_core.workspace import Workspace

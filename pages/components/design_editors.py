@@ -7,16 +7,9 @@ from collections.abc import Sequence
 import pyarrow as pa
 import streamlit as st
 
-from medallion_core import edits
-from medallion_core.model import (
-    ChangeHandling,
-    Design,
-    Entity,
-    PrivacyDecision,
-    Role,
-    RuleAction,
-)
-from medallion_core.rule_check import check_rules
+from medallion_core import edit
+from medallion_core.check.rules import check_rules
+from medallion_core.model import ChangeHandling, Design, Entity, PrivacyDecision, Role, RuleAction
 from pages.components import design_rows as rows
 from pages.components.connection import as_person
 from pages.components.editor import Row, show_editor
@@ -81,11 +74,11 @@ def _show_membership(design: Design) -> None:
     with st.container(horizontal=True):
         if st.button("Take out", icon=":material/remove:", disabled=not chosen):
             for name in chosen:
-                design = edits.remove_entity(design, name)
+                design = edit.remove_entity(design, name)
             keep_design(design)
             st.rerun()
         if st.button("Feed into the first", icon=":material/merge:", disabled=len(chosen) < 2):
-            keep_design(edits.merge_entities(design, chosen))
+            keep_design(edit.merge_entities(design, chosen))
             st.rerun()
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from medallion_core import edits
-from medallion_core.drift import source_name
+from medallion_core import edit
+from medallion_core.edit.drift import source_name
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -52,10 +52,10 @@ def table_rows(design: Design) -> list[Row]:
 def with_tables(design: Design, rows: Sequence[Row]) -> Design:
     """A choice that a person made is certain: its confidence becomes 1."""
     entities = [_with_table(entity, row) for entity, row in zip(design.entities, rows, strict=True)]
-    edited = edits.edit_entities(design, entities)
+    edited = edit.edit_entities(design, entities)
     for entity, row in zip(entities, rows, strict=True):
         if row["table"] and row["table"] != entity.name:
-            edited = edits.rename_entity(edited, entity.name, row["table"])
+            edited = edit.rename_entity(edited, entity.name, row["table"])
     return edited
 
 
@@ -94,7 +94,7 @@ def with_references(design: Design, rows: Sequence[Row]) -> Design:
     """Rows may have been added and removed; one that reads as before keeps its evidence."""
     before = {(r.entity, r.columns, r.parent, r.parent_columns): r for r in design.references}
     references = [_reference(row, before) for row in rows if row.get("table")]
-    return edits.edit_references(design, references)
+    return edit.edit_references(design, references)
 
 
 def _reference(
@@ -132,7 +132,7 @@ def column_rows(entity: Entity) -> list[Row]:
 
 def with_columns(design: Design, entity: Entity, rows: Sequence[Row]) -> Design:
     columns = [_column(column, row) for column, row in zip(entity.columns, rows, strict=True)]
-    return edits.edit_columns(design, entity.name, columns)
+    return edit.edit_columns(design, entity.name, columns)
 
 
 def _column(column: EntityColumn, row: Row) -> EntityColumn:
@@ -182,4 +182,4 @@ def with_rules(design: Design, entity: Entity, rows: Sequence[Row]) -> Design:
         for row in rows
         if row["name"] or row["condition"]
     ]
-    return edits.edit_rules(design, entity.name, rules)
+    return edit.edit_rules(design, entity.name, rules)

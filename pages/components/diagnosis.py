@@ -7,9 +7,9 @@ from typing import Literal
 
 import streamlit as st
 
-from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
+from medallion_core.model.file import dump_design
 from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
 from pages.components.connection import as_app, persons_email

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.deploy import text_diff
-from medallion_core.design_file import dump_design
 from medallion_core.model import Design
+from medallion_core.model.file import dump_design
 from pages.components.bundles import bundle_of
 from pages.components.text import count
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.browse import file_source, read_sources
-from medallion_core.drift import Drift, find_drift, follow_drift
+from medallion_core.edit.drift import Drift, find_drift, follow_drift
 from medallion_core.model import Design, Entity, FilesLocation, Source, TableLocation
 from pages.components.connection import as_person
 from pages.components.session import keep_design

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 import streamlit as st
 
-from medallion_core.browse_files import LATIN
+from medallion_core.browse.files import LATIN
 from medallion_core.model import FileFormat, FileRead, FilesLocation
 
 _READ_HELP = (

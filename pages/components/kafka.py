@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.kafka import infer_value_schema, kafka_source, sample_messages
+from medallion_core.browse.kafka import infer_value_schema, kafka_source, sample_messages
 from medallion_core.model import KafkaLocation, MessageFormat
 from pages.components.connection import as_person
 from pages.components.details import column_rows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.lineage import column_edges, downstream, upstream
 from medallion_core.model import Design
+from medallion_core.tables.lineage import column_edges, downstream, upstream
 
 
 def show_column_lineage(design: Design) -> None:

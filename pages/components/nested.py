@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.edits import edit_entities
+from medallion_core.edit import edit_entities
+from medallion_core.edit.nested import flatten_column, nest_columns
 from medallion_core.model import Design, Entity
-from medallion_core.nested import fields_of, flatten_column, nest_columns
+from medallion_core.text.types import fields_of
 from pages.components.session import keep_design
 from pages.components.text import plain
 

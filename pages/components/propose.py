@@ -8,10 +8,10 @@ from dataclasses import replace
 import streamlit as st
 
 from medallion_core.browse import read_sources
-from medallion_core.identifiers import snake_case
 from medallion_core.model import Design, Finding, Profile, Settings
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
+from medallion_core.text.identifiers import snake_case
 from pages.components.connection import as_person
 from pages.components.session import Session, keep_design
 from pages.components.settings import settings_form

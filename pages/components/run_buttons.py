@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from medallion_core.errors import MedallionError
-from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import start_run, stop_run
+from medallion_core.tables.inventory import expected_tables
 from pages.components.connection import as_app
 from pages.components.deployments import follow_run
 from pages.components.text import count, show_error

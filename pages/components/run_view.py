@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from medallion_core.diagrams import table_edges
-from medallion_core.generate import expected_tables
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
-from medallion_core.run_events import RunEvent, TableRun
+from medallion_core.run.events import RunEvent, TableRun
+from medallion_core.tables.diagrams import table_edges
+from medallion_core.tables.inventory import expected_tables
 from pages.components.connection import as_app
 from pages.components.diagnosis import show_diagnoses
 from pages.components.editor import Row

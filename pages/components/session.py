@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from medallion_core.design_file import dump_design
-from medallion_core.drafts import open_design, save_draft
+from medallion_core.deploy.drafts import open_design, save_draft
 from medallion_core.model import Design, Source, TableName
+from medallion_core.model.file import dump_design
 from pages.components.connection import as_app
 
 _KEY = "medallion_session"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from medallion_core import edits
+from medallion_core import edit
 from medallion_core.model import (
     Aggregation,
     Bridge,
@@ -83,7 +83,7 @@ def _show_fact(design: Design, fact: Fact) -> None:
         dates = _choose_dates(design, fact)
     changed = replace(fact, kind=kind, grain=tuple(grain), dates=dates)
     if changed != fact:
-        apply_edit(lambda: edits.edit_fact(design, changed))
+        apply_edit(lambda: edit.edit_fact(design, changed))
     _choose_flags(design, fact)
     _show_measures(design, fact)
     _show_amounts(design, fact)
@@ -93,7 +93,7 @@ def _show_fact(design: Design, fact: Fact) -> None:
 
 
 def _choose_dates(design: Design, fact: Fact) -> tuple[DateRole, ...]:
-    derived = edits.derived_fact(design, fact)
+    derived = edit.derived_fact(design, fact)
     known = {role.key: role for role in (*(derived.dates if derived else ()), *fact.dates)}
     keys = [role.key for role in fact.dates]
     chosen = st.multiselect(
@@ -103,8 +103,8 @@ def _choose_dates(design: Design, fact: Fact) -> tuple[DateRole, ...]:
 
 
 def _choose_flags(design: Design, fact: Fact) -> None:
-    possible = edits.possible_flags(design, fact)
-    junk = edits.junk_dimension(design.star, fact)
+    possible = edit.possible_flags(design, fact)
+    junk = edit.junk_dimension(design.star, fact)
     flags = list(junk.business_key) if junk else []
     if not possible:
         return
@@ -117,7 +117,7 @@ def _choose_flags(design: Design, fact: Fact) -> None:
         key=_key("flags", fact.name, flags),
     )
     if chosen != flags:
-        apply_edit(lambda: edits.choose_flags(design, fact.name, chosen))
+        apply_edit(lambda: edit.choose_flags(design, fact.name, chosen))
 
 
 def _show_measures(design: Design, fact: Fact) -> None:
@@ -158,7 +158,7 @@ def _add_measure(design: Design, fact: Fact) -> None:
         sent = st.form_submit_button("Add", icon=":material/add:")
     if sent and name and expression:
         added = Measure(name, expression, type_ or _TYPE)
-        apply_edit(lambda: edits.edit_measures(design, fact.name, [*fact.measures, added]))
+        apply_edit(lambda: edit.edit_measures(design, fact.name, [*fact.measures, added]))
 
 
 def _show_amounts(design: Design, fact: Fact) -> None:
@@ -212,7 +212,7 @@ def _show_dimension(design: Design, dimension: Dimension) -> None:
             )
             if inferred != dimension.inferred_members:
                 changed = replace(dimension, inferred_members=inferred)
-                apply_edit(lambda: edits.edit_dimension(design, changed))
+                apply_edit(lambda: edit.edit_dimension(design, changed))
     show_editor(
         f"edit_attributes_{dimension.name}",
         rows.attribute_rows(design, dimension),
@@ -240,7 +240,7 @@ def _choose_history(design: Design, dimension: Dimension) -> None:
         key=_key("change", entity.name, entity.change),
     )
     if change is not entity.change:
-        apply_edit(lambda: edits.edit_entities(design, [replace(entity, change=change)]))
+        apply_edit(lambda: edit.edit_entities(design, [replace(entity, change=change)]))
 
 
 _HANDLINGS = {
@@ -273,7 +273,7 @@ def _role_button(design: Design, name: str, role: Role, label: str) -> None:
         chosen = replace(
             entity, role=role, role_confidence=1.0, role_evidence="Chosen by a person."
         )
-        apply_edit(lambda: edits.edit_entities(design, [chosen]))
+        apply_edit(lambda: edit.edit_entities(design, [chosen]))
 
 
 def _show_bridge(design: Design, bridge: Bridge) -> None:
@@ -288,7 +288,7 @@ def _show_bridge(design: Design, bridge: Bridge) -> None:
         )
     if weight != bridge.weight:
         changed = replace(bridge, weight=weight or "")
-        apply_edit(lambda: edits.edit_bridge(design, changed))
+        apply_edit(lambda: edit.edit_bridge(design, changed))
     st.caption(f"Pairs {plain(' and '.join(link.dimension for link in bridge.links))}.")
 
 
@@ -305,7 +305,7 @@ def _show_name(design: Design, before: str) -> None:
 
 def _renamed(design: Design, before: str, name: str) -> Design:
     """The chosen table stays the chosen one."""
-    edited = edits.rename_gold_table(design, before, name)
+    edited = edit.rename_gold_table(design, before, name)
     st.session_state[_RENAMED] = name
     return edited
 

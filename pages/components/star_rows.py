@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from medallion_core import edits
+from medallion_core import edit
 from medallion_core.model import (
     Aggregation,
     Attribute,
@@ -44,7 +44,7 @@ def measure_rows(design: Design, fact: Fact) -> list[Row]:
 def _measures(design: Design, fact: Fact) -> list[Measure]:
     """Those at the fact's own grain, and after them those that were left out."""
     own = [measure for measure in fact.measures if not measure.from_header]
-    return [*own, *edits.left_out_measures(design, fact)]
+    return [*own, *edit.left_out_measures(design, fact)]
 
 
 def with_measures(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
@@ -54,7 +54,7 @@ def with_measures(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
         if row["include"]
     ]
     header = [measure for measure in fact.measures if measure.from_header]
-    return edits.edit_measures(design, fact.name, [*kept, *header])
+    return edit.edit_measures(design, fact.name, [*kept, *header])
 
 
 def _measure(measure: Measure, row: Row) -> Measure:
@@ -72,14 +72,14 @@ def _measure(measure: Measure, row: Row) -> Measure:
 def amount_rows(design: Design, fact: Fact) -> list[Row]:
     return [
         {"amount": amount.name, "comment": amount.comment, "spread": _spread_words(amount)}
-        for amount in edits.header_amounts(design, fact)
+        for amount in edit.header_amounts(design, fact)
     ]
 
 
 def with_amounts(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
-    amounts = edits.header_amounts(design, fact)
+    amounts = edit.header_amounts(design, fact)
     spread = [_spread(amount, row["spread"]) for amount, row in zip(amounts, rows, strict=True)]
-    return edits.spread_amounts(design, fact.name, spread)
+    return edit.spread_amounts(design, fact.name, spread)
 
 
 def spread_choices(fact: Fact) -> list[str]:
@@ -115,8 +115,8 @@ def key_rows(design: Design, fact: Fact) -> list[Row]:
 
 
 def _keys(design: Design, fact: Fact) -> list[DegenerateKey]:
-    derived = edits.derived_fact(design, fact)
-    junk = edits.junk_dimension(design.star, fact)
+    derived = edit.derived_fact(design, fact)
+    junk = edit.junk_dimension(design.star, fact)
     present = {(key.column, key.from_header) for key in fact.degenerate}
     present |= {(column, False) for column in (junk.business_key if junk else ())}
     others = derived.degenerate if derived else ()
@@ -132,7 +132,7 @@ def with_keys(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
         for key, row in zip(_keys(design, fact), rows, strict=True)
         if row["include"]
     )
-    return edits.edit_fact(design, replace(fact, degenerate=kept))
+    return edit.edit_fact(design, replace(fact, degenerate=kept))
 
 
 def attribute_rows(design: Design, dimension: Dimension) -> list[Row]:
@@ -163,13 +163,13 @@ def with_attributes(design: Design, dimension: Dimension, rows: Sequence[Row]) -
             for number, parent in enumerate(dimension.folded, 1)
         ),
     )
-    return edits.edit_dimension(design, edited)
+    return edit.edit_dimension(design, edited)
 
 
 def _attributes(design: Design, dimension: Dimension) -> list[tuple[int, Attribute, bool]]:
     """Attributes with the number of their table, 0 for the dimension's own, and whether they
     are in."""
-    derived = edits.derived_dimension(design, dimension)
+    derived = edit.derived_dimension(design, dimension)
     parents = {(p.entity, p.columns): p.attributes for p in (derived.folded if derived else ())}
     groups = [(dimension.attributes, derived.attributes if derived else ())]
     groups += [(p.attributes, parents.get((p.entity, p.columns), ())) for p in dimension.folded]

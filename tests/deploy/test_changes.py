@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
-from medallion_core.generate import expected_tables, generate_bundle
+from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -20,6 +20,7 @@ from medallion_core.model import (
     TableLocation,
     TableName,
 )
+from medallion_core.tables.inventory import expected_tables
 
 
 def read(table: str, *, append_only: bool = True) -> TableLocation:

@@ -12,10 +12,11 @@ from databricks.bundles.pipelines import Pipeline
 
 from medallion_core.check import check_bundle
 from medallion_core.check.python_code import dataset_names
-from medallion_core.design_file import load_design
-from medallion_core.generate import expected_tables, generate_bundle
-from medallion_core.generate.silver import silver_expressions
+from medallion_core.generate import generate_bundle
 from medallion_core.model import Publishing
+from medallion_core.model.file import load_design
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.silver import silver_expressions
 from tests.generate.designs import GOLDEN, tpch
 from tests.generate.landing import landing
 from tests.golden.__main__ import read_tree

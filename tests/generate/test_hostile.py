@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from medallion_core.check import check_bundle
 from medallion_core.generate import generate_bundle
 from medallion_core.generate.render import md, py, yaml_value
-from medallion_core.generate.sql import name, qualify, string
 from medallion_core.model import Attribute, EntityColumn, Rule, RuleAction
+from medallion_core.text.sql import name, qualify, string
 from tests.generate.designs import tpch, with_entity
 
 HOSTILE = st.one_of(

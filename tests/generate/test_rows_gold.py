@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from medallion_core.deploy import apply_plan, plan_deploy
-from medallion_core.generate import expected_tables
 from medallion_core.run import start_run, watch_run
+from medallion_core.tables.inventory import expected_tables
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.generate.shop import CATALOG, ROWS, SCHEMA, shop

@@ -14,7 +14,7 @@ import pytest
 from local_workspace.samples import write_landing
 from medallion_core.browse import file_source, file_sources, read_sources
 from medallion_core.deploy import apply_plan, plan_deploy
-from medallion_core.drift import Drift, DriftKind, find_drift
+from medallion_core.edit.drift import Drift, DriftKind, find_drift
 from medallion_core.model import FilesLocation, TableLocation, TableName, TableType
 from medallion_core.run import RunStatus, start_run, watch_run
 from medallion_core.workspace import Workspace, connect

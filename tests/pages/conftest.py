@@ -15,8 +15,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import browse, drafts, rule_check, workspace
+from medallion_core import browse, workspace
 from medallion_core.browse import TableSummary
+from medallion_core.check import rules as rule_check
+from medallion_core.deploy import drafts
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Source, TableName, TableType
 from pages import components

@@ -13,13 +13,13 @@ from streamlit.testing.v1 import AppTest
 from medallion_core import deploy, repair, run
 from medallion_core.deploy import Action, Deployment, Kind, Plan, Step, StepResult
 from medallion_core.deploy.manifest import Manifest, PastDeployment
-from medallion_core.design_file import dump_design
 from medallion_core.errors import MedallionError
-from medallion_core.generate import expected_tables
 from medallion_core.model import Design
-from medallion_core.permissions import Privilege, grant_statement
+from medallion_core.model.file import dump_design
 from medallion_core.run import Criterion, RunStatus, Verdict
-from medallion_core.run_events import RunError, TableRun
+from medallion_core.run.events import RunError, TableRun
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.privileges import Privilege, grant_statement
 from pages.components.jobs import jobs
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design

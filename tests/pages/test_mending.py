@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.drafts import open_design, save_draft
+from medallion_core.deploy.drafts import open_design, save_draft
 from medallion_core.run import latest_update
 from medallion_core.workspace import Workspace, connect
 from pages.components.jobs import jobs

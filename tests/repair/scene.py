@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from io import BytesIO
 
-from medallion_core.identifiers import quote_name
 from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
 from medallion_core.repair import Diagnosis, RepairOutcome
+from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
 from tests.repair.faults import Fault
 from tests.repair.files import VOLUME

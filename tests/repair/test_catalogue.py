@@ -18,9 +18,9 @@ from medallion_core.model import (
     Settings,
     Star,
 )
-from medallion_core.remote_errors import error_class
 from medallion_core.repair import Evidence, Risk, apply_fix, diagnose
-from medallion_core.run_events import RunError
+from medallion_core.run.events import RunError
+from medallion_core.workspace.errors import error_class
 from tests.repair.faults import entity
 
 ORDERS = replace(

@@ -14,7 +14,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.repair import Evidence, loop, repair_loop
 from medallion_core.run import Criterion, RunStatus, Verdict
-from medallion_core.run_events import RunError
+from medallion_core.run.events import RunError
 from tests.repair.test_catalogue import DESIGN, error
 
 ZERO = "[DIVIDE_BY_ZERO] Division by zero."

@@ -10,9 +10,9 @@ import pytest
 
 from medallion_core.deploy import deployed
 from medallion_core.deploy.folder import WorkspaceFolder
-from medallion_core.design_file import dump_design, load_design
 from medallion_core.generate.render import md
 from medallion_core.model import Design, Role
+from medallion_core.model.file import dump_design, load_design
 from medallion_core.repair.loop import SAFE_CONSENT
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import ROOT, RunningWorkspace

@@ -1,0 +1,37 @@
+"""Unity Catalog, files and topics, as a person browses them, to sources."""
+
+from medallion_core.browse.catalog import (
+    TableSummary,
+    list_catalogs,
+    list_schemas,
+    list_tables,
+    read_sources,
+    sample_rows,
+    search_tables,
+)
+from medallion_core.browse.files import (
+    FileSummary,
+    VolumeSummary,
+    file_source,
+    file_sources,
+    list_files,
+    list_volumes,
+)
+from medallion_core.browse.kafka import kafka_source
+
+__all__ = [
+    "FileSummary",
+    "TableSummary",
+    "VolumeSummary",
+    "file_source",
+    "file_sources",
+    "kafka_source",
+    "list_catalogs",
+    "list_files",
+    "list_schemas",
+    "list_tables",
+    "list_volumes",
+    "read_sources",
+    "sample_rows",
+    "search_tables",
+]

@@ -1,0 +1,269 @@
+"""Unity Catalog as a person browses it: one statement a click, however many tables there are.
+
+``information_schema`` shows each caller what they may see, and keeps names in lower case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import (
+    Column,
+    DeclaredForeignKey,
+    Location,
+    Source,
+    TableLocation,
+    TableName,
+    TableType,
+)
+from medallion_core.tables.relation import relation
+from medallion_core.text.identifiers import quote_literal, quote_name
+from medallion_core.workspace import Rows, Workspace
+
+SCHEMA_LIMIT = 10_000
+"""Tables of one schema; Unity Catalog allows no more."""
+
+HISTORIES_AT_ONCE = 4
+
+_INTERNAL_CATALOGS = ("system", "__databricks_internal")
+_STREAMABLE = frozenset({TableType.MANAGED, TableType.EXTERNAL, TableType.STREAMING_TABLE})
+_IN_PLACE = ("UPDATE", "DELETE", "TRUNCATE", "RESTORE", "REPLACE", "CREATE OR REPLACE")
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TableSummary:
+    """A line of a list of tables. ``format`` as Unity Catalog words it: ``DELTA``."""
+
+    name: TableName
+    table_type: TableType
+    format: str
+    comment: str
+    column_count: int
+
+
+def list_catalogs(ws: Workspace) -> list[str]:
+    hidden = ", ".join(map(quote_literal, _INTERNAL_CATALOGS))
+    rows = ws.query(
+        "SELECT catalog_name FROM system.information_schema.catalogs"
+        f" WHERE catalog_name NOT IN ({hidden}) ORDER BY catalog_name"
+    )
+    return [row["catalog_name"] for row in rows.to_pylist()]
+
+
+def list_schemas(ws: Workspace, catalog: str) -> list[str]:
+    rows = ws.query(
+        f"SELECT schema_name FROM {_view(catalog, 'schemata')}"
+        " WHERE schema_name <> 'information_schema' ORDER BY schema_name"
+    )
+    return [row["schema_name"] for row in rows.to_pylist()]
+
+
+def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:
+    """Tables and views of a schema, by name."""
+    statement = _tables_statement(catalog, "table_schema = :schema", "table_name", SCHEMA_LIMIT)
+    rows = ws.query(statement, {"schema": schema.lower()})
+    return [_summary(row) for row in rows.to_pylist()]
+
+
+def search_tables(ws: Workspace, text: str, limit: int = 100) -> list[TableSummary]:
+    """Tables of all catalogs with ``text`` in their full name or comment; in the name first."""
+    name = "concat_ws('.', table_catalog, table_schema, table_name)"
+    found = f"(contains({name}, :text) OR contains(lower(comment), :text))"
+    where = f"table_schema <> 'information_schema' AND {found}"
+    order = f"NOT contains(table_name, :text), length(table_name), {name}"
+    statement = _tables_statement("system", where, order, limit)
+    rows = ws.query(statement, {"text": text.strip().lower()})
+    return [_summary(row) for row in rows.to_pylist()]
+
+
+def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
+    """The tables with their columns, comments and declared keys, in the order of ``names``.
+
+    One statement per catalog, and the history of each table that a stream could read.
+    Raises MedallionError TABLE_NOT_FOUND for tables that aren't there or may not be seen.
+    """
+    found: dict[TableName, Source] = {}
+    for catalog, group in groupby(sorted(map(_stored, names)), key=lambda name: name.catalog):
+        rows = ws.query(_sources_statement(catalog, list(group))).to_pylist()
+        found |= {_name(row): _source(row) for row in rows}
+    missing = [str(name) for name in names if _stored(name) not in found]
+    if missing:
+        raise MedallionError(
+            "TABLE_NOT_FOUND",
+            f"Not there, or not yours to see: {', '.join(missing)}.",
+            "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT.",
+        )
+    with ThreadPoolExecutor(HISTORIES_AT_ONCE) as pool:
+        return list(pool.map(lambda name: _with_history(ws, found[_stored(name)]), names))
+
+
+def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:
+    """Some rows as they are, whichever come first. Raises as ``relation`` does."""
+    return ws.query(f"SELECT * FROM {relation(location)} LIMIT {int(limit)}")
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _view(catalog: str, name: str) -> str:
+    return quote_name(catalog, "information_schema", name)
+
+
+def _tables_statement(catalog: str, where: str, order: str, limit: int) -> str:
+    """The tables first, their columns after, so that a search counts only what it found."""
+    key = "table_catalog, table_schema, table_name"
+    return f"""
+WITH found AS (
+  SELECT {key}, table_type, data_source_format, comment
+  FROM {_view(catalog, "tables")} WHERE {where} ORDER BY {order} LIMIT {int(limit)}
+), counted AS (
+  SELECT {key}, count(*) AS column_count FROM {_view(catalog, "columns")}
+  WHERE ({key}) IN (SELECT {key} FROM found) GROUP BY {key}
+)
+SELECT {key}, table_type, data_source_format, comment, coalesce(column_count, 0) AS column_count
+FROM found LEFT JOIN counted USING ({key}) ORDER BY {order}"""
+
+
+def _summary(row: Row) -> TableSummary:
+    return TableSummary(
+        _name(row),
+        _table_type(row["table_type"]),
+        row["data_source_format"] or "",
+        row["comment"] or "",
+        row["column_count"],
+    )
+
+
+def _name(row: Row) -> TableName:
+    return TableName(row["table_catalog"], row["table_schema"], row["table_name"])
+
+
+def _stored(name: TableName) -> TableName:
+    """As Unity Catalog keeps it."""
+    return TableName(name.catalog.lower(), name.schema.lower(), name.table.lower())
+
+
+def _table_type(text: str) -> TableType:
+    """Clones count as what they are cloned to; a kind that is new as a view: never streamed."""
+    base = text.upper().removesuffix("_SHALLOW_CLONE")
+    return TableType(base) if base in set(TableType) else TableType.VIEW
+
+
+# ── Sources ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources_statement(catalog: str, names: Iterable[TableName]) -> str:
+    """A row per table; its columns, and the columns of its declared keys, as sorted arrays."""
+    listed = ", ".join(
+        f"({quote_literal(name.schema)}, {quote_literal(name.table)})" for name in names
+    )
+    usage = _view(catalog, "key_column_usage")
+    return f"""
+WITH listed AS (
+  SELECT table_catalog, table_schema, table_name, table_type, data_source_format, comment
+  FROM {_view(catalog, "tables")} WHERE (table_schema, table_name) IN ({listed})
+), shaped AS (
+  SELECT table_schema, table_name, sort_array(collect_list(
+    struct(ordinal_position, column_name, full_data_type, is_nullable, comment))) AS columns
+  FROM {_view(catalog, "columns")} WHERE (table_schema, table_name) IN ({listed})
+  GROUP BY table_schema, table_name
+), parents AS (
+  SELECT reference.constraint_schema, reference.constraint_name, parent.table_catalog,
+    parent.table_schema, parent.table_name, parent.column_name, parent.ordinal_position
+  FROM {_view(catalog, "referential_constraints")} AS reference JOIN {usage} AS parent
+    ON parent.constraint_schema = reference.unique_constraint_schema
+    AND parent.constraint_name = reference.unique_constraint_name
+), keyed AS (
+  SELECT child.table_schema, child.table_name, sort_array(collect_list(struct(
+    child.constraint_name, child.ordinal_position, child.column_name,
+    child.position_in_unique_constraint AS parent_position,
+    parents.table_catalog, parents.table_schema, parents.table_name,
+    parents.column_name AS parent_column))) AS keys
+  FROM {usage} AS child LEFT JOIN parents
+    ON parents.constraint_schema = child.constraint_schema
+    AND parents.constraint_name = child.constraint_name
+    AND parents.ordinal_position = child.position_in_unique_constraint
+  WHERE (child.table_schema, child.table_name) IN ({listed})
+  GROUP BY child.table_schema, child.table_name
+)
+SELECT table_catalog, table_schema, table_name, table_type, data_source_format, comment,
+  columns, keys
+FROM listed LEFT JOIN shaped USING (table_schema, table_name)
+LEFT JOIN keyed USING (table_schema, table_name)"""
+
+
+def _source(row: Row) -> Source:
+    table_type = _table_type(row["table_type"])
+    streamable = table_type in _STREAMABLE and row["data_source_format"] == "DELTA"
+    primary_key, foreign_keys = _keys(row["keys"] or [])
+    return Source(
+        TableLocation(_name(row), table_type, append_only=streamable),
+        tuple(map(_column, row["columns"] or [])),
+        row["comment"] or "",
+        primary_key,
+        foreign_keys,
+    )
+
+
+def _column(row: Row) -> Column:
+    return Column(
+        row["column_name"],
+        row["full_data_type"].lower(),
+        row["is_nullable"] != "NO",
+        row["comment"] or "",
+    )
+
+
+def _keys(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[DeclaredForeignKey, ...]]:
+    """Primary key and foreign keys. A key whose parent may not be seen is left out."""
+    primary: tuple[str, ...] = ()
+    foreign: list[DeclaredForeignKey] = []
+    for _, group in groupby(rows, key=lambda row: row["constraint_name"]):
+        parts = list(group)
+        columns = tuple(part["column_name"] for part in parts)
+        if parts[0]["parent_position"] is None:
+            primary = columns
+        elif parts[0]["table_name"] is not None:
+            parent_columns = tuple(part["parent_column"] for part in parts)
+            foreign.append(DeclaredForeignKey(columns, _name(parts[0]), parent_columns))
+    return primary, tuple(foreign)
+
+
+# ── Was it changed in place? ─────────────────────────────────────────────────────────────────
+
+
+def _with_history(ws: Workspace, source: Source) -> Source:
+    """``source``, no longer append-only where rows were changed in place: that breaks streams.
+
+    Who may read a table may not always read its history; then it stays as it is.
+    """
+    location = source.location
+    if not isinstance(location, TableLocation) or not location.append_only:
+        return source
+    try:
+        versions = ws.query(f"DESCRIBE HISTORY {relation(location)}").to_pylist()
+    except MedallionError:
+        return source
+    if any(map(_changes_rows, versions)):
+        return replace(source, location=replace(location, append_only=False))
+    return source
+
+
+def _changes_rows(version: Row) -> bool:
+    """What a MERGE did is in its metrics; without them it counts as a change."""
+    if version["version"] == 0:
+        return False
+    operation = (version["operation"] or "").upper()
+    if operation == "MERGE":
+        metrics = dict(version.get("operationMetrics") or {})
+        touched = (metrics.get(f"numTargetRows{kind}") for kind in ("Updated", "Deleted"))
+        return any(count != "0" for count in touched)
+    mode = dict(version.get("operationParameters") or {}).get("mode", "")
+    return operation.startswith(_IN_PLACE) or mode.lower() == "overwrite"

@@ -1,0 +1,64 @@
+"""What a person changes in a design, as functions from Design to Design.
+
+An edit is applied whole or not at all: what it would break is a MedallionError INVALID_EDIT that
+names it. After an edit of tables, columns or references the star is derived again, and what was
+decided about it is kept.
+"""
+
+from medallion_core.edit.renames import rename_in_sql
+from medallion_core.edit.star import (
+    aggregate_keys,
+    aggregate_measures,
+    choose_flags,
+    derived_dimension,
+    derived_fact,
+    edit_aggregates,
+    edit_bridge,
+    edit_dimension,
+    edit_fact,
+    edit_measures,
+    find_fact,
+    header_amounts,
+    junk_dimension,
+    left_out_measures,
+    possible_flags,
+    rename_gold_table,
+    spread_amounts,
+)
+from medallion_core.edit.tables import (
+    edit_columns,
+    edit_entities,
+    edit_references,
+    edit_rules,
+    merge_entities,
+    remove_entity,
+    rename_entity,
+)
+
+__all__ = [
+    "aggregate_keys",
+    "aggregate_measures",
+    "choose_flags",
+    "derived_dimension",
+    "derived_fact",
+    "edit_aggregates",
+    "edit_bridge",
+    "edit_columns",
+    "edit_dimension",
+    "edit_entities",
+    "edit_fact",
+    "edit_measures",
+    "edit_references",
+    "edit_rules",
+    "find_fact",
+    "header_amounts",
+    "junk_dimension",
+    "left_out_measures",
+    "merge_entities",
+    "possible_flags",
+    "remove_entity",
+    "rename_entity",
+    "rename_gold_table",
+    "rename_in_sql",
+    "spread_amounts",
+]

@@ -1,0 +1,48 @@
+"""Nested columns in silver: kept whole, or with a column for each field. A person chooses."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.model import Entity, EntityColumn
+from medallion_core.text import sql
+from medallion_core.text.identifiers import snake_case, unique_names
+from medallion_core.text.types import Field, fields_of
+
+
+def flatten_column(entity: Entity, name: str) -> Entity:
+    """``entity`` with the fields of the column ``name`` in its place, named after it."""
+    column = entity.column(name)
+    taken = [other.name for other in entity.columns if other is not column]
+    fields = fields_of(column.source_type)
+    wanted = [f"{column.name}_{snake_case(field.name)}" for field in fields]
+    names = unique_names([*taken, *wanted])[len(taken) :]
+    flat = [_field(column, field, own) for field, own in zip(fields, names, strict=True)]
+    position = entity.columns.index(column)
+    columns = (*entity.columns[:position], *flat, *entity.columns[position + 1 :])
+    return replace(entity, columns=columns)
+
+
+def nest_columns(entity: Entity, source: str) -> Entity:
+    """``entity`` with one column for ``source`` in place of those for its fields."""
+    flat = [column for column in entity.columns if column.source == source]
+    others = [column for column in entity.columns if column.source != source]
+    name = unique_names([*(column.name for column in others), source])[-1]
+    type_ = _struct([(column.path, column.source_type) for column in flat])
+    position = entity.columns.index(flat[0])
+    columns = (*others[:position], EntityColumn(name, source, type_, type_), *others[position:])
+    return replace(entity, columns=columns)
+
+
+def _struct(fields: list[tuple[tuple[str, ...], str]]) -> str:
+    """The type that has these fields; what lies in one of them is a struct again."""
+    inner: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for (name, *rest), type_ in fields:
+        inner.setdefault(name, []).append((tuple(rest), type_))
+    types = {n: found[0][1] if not found[0][0] else _struct(found) for n, found in inner.items()}
+    return f"struct<{','.join(f'{sql.name(n)}:{kind}' for n, kind in types.items())}>"
+
+
+def _field(column: EntityColumn, field: Field, name: str) -> EntityColumn:
+    path = (*column.path, field.name)
+    return EntityColumn(name, column.source, field.type, field.type, path=path)

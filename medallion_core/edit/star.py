@@ -1,0 +1,272 @@
+"""Edits of the star itself: names, kinds, measures, flags, aggregates. Tables stay as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from medallion_core.edit.gold_names import rename_tables
+from medallion_core.edit.refusals import check_columns, check_unique, invalid, one_of
+from medallion_core.model import (
+    Aggregate,
+    Aggregation,
+    Attribute,
+    Bridge,
+    DegenerateKey,
+    Design,
+    Dimension,
+    DimensionLink,
+    Fact,
+    FactKind,
+    Measure,
+    Star,
+)
+from medallion_core.propose import propose_star
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH, shorten
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def find_fact(design: Design, name: str) -> Fact:
+    """Raises MedallionError INVALID_EDIT for a fact that the star does not have."""
+    for fact in design.star.facts:
+        if fact.name == name:
+            return fact
+    raise invalid(f"There is no fact {name}.", one_of(fact.name for fact in design.star.facts))
+
+
+def rename_gold_table(design: Design, before: str, name: str) -> Design:
+    """``design`` with a fact, dimension, bridge or aggregate called ``name``."""
+    _check_name(design, name, [before])
+    return replace(design, star=rename_tables(design.star, {before: name}))
+
+
+def edit_fact(design: Design, fact: Fact) -> Design:
+    """``design`` with ``fact`` in place of the one of its name.
+
+    A factless fact loses its measures. Raises MedallionError INVALID_EDIT where the kind does not
+    fit: a periodic snapshot has a date in its grain, an accumulating one two dates at least.
+    """
+    check_columns(design.entity(fact.entity), fact.grain)
+    _check_kind(fact)
+    if fact.kind is FactKind.FACTLESS:
+        fact = replace(fact, measures=())
+    return _with_facts(design, [fact])
+
+
+def edit_measures(design: Design, fact_name: str, measures: Sequence[Measure]) -> Design:
+    """``design`` with these measures in ``fact_name`` and no others."""
+    check_unique([measure.name for measure in measures], f"measures of {fact_name}")
+    return _with_facts(design, [replace(find_fact(design, fact_name), measures=tuple(measures))])
+
+
+def edit_dimension(design: Design, dimension: Dimension) -> Design:
+    """``design`` with ``dimension`` in place of the one of its name; its attributes have
+    different names."""
+    groups = (dimension.attributes, *(parent.attributes for parent in dimension.folded))
+    check_unique(
+        [attribute.name for group in groups for attribute in group],
+        f"attributes of {dimension.name}",
+    )
+    dimensions = (dimension if d.name == dimension.name else d for d in design.star.dimensions)
+    return replace(design, star=replace(design.star, dimensions=tuple(dimensions)))
+
+
+def edit_bridge(design: Design, bridge: Bridge) -> Design:
+    """``design`` with ``bridge`` in place of the one of its name."""
+    bridges = (bridge if b.name == bridge.name else b for b in design.star.bridges)
+    return replace(design, star=replace(design.star, bridges=tuple(bridges)))
+
+
+def edit_aggregates(design: Design, aggregates: Sequence[Aggregate]) -> Design:
+    """``design`` with these aggregates and no others."""
+    known = [aggregate.name for aggregate in design.star.aggregates]
+    check_unique([aggregate.name for aggregate in aggregates], "aggregates")
+    for aggregate in aggregates:
+        _check_name(design, aggregate.name, known)
+        _check_aggregate(find_fact(design, aggregate.fact), aggregate)
+    return replace(design, star=replace(design.star, aggregates=tuple(aggregates)))
+
+
+def aggregate_keys(fact: Fact) -> list[str]:
+    """What a fact can be summed by."""
+    return [role.key for role in fact.dates] + [link.key for link in fact.links]
+
+
+def aggregate_measures(fact: Fact) -> list[str]:
+    """What of a fact can be summed up: what does not add up over time needs a date to be of."""
+    refused = {Aggregation.NONE} | (set() if fact.dates else {Aggregation.LAST})
+    return [measure.name for measure in fact.measures if measure.aggregation not in refused]
+
+
+# ── What was left out, and can be had again ──────────────────────────────────────────────────
+
+
+def derived_fact(design: Design, fact: Fact) -> Fact | None:
+    """The fact as its table and references give it, with nothing decided."""
+    return next((f for f in propose_star(design).facts if f.entity == fact.entity), None)
+
+
+def derived_dimension(design: Design, dimension: Dimension) -> Dimension | None:
+    """The dimension as its tables and references give it; None for a junk dimension."""
+    if dimension.junk:
+        return None
+    derived = propose_star(design).dimensions
+    return next((d for d in derived if d.entity == dimension.entity), None)
+
+
+def left_out_measures(design: Design, fact: Fact) -> tuple[Measure, ...]:
+    """What was proposed as a measure of ``fact`` and is not one of its measures."""
+    derived = derived_fact(design, fact)
+    expressions = {measure.expression for measure in fact.measures if not measure.from_header}
+    return tuple(
+        measure
+        for measure in (derived.measures if derived else ())
+        if measure.expression not in expressions
+    )
+
+
+def header_amounts(design: Design, fact: Fact) -> tuple[Measure, ...]:
+    """The header's amounts that could be spread over the lines of ``fact``, as they are now.
+
+    One without an allocation stays at the header's grain.
+    """
+    if fact.header is None:
+        return ()
+    header = fact.header.entity
+    chosen = {measure.expression: measure for measure in fact.measures if measure.from_header}
+    return tuple(
+        chosen.get(measure.expression, replace(measure, from_header=True))
+        for other in design.star.facts
+        if other.entity == header
+        for measure in other.measures
+        if measure.aggregation is Aggregation.SUM and not measure.from_header
+    )
+
+
+def spread_amounts(design: Design, fact_name: str, amounts: Iterable[Measure]) -> Design:
+    """``design`` with the header's ``amounts`` spread as they say; the others stay there."""
+    fact = find_fact(design, fact_name)
+    own = [measure for measure in fact.measures if measure.allocation is None]
+    spread = [amount for amount in amounts if amount.allocation is not None]
+    return edit_measures(design, fact_name, [*own, *spread])
+
+
+# ── Flags ────────────────────────────────────────────────────────────────────────────────────
+
+
+def junk_dimension(star: Star, fact: Fact) -> Dimension | None:
+    """The dimension of the fact's flags, if it has one."""
+    linked = {link.dimension for link in fact.links}
+    return next((d for d in star.dimensions if d.junk and d.name in linked), None)
+
+
+def possible_flags(design: Design, fact: Fact) -> list[str]:
+    """The fact's own columns that could go into a junk dimension, and those that are in it."""
+    junk = junk_dimension(design.star, fact)
+    own = [key.column for key in fact.degenerate if not key.from_header]
+    return [
+        *(junk.business_key if junk else ()),
+        *(column for column in own if column not in fact.grain),
+    ]
+
+
+def choose_flags(design: Design, fact_name: str, columns: Sequence[str]) -> Design:
+    """``design`` with ``columns`` of the fact's table in a junk dimension of it; none: without
+    one. A column that is no longer in it is one of the fact again."""
+    fact = find_fact(design, fact_name)
+    possible = possible_flags(design, fact)
+    for column in columns:
+        if column not in possible:
+            raise invalid(f"{column} is no plain column of {fact_name}.", one_of(possible))
+    junk = junk_dimension(design.star, fact)
+    keys = {(key.column, key.from_header): key for key in (*_given_back(junk), *fact.degenerate)}
+    chosen = {(column, False): None for column in columns}
+    others = tuple(d for d in design.star.dimensions if d is not junk)
+    plain = replace(
+        fact,
+        links=tuple(link for link in fact.links if junk is None or link.dimension != junk.name),
+        degenerate=tuple(key for made_of, key in keys.items() if made_of not in chosen),
+    )
+    design = replace(design, star=replace(design.star, dimensions=others))
+    if not columns:
+        return _with_facts(design, [plain])
+    made = _junk(design, fact, [keys[made_of] for made_of in chosen], junk)
+    key = made.surrogate_key
+    linked = replace(plain, links=(*plain.links, DimensionLink(made.name, key, made.business_key)))
+    design = replace(design, star=replace(design.star, dimensions=(*others, made)))
+    return _with_facts(design, [linked])
+
+
+def _given_back(junk: Dimension | None) -> list[DegenerateKey]:
+    """The flags as columns of the fact."""
+    attributes = junk.attributes if junk else ()
+    return [DegenerateKey(each.name, each.column, comment=each.comment) for each in attributes]
+
+
+def _junk(
+    design: Design, fact: Fact, keys: Sequence[DegenerateKey], before: Dimension | None
+) -> Dimension:
+    base = shorten(fact.name.removeprefix("fact_"))
+    attributes = tuple(Attribute(key.name, key.column, key.comment) for key in keys)
+    columns = tuple(key.column for key in keys)
+    if before is not None:
+        return replace(before, business_key=columns, attributes=attributes)
+    _check_name(design, f"dim_{base}_flags", [])
+    return Dimension(
+        name=f"dim_{base}_flags",
+        entity=fact.entity,
+        business_key=columns,
+        surrogate_key=f"{base}_flags_key",
+        attributes=attributes,
+        junk=True,
+        comment=f"Every combination of {', '.join(columns)} that {fact.name} has.",
+    )
+
+
+# ── What an edit must not break ──────────────────────────────────────────────────────────────
+
+
+def _with_facts(design: Design, facts: Sequence[Fact]) -> Design:
+    changed = {fact.name: fact for fact in facts}
+    result = tuple(changed.get(fact.name, fact) for fact in design.star.facts)
+    return replace(design, star=replace(design.star, facts=result))
+
+
+def _check_name(design: Design, name: str, instead_of: Sequence[str]) -> None:
+    if not _NAME.fullmatch(name) or len(name) > MAX_IDENTIFIER_LENGTH:
+        raise invalid(
+            f"{name!r} is no name for a table.",
+            f"Use at most {MAX_IDENTIFIER_LENGTH} lower-case letters, digits and underscores.",
+        )
+    taken = [table for table in expected_tables(design) if table not in instead_of]
+    check_unique([name, *taken], "tables")
+
+
+def _check_kind(fact: Fact) -> None:
+    if fact.kind is FactKind.ACCUMULATING_SNAPSHOT and len(fact.dates) < 2:
+        raise invalid(
+            f"{fact.name} has {len(fact.dates)} dates: an accumulating snapshot needs two at "
+            "least, its milestones.",
+            "Take a date in, or choose another kind.",
+        )
+    days = {role.column for role in fact.dates if not role.from_header}
+    if fact.kind is FactKind.PERIODIC_SNAPSHOT and not days & set(fact.grain):
+        raise invalid(
+            f"The grain of {fact.name} has no date, and a periodic snapshot has rows a period.",
+            f"Take one of its dates into the grain: {', '.join(sorted(days)) or 'it has none'}.",
+        )
+
+
+def _check_aggregate(fact: Fact, aggregate: Aggregate) -> None:
+    for wanted, possible, what in (
+        (aggregate.keys, aggregate_keys(fact), "key"),
+        (aggregate.measures, aggregate_measures(fact), "measure that adds up"),
+    ):
+        for name in wanted:
+            if name not in possible:
+                raise invalid(f"{fact.name} has no {what} {name}.", one_of(possible))
+    if not aggregate.keys:
+        raise invalid(f"{aggregate.name} is by nothing.", "Choose at least one key to sum by.")

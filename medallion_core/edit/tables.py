@@ -1,0 +1,156 @@
+"""Edits of tables, columns, references and rules; the star follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from medallion_core.edit.decisions import derive_again
+from medallion_core.edit.refusals import check_columns, check_unique, entity_of, invalid
+from medallion_core.edit.renames import Renames
+from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Reference, Rule
+from medallion_core.text.identifiers import MAX_ENTITY_LENGTH
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
+    """``design`` with these entities in place of those of the same names."""
+    changed = {entity.name: entity for entity in entities}
+    for entity in entities:
+        _check_entity(entity)
+    result = tuple(changed.get(entity.name, entity) for entity in design.entities)
+    return derive_again(design, replace(design, entities=result))
+
+
+def edit_references(design: Design, references: Sequence[Reference]) -> Design:
+    """``design`` with these references and no others."""
+    for reference in references:
+        _check_reference(design, reference)
+    return derive_again(design, replace(design, references=tuple(references)))
+
+
+def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColumn]) -> Design:
+    """``design`` with these columns in ``entity_name``, matched to the old ones by their order.
+
+    A new name is followed in keys, references, rules and conditions. A column that a key or a
+    reference needs cannot be left out.
+    """
+    entity = design.entity(entity_name)
+    renames = {
+        old.name: new.name
+        for old, new in zip(entity.columns, columns, strict=True)
+        if old.name != new.name
+    }
+    follow = Renames(entity_name, entity_name, renames)
+    renamed = follow.entity(replace(entity, columns=tuple(columns)))
+    references = tuple(map(follow.reference, design.references))
+    _check_columns(renamed, references)
+    entities = tuple(renamed if e.name == entity_name else e for e in design.entities)
+    changed = replace(design, entities=entities, references=references)
+    return derive_again(design, changed, follow)
+
+
+def rename_entity(design: Design, entity_name: str, name: str) -> Design:
+    """``design`` with a table called ``name`` in bronze and silver, and in gold where its table
+    there was called after it."""
+    if not _NAME.fullmatch(name) or len(name) > MAX_ENTITY_LENGTH:
+        raise invalid(
+            f"{name!r} is no name for a table.",
+            f"Use at most {MAX_ENTITY_LENGTH} lower-case letters, digits and underscores.",
+        )
+    check_unique([name, *(e.name for e in design.entities if e.name != entity_name)], "tables")
+    follow = Renames(entity_name, name)
+    changed = replace(
+        design,
+        entities=tuple(map(follow.entity, design.entities)),
+        references=tuple(map(follow.reference, design.references)),
+    )
+    return derive_again(design, changed, follow)
+
+
+def edit_rules(design: Design, entity_name: str, rules: Sequence[Rule]) -> Design:
+    """``design`` with these rules in ``entity_name``. Names are unique within an entity."""
+    check_unique([rule.name for rule in rules], f"rules of {entity_name}")
+    for rule in rules:
+        if not rule.name or not rule.condition.strip():
+            raise invalid(f"A rule of {entity_name} lacks its name or its condition.")
+    entity = replace(design.entity(entity_name), rules=tuple(rules))
+    entities = tuple(entity if e.name == entity_name else e for e in design.entities)
+    return replace(design, entities=entities)
+
+
+def remove_entity(design: Design, entity_name: str) -> Design:
+    """``design`` without an entity and without the references from and to it."""
+    entities = tuple(entity for entity in design.entities if entity.name != entity_name)
+    references = tuple(r for r in design.references if entity_name not in (r.entity, r.parent))
+    return derive_again(design, replace(design, entities=entities, references=references))
+
+
+def merge_entities(design: Design, names: Sequence[str]) -> Design:
+    """``design`` with the sources of all ``names`` feeding the first one's bronze table.
+
+    They must have the same columns. The others leave the design, and their references with them.
+    """
+    first, *others = (entity_of(design, name) for name in names)
+    columns = {column.source for column in first.columns}
+    for other in others:
+        different = columns ^ {column.source for column in other.columns}
+        if different:
+            raise invalid(
+                f"{other.name} and {first.name} differ in {', '.join(sorted(different))}.",
+                "Only sources with the same columns feed one table.",
+            )
+    merged = replace(first, reads=tuple(read for e in (first, *others) for read in e.reads))
+    gone = {other.name for other in others}
+    changed = replace(
+        design,
+        entities=tuple(
+            merged if e.name == first.name else e for e in design.entities if e.name not in gone
+        ),
+        references=tuple(r for r in design.references if not gone & {r.entity, r.parent}),
+    )
+    return derive_again(design, changed)
+
+
+# ── What an edit must not break ──────────────────────────────────────────────────────────────
+
+
+def _check_entity(entity: Entity) -> None:
+    check_columns(entity, (*entity.key, *filter(None, [entity.sequence_by])))
+    keyless = entity.change is ChangeHandling.APPEND or entity.key
+    if not keyless:
+        raise invalid(
+            f"{entity.name} needs a key to be kept as {entity.change}.",
+            "Name its key columns, or let it append.",
+        )
+
+
+def _check_reference(design: Design, reference: Reference) -> None:
+    if len(reference.columns) != len(reference.parent_columns) or not reference.columns:
+        raise invalid(
+            f"The reference from {reference.entity} to {reference.parent} pairs "
+            f"{len(reference.columns)} columns with {len(reference.parent_columns)}."
+        )
+    for name, columns in (
+        (reference.entity, reference.columns),
+        (reference.parent, reference.parent_columns),
+    ):
+        check_columns(entity_of(design, name), columns)
+
+
+def _check_columns(entity: Entity, references: Sequence[Reference]) -> None:
+    check_unique([column.name for column in entity.columns], f"columns of {entity.name}")
+    needed = {*entity.key, *filter(None, [entity.sequence_by])}
+    for reference in references:
+        if reference.entity == entity.name:
+            needed |= set(reference.columns)
+        if reference.parent == entity.name:
+            needed |= set(reference.parent_columns)
+    for column in entity.columns:
+        if column.name in needed and not column.included:
+            raise invalid(
+                f"{entity.name}.{column.name} is part of a key or of a reference.",
+                "Take it out of there first, then leave the column out.",
+            )

@@ -1,0 +1,148 @@
+"""One source in silver: columns, keys, changes, rules, references."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from medallion_core.model.sources import Location
+
+
+class RuleAction(StrEnum):
+    WARN = "warn"
+    DROP = "drop"
+    QUARANTINE = "quarantine"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row breaks the rule where ``condition`` (SQL over silver columns) is not true; NULL is
+    not true. ``reason`` says why it was proposed, for the person who reads the code."""
+
+    name: str
+    condition: str
+    action: RuleAction = RuleAction.WARN
+    reason: str = ""
+
+
+class PrivacyDecision(StrEnum):
+    UNDECIDED = "undecided"
+    KEEP = "keep"
+    MASK = "mask"
+    HASH = "hash"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """That a column looks like personal data: ``kind`` is what it looks like (``email``)."""
+
+    kind: str
+    decision: PrivacyDecision = PrivacyDecision.UNDECIDED
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityColumn:
+    """A column on its way from ``source`` (source name) to ``name`` (silver name).
+
+    ``path`` names the nested field that is taken out of ``source``, from the outside in. ``type``
+    differs from ``source_type`` where silver casts. ``source_format`` is the pattern a date or
+    timestamp string is read with. ``included`` false: the column stays in bronze.
+    """
+
+    name: str
+    source: str
+    source_type: str
+    type: str
+    comment: str = ""
+    trim: bool = False
+    empty_to_null: bool = False
+    source_format: str = ""
+    included: bool = True
+    privacy: Privacy | None = None
+    path: tuple[str, ...] = ()
+
+
+class ChangeHandling(StrEnum):
+    """What a second row with the same key means.
+
+    APPEND: another row. LATEST: a new version that replaces the old one (SCD1). HISTORY: a new
+    version, the old one is kept (SCD2). SNAPSHOT: the source is the whole truth each time;
+    SNAPSHOT_HISTORY: the same, and what it was before is kept.
+    """
+
+    APPEND = "append"
+    LATEST = "latest"
+    HISTORY = "history"
+    SNAPSHOT = "snapshot"
+    SNAPSHOT_HISTORY = "snapshot_history"
+
+
+class Role(StrEnum):
+    FACT = "fact"
+    DIMENSION = "dimension"
+    BRIDGE = "bridge"
+    LOOKUP = "lookup"
+    """A small dimension that is folded into the dimensions that refer to it."""
+    OTHER = "other"
+    """Stays in silver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """One source in silver. ``reads`` has more than one location where several feed one bronze
+    table. ``sequence_by`` (silver column) orders the versions of a key; empty: by arrival.
+    ``delete_when`` is an SQL condition over silver columns that marks a row as a deletion."""
+
+    name: str
+    reads: tuple[Location, ...]
+    columns: tuple[EntityColumn, ...]
+    key: tuple[str, ...] = ()
+    role: Role = Role.OTHER
+    role_confidence: float = 1.0
+    role_evidence: str = ""
+    key_confidence: float = 1.0
+    key_evidence: str = ""
+    change: ChangeHandling = ChangeHandling.APPEND
+    sequence_by: str = ""
+    delete_when: str = ""
+    rules: tuple[Rule, ...] = ()
+    comment: str = ""
+
+    @property
+    def included_columns(self) -> tuple[EntityColumn, ...]:
+        return tuple(column for column in self.columns if column.included)
+
+    def column(self, name: str) -> EntityColumn:
+        """Raises KeyError for a silver name that the entity does not have."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+class Cardinality(StrEnum):
+    MANY_TO_ONE = "many_to_one"
+    ONE_TO_ONE = "one_to_one"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key: ``columns`` of ``entity`` hold values of ``parent_columns`` of ``parent``.
+
+    ``inclusion`` is the share of the rows with values that have a parent, None where it was not
+    measured. ``accepted`` false: shown as a question, not built on.
+    """
+
+    entity: str
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
+    cardinality: Cardinality = Cardinality.MANY_TO_ONE
+    declared: bool = False
+    inclusion: float | None = None
+    confidence: float = 1.0
+    evidence: str = ""
+    accepted: bool = True

@@ -1,0 +1,199 @@
+"""``medallion.yml``: a Design as text and back.
+
+Both directions follow the type hints of ``model``, so the file has the vocabulary's own names.
+What equals its default is left out; a location is told apart by the field that only its kind has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import (
+    Design,
+    FilesLocation,
+    KafkaLocation,
+    Location,
+    TableLocation,
+    TableName,
+)
+from medallion_core.text.yaml import Plain, dump_yaml, load_yaml
+
+VERSION = 1
+
+_LOCATION_FIELDS = {"table": TableLocation, "path": FilesLocation, "servers": KafkaLocation}
+
+_SCALARS: dict[Any, str] = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+Item = TypeVar("Item")
+
+
+def dump_design(design: Design) -> str:
+    """The design as YAML: the same design gives the same bytes."""
+    return dump_yaml({"version": VERSION} | _plain(design))
+
+
+def load_design(text: str) -> Design:
+    """The design that ``text`` describes.
+
+    Raises MedallionError DESIGN_INVALID with the path of what is wrong within the file, such as
+    ``entities[3].rules[0].action``, and what is allowed there.
+    """
+    try:
+        document = load_yaml(text)
+    except ValueError as error:
+        raise _invalid("the file", f"is no YAML: {error}", "") from error
+    if not isinstance(document, dict):
+        raise _invalid("the file", "is not a mapping", "It starts with `version: 1`.")
+    version = document.pop("version", None)
+    if version != VERSION:
+        raise _invalid("version", f"is {version!r}", f"This release reads version {VERSION}.")
+    return _read(Design, document, "")
+
+
+# ── Design → plain data ──────────────────────────────────────────────────────────────────────
+
+
+def _plain(value: object) -> Plain:
+    match value:
+        case TableName():
+            return str(value)
+        case Enum():
+            return value.value
+        case tuple():
+            return [_plain(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    return {
+        field.name: _plain(inner)
+        for field in fields(value)
+        if (inner := getattr(value, field.name)) != _default(field)
+    }
+
+
+def _default(field: Field[Any]) -> object:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+# ── Plain data → Design ──────────────────────────────────────────────────────────────────────
+
+
+def _read(kind: type[Item], value: Plain, path: str) -> Item:
+    """``value`` as a ``kind``. ``path`` says where it stands in the file."""
+    return _read_any(kind, value, path)  # type: ignore[no-any-return]
+
+
+def _read_any(kind: Any, value: Plain, path: str) -> Any:
+    if kind == Location:
+        return _read_location(value, path)
+    origin = get_origin(kind)
+    if origin in (Union, UnionType):
+        inner = next(option for option in get_args(kind) if option is not NoneType)
+        return None if value is None else _read_any(inner, value, path)
+    if origin is tuple:
+        return _read_tuple(get_args(kind)[0], value, path)
+    if origin is dict:
+        return _read_texts(value, path)
+    if kind is TableName:
+        return _read_table_name(value, path)
+    if issubclass(kind, Enum):
+        return _read_enum(kind, value, path)
+    if kind in _SCALARS:
+        return _read_scalar(kind, value, path)
+    return _read_dataclass(kind, value, path)
+
+
+def _read_scalar(kind: type, value: Plain, path: str) -> Any:
+    if kind is float and type(value) is int:
+        return float(value)
+    if type(value) is not kind:
+        hint = "Put it in double quotes." if kind is str else ""
+        raise _invalid(path, f"is {_shown(value)}, which is not {_SCALARS[kind]}", hint)
+    return value
+
+
+def _read_enum(kind: type[Enum], value: Plain, path: str) -> Enum:
+    for member in kind:
+        if member.value == value:
+            return member
+    allowed = ", ".join(str(member.value) for member in kind)
+    raise _invalid(path, f"is {_shown(value)}", f"It is one of: {allowed}.")
+
+
+def _read_table_name(value: Plain, path: str) -> TableName:
+    try:
+        return TableName.parse(_read_scalar(str, value, path))
+    except ValueError as error:
+        raise _invalid(path, f"is {_shown(value)}", "Write catalog.schema.table.") from error
+
+
+def _read_tuple(kind: Any, value: Plain, path: str) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise _invalid(path, f"is {_shown(value)}, which is not a list")
+    return tuple(_read_any(kind, item, f"{path}[{index}]") for index, item in enumerate(value))
+
+
+def _read_texts(value: Plain, path: str) -> dict[str, str]:
+    return {
+        key: _read_scalar(str, inner, f"{path}.{key}")
+        for key, inner in _mapping(value, path).items()
+    }
+
+
+def _read_location(value: Plain, path: str) -> Location:
+    for name, kind in _LOCATION_FIELDS.items():
+        if name in _mapping(value, path):
+            location: Location = _read_any(kind, value, path)
+            return location
+    raise _invalid(path, "names no location", "Give it a table, a path, or servers.")
+
+
+def _read_dataclass(kind: type, value: Plain, path: str) -> Any:
+    required, hints = _shape(kind)
+    given = _mapping(value, path)
+    if unknown := [key for key in given if key not in hints]:
+        raise _invalid(_join(path, unknown[0]), "is unknown", f"Known: {', '.join(hints)}.")
+    if missing := [key for key in required if key not in given]:
+        raise _invalid(_join(path, missing[0]), "is missing")
+    return kind(**{key: _read_any(hints[key], given[key], _join(path, key)) for key in given})
+
+
+@cache
+def _shape(kind: type) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """The required field names of a dataclass, and all its fields' types."""
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    required = (field.name for field in fields(kind) if _default(field) is MISSING)
+    return tuple(required), {name: hints[name] for name in names}
+
+
+def _mapping(value: Plain, path: str) -> Mapping[str, Plain]:
+    if not isinstance(value, dict):
+        raise _invalid(path, f"is {_shown(value)}, which is not a mapping")
+    return value
+
+
+# ── What is wrong, in words ──────────────────────────────────────────────────────────────────
+
+
+def _invalid(path: str, problem: str, hint: str = "") -> MedallionError:
+    return MedallionError("DESIGN_INVALID", f"In the design, {path} {problem}.", hint)
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _shown(value: Plain) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,68 @@
+"""What one scan tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+Scalar = str | int | float | Decimal | bool | date | datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCount:
+    value: Scalar
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CastShare:
+    """How many of the non-blank strings of a column read as ``type``: ratio 0 to 1."""
+
+    type: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What one scan tells of a column. Counts are rows, lengths are characters.
+
+    ``distinct_count`` counts non-null values and is approximate unless ``distinct_is_exact``.
+    ``blank_count`` counts strings that are empty after trimming, ``untrimmed_count`` those with
+    outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types.
+    """
+
+    name: str
+    null_count: int
+    distinct_count: int
+    distinct_is_exact: bool = False
+    minimum: Scalar | None = None
+    maximum: Scalar | None = None
+    average: float | None = None
+    negative_count: int = 0
+    zero_count: int = 0
+    blank_count: int = 0
+    untrimmed_count: int = 0
+    min_length: int | None = None
+    max_length: int | None = None
+    frequent: tuple[ValueCount, ...] = ()
+    casts: tuple[CastShare, ...] = ()
+    patterns: dict[str, float] = field(default_factory=dict)
+    """Share of the non-blank strings that match a named pattern: ``{"email": 0.98}``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one scan tells of a source; ``row_count`` rows were read. ``sampled`` where the
+    scan read a part of the table only."""
+
+    row_count: int
+    columns: tuple[ColumnProfile, ...]
+    sampled: bool = False
+
+    def column(self, name: str) -> ColumnProfile:
+        """Raises KeyError for a name that was not profiled."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

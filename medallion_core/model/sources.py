@@ -1,0 +1,140 @@
+"""Where rows come from, and what the catalog says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class TableType(StrEnum):
+    MANAGED = "MANAGED"
+    EXTERNAL = "EXTERNAL"
+    FOREIGN = "FOREIGN"
+    VIEW = "VIEW"
+    MATERIALIZED_VIEW = "MATERIALIZED_VIEW"
+    STREAMING_TABLE = "STREAMING_TABLE"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TableName:
+    """A Unity Catalog table. None of its parts can hold a dot, so ``str`` is unambiguous."""
+
+    catalog: str
+    schema: str
+    table: str
+
+    def __str__(self) -> str:
+        return f"{self.catalog}.{self.schema}.{self.table}"
+
+    @classmethod
+    def parse(cls, text: str) -> TableName:
+        """Reads ``catalog.schema.table``. Raises ValueError for any other number of parts."""
+        parts = text.split(".")
+        if len(parts) != 3 or not all(parts):
+            raise ValueError(f"{text!r} is not a name of the form catalog.schema.table")
+        return cls(*parts)
+
+
+class FileFormat(StrEnum):
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSON = "json"
+    AVRO = "avro"
+    TEXT = "text"
+
+
+class FileRead(StrEnum):
+    """INCREMENTAL is Auto Loader, ONCE a batch read of what lies there."""
+
+    INCREMENTAL = "incremental"
+    ONCE = "once"
+
+
+class MessageFormat(StrEnum):
+    JSON = "json"
+    AVRO = "avro"
+
+
+@dataclass(frozen=True, slots=True)
+class TableLocation:
+    """A table or view. ``append_only`` is false where rows are changed in place or where the
+    object cannot be streamed (views): such a source is read as a full snapshot."""
+
+    table: TableName
+    table_type: TableType = TableType.MANAGED
+    append_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FilesLocation:
+    """Files in a volume (``/Volumes/…``) or under a cloud URL. ``options`` are reader options.
+
+    ``mixed_encodings``: some files are UTF-8 and some are not. All are read as ISO-8859-1, which
+    loses no byte, and silver reads again what was UTF-8.
+    """
+
+    path: str
+    format: FileFormat
+    read: FileRead = FileRead.INCREMENTAL
+    options: dict[str, str] = field(default_factory=dict)
+    schema_hints: str = ""
+    partition_columns: tuple[str, ...] = ()
+    mixed_encodings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaLocation:
+    """Kafka topics, by name or by pattern. ``value_schema`` is a DDL string for JSON, a schema
+    document for Avro. The login is a secret, named by scope and key, never held."""
+
+    servers: str
+    topics: tuple[str, ...] = ()
+    pattern: str = ""
+    starting_offsets: str = "earliest"
+    value_format: MessageFormat = MessageFormat.JSON
+    value_schema: str = ""
+    secret_scope: str = ""
+    secret_key: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+
+
+Location = TableLocation | FilesLocation | KafkaLocation
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as the source has it; ``name`` is the source's own spelling."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredForeignKey:
+    columns: tuple[str, ...]
+    parent: TableName
+    parent_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from, and what the catalog says of them. Names are source names."""
+
+    location: Location
+    columns: tuple[Column, ...]
+    comment: str = ""
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[DeclaredForeignKey, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The last part of where it lies: table, folder or topic. What the entity is named by."""
+        match self.location:
+            case TableLocation(table=table):
+                return table.table
+            case FilesLocation(path=path):
+                return path.rstrip("/").rsplit("/", 1)[-1] or path
+            case KafkaLocation(topics=topics, pattern=pattern):
+                return topics[0] if topics else pattern

@@ -1,0 +1,185 @@
+"""Gold: dimensions, facts, bridges and aggregates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A dimension's column ``name``, taken from ``column`` of the row it belongs to."""
+
+    name: str
+    column: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedParent:
+    """A parent whose attributes are folded into a dimension.
+
+    ``alias`` names the joined row within the dimension. ``child`` is the alias of the row that
+    refers to it: the dimension's own entity or the alias of another folded parent.
+    """
+
+    alias: str
+    entity: str
+    child: str
+    columns: tuple[str, ...]
+    parent_columns: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLink:
+    """A foreign key in gold: ``key`` is its column, ``role`` its part (``ship_to``; empty where
+    there is only one). ``columns`` hold the business key on the row that refers: the own entity,
+    or the header where ``from_header``; or, for an outrigger, the dimension itself."""
+
+    dimension: str
+    key: str
+    columns: tuple[str, ...]
+    role: str = ""
+    from_header: bool = False
+    parent_columns: tuple[str, ...] = ()
+    """The parent's columns that ``columns`` match, where they are not its business key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """``history`` follows the entity's change handling: versions with ``valid_from``,
+    ``valid_to`` and ``is_current``. ``junk`` dimensions are made of a fact's flags."""
+
+    name: str
+    entity: str
+    business_key: tuple[str, ...]
+    surrogate_key: str
+    attributes: tuple[Attribute, ...]
+    folded: tuple[FoldedParent, ...] = ()
+    outriggers: tuple[DimensionLink, ...] = ()
+    inferred_members: bool = True
+    """Keys that only facts know yet get a row that holds the key and is completed later."""
+    junk: bool = False
+    comment: str = ""
+
+
+class Aggregation(StrEnum):
+    SUM = "sum"
+    AVERAGE = "average"
+    MINIMUM = "minimum"
+    MAXIMUM = "maximum"
+    LAST = "last"
+    """Semi-additive: adds over everything but time (balances, stock levels)."""
+    NONE = "none"
+    """Non-additive: prices, rates, percentages."""
+
+
+class HeaderAmount(StrEnum):
+    """How a header's amount is spread over its lines; without either it stays at header grain."""
+
+    EQUAL = "equal"
+    WEIGHTED = "weighted"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """``expression`` is SQL over the fact's row (``line``) and, for a header, ``header``; a
+    plain measure is the quoted column itself. ``weight`` is the line column that a WEIGHTED
+    header amount is spread by."""
+
+    name: str
+    expression: str
+    type: str
+    aggregation: Aggregation = Aggregation.SUM
+    unit: str = ""
+    comment: str = ""
+    from_header: bool = False
+    allocation: HeaderAmount | None = None
+    weight: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DateRole:
+    """``key`` is the fact's column that refers to ``dim_date``; ``column`` the date it is of."""
+
+    key: str
+    column: str
+    role: str
+    from_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The parent whose columns a line fact takes over: ``columns`` of the line are
+    ``parent_columns`` of the header."""
+
+    entity: str
+    columns: tuple[str, ...]
+    parent_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DegenerateKey:
+    """A key or text that stays on the fact, without a dimension of its own."""
+
+    name: str
+    column: str
+    from_header: bool = False
+    comment: str = ""
+
+
+class FactKind(StrEnum):
+    TRANSACTION = "transaction"
+    FACTLESS = "factless"
+    PERIODIC_SNAPSHOT = "periodic_snapshot"
+    ACCUMULATING_SNAPSHOT = "accumulating_snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``grain`` are the entity's columns that tell its rows apart; empty where nothing does."""
+
+    name: str
+    entity: str
+    grain: tuple[str, ...] = ()
+    kind: FactKind = FactKind.TRANSACTION
+    header: Header | None = None
+    links: tuple[DimensionLink, ...] = ()
+    dates: tuple[DateRole, ...] = ()
+    degenerate: tuple[DegenerateKey, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    cluster_by: tuple[str, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Many-to-many: one row per pair. ``weight`` names a column that shares one whole equally
+    over the pairs of the first link; empty: no weight."""
+
+    name: str
+    entity: str
+    links: tuple[DimensionLink, ...]
+    weight: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """A fact summed to the given links' and dates' key columns."""
+
+    name: str
+    fact: str
+    keys: tuple[str, ...]
+    measures: tuple[str, ...]
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    dimensions: tuple[Dimension, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    aggregates: tuple[Aggregate, ...] = ()

@@ -1,0 +1,65 @@
+"""How many of today's rows break each rule: told before anything is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from medallion_core.model import Entity, Rule, RuleAction
+from medallion_core.tables.relation import relation
+from medallion_core.tables.silver import broken, silver_expressions
+from medallion_core.text.identifiers import quote_identifier
+from medallion_core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRows:
+    """Rows of the source today, and for each rule's name how many of them break it.
+
+    ``quarantined`` rows are kept out of silver and shown, ``dropped`` ones are in neither table.
+    """
+
+    row_count: int
+    broken: dict[str, int]
+    quarantined: int = 0
+    dropped: int = 0
+
+    @property
+    def passed(self) -> int:
+        """Rows that reach silver, before it keeps one of each key."""
+        return self.row_count - self.quarantined - self.dropped
+
+
+def count_broken_rows(ws: Workspace, entity: Entity) -> BrokenRows:
+    """One statement per location that the entity reads, for all its rules together.
+
+    The columns are computed as the generated silver computes them. Raises MedallionError where a
+    condition does not parse or a location cannot be read by SQL.
+    """
+    totals = [0] * (len(entity.rules) + 3)
+    for location in entity.reads:
+        [row] = ws.query(_statement(entity, relation(location))).to_pylist()
+        totals = [total + count for total, count in zip(totals, row.values(), strict=True)]
+    rows, quarantined, dropped, *counts = totals
+    names = (rule.name for rule in entity.rules)
+    return BrokenRows(rows, dict(zip(names, counts, strict=True)), quarantined, dropped)
+
+
+def _statement(entity: Entity, source: str) -> str:
+    columns = ", ".join(
+        f"{expression} AS {quote_identifier(name)}"
+        for name, expression in silver_expressions(entity).items()
+    )
+    quarantined = _any_broken(r for r in entity.rules if r.action is RuleAction.QUARANTINE)
+    dropped = _any_broken(r for r in entity.rules if r.action is RuleAction.DROP)
+    counts = [
+        "count(*) AS row_count",
+        f"count_if({quarantined}) AS quarantined",
+        f"count_if({dropped} AND NOT ({quarantined})) AS dropped",
+        *(f"count_if({broken(rule)}) AS r{i}" for i, rule in enumerate(entity.rules)),
+    ]
+    return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {source})"
+
+
+def _any_broken(rules: Iterable[Rule]) -> str:
+    return f"({' OR '.join(map(broken, rules)) or 'false'})"

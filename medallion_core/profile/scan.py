@@ -1,0 +1,156 @@
+"""Sources to profiles: one statement and one scan per source, several at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from typing import Any
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import (
+    CastShare,
+    Column,
+    ColumnProfile,
+    Finding,
+    KafkaLocation,
+    Level,
+    Profile,
+    Scalar,
+    Source,
+    ValueCount,
+)
+from medallion_core.profile.statement import CASTS, DECIMAL_SCALES, LONGEST_VALUE, profile_statement
+from medallion_core.tables.relation import relation
+from medallion_core.text.patterns import PATTERNS
+from medallion_core.workspace import Workspace
+
+AT_ONCE = 4
+"""Sources that are scanned at the same time."""
+
+SAFE_PRECISION, MOST_PRECISION = 18, 38
+"""Digits of the decimal that text is read as: room for more than there is today."""
+
+Facts = dict[str, Any]
+
+
+def profile_sources(
+    ws: Workspace,
+    sources: Sequence[Source],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Profile | Finding]:
+    """A profile for each source, in their order; where one fails, a finding says why.
+
+    ``progress`` is called in this thread, with how many are done and how many there are.
+    """
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        futures = [pool.submit(_profile_or_finding, ws, source) for source in sources]
+        for done, _ in enumerate(as_completed(futures), 1):
+            if progress:
+                progress(done, len(sources))
+        return [future.result() for future in futures]
+
+
+def profile_source(ws: Workspace, source: Source) -> Profile:
+    """Raises MedallionError where the source cannot be read."""
+    if not source.columns:
+        raise MedallionError("NO_COLUMNS", "It has no columns.", "Check that you may read it.")
+    [row] = ws.query(profile_statement(relation(source.location), source.columns)).to_pylist()
+    count = row["row_count"]
+    return Profile(
+        count,
+        tuple(
+            _column_profile(column, row[f"c{number}"], count)
+            for number, column in enumerate(source.columns)
+        ),
+    )
+
+
+def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:
+    if isinstance(source.location, KafkaLocation):
+        return Finding(Level.INFO, source.name, "A topic is not profiled: nothing is read from it.")
+    try:
+        return profile_source(ws, source)
+    except MedallionError as error:
+        detail = f"It could not be profiled. {error.message}"
+        return Finding(Level.WARNING, source.name, detail, error.hint)
+
+
+def _column_profile(column: Column, facts: Facts, row_count: int) -> ColumnProfile:
+    present, blank = facts["present"], facts.get("blank", 0)
+    distinct, exact = _distinct(facts)
+    return ColumnProfile(
+        column.name,
+        null_count=row_count - present,
+        distinct_count=distinct,
+        distinct_is_exact=exact,
+        minimum=_scalar(facts.get("minimum")),
+        maximum=_scalar(facts.get("maximum")),
+        average=_finite(facts.get("average")),
+        negative_count=facts.get("negative", 0),
+        zero_count=facts.get("zero", 0),
+        blank_count=blank,
+        untrimmed_count=facts.get("untrimmed", 0),
+        min_length=facts.get("min_length"),
+        max_length=facts.get("max_length"),
+        frequent=_frequent(facts),
+        casts=_casts(facts, present - blank),
+        patterns=_patterns(facts, present - blank),
+    )
+
+
+def _distinct(facts: Facts) -> tuple[int, bool]:
+    """The number of distinct values, and whether it is exact: that is where the value of every
+    row was tracked, and none was cut."""
+    present = facts["present"]
+    if "distinct_count" not in facts or present == 0:
+        return 0, present == 0
+    whole = (facts.get("max_length") or 0) <= LONGEST_VALUE
+    if whole and facts["tracked_rows"] == present:
+        return facts["tracked_values"], True
+    return min(facts["distinct_count"], present), False
+
+
+def _frequent(facts: Facts) -> tuple[ValueCount, ...]:
+    found = ((_scalar(entry["item"]), -entry["missing"]) for entry in facts.get("frequent") or ())
+    return tuple(ValueCount(value, count) for value, count in found if value is not None)
+
+
+def _casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
+    """The types that some of the values read as; a decimal with as many digits as there are."""
+    if f"scale_{DECIMAL_SCALES[0]}" in facts:
+        return _decimal_casts(facts, filled)
+    if "scale" not in facts or not filled:
+        return ()
+    scale, whole = facts["scale"] or 0, facts["whole"] or 0
+    precision = min(MOST_PRECISION, max(SAFE_PRECISION, whole + scale))
+    names = {"decimal": f"decimal({precision},{scale})"}
+    shares = ((kind, facts[f"cast_{kind}"] / filled) for kind in CASTS)
+    return tuple(CastShare(names.get(kind, kind), share) for kind, share in shares if share)
+
+
+def _decimal_casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
+    """The decimals that hold some of the floating numbers to the last digit."""
+    shares = ((scale, facts[f"scale_{scale}"]) for scale in DECIMAL_SCALES)
+    return tuple(
+        CastShare(f"decimal({SAFE_PRECISION},{scale})", exact / filled)
+        for scale, exact in shares
+        if exact
+    )
+
+
+def _patterns(facts: Facts, filled: int) -> dict[str, float]:
+    if "scale" not in facts or not filled:
+        return {}
+    shares = ((kind, facts[f"pattern_{kind}"] / filled) for kind in PATTERNS)
+    return {kind: share for kind, share in shares if share}
+
+
+def _scalar(value: Any) -> Scalar | None:
+    """None for what is no number (NaN, infinity): nothing follows from it."""
+    scalar: Scalar | None = _finite(value) if isinstance(value, float) else value
+    return scalar
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -1,0 +1,150 @@
+"""The statement that profiles a table: one scan, one row, one struct per column.
+
+The functions are those that a SQL warehouse and open-source Spark share. Distinct counts come
+from a HyperLogLog sketch (1 percent off); columns with few values have their values counted
+exactly by ``approx_top_k``, whose counts then add up to all rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import Enum
+
+from medallion_core.model import Column
+from medallion_core.text.identifiers import quote_identifier, quote_literal
+from medallion_core.text.patterns import PATTERNS
+from medallion_core.text.sql import is_same_number
+from medallion_core.text.types import FLOATING
+
+FREQUENT = 20
+"""How many of the most frequent values are told."""
+
+SKETCH_BITS = 14
+TRACKED_VALUES = 1_000_000
+"""Values that one statement keeps counts of, shared out among its columns."""
+
+MOST_TRACKED, FEWEST_TRACKED = 10_000, 500
+LONGEST_VALUE = 200
+"""Characters of a string that count as its value; so much comes back of each."""
+
+
+class Shape(Enum):
+    """What can be asked of a column. OTHER: nested, binary, variant, geometry and what is new."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    TIME = "time"
+    BOOLEAN = "boolean"
+    OTHER = "other"
+
+
+_SHAPES = {
+    **dict.fromkeys(("tinyint", "smallint", "int", "integer", "bigint", "byte"), Shape.NUMBER),
+    **dict.fromkeys(("short", "long", "float", "real", "double"), Shape.NUMBER),
+    **dict.fromkeys(("decimal", "dec", "numeric"), Shape.NUMBER),
+    **dict.fromkeys(("string", "varchar", "char"), Shape.TEXT),
+    **dict.fromkeys(("date", "timestamp", "timestamp_ntz", "timestamp_ltz"), Shape.TIME),
+    "boolean": Shape.BOOLEAN,
+}
+
+CASTS = {
+    "boolean": "lower({0}) IN ('true', 'false', 't', 'f', 'yes', 'no', 'y', 'n', '1', '0')",
+    "bigint": "{0} RLIKE '^[-+]?[0-9]{{1,18}}$'",
+    "decimal": "{0} RLIKE '^[-+]?([0-9]{{1,20}}([.][0-9]{{0,18}})?|[.][0-9]{{1,18}})$'",
+    "double": "{0} RLIKE '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'",
+    "date": "CASE WHEN {0} RLIKE '^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}$'"
+    " THEN try_cast({0} AS DATE) IS NOT NULL ELSE false END",
+    "timestamp": "CASE WHEN {0} RLIKE '^[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}([T ].*)?$'"
+    " THEN try_cast({0} AS TIMESTAMP) IS NOT NULL ELSE false END",
+}
+"""What reads as which type, over trimmed text. A pattern goes first: a cast that fails is slow."""
+
+
+_DATE_LIKE = r"^[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}"
+
+
+DECIMAL_SCALES = (2, 4)
+"""Digits behind the point that floating numbers are tried for: those of amounts of money."""
+
+
+def shape_of(type_name: str) -> Shape:
+    """
+    >>> shape_of("decimal(12,2)"), shape_of("string collate unicode"), shape_of("array<int>")
+    (<Shape.NUMBER: 'number'>, <Shape.TEXT: 'text'>, <Shape.OTHER: 'other'>)
+    """
+    words = type_name.lower().replace("(", " ").split()
+    return _SHAPES.get(words[0], Shape.OTHER) if words else Shape.OTHER
+
+
+def profile_statement(relation: str, columns: tuple[Column, ...]) -> str:
+    """A SELECT over ``relation`` (SQL after FROM) that answers one row: ``row_count``, and
+    ``c0``, ``c1``, … with what is known of each column."""
+    tracked = max(FEWEST_TRACKED, min(MOST_TRACKED, TRACKED_VALUES // max(len(columns), 1)))
+    names = [f"{quote_identifier(column.name)} AS c{i}" for i, column in enumerate(columns)]
+    structs = [
+        f"struct({', '.join(_facts(f'c{i}', column.type, tracked))}) AS c{i}"
+        for i, column in enumerate(columns)
+    ]
+    return (
+        f"SELECT count(*) AS row_count, {', '.join(structs)}\n"
+        f"FROM (SELECT {', '.join(names)} FROM {relation})"
+    )
+
+
+def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
+    """``expression AS fact`` for each fact that a column of this type has."""
+    shape = shape_of(type_name)
+    yield f"count({name}) AS present"
+    if shape is Shape.OTHER:
+        return
+    value = f"left({name}, {LONGEST_VALUE})" if shape is Shape.TEXT else name
+    sketch = f"hll_sketch_agg(IF({name} IS NULL, NULL, xxhash64({name})), {SKETCH_BITS})"
+    yield f"hll_sketch_estimate({sketch}) AS distinct_count"
+    yield f"min({value}) AS minimum"
+    yield f"max({value}) AS maximum"
+    yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name)
+    if shape is Shape.NUMBER:
+        yield f"avg(CAST({name} AS DOUBLE)) AS average"
+        yield f"count_if({name} < 0) AS negative"
+        yield f"count_if({name} = 0) AS zero"
+    if type_name in FLOATING:
+        yield from _counts("scale", _scale_tests(name, type_name))
+    if shape is Shape.TEXT:
+        yield from _text_facts(name)
+
+
+def _values(top: str, name: str) -> Iterator[str]:
+    counted = f"{top} FILTER (WHERE {name} IS NOT NULL)"
+    ordered = f"sort_array(transform({counted}, x -> struct(-x.count AS missing, x.item AS item)))"
+    yield f"size({counted}) AS tracked_values"
+    yield f"aggregate({counted}, 0L, (total, x) -> total + x.count) AS tracked_rows"
+    yield f"slice({ordered}, 1, {FREQUENT}) AS frequent"
+
+
+def _text_facts(name: str) -> Iterator[str]:
+    text = f"trim({name})"
+    yield f"count_if({text} = '') AS blank"
+    yield f"count_if({name} <> {text}) AS untrimmed"
+    yield f"min(char_length({name})) AS min_length"
+    yield f"max(char_length({name})) AS max_length"
+    yield f"max(length(regexp_extract({text}, '^[-+]?[0-9]*[.]([0-9]+)$', 1))) AS scale"
+    yield f"max(length(regexp_extract({text}, '^[-+]?0*([0-9]+)([.][0-9]*)?$', 1))) AS whole"
+    yield from _counts("cast", ((kind, test.format(text)) for kind, test in CASTS.items()))
+    tests = {kind: f"{text} RLIKE {_regex(pattern)}" for kind, pattern in PATTERNS.items()}
+    tests["phone"] += f" AND NOT {text} RLIKE {_regex(_DATE_LIKE)}"
+    yield from _counts("pattern", tests.items())
+
+
+def _scale_tests(name: str, type_name: str) -> Iterator[tuple[str, str]]:
+    for scale in DECIMAL_SCALES:
+        cast = f"try_cast({name} AS DECIMAL(18, {scale}))"
+        yield str(scale), is_same_number(name, cast, type_name)
+
+
+def _counts(prefix: str, tests: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for kind, test in tests:
+        yield f"count_if({test}) AS {prefix}_{kind}"
+
+
+def _regex(pattern: str) -> str:
+    return quote_literal(pattern)

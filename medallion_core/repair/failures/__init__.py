@@ -1,0 +1,1 @@
+"""The kinds of failures, one file a kind."""

@@ -1,0 +1,258 @@
+"""Failures of what is read: tables, files, topics; and of the tables that are written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.model import Entity, FilesLocation, KafkaLocation, TableLocation
+from medallion_core.repair.answers import first_line, hand_over, mend
+from medallion_core.repair.case import Case
+from medallion_core.repair.changes import (
+    ChangeSettings,
+    ReadInFull,
+    RemoveOption,
+    RemoveRead,
+    place_of,
+)
+from medallion_core.repair.diagnosis import Diagnosis, Risk
+from medallion_core.tables.columns import is_streamed
+from medallion_core.tables.inventory import expected_tables
+from medallion_core.text.identifiers import snake_case
+
+
+def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
+    """A view, or a table whose rows were changed in place: it is read in full each time.
+
+    Its bronze and silver tables change their kind by that, so those that exist have to be
+    dropped first, which is for a person to say.
+    """
+    entity = _entity_that_reads(case)
+    if entity is None or not _reads_tables_as_streams(entity):
+        return None
+    drop = [table for table in _streaming_tables(entity, case) if case.evidence.may_exist(table)]
+    return mend(
+        case,
+        "SOURCE_IS_NO_STREAM",
+        f"{_places(entity)} cannot be read as a stream: {first_line(case.text)}",
+        f"Reads {_places(entity)} in full each time."
+        + (f" Drops {', '.join(drop)}, which are made again from it." if drop else ""),
+        [ReadInFull(entity.name)],
+        risk=Risk.ASKS if drop else Risk.SAFE,
+        drop=drop,
+    )
+
+
+def table_is_missing(case: Case) -> Diagnosis | None:
+    """A table that is not there: one of ours comes back with the next deploy, any other asks."""
+    name = case.search(r"table or view (`[^\n]*?`) cannot be found").replace("`", "")
+    name = name or case.search(r"Failed to read dataset '([^']+)'")
+    table = name.rsplit(".", 1)[-1]
+    own = table in expected_tables(case.design) or table.partition("_")[0] in ("checked", "valid")
+    if not name or own or case.layer != "bronze" or case.entity is None:
+        return _redeployed(case, table) if own else None
+    places = [place_of(read) for read in case.entity.reads if _is_table(read, name)]
+    if not places:
+        return None
+    return mend(
+        case,
+        "SOURCE_IS_MISSING",
+        f"The table {places[0]}, which {case.subject} reads, is not there or may not be seen.",
+        f"Takes {places[0]} out of the design.",
+        [RemoveRead(case.entity.name, places[0])],
+        risk=Risk.ASKS,
+        instructions=f"Restore it, or grant USE CATALOG, USE SCHEMA and SELECT on {places[0]}"
+        f"{_to(case)}; or take it out of the design.",
+    )
+
+
+def nothing_is_defined(case: Case) -> Diagnosis | None:
+    """The pipeline's files are gone: deploying puts them back."""
+    return _redeployed(case, "the bundle")
+
+
+def folder_is_empty(case: Case) -> Diagnosis | None:
+    entity = _entity_that_reads(case)
+    where = _places(entity) if entity else "the folder"
+    return hand_over(
+        case,
+        "FOLDER_IS_EMPTY",
+        f"{case.subject} finds no file in {where}, so its columns cannot be inferred.",
+        f"Check the path; put a file into {where}; grant READ VOLUME on its volume{_to(case)}.",
+    )
+
+
+def record_is_malformed(case: Case) -> Diagnosis | None:
+    """A reader that was told to stop at malformed records: without that it keeps them."""
+    entity = _entity_that_reads(case)
+    if entity is None or not _has_option(entity, "mode"):
+        return None
+    return mend(
+        case,
+        "RECORD_IS_MALFORMED",
+        f"{_places(entity)} holds a malformed record, and the option mode stops at such.",
+        f"Takes the option mode from {entity.name}: what does not parse is kept as rescued data.",
+        [RemoveOption(entity.name, "mode")],
+    )
+
+
+def encoding_is_unknown(case: Case) -> Diagnosis | None:
+    entity = _entity_that_reads(case)
+    option = next((o for o in ("encoding", "charset") if entity and _has_option(entity, o)), "")
+    if entity is None or not option:
+        return None
+    return mend(
+        case,
+        "ENCODING_IS_UNKNOWN",
+        f"{_places(entity)} is to be read in an encoding that Spark does not know.",
+        f"Takes the option {option} from {entity.name}: its files are read as UTF-8.",
+        [RemoveOption(entity.name, option)],
+        risk=Risk.ASKS,
+    )
+
+
+def file_is_unreadable(case: Case) -> Diagnosis | None:
+    path = case.search(r"(?:reading|for) file:? '?([^\s']+\w)") or "a file"
+    return hand_over(
+        case,
+        "FILE_IS_UNREADABLE",
+        f"{case.subject} cannot read {path}: it is damaged, or of another format.",
+        f"Replace or remove {path}, then run again.",
+    )
+
+
+def topic_is_missing(case: Case) -> Diagnosis | None:
+    entity = _entity_that_reads(case)
+    topics = _places(entity) if entity else "the topic"
+    return hand_over(
+        case,
+        "TOPIC_IS_MISSING",
+        f"Kafka has no topic {case.search(r'topic-partition: ([^.]+)') or topics}.",
+        "Correct the topic in the design, create it, or let the login describe it.",
+    )
+
+
+def secret_is_missing(case: Case) -> Diagnosis | None:
+    scope, key = case.search(r"scope: (\S+)"), case.search(r"key: (\S+?)(?:\s|$)")
+    if not scope:
+        return None
+    return hand_over(
+        case,
+        "SECRET_IS_MISSING",
+        f"There is no secret {key} in the scope {scope}, or it may not be read.",
+        f"databricks secrets create-scope {scope}; databricks secrets put-secret {scope} {key}; "
+        f"databricks secrets put-acl {scope} {case.evidence.principal or '<principal>'} READ",
+    )
+
+
+def schema_has_changed(case: Case) -> Diagnosis | None:
+    """A stream stops when its source gets new columns, and takes them when it starts again."""
+    return mend(
+        case,
+        "SCHEMA_HAS_CHANGED",
+        f"The columns of what {case.subject} reads have changed while it ran.",
+        "Runs again: the stream starts with the columns of now.",
+        instructions=f"If it comes again, refresh {case.subject} in full.",
+    )
+
+
+def schema_is_incompatible(case: Case) -> Diagnosis | None:
+    """A stream whose past no longer fits its source."""
+    table = case.error.dataset
+    return mend(
+        case,
+        "SCHEMA_IS_INCOMPATIBLE",
+        f"The columns of what {table} reads have changed in a way that a stream cannot follow.",
+        f"Reads {table} again in full.",
+        risk=Risk.ASKS,
+        full_refresh=[table],
+    )
+
+
+def source_was_replaced(case: Case) -> Diagnosis | None:
+    """A table that was dropped and made again: a stream cannot go on where it was."""
+    entity = _entity_that_reads(case)
+    if entity is None:
+        return None
+    stale = [t for t in _streaming_tables(entity, case) if case.evidence.may_exist(t)]
+    return mend(
+        case,
+        "SOURCE_WAS_REPLACED",
+        f"{_places(entity)} was dropped and made again since the last run.",
+        f"Reads {', '.join(stale)} again in full, from the table of now.",
+        risk=Risk.ASKS,
+        full_refresh=stale,
+        instructions="The rows of the earlier table are gone from bronze then.",
+    )
+
+
+def kind_has_changed(case: Case) -> Diagnosis | None:
+    """A streaming table that is to become a materialized view, or the reverse."""
+    table = case.error.dataset
+    return mend(
+        case,
+        "KIND_HAS_CHANGED",
+        f"{table} exists as a table of another kind, which cannot be changed in place.",
+        f"Drops {table}, which is then made again from its source.",
+        risk=Risk.ASKS,
+        drop=[table],
+    )
+
+
+def name_is_taken(case: Case) -> Diagnosis | None:
+    """A table of that name is somebody else's: it is never touched."""
+    settings = case.design.settings
+    schema = snake_case(f"{settings.schema}_{settings.pipeline_name}")
+    if schema == settings.schema:
+        return None
+    owner = case.search(r"managed by pipeline (\S+?)\.?\s")
+    whose = f"pipeline {owner}" if owner else "somebody else"
+    return mend(
+        case,
+        "NAME_IS_TAKEN",
+        f"{settings.catalog}.{settings.schema} has a table {case.subject} that is of {whose}.",
+        f"Publishes to the schema {schema} instead.",
+        [ChangeSettings(replace(settings, schema=schema))],
+        risk=Risk.ASKS,
+        instructions=f"Publish to another schema, or have {whose} give up {case.subject}.",
+    )
+
+
+def _redeployed(case: Case, table: str) -> Diagnosis:
+    return mend(
+        case,
+        "FILE_IS_MISSING",
+        f"{table} is not defined: a file of the bundle is missing in the workspace.",
+        "Deploys the bundle again and runs it.",
+    )
+
+
+def _entity_that_reads(case: Case) -> Entity | None:
+    return case.entity if case.layer == "bronze" else None
+
+
+def _reads_tables_as_streams(entity: Entity) -> bool:
+    return any(isinstance(read, TableLocation) and is_streamed(read) for read in entity.reads)
+
+
+def _streaming_tables(entity: Entity, case: Case) -> list[str]:
+    names = [f"{layer}_{entity.name}" for layer in ("bronze", "silver", "quarantine")]
+    return [name for name in names if name in expected_tables(case.design)]
+
+
+def _places(entity: Entity) -> str:
+    return " and ".join(map(place_of, entity.reads))
+
+
+def _is_table(read: TableLocation | FilesLocation | KafkaLocation, name: str) -> bool:
+    if not isinstance(read, TableLocation):
+        return False
+    return str(read.table).lower().endswith(name.lower())
+
+
+def _has_option(entity: Entity, option: str) -> bool:
+    options = (read.options for read in entity.reads if isinstance(read, FilesLocation))
+    return any(option in map(str.lower, each) for each in options)
+
+
+def _to(case: Case) -> str:
+    return f" to {case.evidence.principal}" if case.evidence.principal else ""

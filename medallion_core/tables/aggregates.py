@@ -1,0 +1,82 @@
+"""The columns of aggregates."""
+
+from __future__ import annotations
+
+import re
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import Aggregate, Aggregation, Design, Fact
+from medallion_core.tables.facts import fact_columns
+from medallion_core.tables.schema import GoldColumn
+from medallion_core.text import sql
+
+LAST_DATE = "_last_date"
+
+
+_FUNCTIONS = {
+    Aggregation.SUM: "sum({0})",
+    Aggregation.AVERAGE: "avg({0})",
+    Aggregation.MINIMUM: "min({0})",
+    Aggregation.MAXIMUM: "max({0})",
+}
+
+
+def aggregate_columns(design: Design, aggregate: Aggregate) -> list[GoldColumn]:
+    """Every column of the aggregate's table, in order: keys, row count, measures."""
+    fact = find_fact(design, aggregate.fact)
+    available = {column.name: column for column in fact_columns(design, fact)}
+    measures = {measure.name: measure.aggregation for measure in fact.measures}
+    count = GoldColumn("row_count", "bigint", "count(*)", f"Rows of {fact.name}.", required=True)
+    return [
+        *(available[key] for key in aggregate.keys),
+        count,
+        *(_aggregated(fact, available[name], measures[name]) for name in aggregate.measures),
+    ]
+
+
+def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> GoldColumn:
+    name = sql.name(measure.name)
+    if aggregation is Aggregation.LAST and fact.dates:
+        date = sql.name(fact.dates[0].key)
+        expression = f"sum(IF({date} = {LAST_DATE}, {name}, NULL))"
+    elif aggregation in _FUNCTIONS:
+        expression = _FUNCTIONS[aggregation].format(name)
+    else:
+        raise MedallionError(
+            "DESIGN_INVALID",
+            f"{measure.name} of {fact.name} cannot be aggregated: it is {aggregation.value}.",
+            "Take it out of the aggregate, or give it another aggregation.",
+        )
+    wanted = _wider(measure.type) if aggregation is Aggregation.SUM else measure.type
+    return GoldColumn(
+        name=measure.name,
+        type=wanted,
+        expression=f"CAST({expression} AS {sql.type_name(wanted)})",
+        comment=f"{aggregation.value.capitalize()} of {measure.name}.",
+    )
+
+
+def _wider(type_: str) -> str:
+    """The type that a sum of ``type_`` has, as Spark widens it: ten more digits for decimals."""
+    decimal = re.fullmatch(r"decimal\((\d+), ?(\d+)\)", type_)
+    if decimal:
+        return f"decimal({min(38, int(decimal[1]) + 10)},{decimal[2]})"
+    return "double" if type_ in ("float", "double") else "bigint"
+
+
+def last_date(fact: Fact, aggregate: Aggregate) -> tuple[str, str] | None:
+    """Name and SQL of the group's last date, where a measure must not be added over time."""
+    wanted = {m.name for m in fact.measures if m.aggregation is Aggregation.LAST}
+    if not fact.dates or not wanted & set(aggregate.measures):
+        return None
+    keys = ", ".join(map(sql.name, aggregate.keys))
+    return LAST_DATE, f"max({sql.name(fact.dates[0].key)}) OVER (PARTITION BY {keys})"
+
+
+def find_fact(design: Design, name: str) -> Fact:
+    for fact in design.star.facts:
+        if fact.name == name:
+            return fact
+    raise MedallionError(
+        "DESIGN_INVALID", f"There is no fact called {name}.", "Correct the aggregate's fact."
+    )

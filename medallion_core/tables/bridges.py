@@ -1,0 +1,45 @@
+"""The columns of bridges."""
+
+from __future__ import annotations
+
+from medallion_core.model import Bridge, Design
+from medallion_core.tables import columns, lookups
+from medallion_core.tables.facts import LINE
+from medallion_core.tables.masks import mask_of
+from medallion_core.tables.schema import GoldColumn
+from medallion_core.text import sql
+
+WEIGHT_TYPE = "decimal(18,17)"
+
+
+def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:
+    """Every column of the bridge's table, in order: links, attributes, weight."""
+    entity = design.entity(bridge.entity)
+    attributes = [
+        GoldColumn(
+            name=attribute.name,
+            type=columns.silver_type(entity.column(attribute.column)),
+            expression=sql.column(LINE, attribute.column),
+            comment=attribute.comment or entity.column(attribute.column).comment,
+            mask=mask_of(entity.column(attribute.column)),
+        )
+        for attribute in bridge.attributes
+    ]
+    links = [lookups.link_column(design, link) for link in bridge.links]
+    return [*links, *attributes, *_weight(bridge)]
+
+
+def _weight(bridge: Bridge) -> list[GoldColumn]:
+    if not bridge.weight:
+        return []
+    whole = ", ".join(sql.column(LINE, column) for column in bridge.links[0].columns)
+    share = f"try_divide(1.0, count(*) OVER (PARTITION BY {whole}))"
+    return [
+        GoldColumn(
+            name=bridge.weight,
+            type=WEIGHT_TYPE,
+            expression=f"CAST({share} AS {sql.type_name(WEIGHT_TYPE)})",
+            comment=f"Share of this pair; the pairs of one {bridge.links[0].key} add up to 1.",
+            required=True,
+        )
+    ]

@@ -1,0 +1,66 @@
+"""The columns of the calendar, and the years that it covers."""
+
+from __future__ import annotations
+
+from medallion_core.model import Design
+from medallion_core.tables import names
+from medallion_core.tables.facts import referring_entity
+from medallion_core.tables.schema import GoldColumn
+from medallion_core.text import sql
+
+
+def has_dates(design: Design) -> bool:
+    return any(fact.dates for fact in design.star.facts)
+
+
+def date_years(design: Design) -> list[tuple[str, str]]:
+    """Each silver table with dates, and the SQL for the years that they lie in."""
+    dates: dict[str, list[str]] = {}
+    for fact in design.star.facts:
+        for role in fact.dates:
+            entity = referring_entity(design, fact, role.from_header)
+            found = dates.setdefault(entity.name, [])
+            if role.column not in found:
+                found.append(role.column)
+    return [
+        (
+            names.own_table(design, names.silver_table(design.entity(name))),
+            f"explode(array({', '.join(f'year({sql.name(day)})' for day in days)})) AS year",
+        )
+        for name, days in dates.items()
+    ]
+
+
+def date_columns(design: Design) -> list[GoldColumn]:
+    """The calendar's columns, over a row with one ``date``."""
+    start = design.settings.fiscal_year_start_month
+    # Months are counted from the month that the fiscal year starts in; the year is named by the
+    # calendar year that it ends in.
+    shifted = f"add_months(date, {(13 - start) % 12})" if start != 1 else "date"
+    return [
+        GoldColumn(
+            "date_key",
+            "int",
+            sql.date_key("date"),
+            "The day as yyyymmdd; -1 is unknown.",
+            required=True,
+        ),
+        GoldColumn("date", "date", "date", "The day."),
+        GoldColumn("year", "int", "year(date)", "Calendar year."),
+        GoldColumn("quarter", "int", "quarter(date)", "Calendar quarter, 1 to 4."),
+        GoldColumn("month", "int", "month(date)", "Month, 1 to 12."),
+        GoldColumn("month_name", "string", "date_format(date, 'MMMM')", "Name of the month."),
+        GoldColumn("year_month", "string", "date_format(date, 'yyyy-MM')", "Year and month."),
+        GoldColumn("week", "int", "weekofyear(date)", "ISO week, 1 to 53."),
+        GoldColumn("week_year", "int", "extract(YEAROFWEEK FROM date)", "Year of the ISO week."),
+        GoldColumn("day_of_year", "int", "dayofyear(date)", "Day of the year, 1 to 366."),
+        GoldColumn("day_of_month", "int", "day(date)", "Day of the month, 1 to 31."),
+        GoldColumn("day_of_week", "int", "weekday(date) + 1", "1 is Monday, 7 is Sunday."),
+        GoldColumn("day_name", "string", "date_format(date, 'EEEE')", "Name of the day."),
+        GoldColumn("is_weekend", "boolean", "weekday(date) >= 5", "Saturday or Sunday."),
+        GoldColumn("fiscal_year", "int", f"year({shifted})", "Fiscal year, named by its end."),
+        GoldColumn("fiscal_quarter", "int", f"quarter({shifted})", "Fiscal quarter, 1 to 4."),
+        GoldColumn(
+            "fiscal_month", "int", f"month({shifted})", "Month of the fiscal year, 1 to 12."
+        ),
+    ]

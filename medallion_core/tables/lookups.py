@@ -1,0 +1,132 @@
+"""How a row finds the surrogate keys of the dimensions that it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design, Dimension, DimensionLink, Entity
+from medallion_core.tables import columns, names, silver
+from medallion_core.tables.reads import Join, Rows, casts_between, matches
+from medallion_core.tables.schema import GoldColumn
+from medallion_core.text import sql
+
+UNKNOWN_KEY = -1
+TEMPORAL = ("date", "timestamp", "timestamp_ntz")
+
+
+def key_names(dimension: Dimension) -> list[str]:
+    """What the business key's columns are called in the dimension."""
+    renamed = {attribute.column: attribute.name for attribute in dimension.attributes}
+    return [renamed.get(column, column) for column in dimension.business_key]
+
+
+def has_versions(design: Design, dimension: Dimension) -> bool:
+    return not dimension.junk and columns.keeps_history(design.entity(dimension.entity))
+
+
+def has_valid_times(design: Design, dimension: Dimension) -> bool:
+    """Whether ``valid_from`` is a time that dates can be compared with."""
+    return silver.version_type(design.entity(dimension.entity)) in TEMPORAL
+
+
+def link_alias(link: DimensionLink) -> str:
+    """What the looked-up row is called: ``ship_to_address`` of ``ship_to_address_key``."""
+    alias = names.function_name(link.key).removesuffix("_key")
+    return f"{alias}_row" if alias in ("line", "header") else alias
+
+
+def link_column(design: Design, link: DimensionLink) -> GoldColumn:
+    """The foreign key: the surrogate key that was found, else the unknown member."""
+    dimension = names.find_dimension(design, link.dimension)
+    found = sql.column(link_alias(link), dimension.surrogate_key)
+    role = f" as {link.role.replace('_', ' ')}" if link.role else ""
+    return GoldColumn(
+        name=link.key,
+        type="bigint",
+        expression=f"coalesce({found}, {UNKNOWN_KEY})",
+        comment=f"{link.dimension}{role}; -1 where it is not known.",
+        required=True,
+        references=link.dimension,
+        referenced_key=dimension.surrogate_key,
+    )
+
+
+def link_join(
+    design: Design, link: DimensionLink, entity: Entity, alias: str, as_of: str = ""
+) -> Join:
+    """The join of the row ``alias`` of ``entity`` to the dimension of ``link``.
+
+    ``as_of`` is SQL for the date that picks a version; without one the current version is taken.
+    """
+    dimension = names.find_dimension(design, link.dimension)
+    parent = design.entity(dimension.entity)
+    wanted = link.parent_columns or dimension.business_key
+    found = link_alias(link)
+    casts = casts_between(entity, link.columns, parent, wanted)
+    condition = matches(alias, link.columns, found, _names_of(dimension, wanted), casts)
+    if dimension.junk:
+        condition = condition.replace(" = ", " <=> ")
+    if has_versions(design, dimension):
+        condition += f" AND {_version_condition(found, as_of)}"
+    return Join(_dimension_rows(design, dimension, found, wanted), condition)
+
+
+def _version_condition(found: str, as_of: str) -> str:
+    if not as_of:
+        return f"{found}.is_current"
+    then = f"{as_of} >= {found}.valid_from AND {as_of} < {found}.valid_to"
+    return f"coalesce({then}, {found}.is_current)"
+
+
+def _dimension_rows(
+    design: Design, dimension: Dimension, alias: str, wanted: tuple[str, ...]
+) -> Rows:
+    is_unique = set(dimension.business_key) <= set(wanted)
+    return Rows(
+        alias=alias,
+        variable=alias,
+        table=names.own_table(design, dimension.name),
+        one_per=() if is_unique else tuple(map(sql.name, _names_of(dimension, wanted))),
+        newest_first=() if is_unique else (sql.name(dimension.surrogate_key),),
+    )
+
+
+def _names_of(dimension: Dimension, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    renamed = dict(zip(dimension.business_key, key_names(dimension), strict=True))
+    renamed |= {attribute.column: attribute.name for attribute in dimension.attributes}
+    missing = [column for column in wanted if column not in renamed]
+    if missing:
+        raise MedallionError(
+            "DESIGN_INVALID",
+            f"{dimension.name} is referred to by {missing[0]}, which it does not have.",
+            f"Add {missing[0]} to the attributes of {dimension.name}.",
+        )
+    return tuple(renamed[column] for column in wanted)
+
+
+def referring_columns(
+    design: Design, dimension: Dimension
+) -> Iterator[tuple[Entity, tuple[str, ...]]]:
+    """Each entity and its columns that refer to the dimension by its business key, once."""
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for entity, link in _all_links(design):
+        by_key = link.parent_columns in ((), dimension.business_key)
+        if link.dimension != dimension.name or not by_key:
+            continue
+        if (entity.name, link.columns) not in seen:
+            seen.add((entity.name, link.columns))
+            yield entity, link.columns
+
+
+def _all_links(design: Design) -> Iterator[tuple[Entity, DimensionLink]]:
+    for fact in design.star.facts:
+        for link in fact.links:
+            header = fact.header.entity if fact.header and link.from_header else fact.entity
+            yield design.entity(header), link
+    for bridge in design.star.bridges:
+        for link in bridge.links:
+            yield design.entity(bridge.entity), link
+    for dimension in design.star.dimensions:
+        for link in dimension.outriggers:
+            yield design.entity(dimension.entity), link

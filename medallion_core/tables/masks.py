@@ -1,0 +1,55 @@
+"""Column masks: what readers of gold see in place of personal data.
+
+A mask is a SQL function in the target's schema, one for each type, that the columns of gold name.
+https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medallion_core.model import Design, EntityColumn, PrivacyDecision
+from medallion_core.text.identifiers import quote_literal, quote_name, shorten, snake_case
+
+MASKED_TEXT = "***"
+
+
+@dataclass(frozen=True, slots=True)
+class MaskFunction:
+    """``body`` is what the function returns for ``value``, as SQL."""
+
+    name: str
+    type: str
+    body: str
+
+    def statement(self, catalog: str, schema: str) -> str:
+        """Makes the function, or replaces it."""
+        return (
+            f"CREATE OR REPLACE FUNCTION {quote_name(catalog, schema, self.name)}"
+            f"(value {self.type.upper()}) RETURNS {self.type.upper()} RETURN {self.body}"
+        )
+
+
+def mask_of(column: EntityColumn) -> str:
+    """The name of the function that masks ``column`` in gold; empty where nothing does."""
+    masked = column.privacy is not None and column.privacy.decision is PrivacyDecision.MASK
+    return shorten(snake_case(f"mask_{column.type}")) if masked else ""
+
+
+def mask_functions(design: Design) -> list[MaskFunction]:
+    """The functions that the design's masked columns need, by name."""
+    types = {
+        mask_of(column): column.type
+        for entity in design.entities
+        for column in entity.included_columns
+        if mask_of(column)
+    }
+    group = design.settings.unmasked_group
+    return [MaskFunction(name, types[name], _body(types[name], group)) for name in sorted(types)]
+
+
+def _body(type_: str, group: str) -> str:
+    masked = quote_literal(MASKED_TEXT) if type_ == "string" else "NULL"
+    if not group:
+        return masked
+    return f"IF(is_account_group_member({quote_literal(group)}), value, {masked})"

@@ -1,0 +1,151 @@
+"""Measures: numbers that add up to what the source adds up to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount, Measure
+from medallion_core.tables import columns
+from medallion_core.tables.schema import GoldColumn
+from medallion_core.text import sql
+
+EQUAL_SHARE = "_equal_share"
+
+_UNITS = {"currency": "An amount of money.", "count": "", "rate": "A rate.", "ratio": "A ratio."}
+"""What stands for a unit that is none to measure in."""
+
+_ADDITIVITY = {
+    Aggregation.SUM: "Adds up.",
+    Aggregation.AVERAGE: "Does not add up: average it.",
+    Aggregation.MINIMUM: "Does not add up: take the least.",
+    Aggregation.MAXIMUM: "Does not add up: take the most.",
+    Aggregation.LAST: "Adds up over everything but time.",
+    Aggregation.NONE: "Does not add up.",
+}
+"""Kimball's additive, semi-additive and non-additive facts."""
+
+_INTEGERS = ("tinyint", "smallint", "int", "bigint")
+_COLUMN = re.compile(r"`((?:[^`]|``)+)`|([A-Za-z_]\w*)")
+
+
+def measure_columns(design: Design, fact: Fact) -> list[GoldColumn]:
+    """The measures that belong at the fact's grain.
+
+    A header's amount without an allocation stays at header grain: on the lines it would be
+    counted once per line.
+    """
+    return [_column(design, fact, measure) for measure in fact.measures if at_line_grain(measure)]
+
+
+def at_line_grain(measure: Measure) -> bool:
+    return not measure.from_header or measure.allocation is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """How header amounts are spread over lines: the header's key and the order of its lines, as
+    SQL names, and for each column of shares the line column that weighs (empty: all weigh alike).
+    """
+
+    keys: list[str]
+    order: list[str]
+    weights: dict[str, str]
+
+
+def allocation(fact: Fact) -> Allocation | None:
+    """The shares that the fact's measures need, the equal one first: it stands in for a weighted
+    one where the weights of a header add up to nothing."""
+    spread = [measure for measure in fact.measures if measure.allocation]
+    if not spread or fact.header is None:
+        return None
+    weighted = [measure for measure in spread if _share_name(measure) != EQUAL_SHARE]
+    return Allocation(
+        keys=[sql.name(column) for column in fact.header.columns],
+        order=[sql.name(column) for column in fact.grain],
+        weights={EQUAL_SHARE: ""} | {_share_name(m): sql.name(m.weight) for m in weighted},
+    )
+
+
+def _share_name(measure: Measure) -> str:
+    by_weight = measure.allocation is HeaderAmount.WEIGHTED and measure.weight
+    return f"_share_by_{measure.weight}" if by_weight else EQUAL_SHARE
+
+
+def _column(design: Design, fact: Fact, measure: Measure) -> GoldColumn:
+    return GoldColumn(
+        name=measure.name,
+        type=measure.type,
+        expression=_guarded(measure, *_value(design, fact, measure)),
+        comment=_comment(measure),
+    )
+
+
+def _value(design: Design, fact: Fact, measure: Measure) -> tuple[str, str]:
+    """The measure's SQL over ``line`` and ``header``, and its type where that is known."""
+    alias = "header" if measure.from_header else "line"
+    header = fact.header.entity if fact.header and measure.from_header else fact.entity
+    entity = design.entity(header)
+    expression, type_ = source_value(entity, measure, alias)
+    if measure.allocation is None:
+        return expression, type_
+    share = sql.column("line", _share_name(measure))
+    before = sql.column("line", f"{_share_name(measure)}_before")
+    amount = expression if type_ else f"({expression})"
+    parts = [f"{amount} * {share}", f"{amount} * {before}"]
+    scale = _scale(measure.type)
+    return " - ".join(f"round({part}, {scale})" if scale else part for part in parts), ""
+
+
+def source_value(entity: Entity, measure: Measure, alias: str) -> tuple[str, str]:
+    """The measure's SQL over a row of ``entity`` called ``alias``; its type for a plain column."""
+    plain = _COLUMN.fullmatch(measure.expression.strip())
+    types = {column.name: columns.silver_type(column) for column in columns.silver_columns(entity)}
+    if plain:
+        name = (plain[1] or plain[2]).replace("``", "`")
+        if name in types:
+            return sql.column(alias, name), types[name]
+    return sql.qualify(measure.expression, types, alias), ""
+
+
+def _guarded(measure: Measure, value: str, type_: str) -> str:
+    """Sums take NULL for nothing; what is averaged or compared keeps it, as it would count."""
+    if measure.aggregation is Aggregation.SUM:
+        zero = _zero(measure.type)
+        value, type_ = f"coalesce({value}, {zero})", type_ if _keeps_type(type_) else ""
+    return value if type_ == measure.type else f"CAST({value} AS {sql.type_name(measure.type)})"
+
+
+def _zero(type_: str) -> str:
+    return "0" if type_ in _INTEGERS else "0.0"
+
+
+def _keeps_type(type_: str) -> bool:
+    """Whether ``coalesce`` with the literal zero is of the same type."""
+    return type_ in ("int", "bigint", "double") or bool(_scale(type_))
+
+
+def _scale(type_: str) -> str:
+    """The digits behind the point of a decimal, empty for none and for other types."""
+    match = re.fullmatch(r"decimal\(\d+, ?([1-9]\d*)\)", type_)
+    return match[1] if match else ""
+
+
+def _comment(measure: Measure) -> str:
+    spread = {
+        HeaderAmount.EQUAL: "The header's amount, spread equally over its lines.",
+        HeaderAmount.WEIGHTED: f"The header's amount, spread over its lines by {measure.weight}.",
+        None: "",
+    }[measure.allocation]
+    parts = (_sentence(measure.comment), _unit(measure), _ADDITIVITY[measure.aggregation], spread)
+    return " ".join(filter(None, parts))
+
+
+def _unit(measure: Measure) -> str:
+    return _UNITS.get(measure.unit, f"In {measure.unit}.") if measure.unit else ""
+
+
+def _sentence(text: str) -> str:
+    """``text`` with its full stop."""
+    stripped = text.strip()
+    return stripped if not stripped or stripped[-1] in ".!?" else f"{stripped}."

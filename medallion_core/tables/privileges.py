@@ -1,0 +1,215 @@
+"""What a pipeline, its owner and its readers need to be granted: pure data, and as SQL.
+
+The pipeline's owner needs USE CATALOG, USE SCHEMA, CREATE TABLE and CREATE MATERIALIZED VIEW on
+the target, SELECT on every table and READ VOLUME on every volume that it reads.
+https://docs.databricks.com/data-governance/unity-catalog/manage-privileges/privileges
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
+from medallion_core.tables.masks import mask_functions
+from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
+
+OWNER_PLACEHOLDER = "<e-mail of the pipeline's owner>"
+SERVICE_PRINCIPAL_PLACEHOLDER = "<application id of the service principal>"
+_VOLUMES = "/Volumes/"
+
+
+@dataclass(frozen=True, slots=True)
+class Privilege:
+    """``principal`` may do ``privilege`` (``USE CATALOG``) on the object called ``name``, one
+    part per level; ``securable_type`` is CATALOG, SCHEMA, TABLE or VOLUME. ``why`` is for the
+    person who is asked to grant it."""
+
+    privilege: str
+    securable_type: str
+    name: tuple[str, ...]
+    principal: str
+    why: str
+
+    @property
+    def subject(self) -> str:
+        """The object as people write it: ``main.retail.orders``."""
+        return ".".join(self.name)
+
+
+def required_privileges(design: Design, principal: str) -> list[Privilege]:
+    """What ``principal`` needs to deploy and run the pipeline, the outermost object first."""
+    wanted = [*_on_target(design, principal), *_on_sources(design, principal)]
+    first: dict[str, Privilege] = {}
+    for each in wanted:
+        first.setdefault(grant_statement(each), each)
+    return list(first.values())
+
+
+def reader_privileges(design: Design, gold_tables: Sequence[str]) -> list[Privilege]:
+    """What readers need to query gold, and gold only. The tables exist after the first run."""
+    target = (design.settings.catalog, design.settings.schema)
+    wanted = []
+    for reader in design.settings.readers:
+        wanted += _usage(target, reader, "holds the star schema")
+        wanted += [
+            Privilege("SELECT", "TABLE", (*target, table), reader, "is for readers")
+            for table in gold_tables
+        ]
+    return wanted
+
+
+def owner_privileges(design: Design, owner: str) -> list[Privilege]:
+    """All layers, for the person who has to look into a quarantine."""
+    target = (design.settings.catalog, design.settings.schema)
+    why = "looks after the tables"
+    return [*_usage(target, owner, why), Privilege("SELECT", "SCHEMA", target, owner, why)]
+
+
+def create_statements(design: Design) -> list[str]:
+    """Makes the target's catalog and schema where they are missing."""
+    settings = design.settings
+    made_for = quote_literal(f"Made for the medallion pipeline {settings.pipeline_name}.")
+    layers = quote_literal(
+        f"Bronze, silver and gold tables of the medallion pipeline {settings.pipeline_name}."
+    )
+    schema = quote_name(settings.catalog, settings.schema)
+    return [
+        f"CREATE CATALOG IF NOT EXISTS {quote_identifier(settings.catalog)} COMMENT {made_for}",
+        f"CREATE SCHEMA IF NOT EXISTS {schema} COMMENT {layers}",
+    ]
+
+
+def grant_statement(privilege: Privilege) -> str:
+    """The GRANT, without a semicolon.
+
+    >>> grant_statement(Privilege("SELECT", "TABLE", ("main", "a", "t"), "ann@x.org", "is read"))
+    'GRANT SELECT ON TABLE `main`.`a`.`t` TO `ann@x.org`'
+    """
+    name = quote_name(*privilege.name)
+    principal = quote_identifier(privilege.principal)
+    return f"GRANT {privilege.privilege} ON {privilege.securable_type} {name} TO {principal}"
+
+
+def permissions_script(design: Design, gold_tables: Sequence[str]) -> str:
+    """The text of ``sql/permissions.sql``: catalog, schema and every grant, for an admin.
+
+    Where the design names no owner or no service principal, a placeholder stands in its place.
+    """
+    settings = design.settings
+    owner = settings.owner or OWNER_PLACEHOLDER
+    runner = settings.service_principal or SERVICE_PRINCIPAL_PLACEHOLDER
+    sections = [
+        ("The catalog and the schema", create_statements(design)),
+        ("What readers see in place of personal data", _masks(design)),
+        (f"The service principal {runner}, which deploys and runs", _grants(design, runner)),
+        (
+            f"The owner {owner}, who looks after it",
+            _owner_grants(design, owner),
+        ),
+        (
+            "The readers, once the first run has made the tables",
+            [grant_statement(each) for each in reader_privileges(design, gold_tables)],
+        ),
+        ("Not to be granted by SQL", _by_hand(design, runner)),
+    ]
+    head = [f"Permissions of the medallion pipeline {settings.pipeline_name}"]
+    head += ["Run by somebody who may grant on these objects, before the first deploy."]
+    if {owner, runner} & {OWNER_PLACEHOLDER, SERVICE_PRINCIPAL_PLACEHOLDER}:
+        head += ["Replace what stands in <angle brackets> first."]
+    texts = ["\n".join(map(_comment, head))]
+    texts += [_section(title, statements) for title, statements in sections if statements]
+    return "\n\n".join(texts) + "\n"
+
+
+def _on_target(design: Design, principal: str) -> list[Privilege]:
+    catalog, schema = design.settings.catalog, design.settings.schema
+    makes = "makes its tables there"
+    return [
+        Privilege("USE CATALOG", "CATALOG", (catalog,), principal, makes),
+        Privilege("CREATE SCHEMA", "CATALOG", (catalog,), principal, "makes its schema"),
+        Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), principal, makes),
+        Privilege("CREATE TABLE", "SCHEMA", (catalog, schema), principal, "makes streaming tables"),
+        Privilege(
+            "CREATE MATERIALIZED VIEW", "SCHEMA", (catalog, schema), principal, "makes gold tables"
+        ),
+        *_on_masks(design, principal),
+    ]
+
+
+def _on_masks(design: Design, principal: str) -> Iterator[Privilege]:
+    if mask_functions(design):
+        schema = (design.settings.catalog, design.settings.schema)
+        why = "masks personal data in gold"
+        yield Privilege("CREATE FUNCTION", "SCHEMA", schema, principal, why)
+        yield Privilege("EXECUTE", "SCHEMA", schema, principal, why)
+
+
+def _masks(design: Design) -> list[str]:
+    settings = design.settings
+    return [mask.statement(settings.catalog, settings.schema) for mask in mask_functions(design)]
+
+
+def _on_sources(design: Design, principal: str) -> Iterator[Privilege]:
+    for location in _locations(design):
+        match location:
+            case TableLocation(table=table):
+                name = (table.catalog, table.schema, table.table)
+                yield from _usage(name, principal, "holds a source")
+                yield Privilege("SELECT", "TABLE", name, principal, "is a source")
+            case FilesLocation(path=path) if path.startswith(_VOLUMES):
+                name = _volume(path)
+                yield from _usage(name, principal, "holds a source")
+                yield Privilege("READ VOLUME", "VOLUME", name, principal, "holds source files")
+
+
+def _usage(name: Sequence[str], principal: str, why: str) -> list[Privilege]:
+    """What it takes to reach anything in a schema."""
+    return [
+        Privilege("USE CATALOG", "CATALOG", (name[0],), principal, why),
+        Privilege("USE SCHEMA", "SCHEMA", (name[0], name[1]), principal, why),
+    ]
+
+
+def _volume(path: str) -> tuple[str, str, str]:
+    """Catalog, schema and volume of ``/Volumes/catalog/schema/volume/…``."""
+    catalog, schema, volume, *_ = [*path.removeprefix(_VOLUMES).split("/"), "", ""]
+    return catalog, schema, volume
+
+
+def _locations(design: Design) -> Iterator[Location]:
+    for entity in design.entities:
+        yield from entity.reads
+
+
+def _grants(design: Design, principal: str) -> list[str]:
+    return [grant_statement(each) for each in required_privileges(design, principal)]
+
+
+def _owner_grants(design: Design, owner: str) -> list[str]:
+    wanted = [*required_privileges(design, owner), *owner_privileges(design, owner)]
+    return list(dict.fromkeys(map(grant_statement, wanted)))
+
+
+def _by_hand(design: Design, principal: str) -> list[str]:
+    """What lies outside of Unity Catalog's tables and volumes, one sentence each."""
+    notes = []
+    for location in _locations(design):
+        match location:
+            case FilesLocation(path=path) if not path.startswith(_VOLUMES):
+                notes.append(
+                    f"{path} needs READ FILES for {principal} on the external location it lies in."
+                )
+            case KafkaLocation(secret_scope=scope) if scope:
+                notes.append(f"The secret scope {scope} needs the permission READ for {principal}.")
+    return list(dict.fromkeys(map(_comment, notes)))
+
+
+def _section(title: str, lines: Iterable[str]) -> str:
+    statements = [line if line.startswith("--") else f"{line};" for line in lines]
+    return "\n".join([_comment(title), *statements])
+
+
+def _comment(text: str) -> str:
+    """``text`` as one SQL comment, whatever it holds."""
+    return "-- " + "".join(character if character.isprintable() else " " for character in text)

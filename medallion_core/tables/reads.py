@@ -1,0 +1,104 @@
+"""How gold reads silver: one row where one row is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medallion_core.model import ChangeHandling, Design, Entity
+from medallion_core.tables import columns, names
+from medallion_core.text import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one silver table under an alias.
+
+    ``current`` filters to the current versions. ``one_per`` are the columns that the rows must
+    be unique in but may not be: the newest by ``newest_first`` is kept then.
+    """
+
+    alias: str
+    variable: str
+    table: str
+    current: str = ""
+    one_per: tuple[str, ...] = ()
+    newest_first: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.current and not self.one_per
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A left join: every row on the left stays, once."""
+
+    rows: Rows
+    condition: str
+
+
+def silver_rows(
+    design: Design,
+    entity: Entity,
+    alias: str,
+    *,
+    unique: tuple[str, ...] = (),
+    versions: bool = False,
+) -> Rows:
+    """The rows of ``entity``, one per value of ``unique`` where that is asked for.
+
+    ``versions`` keeps all versions of a HISTORY entity; otherwise the current ones are read.
+    """
+    keeps_history = columns.keeps_history(entity)
+    is_unique = not unique or _is_unique(entity, unique)
+    return Rows(
+        alias=alias,
+        variable=names.function_name(alias),
+        table=names.own_table(design, names.silver_table(entity)),
+        current="" if versions or not keeps_history else f"{columns.END} IS NULL",
+        one_per=() if is_unique else tuple(map(sql.name, unique)),
+        newest_first=() if is_unique else _newest_first(entity),
+    )
+
+
+def _is_unique(entity: Entity, unique: tuple[str, ...]) -> bool:
+    replaced = columns.change_of(entity) is not ChangeHandling.APPEND
+    return replaced and bool(entity.key) and set(entity.key) <= set(unique)
+
+
+def _newest_first(entity: Entity) -> tuple[str, ...]:
+    sequence = (sql.name(entity.sequence_by),) if entity.sequence_by else ()
+    arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
+    return (*sequence, arrival, "to_json(struct(*))")
+
+
+def matches(
+    left: str,
+    left_columns: tuple[str, ...],
+    right: str,
+    right_columns: tuple[str, ...],
+    casts: tuple[str, ...],
+) -> str:
+    """A join condition; a left column whose type differs is cast to the right one's."""
+    pairs = zip(left_columns, right_columns, casts, strict=True)
+    return sql.all_of(
+        f"{cast_to(sql.column(left, theirs), cast)} = {sql.column(right, ours)}"
+        for theirs, ours, cast in pairs
+    )
+
+
+def cast_to(expression: str, wanted: str) -> str:
+    """``expression`` as ``wanted``, NULL where it is none; unchanged where ``wanted`` is empty."""
+    return f"try_cast({expression} AS {sql.type_name(wanted)})" if wanted else expression
+
+
+def casts_between(
+    left: Entity, left_columns: tuple[str, ...], right: Entity, right_columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """For each pair of columns the type to cast to, or nothing where the types agree."""
+    pairs = zip(left_columns, right_columns, strict=True)
+    types = [
+        (columns.silver_type(left.column(a)), columns.silver_type(right.column(b)))
+        for a, b in pairs
+    ]
+    return tuple("" if ours == theirs else theirs for ours, theirs in types)

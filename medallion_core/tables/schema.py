@@ -1,0 +1,65 @@
+"""The declared schema of a gold table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medallion_core.model import Design
+from medallion_core.tables import names
+from medallion_core.text import sql
+
+CLUSTERING_KEYS = 4
+"""Liquid clustering's limit."""
+
+_NOT_CLUSTERED = {"boolean", "binary", "array", "map", "struct", "variant", "interval"}
+
+
+@dataclass(frozen=True, slots=True)
+class GoldColumn:
+    """A column of a gold table and the SQL that makes it. ``dimension`` is what a foreign key
+    refers to, ``mask`` names the function that hides its values from readers."""
+
+    name: str
+    type: str
+    expression: str
+    comment: str = ""
+    required: bool = False
+    references: str = ""
+    referenced_key: str = ""
+    mask: str = ""
+
+    @property
+    def select(self) -> str:
+        return sql.aliased(self.expression, self.name)
+
+    def ddl(self, design: Design) -> str:
+        null = " NOT NULL" if self.required else ""
+        mask = f" MASK {names.published_table(design, self.mask)}" if self.mask else ""
+        comment = f" COMMENT {sql.string(self.comment)}" if self.comment else ""
+        return f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}{comment}"
+
+
+def ddl_lines(
+    design: Design, table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
+) -> list[str]:
+    """The lines of ``schema=``: columns, then the keys, which are informational."""
+    entries = [column.ddl(design) for column in columns]
+    if primary_key:
+        keys = ", ".join(map(sql.name, primary_key))
+        entries.append(f"CONSTRAINT {sql.name(f'{table}_pk')} PRIMARY KEY ({keys})")
+    entries += [
+        f"CONSTRAINT {sql.name(f'{table}_{column.name}_fk')} FOREIGN KEY ({sql.name(column.name)})"
+        f"\n    REFERENCES {names.published_table(design, column.references)}"
+        f" ({sql.name(column.referenced_key)})"
+        for column in columns
+        if column.references
+    ]
+    return ",\n".join(entries).split("\n")
+
+
+def clustering(columns: Sequence[GoldColumn], wanted: Sequence[str]) -> list[str]:
+    """``wanted`` as far as liquid clustering takes them: at most four, of plain types."""
+    types = {column.name: sql.family(column.type) for column in columns}
+    accepted = [name for name in wanted if types.get(name, "struct") not in _NOT_CLUSTERED]
+    return accepted[:CLUSTERING_KEYS]

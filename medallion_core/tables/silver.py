@@ -1,0 +1,185 @@
+"""What a silver table's columns are made of, and how the versions of a key are told apart."""
+
+from __future__ import annotations
+
+from medallion_core.model import (
+    ChangeHandling,
+    Entity,
+    EntityColumn,
+    FilesLocation,
+    PrivacyDecision,
+    Rule,
+    RuleAction,
+)
+from medallion_core.tables import columns
+from medallion_core.tables.columns import END, INGESTED_AT, RESCUED, UNCAST
+from medallion_core.text import sql
+from medallion_core.text.sql import is_same_number
+from medallion_core.text.types import FLOATING
+
+ROW_HASH = "_row_hash"
+
+
+# A cast between these loses nothing, so it needs no try_cast and no rule.
+_WIDER_TYPES = {
+    "tinyint": {"smallint", "int", "bigint", "float", "double"},
+    "smallint": {"int", "bigint", "float", "double"},
+    "int": {"bigint", "double"},
+    "float": {"double"},
+    "date": {"timestamp", "timestamp_ntz"},
+}
+
+
+# A cast of a floating number to these rounds in silence, so that it is compared with its origin.
+_EXACT = ("tinyint", "smallint", "int", "bigint", "decimal")
+
+
+def has_quarantine(entity: Entity) -> bool:
+    return any(rule.action is RuleAction.QUARANTINE for rule in entity.rules)
+
+
+def broken(rule: Rule) -> str:
+    """SQL that is true for the rows that break ``rule``; NULL counts as broken."""
+    return f"NOT coalesce(({rule.condition}), false)"
+
+
+def silver_expressions(entity: Entity) -> dict[str, str]:
+    """Silver column to the SQL over the source's own column names that makes it."""
+    own_names = {column.source: column.source for column in entity.columns}
+    uncast = uncast_lines(entity, own_names)
+    return typed_columns(entity, own_names) | ({UNCAST: " ".join(uncast)} if uncast else {})
+
+
+def silver_names(entity: Entity) -> tuple[str, ...]:
+    """Every column of the silver table, in order, without the version columns of AUTO CDC."""
+    return (*silver_expressions(entity), *carried(entity))
+
+
+def carried(entity: Entity) -> tuple[str, ...]:
+    rescued = (RESCUED,) if columns.has_rescued_data(entity) else ()
+    return (*rescued, *columns.audit_columns(entity))
+
+
+def typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
+    return {
+        column.name: _typed(column, _read(entity, column, source_names))
+        for column in columns.silver_columns(entity)
+    }
+
+
+def uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
+    """Lines of SQL for the original text of what did not cast, by silver column."""
+    entries = []
+    for column in filter(_may_fail, columns.silver_columns(entity)):
+        original = _uncast(column, _read(entity, column, source_names))
+        entries.append(f"        {sql.string(column.name)}, {original}")
+    if not entries:
+        return []
+    listed = ",\n".join(entries).split("\n")
+    found = "    (name, value) -> value IS NOT NULL"
+    return ["map_filter(", "    map(", *listed, "    ),", found, ")"]
+
+
+def _read(entity: Entity, column: EntityColumn, source_names: dict[str, str]) -> str:
+    """The column as the source has it; of files in several encodings, text that is UTF-8 as such.
+
+    Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
+    """
+    name = ".".join(map(sql.name, (source_names[column.source], *column.path)))
+    mixed = any(isinstance(r, FilesLocation) and r.mixed_encodings for r in entity.reads)
+    if not mixed or column.source_type != "string":
+        return name
+    return f"coalesce(try_validate_utf8(CAST(encode({name}, 'ISO-8859-1') AS STRING)), {name})"
+
+
+def _typed(column: EntityColumn, source: str) -> str:
+    value = _cast(column, _cleaned(column, source))
+    if column.privacy and column.privacy.decision is PrivacyDecision.HASH:
+        return f"sha2({_as_text(value, column.type)}, 256)"
+    return value
+
+
+def _cleaned(column: EntityColumn, source: str) -> str:
+    value = f"trim({source})" if column.trim else source
+    return f"nullif({value}, '')" if column.empty_to_null else value
+
+
+def _cast(column: EntityColumn, value: str) -> str:
+    if not _changes_type(column):
+        return value
+    wanted = sql.type_name(column.type)
+    if not _may_fail(column):
+        return f"CAST({value} AS {wanted})"
+    if not column.source_format:
+        return f"try_cast({value} AS {wanted})"
+    text = _as_text(value, column.source_type)
+    read = f"try_to_timestamp({text}, {sql.string(column.source_format)})"
+    return read if column.type == "timestamp" else f"CAST({read} AS {wanted})"
+
+
+def _uncast(column: EntityColumn, source: str) -> str:
+    cast = _cast(column, _cleaned(column, source))
+    if column.source_type in FLOATING and sql.family(column.type) in _EXACT:
+        same = is_same_number(source, cast, column.source_type)
+        return f"IF({same}, NULL, CAST({source} AS STRING))"
+    original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
+    return f"IF({cast} IS NULL, {original}, NULL)"
+
+
+def _as_text(value: str, type_: str) -> str:
+    return value if type_ == "string" else f"CAST({value} AS STRING)"
+
+
+def _changes_type(column: EntityColumn) -> bool:
+    return column.type != column.source_type
+
+
+def _may_fail(column: EntityColumn) -> bool:
+    if not _changes_type(column) or sql.family(column.type) == "string":
+        return False
+    return column.type not in _WIDER_TYPES.get(column.source_type, set())
+
+
+def needs_row_hash(entity: Entity) -> bool:
+    change = columns.change_of(entity)
+    if change is ChangeHandling.APPEND:
+        return False
+    return _is_snapshot(entity) or not entity.sequence_by
+
+
+def _is_snapshot(entity: Entity) -> bool:
+    snapshots = (ChangeHandling.SNAPSHOT, ChangeHandling.SNAPSHOT_HISTORY)
+    return columns.change_of(entity) in snapshots
+
+
+def newest_first(entity: Entity) -> tuple[str, ...]:
+    """The columns that order the versions of a key; the row's hash breaks ties the same way
+    each time."""
+    arrival = columns.audit_name(entity, INGESTED_AT)
+    if _is_snapshot(entity):
+        arrived = (arrival,) if columns.has_streaming_bronze(entity) else ()
+        by = (entity.sequence_by,) if entity.sequence_by else ()
+        return (*by, *arrived, ROW_HASH)
+    return (entity.sequence_by,) if entity.sequence_by else (arrival, ROW_HASH)
+
+
+def version_start(entity: Entity) -> str:
+    """SQL for when a version of a HISTORY entity began, over its silver columns."""
+    by_arrival = columns.change_of(entity) is ChangeHandling.HISTORY and not entity.sequence_by
+    return f"{columns.START}.{_arrival(entity)}" if by_arrival else columns.START
+
+
+def version_end(entity: Entity) -> str:
+    """SQL for when it ended; NULL for the current version."""
+    return version_start(entity).replace(columns.START, END, 1)
+
+
+def version_type(entity: Entity) -> str:
+    """The type of ``version_start``: that of the sequence column, else a timestamp."""
+    if columns.change_of(entity) is ChangeHandling.HISTORY and entity.sequence_by:
+        return columns.silver_type(entity.column(entity.sequence_by))
+    return "timestamp"
+
+
+def _arrival(entity: Entity) -> str:
+    return sql.name(columns.audit_name(entity, INGESTED_AT))

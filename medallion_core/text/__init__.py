@@ -1,0 +1,1 @@
+"""Text that enters code: names, SQL, types, YAML, differences."""
