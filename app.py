@@ -7,11 +7,11 @@ from pathlib import Path
 import streamlit as st
 
 from medallion_core.errors import MedallionError
-from pages.components.connect import show_how_to_connect
-from pages.components.connection import as_app
-from pages.components.frame import Frame
-from pages.components.session import open_from_url, session
-from pages.components.text import errors_shown, plain
+from pages.components.frame.connect import show_how_to_connect
+from pages.components.frame.connection import as_app
+from pages.components.frame.page import Frame
+from pages.components.frame.session import open_from_url, session
+from pages.components.frame.text import errors_shown, plain
 
 LOGO = Path(__file__).parent / "pages" / "logo.svg"
 ICON = LOGO.with_name("icon.svg")

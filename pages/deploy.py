@@ -6,20 +6,20 @@ import streamlit as st
 
 from medallion_core.deploy import Plan
 from medallion_core.model import Design
-from pages.components.deployments import (
+from pages.components.deploy.deployments import (
     adopt_mended,
     deployment_job,
     forget_plan,
     plan_of,
     start_deployment,
 )
-from pages.components.frame import run_page
-from pages.components.latest_run import show_latest_run
-from pages.components.permissions import show_permissions
-from pages.components.plan import ask_consent, show_job, show_plan
-from pages.components.rollback import show_past_deployments
-from pages.components.session import session
-from pages.components.text import empty_state, errors_shown
+from pages.components.deploy.permissions import show_permissions
+from pages.components.deploy.plan import ask_consent, show_job, show_plan
+from pages.components.deploy.rollback import show_past_deployments
+from pages.components.frame.page import run_page
+from pages.components.frame.session import session
+from pages.components.frame.text import empty_state, errors_shown
+from pages.components.runs.latest_run import show_latest_run
 
 
 def show_page() -> None:

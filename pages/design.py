@@ -11,21 +11,21 @@ from medallion_core.deploy.drafts import list_designs, open_design
 from medallion_core.edit import edit_references
 from medallion_core.model import Design, Level, Reference
 from medallion_core.tables.diagrams import star_diagram
-from pages.components import design_editors
-from pages.components.connection import as_app
-from pages.components.drift import show_drift
-from pages.components.frame import run_page
-from pages.components.propose import show_propose
-from pages.components.session import keep_design, session
-from pages.components.settings import settings_form
-from pages.components.star_editors import show_star_tables
-from pages.components.text import count, empty_state, errors_shown, plain, show_finding
+from pages.components.design import entity_editors
+from pages.components.design.drift import show_drift
+from pages.components.design.propose import show_propose
+from pages.components.design.settings import settings_form
+from pages.components.design.star_editors import show_star_tables
+from pages.components.frame.connection import as_app
+from pages.components.frame.page import run_page
+from pages.components.frame.session import keep_design, session
+from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
 
 EDITORS = {
-    ":material/table: Tables": design_editors.show_tables,
-    ":material/link: References": design_editors.show_references,
-    ":material/view_column: Columns": design_editors.show_columns,
-    ":material/rule: Rules": design_editors.show_rules,
+    ":material/table: Tables": entity_editors.show_tables,
+    ":material/link: References": entity_editors.show_references,
+    ":material/view_column: Columns": entity_editors.show_columns,
+    ":material/rule: Rules": entity_editors.show_rules,
     ":material/star: Star": show_star_tables,
 }
 SETTINGS = ":material/settings: Settings"

@@ -11,11 +11,11 @@ import streamlit as st
 from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.diagrams import lineage_diagram, star_diagram
-from pages.components.bundles import bundle_of, findings_of, language, zipped
-from pages.components.frame import run_page
-from pages.components.lineage import show_column_lineage
-from pages.components.session import session
-from pages.components.text import count, empty_state, errors_shown, plain, show_finding
+from pages.components.frame.page import run_page
+from pages.components.frame.session import session
+from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
+from pages.components.preview.bundles import bundle_of, findings_of, language, zipped
+from pages.components.preview.lineage import show_column_lineage
 
 _CHOSEN = "preview_file"
 _FIRST = "README.md"

@@ -9,16 +9,16 @@ import streamlit as st
 
 from medallion_core.model import Design
 from medallion_core.run import RunStatus, list_runs
-from pages.components.connection import as_app
-from pages.components.deployments import adopt_mended, deployment_job, pipeline_of
-from pages.components.editor import Row
-from pages.components.frame import run_page
-from pages.components.latest_run import show_controls
-from pages.components.past_runs import read_past_run
-from pages.components.plan import show_job
-from pages.components.run_view import show_run
-from pages.components.session import session
-from pages.components.text import empty_state, errors_shown, plain
+from pages.components.deploy.deployments import adopt_mended, deployment_job, pipeline_of
+from pages.components.deploy.plan import show_job
+from pages.components.frame.connection import as_app
+from pages.components.frame.editor import Row
+from pages.components.frame.page import run_page
+from pages.components.frame.session import session
+from pages.components.frame.text import empty_state, errors_shown, plain
+from pages.components.runs.latest_run import show_controls
+from pages.components.runs.past_runs import read_past_run
+from pages.components.runs.view import show_run
 
 SHOWN = 15
 """Updates that are looked at in full: each costs a few calls the first time."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.model import Source, TableName
-from pages.components import catalog
-from pages.components.basket import show_basket
-from pages.components.connection import identity, persons_token
-from pages.components.details import show_details
-from pages.components.files import show_files
-from pages.components.frame import run_page
-from pages.components.kafka import show_kafka
-from pages.components.tables import (
+from pages.components.frame.connection import identity, persons_token
+from pages.components.frame.page import run_page
+from pages.components.frame.text import errors_shown, plain
+from pages.components.sources import catalog
+from pages.components.sources.basket import show_basket
+from pages.components.sources.details import show_details
+from pages.components.sources.files import show_files
+from pages.components.sources.kafka import show_kafka
+from pages.components.sources.tables import (
     show_found_tables,
     show_pasted_list,
     show_schema_tables,
     show_table_details,
 )
-from pages.components.text import errors_shown, plain
 
 TABLES, FILES, KAFKA, LIST = "Tables", "Files", "Kafka", "List of names"
 ICONS = {

@@ -1,1 +1,1 @@
-"""What several pages draw, and the state that a browser session keeps."""
+"""What the pages draw, a folder for each page, and the frame that they stand in."""

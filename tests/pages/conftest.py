@@ -26,9 +26,9 @@ from tests.pages.designs import HOSTILE, TABLES, shop_source
 
 ROOT = Path(__file__).parents[2]
 
-for found in pkgutil.iter_modules(components.__path__):
+for found in pkgutil.walk_packages(components.__path__, "pages.components."):
     # Before anything is replaced: what is imported later would keep the replacement for good.
-    importlib.import_module(f"pages.components.{found.name}")
+    importlib.import_module(found.name)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege, grant_statement
-from pages.components.jobs import jobs
+from pages.components.frame.jobs import jobs
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 

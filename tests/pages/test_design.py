@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.model import ChangeHandling, Design, FactKind, Finding, Level, Role
-from pages.components.session import Session
+from pages.components.frame.session import Session
 from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from medallion_core.deploy.drafts import open_design, save_draft
 from medallion_core.run import latest_update
 from medallion_core.workspace import Workspace, connect
-from pages.components.jobs import jobs
+from pages.components.frame.jobs import jobs
 from tests.conftest import RunningWorkspace
 from tests.pages.conftest import replace_everywhere
 from tests.repair.rows import ROWS

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.generate import generate_bundle
-from pages.components.bundles import zipped
+from pages.components.preview.bundles import zipped
 from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
 

@@ -30,7 +30,7 @@ from medallion_core.model import (
     TableName,
     TableType,
 )
-from pages.components.session import Session
+from pages.components.frame.session import Session
 from tests.conftest import RunningWorkspace
 
 ROOT = Path(__file__).parents[2]

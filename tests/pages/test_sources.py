@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
-from pages.components import connection
-from pages.components.session import Session
-from pages.components.tables import parse_names
+from pages.components.frame import connection
+from pages.components.frame.session import Session
+from pages.components.sources.tables import parse_names
 from tests.pages.conftest import FakeWorkspace
 
 OpenPage = Callable[..., AppTest]

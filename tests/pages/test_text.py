@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from pages.components.run_graph import waves
-from pages.components.text import plain
+from pages.components.frame.text import plain
+from pages.components.runs.graph import waves
 
 HOSTILE = [
     ":red[alarm]",

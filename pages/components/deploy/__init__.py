@@ -1,0 +1,1 @@
+"""The Deploy page: plan, permissions, deployments and the way back."""

@@ -1,0 +1,133 @@
+"""The plan of a deployment as a table, and the deployment as it goes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+
+import streamlit as st
+
+from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
+from pages.components.deploy.deployments import Consent, Deployed
+from pages.components.frame.editor import Row
+from pages.components.frame.jobs import Job
+from pages.components.frame.text import count, plain, show_error
+
+POLL_SECONDS = 1
+_LINES_SHOWN, _LINES_HEIGHT = 8, 280
+_OVERWRITE, _REFRESH = "plan_overwrite", "plan_refresh"
+_TOLD = "job_told"
+_LABELS = {"running": "At work", "error": "Stopped by an error", "complete": "Done"}
+
+_SIGNS = {
+    Action.CREATE: "+",
+    Action.UPDATE: "~",
+    Action.DELETE: "−",
+    Action.GRANT: "✓",
+    Action.REFRESH: "↻",
+    Action.KEEP: "=",
+}
+
+
+def ask_consent() -> Consent:
+    """What a person agreed to in the plan that they have seen."""
+    return Consent(
+        overwrite=tuple(st.session_state.get(_OVERWRITE, ())),
+        full_refresh=tuple(st.session_state.get(_REFRESH, ())),
+    )
+
+
+def show_plan(plan: Plan, consent: Consent) -> None:
+    if plan.changes:
+        st.markdown(f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}")
+    _ask_for(plan, consent)
+    steps = plan.changes
+    if st.toggle("Show what stays as it is", key="plan_everything"):
+        steps = plan.steps
+    if steps:
+        st.dataframe([_step_row(step) for step in steps], hide_index=True)
+    _show_diffs(plan)
+
+
+def _ask_for(plan: Plan, consent: Consent) -> None:
+    """Nothing that a person wrote is replaced, and no table read again, without a word."""
+    edited = sorted({*edited_by_hand(plan.steps), *consent.overwrite})
+    if edited:
+        st.warning(f"{count(len(edited), 'file')} edited by hand since the last deployment.")
+        st.multiselect("Replace these files", edited, key=_OVERWRITE)
+    tables = sorted({*plan.unconfirmed, *consent.full_refresh})
+    if tables:
+        st.warning(f"{count(len(tables), 'table')} must be read again in full.")
+        st.multiselect("Read these again in full", tables, key=_REFRESH)
+
+
+def _in_words(plan: Plan) -> str:
+    counts = Counter(map(_what, plan.changes))
+    return ", ".join(f"{number} × {what}" for what, number in counts.items())
+
+
+def _what(step: Step) -> str:
+    """``create file``; a grant says it in one word."""
+    return " ".join(dict.fromkeys([step.action.value, step.kind.value]))
+
+
+def _step_row(step: Step) -> Row:
+    return {
+        "action": f"{_SIGNS[step.action]} {step.action.value}",
+        "what": step.kind.value,
+        "name": step.subject,
+        "detail": step.detail,
+    }
+
+
+def _show_diffs(plan: Plan) -> None:
+    diffs = {step.subject: step.diff for step in plan.steps if step.diff}
+    if not diffs:
+        return
+    with st.expander(count(len(diffs), "difference"), icon=":material/difference:"):
+        chosen = st.selectbox("File", list(diffs), key="plan_diff")
+        st.code(diffs[chosen], language="diff", height=400)
+
+
+def show_job(job: Job[StepResult | str, Deployed]) -> None:
+    """A deployment and its runs: polled as it goes, folded away when it is done."""
+    st.session_state[_TOLD] = _told(job)
+    polled = POLL_SECONDS if job.running else None
+    st.fragment(_show_job, run_every=polled)(job)
+
+
+def _told(job: Job[StepResult | str, Deployed]) -> tuple[int, bool]:
+    """What the rest of the page depends on: how far the runs are, and whether they go on."""
+    return sum(isinstance(report, str) for report in job.reports), job.running
+
+
+def _show_job(job: Job[StepResult | str, Deployed]) -> None:
+    if _told(job) != st.session_state[_TOLD]:
+        st.rerun()
+    state: Literal["running", "error", "complete"] = (
+        "running" if job.running else "error" if job.error else "complete"
+    )
+    done = list(job.reports)
+    box = st.status(
+        f"{_LABELS[state]}: {count(len(done), 'step')}", state=state, expanded=state != "complete"
+    )
+    lines = box.container(
+        height=_LINES_HEIGHT if len(done) > _LINES_SHOWN else "content",
+        gap="xxsmall",
+        border=False,
+        autoscroll=True,
+    )
+    for result in done:
+        lines.markdown(_result_line(result))
+    if job.error is not None:
+        show_error(job.error)
+
+
+def _result_line(result: StepResult | str) -> str:
+    if isinstance(result, str):
+        return f":material/arrow_forward: {plain(result)}"
+    step = result.step
+    words = plain(f"{_what(step)} {step.subject}")
+    if result.outcome == "done":
+        return f":green[:material/check:] {words}"
+    return f":orange[:material/block:] {words}: {plain(result.message)}"

@@ -1,0 +1,1 @@
+"""The Design page: entities, star and settings as a person edits them."""

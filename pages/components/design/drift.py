@@ -1,0 +1,64 @@
+"""Whether the sources have changed since the design was made, and the design that follows them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.browse import file_source, read_sources
+from medallion_core.edit.drift import Drift, find_drift, follow_drift
+from medallion_core.model import Design, Entity, FilesLocation, Source, TableLocation
+from pages.components.frame.connection import as_person
+from pages.components.frame.session import keep_design
+from pages.components.frame.text import errors_shown, plain
+
+_FOUND = "drift_found"
+
+
+def show_drift(design: Design) -> None:
+    """Asked for by a click: one statement for all tables, one more for each folder of files."""
+    if st.button("Have the sources changed?", icon=":material/sync_problem:"):
+        with errors_shown(), st.spinner("Comparing the sources with the design"):
+            st.session_state[_FOUND] = _find(design)
+    found: list[Drift] | None = st.session_state.get(_FOUND)
+    if found is None:
+        return
+    if not found:
+        st.success("The sources are as they were.", icon=":material/check:")
+    for number, drift in enumerate(found):
+        _show_change(design, drift, number)
+
+
+def _find(design: Design) -> list[Drift]:
+    tables = list(
+        dict.fromkeys(
+            read.table
+            for entity in design.entities
+            for read in entity.reads
+            if isinstance(read, TableLocation)
+        )
+    )
+    known = dict(zip(tables, read_sources(as_person(), tables), strict=True)) if tables else {}
+
+    def sources_of(entity: Entity) -> list[Source]:
+        found = [known[r.table] for r in entity.reads if isinstance(r, TableLocation)]
+        files = [read for read in entity.reads if isinstance(read, FilesLocation)]
+        return found + [file_source(as_person(), location) for location in files]
+
+    readable = ((entity, sources_of(entity)) for entity in design.entities)
+    return [
+        drift for entity, sources in readable if sources for drift in find_drift(entity, sources)
+    ]
+
+
+def _show_change(design: Design, drift: Drift, number: int) -> None:
+    types = " → ".join(filter(None, [drift.before, drift.now]))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(f'{drift.entity}.{drift.column}')}** is {drift.kind.value}: {plain(types)}",
+            width="content",
+        )
+        if st.button("Take it over", key=f"drift_{number}"):
+            with errors_shown():
+                keep_design(follow_drift(design, drift))
+                st.session_state[_FOUND] = [d for d in st.session_state[_FOUND] if d != drift]
+                st.rerun()

@@ -1,0 +1,190 @@
+"""The editable tables of the Design page, one function a tab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyarrow as pa
+import streamlit as st
+
+from medallion_core import edit
+from medallion_core.check.rules import check_rules
+from medallion_core.model import ChangeHandling, Design, Entity, PrivacyDecision, Role, RuleAction
+from pages.components.design import entity_rows as rows
+from pages.components.design.nested import show_nested
+from pages.components.design.rule_counts import broken_rows, show_count_button
+from pages.components.frame.connection import as_person
+from pages.components.frame.editor import Row, show_editor
+from pages.components.frame.session import keep_design
+
+_COLUMN = st.column_config
+_CONFIDENCE = _COLUMN.ProgressColumn(
+    "Confidence", min_value=0.0, max_value=1.0, format="percent", width="small"
+)
+_EVIDENCE = _COLUMN.TextColumn("Evidence", width="large")
+_ROLE_HELP = (
+    "fact: events and amounts · dimension: who, what, where · bridge: pairs of a many-to-many · "
+    "lookup: folded into its dimension · other: stays in silver"
+)
+_CHANGE_HELP = (
+    "What a second row with the same key means. append: another row · latest: replaces the old "
+    "one (SCD1) · history: a new version, the old one kept (SCD2) · snapshot: the source is the "
+    "whole truth each time"
+)
+_FORMAT_HELP = "How text is read as a date or time: d.M.yyyy, M/d/yyyy h:mm a. Empty: ISO 8601."
+
+
+def show_tables(design: Design) -> None:
+    show_editor(
+        "edit_tables",
+        rows.table_rows(design),
+        {
+            "table": _COLUMN.TextColumn(
+                "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
+            ),
+            "role": _COLUMN.SelectboxColumn(
+                "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
+            ),
+            "key": _COLUMN.TextColumn("Key", help="Columns, separated by commas"),
+            "change": _COLUMN.SelectboxColumn(
+                "Change",
+                options=[change.value for change in ChangeHandling],
+                required=True,
+                help=_CHANGE_HELP,
+            ),
+            "confidence": _CONFIDENCE,
+            "evidence": _EVIDENCE,
+            "sequence_by": _COLUMN.TextColumn(
+                "Ordered by", help="The column that orders the versions of a key"
+            ),
+            "delete_when": _COLUMN.TextColumn(
+                "Deleted where", help="A condition that marks a row as a deletion of its key"
+            ),
+        },
+        lambda edited: rows.with_tables(design, edited),
+        locked=["confidence", "evidence"],
+    )
+    with st.expander("Take tables out, or feed several into one", icon=":material/merge:"):
+        _show_membership(design)
+
+
+def _show_membership(design: Design) -> None:
+    names = [entity.name for entity in design.entities]
+    chosen = st.multiselect("Tables", names, key="chosen_tables")
+    with st.container(horizontal=True):
+        if st.button("Take out", icon=":material/remove:", disabled=not chosen):
+            for name in chosen:
+                design = edit.remove_entity(design, name)
+            keep_design(design)
+            st.rerun()
+        if st.button("Feed into the first", icon=":material/merge:", disabled=len(chosen) < 2):
+            keep_design(edit.merge_entities(design, chosen))
+            st.rerun()
+
+
+def show_references(design: Design) -> None:
+    names = [entity.name for entity in design.entities]
+    schema = pa.schema(
+        [
+            ("use", pa.bool_()),
+            *((name, pa.string()) for name in ("table", "columns", "parent", "parent_columns")),
+            ("confidence", pa.float64()),
+            ("evidence", pa.string()),
+        ]
+    )
+    show_editor(
+        "edit_references",
+        rows.reference_rows(design),
+        {
+            "use": _COLUMN.CheckboxColumn("Use", default=True, width="small"),
+            "table": _COLUMN.SelectboxColumn("Table", options=names, required=True),
+            "columns": _COLUMN.TextColumn("Columns", required=True),
+            "parent": _COLUMN.SelectboxColumn("Refers to", options=names, required=True),
+            "parent_columns": _COLUMN.TextColumn("Its columns", required=True),
+            "confidence": _CONFIDENCE,
+            "evidence": _EVIDENCE,
+        },
+        lambda edited: rows.with_references(design, edited),
+        locked=["confidence", "evidence"],
+        num_rows="dynamic",
+        schema=schema,
+    )
+
+
+def show_columns(design: Design) -> None:
+    entity = choose_entity(design, "columns_of")
+    show_editor(
+        f"edit_columns_{entity.name}",
+        rows.column_rows(entity),
+        {
+            "include": _COLUMN.CheckboxColumn("In silver", width="small"),
+            "source": _COLUMN.TextColumn("Source column"),
+            "source_type": _COLUMN.TextColumn("Source type"),
+            "name": _COLUMN.TextColumn("Name", required=True, validate="^[a-z_][a-z0-9_]*$"),
+            "type": _COLUMN.TextColumn("Type", required=True),
+            "format": _COLUMN.TextColumn("Date format", help=_FORMAT_HELP),
+            "trim": _COLUMN.CheckboxColumn("Trim", width="small"),
+            "empty_to_null": _COLUMN.CheckboxColumn("Empty is NULL", width="small"),
+            "personal": _COLUMN.TextColumn("Looks like"),
+            "privacy": _COLUMN.SelectboxColumn(
+                "Personal data", options=[decision.value for decision in PrivacyDecision]
+            ),
+            "comment": _COLUMN.TextColumn("Comment", width="large"),
+        },
+        lambda edited: rows.with_columns(design, entity, edited),
+        locked=["source", "source_type", "personal"],
+        schema=_column_schema(),
+    )
+    show_nested(design, entity)
+
+
+def _column_schema() -> pa.Schema:
+    texts = ("source", "source_type", "name", "type", "format", "personal", "privacy", "comment")
+    flags = ("include", "trim", "empty_to_null")
+    return pa.schema(
+        [(name, pa.bool_()) for name in flags] + [(name, pa.string()) for name in texts]
+    )
+
+
+def show_rules(design: Design) -> None:
+    entity = choose_entity(design, "rules_of")
+    schema = pa.schema(
+        [
+            ("name", pa.string()),
+            ("condition", pa.string()),
+            ("action", pa.string()),
+            ("broken", pa.int64()),
+            ("reason", pa.string()),
+        ]
+    )
+    show_count_button(entity)
+    show_editor(
+        f"edit_rules_{entity.name}",
+        rows.rule_rows(entity, broken_rows(entity)),
+        {
+            "name": _COLUMN.TextColumn("Rule", required=True, validate="^[a-z_][a-z0-9_]*$"),
+            "condition": _COLUMN.TextColumn("Must be true", required=True, width="large"),
+            "action": _COLUMN.SelectboxColumn(
+                "Else", options=[action.value for action in RuleAction], default="warn"
+            ),
+            "broken": _COLUMN.NumberColumn("Broken today", format="localized", width="small"),
+            "reason": _COLUMN.TextColumn("Why", width="large"),
+        },
+        lambda edited: _with_checked_rules(design, entity, edited),
+        locked=["broken"],
+        num_rows="dynamic",
+        schema=schema,
+    )
+
+
+def _with_checked_rules(design: Design, entity: Entity, edited: Sequence[Row]) -> Design:
+    """A condition that Spark cannot read stays in the table, with what Spark says of it."""
+    changed = rows.with_rules(design, entity, edited)
+    check_rules(as_person(), changed.entity(entity.name))
+    return changed
+
+
+def choose_entity(design: Design, key: str) -> Entity:
+    """The table whose columns or rules are shown. ``design`` has at least one."""
+    names = [entity.name for entity in design.entities]
+    return design.entity(st.selectbox("Table", names, key=key, label_visibility="collapsed"))

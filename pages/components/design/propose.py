@@ -1,0 +1,60 @@
+"""From the basket to a proposed design, with what is being done shown step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from medallion_core.browse import read_sources
+from medallion_core.model import Design, Finding, Profile, Settings
+from medallion_core.profile import WarehouseChecks, profile_sources
+from medallion_core.propose import propose_design
+from medallion_core.text.identifiers import snake_case
+from pages.components.design.settings import settings_form
+from pages.components.frame.connection import as_person
+from pages.components.frame.session import Session, keep_design
+from pages.components.frame.text import count
+
+
+def show_propose(state: Session) -> None:
+    """The settings to give, and the button that proposes a design over the basket."""
+    st.markdown(f"**{count(state.basket_size, 'source')} in the basket.** Where should it go?")
+    settings = settings_form(_suggested(state), "new_design", "Propose a design")
+    if settings is None:
+        return
+    with st.status("Proposing a design", expanded=True) as status:
+        design = propose(state, settings, st.write)
+        status.update(label="Saving the draft")
+        keep_design(design)
+    st.rerun()
+
+
+def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -> Design:
+    """Reads and profiles the basket's sources; one that cannot be profiled gives a question."""
+    workspace = as_person()
+    tell("Reading names, types, comments and declared keys")
+    sources = [*read_sources(workspace, state.tables), *state.others.values()]
+    tell(f"Profiling {count(len(sources), 'source')}: one scan each")
+    bar = st.progress(0.0)
+
+    def show(done: int, total: int) -> None:
+        bar.progress(done / max(total, 1))
+
+    results = profile_sources(workspace, sources, progress=show)
+    tell("Finding keys, references and roles; checking the candidates in SQL")
+    profiles, findings = _told_apart(results)
+    design = propose_design(sources, profiles, settings, WarehouseChecks(workspace))
+    return replace(design, questions=(*findings, *design.questions))
+
+
+def _told_apart(results: list[Profile | Finding]) -> tuple[list[Profile | None], list[Finding]]:
+    profiles = [result if isinstance(result, Profile) else None for result in results]
+    return profiles, [result for result in results if isinstance(result, Finding)]
+
+
+def _suggested(state: Session) -> Settings:
+    """Named by the schema that the first table is from, beside it."""
+    name = snake_case(state.tables[0].schema) if state.tables else "landing"
+    return Settings(pipeline_name=name, catalog="main", schema=f"{name}_gold")

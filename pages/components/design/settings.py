@@ -1,0 +1,142 @@
+"""The settings of a design, as a form: for a new design and for an open one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from medallion_core.model import Publishing, Settings
+from pages.components.frame.text import plain
+
+_NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
+_MONTHS = range(1, 13)
+
+
+def settings_form(settings: Settings, key: str, submit: str) -> Settings | None:
+    """The settings as a person sent them; None as long as they have not, or where one lacks."""
+    with st.form(key, border=False):
+        with st.grid(3, min_column_width=240):
+            edited = _main_fields(settings, key)
+        with st.expander("More settings", icon=":material/tune:"):
+            edited = _more_fields(edited, key)
+        sent = st.form_submit_button(submit, type="primary")
+    if not sent:
+        return None
+    missing = [
+        label
+        for label, value in (
+            ("a pipeline name", edited.pipeline_name),
+            ("a catalog", edited.catalog),
+            ("a schema", edited.schema),
+        )
+        if not value
+    ]
+    if missing:
+        st.warning(f"Give {plain(' and '.join(missing))}.")
+        return None
+    return edited
+
+
+def _main_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        pipeline_name=st.text_input(
+            "Pipeline name", settings.pipeline_name, key=f"{key}_name", validate=_NAME
+        )
+        or "",
+        catalog=st.text_input(
+            "Catalog",
+            settings.catalog,
+            key=f"{key}_catalog",
+            help="Created if it does not exist and you may create it.",
+        ),
+        schema=st.text_input(
+            "Schema",
+            settings.schema,
+            key=f"{key}_schema",
+            help="Created if it does not exist. All layers go into this one schema.",
+        ),
+    )
+
+
+def _more_fields(settings: Settings, key: str) -> Settings:
+    with st.grid(3, min_column_width=240):
+        settings = _workspace_fields(settings, key)
+        settings = _people_fields(settings, key)
+        return _time_fields(settings, key)
+
+
+def _workspace_fields(settings: Settings, key: str) -> Settings:
+    fields = list(Publishing)
+    return replace(
+        settings,
+        sql_warehouse=_text(
+            "SQL warehouse",
+            settings.sql_warehouse,
+            f"{key}_warehouse",
+            "Id or name, for SQL only; the pipeline is serverless. Empty: the app's own.",
+        ),
+        databricks_cli_profile=_text(
+            "Databricks CLI profile", settings.databricks_cli_profile, f"{key}_profile"
+        )
+        or "DEFAULT",
+        publishing=st.selectbox(
+            "Publishing",
+            fields,
+            fields.index(settings.publishing),
+            key=f"{key}_publishing",
+            help="Which field of the pipeline names the schema.",
+        ),
+    )
+
+
+def _people_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        owner=_text(
+            "Owner's e-mail",
+            settings.owner,
+            f"{key}_owner",
+            "Whom the permissions script grants to.",
+        ),
+        readers=_names("Readers of gold", settings.readers, f"{key}_readers"),
+        unmasked_group=_text(
+            "Group that sees masked columns",
+            settings.unmasked_group,
+            f"{key}_unmasked",
+            "An account group. Empty: nobody does.",
+        ),
+    )
+
+
+def _time_fields(settings: Settings, key: str) -> Settings:
+    return replace(
+        settings,
+        fiscal_year_start_month=st.selectbox(
+            "Fiscal year starts in month",
+            _MONTHS,
+            settings.fiscal_year_start_month - 1,
+            key=f"{key}_fiscal",
+        ),
+        schedule=_text(
+            "Schedule",
+            settings.schedule,
+            f"{key}_schedule",
+            "Quartz cron expression of a job that runs the pipeline. Empty: no job.",
+            placeholder="0 0 5 * * ?",
+        ),
+        notify=_names(
+            "E-mails that hear of a failed scheduled run", settings.notify, f"{key}_notify"
+        ),
+    )
+
+
+def _text(label: str, value: str, key: str, help_: str = "", placeholder: str = "") -> str:
+    text = st.text_input(label, value, key=key, help=help_ or None, placeholder=placeholder or None)
+    return (text or "").strip()
+
+
+def _names(label: str, names: tuple[str, ...], key: str) -> tuple[str, ...]:
+    chosen = st.multiselect(label, list(names), list(names), key=key, accept_new_options=True)
+    return tuple(chosen)

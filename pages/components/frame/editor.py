@@ -1,0 +1,59 @@
+"""An editable table over plain rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import pyarrow as pa
+import streamlit as st
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design
+from pages.components.frame.session import keep_design
+from pages.components.frame.text import show_error
+
+Row = dict[str, Any]
+
+
+def show_editor(
+    key: str,
+    rows: Sequence[Row],
+    columns: Mapping[str, Any],
+    apply: Callable[[list[Row]], Design],
+    *,
+    locked: Sequence[str] = (),
+    num_rows: Literal["fixed", "dynamic"] = "fixed",
+    schema: pa.Schema | None = None,
+) -> None:
+    """Draws ``rows``; what a person changed goes through ``apply`` into the open design.
+
+    ``columns`` are Streamlit column configurations in order of display. ``schema`` is needed
+    where there may be no rows to tell the types from. A refused edit stays in the table, with the
+    reason below it.
+    """
+    table = pa.Table.from_pylist(list(rows), schema=schema)
+    edited = st.data_editor(
+        table,
+        key=key,
+        hide_index=True,
+        column_config=dict(columns),
+        column_order=list(columns),
+        disabled=list(locked),
+        num_rows=num_rows,
+    )
+    changed = edited.to_pylist()
+    if changed == table.to_pylist():
+        return
+    apply_edit(lambda: apply(changed))
+
+
+def apply_edit(edit: Callable[[], Design]) -> None:
+    """Makes what ``edit`` returns the open design and draws the page again; a refused edit is
+    shown with its reason."""
+    try:
+        keep_design(edit())
+    except MedallionError as error:
+        show_error(error)
+    else:
+        st.rerun()

@@ -1,0 +1,65 @@
+"""What one browser session keeps: the basket and the open design. Nothing that matters lives
+here: drafts, deployments and runs are in the workspace, found again by the design's name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from medallion_core.deploy.drafts import open_design, save_draft
+from medallion_core.model import Design, Source, TableName
+from medallion_core.model.file import dump_design
+from pages.components.frame.connection import as_app
+
+_KEY = "medallion_session"
+
+
+@dataclass(slots=True)
+class Session:
+    """``tables`` and ``others`` are the basket: tables are read when a design is proposed, files
+    and topics were read as they were recognised, keyed by where they lie."""
+
+    tables: list[TableName] = field(default_factory=list)
+    others: dict[str, Source] = field(default_factory=dict)
+    design: Design | None = None
+
+    @property
+    def basket_size(self) -> int:
+        return len(self.tables) + len(self.others)
+
+    def add_tables(self, names: list[TableName]) -> int:
+        """How many of ``names`` were not in the basket yet."""
+        new = [name for name in dict.fromkeys(names) if name not in self.tables]
+        self.tables.extend(new)
+        return len(new)
+
+
+def session() -> Session:
+    """This browser's own session."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = Session()
+    state: Session = st.session_state[_KEY]
+    return state
+
+
+def keep_design(design: Design) -> None:
+    """Makes ``design`` the open one and saves it as a draft, if it differs from what was open."""
+    state = session()
+    if state.design is not None and dump_design(state.design) == dump_design(design):
+        return
+    save_draft(as_app(), design)
+    state.design = design
+
+
+def open_from_url() -> None:
+    """Opens the design that the URL names, and names the open design in the URL."""
+    state = session()
+    wanted = st.query_params.get("design", "")
+    if wanted and state.design is None:
+        with st.spinner("Opening the design"):
+            state.design = open_design(as_app(), wanted)
+    if state.design is not None:
+        name = state.design.settings.pipeline_name
+        if st.query_params.get("design") != name:
+            st.query_params["design"] = name

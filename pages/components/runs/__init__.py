@@ -1,0 +1,1 @@
+"""The Runs page: how a run goes, what failed and what mends it."""

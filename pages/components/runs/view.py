@@ -1,0 +1,257 @@
+"""One update, live: the tables as a graph, expectations, events, and the four criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from medallion_core.model import Design
+from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
+from medallion_core.run.events import RunEvent, TableRun
+from medallion_core.tables.diagrams import table_edges
+from medallion_core.tables.inventory import expected_tables
+from pages.components.frame.connection import as_app
+from pages.components.frame.editor import Row
+from pages.components.frame.text import count, errors_shown, plain
+from pages.components.runs.diagnosis import show_diagnoses
+from pages.components.runs.graph import Node, show_legend, show_run_graph
+
+POLL_SECONDS = 2
+SETTLES_WITHIN = timedelta(minutes=2)
+"""How long after its update a pipeline may take to come to rest."""
+
+_CRITERIA = (
+    "Pipeline is idle",
+    "Latest update completed",
+    "No error event",
+    "Every table exists and can be read",
+)
+_TABS = [
+    ":material/account_tree: Graph",
+    ":material/table: Tables",
+    ":material/rule: Expectations",
+    ":material/list: Events",
+]
+_EVENTS_A_PAGE = 25
+_SEEN = "run_status"
+_CONFIG = st.column_config
+
+
+def show_run(design: Design, pipeline_id: str, update_id: str) -> None:
+    """Polls as long as the update goes on; a finished one is drawn once."""
+    polled = None if _is_settled(update_id) else POLL_SECONDS
+    st.fragment(_show_run, run_every=polled)(design, pipeline_id, update_id)
+
+
+def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
+    with errors_shown():
+        status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
+        st.session_state[_SEEN] = status
+        judged = _settled().get(update_id)
+        expected = expected_tables(design)
+        show_figures(status, expected)
+        show_criteria(status, judged)
+        if status.state == "FAILED":
+            with errors_shown():
+                show_diagnoses(design, status)
+        show_tabs(design, status, expected)
+        if status.ended and judged is None:
+            settle(design, status)
+
+
+def last_status(update_id: str) -> RunStatus | None:
+    """What this browser saw of the update last."""
+    seen: RunStatus | None = st.session_state.get(_SEEN)
+    return seen if seen is not None and seen.update_id == update_id else None
+
+
+def _log(pipeline_id: str, update_id: str) -> EventLog:
+    """The events read so far, so that a poll fetches newer ones only."""
+    logs: dict[str, EventLog] = st.session_state.setdefault("event_logs", {})
+    return logs.setdefault(update_id, EventLog(pipeline_id, update_id))
+
+
+def _settled() -> dict[str, Verdict]:
+    """The verdicts of updates that have ended, by update."""
+    verdicts: dict[str, Verdict] = st.session_state.setdefault("verdicts", {})
+    return verdicts
+
+
+def _is_settled(update_id: str) -> bool:
+    return update_id in _settled()
+
+
+def settle(design: Design, status: RunStatus) -> None:
+    """Judges an update that has ended once its pipeline is at rest, or has had its time."""
+    with st.spinner("Looking at the four criteria"):
+        judged = verdict(as_app(), design, status.pipeline_id, status.update_id)
+    ended = status.ended_at or datetime.now(UTC)
+    if judged.criteria[0].met or datetime.now(UTC) - ended > SETTLES_WITHIN:
+        _settled()[status.update_id] = judged
+        st.rerun()
+
+
+def show_figures(status: RunStatus, expected: Sequence[str]) -> None:
+    done = sum(t.state == "COMPLETED" and t.name in expected for t in status.tables)
+    failed = sum(e.failed for table in status.tables for e in table.expectations)
+    with st.grid(5, min_column_width=140):
+        st.metric("Update", status.state.replace("_", " ").lower())
+        st.metric("Time", _seconds(status.seconds or _running_for(status)))
+        st.metric("Tables", f"{done} of {len(expected)}")
+        st.metric("Rows written", f"{sum(table.rows_written for table in status.tables):,}")
+        st.metric("Rows breaking a rule", f"{failed:,}")
+    if status.is_stuck(datetime.now(UTC)):
+        st.warning("Nothing was heard of this update for a while. It may be stuck: stop it.")
+
+
+def _running_for(status: RunStatus) -> float | None:
+    if status.started_at is None or status.ended:
+        return None
+    return (datetime.now(UTC) - status.started_at).total_seconds()
+
+
+def _seconds(seconds: float | None) -> str:
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def show_criteria(status: RunStatus, judged: Verdict | None) -> None:
+    """The four criteria, each ticked when it is known."""
+    if judged is not None and judged.met:
+        st.success("**All criteria met.** The pipeline has succeeded.", icon=":material/verified:")
+    with st.container(horizontal=True, gap="medium"):
+        for name, criterion in zip(_CRITERIA, _known(status, judged), strict=True):
+            _show_criterion(name, criterion)
+
+
+def _known(status: RunStatus, judged: Verdict | None) -> Sequence[Criterion | None]:
+    """While the update goes on, only an error is known for certain."""
+    if judged is not None:
+        return judged.criteria
+    error = Criterion(_CRITERIA[2], False, status.errors[0].message) if status.errors else None
+    return (None, None, error, None)
+
+
+def _show_criterion(name: str, criterion: Criterion | None) -> None:
+    if criterion is None:
+        st.markdown(f":gray[:material/radio_button_unchecked: {name}]", width="content")
+    elif criterion.met:
+        st.markdown(
+            f":green[:material/check_circle:] {name}", width="content", help=plain(criterion.detail)
+        )
+    else:
+        st.markdown(
+            f":red[:material/cancel: **{name}**] {plain(criterion.detail[:200])}", width="content"
+        )
+
+
+def show_tabs(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
+    graph, tables, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
+    if graph.open:
+        with graph:
+            show_graph(design, status, expected)
+    if tables.open:
+        with tables:
+            show_table_list(status)
+    if expectations.open:
+        with expectations:
+            show_expectations(status)
+    if events.open:
+        with events:
+            show_events(status)
+
+
+def show_graph(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
+    """The edges that the design knows, and those that the run tells of."""
+    nodes = [Node(t.name, t.state, _rows_known(t)) for t in status.tables if t.name in expected]
+    told = ((parent, table.name) for table in status.tables for parent in table.inputs)
+    show_legend(nodes)
+    show_run_graph(nodes, {*table_edges(design), *told}, f"graph_{status.update_id}")
+
+
+def _rows_known(table: TableRun) -> int | None:
+    return table.rows_written if table.started_at else None
+
+
+def show_table_list(status: RunStatus) -> None:
+    st.dataframe(
+        [_table_row(table) for table in status.tables],
+        hide_index=True,
+        column_config={
+            "rows": _CONFIG.NumberColumn(format="localized"),
+            "dropped": _CONFIG.NumberColumn(format="localized"),
+            "seconds": _CONFIG.NumberColumn(format="%.1f"),
+        },
+    )
+
+
+def _table_row(table: TableRun) -> Row:
+    return {
+        "table": table.name,
+        "state": table.state,
+        "rows": table.rows_written,
+        "dropped": table.rows_dropped,
+        "seconds": table.seconds,
+        "reads": ", ".join(table.inputs),
+    }
+
+
+def show_expectations(status: RunStatus) -> None:
+    rows: list[Row] = [
+        {
+            "table": table.name,
+            "rule": expectation.name,
+            "passed": expectation.passed,
+            "failed": expectation.failed,
+            "kept": expectation.passed / max(expectation.passed + expectation.failed, 1),
+        }
+        for table in status.tables
+        for expectation in table.expectations
+    ]
+    if not rows:
+        st.caption("No expectation was evaluated yet.")
+        return
+    rows.sort(key=lambda row: -row["failed"])
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "passed": _CONFIG.NumberColumn(format="localized"),
+            "failed": _CONFIG.NumberColumn(format="localized"),
+            "kept": _CONFIG.ProgressColumn(
+                "share that passed", min_value=0.0, max_value=1.0, format="percent"
+            ),
+        },
+    )
+
+
+def show_events(status: RunStatus) -> None:
+    levels = ["All", "WARN", "ERROR"]
+    level = st.segmented_control("Level", levels, default="All", required=True, key="event_level")
+    events = [e for e in reversed(status.events) if level in ("All", e.level)]
+    if not events:
+        st.caption("No such event.")
+        return
+    pages = -(-len(events) // _EVENTS_A_PAGE)
+    page = st.pagination(pages, key="event_page") if pages > 1 else 1
+    start = (min(page, pages) - 1) * _EVENTS_A_PAGE
+    st.dataframe(
+        [_event_row(event) for event in events[start : start + _EVENTS_A_PAGE]],
+        hide_index=True,
+        column_config={"at": _CONFIG.DatetimeColumn(format="HH:mm:ss.SSS")},
+    )
+    st.caption(count(len(events), "event"))
+
+
+def _event_row(event: RunEvent) -> Row:
+    return {
+        "at": event.at,
+        "level": event.level,
+        "type": event.type,
+        "table": event.dataset,
+        "message": event.message,
+    }

@@ -1,0 +1,1 @@
+"""The Sources page: what there is to build from, and the basket."""

@@ -1,0 +1,77 @@
+"""Columns, sample rows and profile of one source. Only the tab that is open asks for anything."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.model import ColumnProfile, Finding, Profile, Source
+from pages.components.frame.editor import Row
+from pages.components.frame.text import count, errors_shown, plain, show_finding
+from pages.components.sources import catalog
+
+_TABS = [":material/info: Columns", ":material/table_rows: Sample", ":material/bar_chart: Profile"]
+_CONFIG = st.column_config
+
+
+def show_details(source: Source) -> None:
+    where = str(source.location)
+    st.markdown(f"**{plain(source.name)}**")
+    if source.comment:
+        st.text(source.comment)
+    columns, sample, profile = st.tabs(_TABS, key="details_tab", on_change="rerun")
+    if columns.open:
+        with columns:
+            st.dataframe(column_rows(source), hide_index=True)
+    if sample.open:
+        with sample, errors_shown():
+            st.dataframe(catalog.sample(source.location, where), hide_index=True)
+    if profile.open:
+        with profile, errors_shown():
+            show_profile(catalog.profile(source, where))
+
+
+def column_rows(source: Source) -> list[Row]:
+    parents = {column: str(key.parent) for key in source.foreign_keys for column in key.columns}
+    return [
+        {
+            "column": column.name,
+            "type": column.type,
+            "key": "PK" if column.name in source.primary_key else "",
+            "refers to": parents.get(column.name, ""),
+            "nullable": column.nullable,
+            "comment": column.comment,
+        }
+        for column in source.columns
+    ]
+
+
+def show_profile(profile: Profile | Finding) -> None:
+    if isinstance(profile, Finding):
+        show_finding(profile)
+        return
+    st.caption(count(profile.row_count, "row") + (" (a sample)" if profile.sampled else ""))
+    st.dataframe(
+        [profile_row(column, profile.row_count) for column in profile.columns],
+        hide_index=True,
+        column_config={
+            "filled": _CONFIG.ProgressColumn(min_value=0.0, max_value=1.0, format="percent"),
+            "distinct": _CONFIG.NumberColumn(format="localized"),
+            "values": _CONFIG.BarChartColumn(help="Rows of the most frequent values", y_min=0),
+        },
+    )
+
+
+def profile_row(column: ColumnProfile, row_count: int) -> Row:
+    return {
+        "column": column.name,
+        "filled": 1.0 - column.null_count / row_count if row_count else 0.0,
+        "distinct": column.distinct_count,
+        "min": _shown(column.minimum),
+        "max": _shown(column.maximum),
+        "values": [value.count for value in column.frequent],
+        "frequent": ", ".join(_shown(value.value) for value in column.frequent[:5]),
+    }
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,122 @@
+"""Files in volumes as sources: walk the folders, see what was recognised, correct it, take it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.browse import FileSummary
+from medallion_core.model import FilesLocation, Source
+from pages.components.frame.editor import Row
+from pages.components.frame.session import session
+from pages.components.frame.text import count, empty_state, errors_shown, plain
+from pages.components.sources import catalog
+from pages.components.sources.file_options import show_file_options
+from pages.components.sources.tables import choose_schema
+
+_PATH = "files_path"
+
+
+def show_files() -> Source | None:
+    """The source to show details of."""
+    chosen = choose_schema()
+    if chosen is None:
+        return None
+    volumes = catalog.volumes(*chosen)
+    if not volumes:
+        return show_cloud_path()
+    names = {volume.name: volume.path for volume in volumes}
+    volume = st.selectbox("Volume", list(names), key=f"volume_{'.'.join(chosen)}")
+    path = current_path(names[volume])
+    show_folder(names[volume], path)
+    with errors_shown():
+        return show_recognised(path)
+    return None
+
+
+def show_cloud_path() -> Source | None:
+    """A schema without volumes: a path outside of them may still be read."""
+    st.caption("This schema has no volume. A cloud path can be read where you may read it.")
+    path = st.text_input("Cloud path", placeholder="abfss://container@account…/folder")
+    return show_recognised(path) if path else None
+
+
+def current_path(root: str) -> str:
+    """The folder that is open within the volume ``root``."""
+    path: str = st.session_state.get(_PATH, root)
+    return path if path.startswith(root) else root
+
+
+def show_folder(root: str, path: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.caption(plain(path), width="content")
+        parent = path.rstrip("/").rsplit("/", 1)[0]
+        st.button(
+            "Up",
+            icon=":material/arrow_upward:",
+            type="tertiary",
+            disabled=path.rstrip("/") == root.rstrip("/"),
+            on_click=open_folder,
+            args=(parent,),
+        )
+    files = catalog.files(path)
+    if not files:
+        empty_state("An empty folder", "Put files into it, or choose another volume.")
+        return
+    folders = [file for file in files if file.is_directory]
+    with st.container(horizontal=True, gap="xsmall"):
+        for folder in folders:
+            st.button(
+                plain(folder.name),
+                key=f"folder_{folder.path}",
+                icon=":material/folder:",
+                on_click=open_folder,
+                args=(folder.path,),
+            )
+    if len(folders) < len(files):
+        st.dataframe([file_row(f) for f in files if not f.is_directory], hide_index=True)
+
+
+def file_row(file: FileSummary) -> Row:
+    return {"file": file.name, "bytes": file.size, "changed": file.modified_at}
+
+
+def open_folder(path: str) -> None:
+    st.session_state[_PATH] = path
+
+
+def show_recognised(path: str) -> Source | None:
+    """Each folder with data files below ``path`` is one source, with its guessed format."""
+    if not st.toggle("Recognise the files of this folder", key=f"recognise_{path}"):
+        return None
+    sources = catalog.file_sources(path)
+    if not sources:
+        st.info("No parquet, csv, json, avro or text files here.")
+        return None
+    names = {source.location.path: source for source in sources}  # type: ignore[union-attr]
+    chosen = st.selectbox("Source", list(names), format_func=lambda p: p.rstrip("/").split("/")[-1])
+    source = show_correction(names[chosen])
+    if not source.columns:
+        st.warning("Nothing can be read from these files this way: correct how they are read.")
+    with st.container(horizontal=True):
+        if st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
+            take([source])
+        if len(sources) > 1 and st.button(f"Add all {len(sources)} as recognised"):
+            take(sources)
+    return source
+
+
+def show_correction(source: Source) -> Source:
+    """The source as a person says that it is read; its columns are asked for again then."""
+    if not isinstance(source.location, FilesLocation):
+        return source
+    corrected = show_file_options(source.location)
+    if corrected == source.location:
+        return source
+    return catalog.file_source(corrected, str(corrected))
+
+
+def take(sources: list[Source]) -> None:
+    for source in sources:
+        session().others[source.location.path] = source  # type: ignore[union-attr]
+    st.toast(f"{count(len(sources), 'source')} added", icon=":material/shopping_basket:")
+    st.rerun()

@@ -1,0 +1,72 @@
+"""A Kafka topic as a source: where it is, how it is read, and the schema of its messages."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.browse.kafka import infer_value_schema, kafka_source, sample_messages
+from medallion_core.model import KafkaLocation, MessageFormat
+from pages.components.frame.connection import as_person
+from pages.components.frame.session import session
+from pages.components.frame.text import errors_shown
+from pages.components.sources.details import column_rows
+
+_SECRET_HELP = "The login is read from this secret; it is never part of the code."  # noqa: S105
+_SCHEMA = "kafka_schema"
+
+
+def show_kafka() -> None:
+    location = kafka_fields()
+    if not location.value_schema:
+        st.caption("Give the schema of the messages, or derive it from some of them.")
+        return
+    with errors_shown():
+        source = kafka_source(location)
+        st.dataframe(column_rows(source), hide_index=True)
+        if not location.servers or not (location.topics or location.pattern):
+            st.warning("Give the servers, and a topic or a pattern.")
+        elif st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
+            session().others[f"kafka:{source.name}"] = source
+            st.rerun()
+
+
+def kafka_fields() -> KafkaLocation:
+    servers = st.text_input("Servers", placeholder="broker-1:9092, broker-2:9092")
+    with st.grid(2, min_column_width=220):
+        topics = st.text_input("Topics", placeholder="orders", help="Separated by commas")
+        pattern = st.text_input("Or a pattern", placeholder="orders-.*")
+        offsets = st.selectbox("Start at", ["earliest", "latest"])
+        formats = list(MessageFormat)
+        value_format = st.selectbox("Messages", formats)
+        scope = st.text_input("Secret scope", help=_SECRET_HELP)
+        key = st.text_input("Secret key", help=_SECRET_HELP)
+    if value_format is MessageFormat.JSON:
+        show_sample_messages()
+    schema = st.text_area(
+        "Schema of the messages",
+        key=_SCHEMA,
+        placeholder="order_id BIGINT, amount DECIMAL(12,2), ordered_at TIMESTAMP",
+        help="Columns in SQL for JSON; the schema document for Avro.",
+    )
+    return KafkaLocation(
+        servers=servers.strip(),
+        topics=tuple(part for name in topics.split(",") if (part := name.strip())),
+        pattern=pattern.strip(),
+        starting_offsets=offsets,
+        value_format=value_format,
+        value_schema=schema.strip(),
+        secret_scope=scope.strip(),
+        secret_key=key.strip(),
+    )
+
+
+def show_sample_messages() -> None:
+    """Messages to derive the schema from, which is then there to be corrected."""
+    with st.expander("Derive the schema from sample messages", icon=":material/auto_fix_high:"):
+        text = st.text_area(
+            "Sample messages", placeholder='{"order_id": 1, "amount": 12.5}', key="kafka_messages"
+        )
+        derive = st.button("Derive the schema", disabled=not text.strip())
+        if derive:
+            with errors_shown():
+                st.session_state[_SCHEMA] = infer_value_schema(as_person(), sample_messages(text))

@@ -1,0 +1,142 @@
+"""Tables to tick: of a schema, found by a search, or from a pasted list."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from medallion_core.browse import TableSummary
+from medallion_core.model import TableName
+from pages.components.frame.editor import Row
+from pages.components.frame.session import session
+from pages.components.frame.text import count, empty_state, errors_shown, plain
+from pages.components.sources import catalog
+from pages.components.sources.basket import add_tables, show_add_buttons
+from pages.components.sources.details import show_details
+
+_SEPARATOR = re.compile(r"[\s,;|\"`]+")
+
+
+def choose_schema() -> tuple[str, str] | None:
+    """The catalog and the schema that a person looks into; None where there is none to see."""
+    catalogs = catalog.catalogs()
+    if not catalogs:
+        empty_state("No catalog to see", "Ask for USE CATALOG on the catalog that you work with.")
+        return None
+    left, right = st.columns(2)
+    with left:
+        chosen = _select("Catalog", catalogs, "catalog")
+    schemas = catalog.schemas(chosen)
+    with right:
+        if not schemas:
+            st.info("This catalog shows no schema to you. Ask for USE SCHEMA.")
+            return None
+        return chosen, _select("Schema", schemas, "schema")
+
+
+def _select(label: str, options: list[str], key: str) -> str:
+    """A choice that outlives page changes and stands in the URL, so that it can be shared."""
+    wanted = st.query_params.get(key)
+    if key not in st.session_state and wanted in options:
+        st.session_state[key] = wanted
+    chosen = st.selectbox(label, options, key=key, persist_state="session")
+    st.query_params[key] = chosen
+    return chosen
+
+
+def show_schema_tables() -> TableName | None:
+    """The ticked table to show details of."""
+    chosen = choose_schema()
+    if chosen is None:
+        return None
+    tables = catalog.tables(*chosen)
+    if not tables:
+        empty_state("No tables here", "Choose another schema, or look at its files.")
+        return None
+    return show_table_list(tables, ".".join(chosen))
+
+
+def show_found_tables(text: str) -> TableName | None:
+    tables = catalog.found_tables(text)
+    if not tables:
+        st.info(f"No table, column comment or schema matches {plain(text)}.")
+        return None
+    if len(tables) >= catalog.SEARCH_LIMIT:
+        st.caption(f"The first {len(tables)} that match: search for more of the name.")
+    return show_table_list(tables, "search", with_schema=True)
+
+
+def show_table_list(
+    tables: list[TableSummary], key: str, *, with_schema: bool = False
+) -> TableName | None:
+    """Draws tables with ticks; returns the last one ticked."""
+    rows = [table_row(table, with_schema=with_schema) for table in tables]
+    selected = st.dataframe(
+        rows,
+        key=f"tables_{key}",
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "table": st.column_config.TextColumn(width="medium"),
+            "comment": st.column_config.TextColumn(width="large"),
+        },
+    ).selection.rows
+    names = [tables[row].name for row in selected if row < len(tables)]
+    show_add_buttons(names, [table.name for table in tables], key)
+    return names[-1] if names else None
+
+
+def table_row(table: TableSummary, *, with_schema: bool) -> Row:
+    in_basket = "✓" if table.name in session().tables else ""
+    where = {"schema": f"{table.name.catalog}.{table.name.schema}"} if with_schema else {}
+    return {
+        "table": table.name.table,
+        **where,
+        "basket": in_basket,
+        "type": table.table_type,
+        "columns": table.column_count,
+        "comment": table.comment,
+    }
+
+
+def show_table_details(name: TableName) -> None:
+    with errors_shown():
+        show_details(catalog.source(name))
+
+
+def show_pasted_list() -> None:
+    """Many tables at once, from a list of names or a CSV file that holds them."""
+    text = st.text_area(
+        "Names of tables", placeholder="catalog.schema.table, one a line", height=180
+    )
+    upload = st.file_uploader("Or a CSV file", type=["csv", "txt"])
+    if upload is not None:
+        text += "\n" + upload.getvalue().decode(errors="replace")
+    names, others = parse_names(text)
+    if others:
+        st.warning(
+            f"{count(len(others), 'word')} not read as catalog.schema.table: "
+            f"{plain(', '.join(others[:5]))}"
+        )
+    st.button(
+        f"Add {count(len(names), 'table')}",
+        type="primary",
+        icon=":material/add_shopping_cart:",
+        disabled=not names,
+        on_click=add_tables,
+        args=(names,),
+    )
+
+
+def parse_names(text: str) -> tuple[list[TableName], list[str]]:
+    """The tables that ``text`` names, once each and in order, and the words that name none."""
+    names: dict[TableName, None] = {}
+    others: list[str] = []
+    for word in filter(None, _SEPARATOR.split(text)):
+        try:
+            names[TableName.parse(word)] = None
+        except ValueError:
+            others.append(word)
+    return list(names), others
