@@ -7,6 +7,7 @@ three kinds of text only: plain words, double-quoted strings, and literal blocks
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -137,20 +138,42 @@ def _escaped(character: str) -> str:
 
 # ── Reading ──────────────────────────────────────────────────────────────────────────────────
 
+MAX_DEPTH = 100
+"""A file that nests deeper is refused; a design nests about ten deep."""
+
+_Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where it is there: ten times faster, but it refuses escaped surrogates."""
+
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_VALUES: dict[str, Plain] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "~": None,
+    "": None,
+    ".inf": math.inf,
+    "-.inf": -math.inf,
+    ".nan": math.nan,
+}
 
 
 def load_yaml(text: str) -> Plain:
     """The value of one YAML document. Of the plain words only ``true``, ``false``, ``null`` and
-    decimal numbers are not text (so ``no`` and ``2024-01-01`` are).
+    decimal numbers are not text (so ``no`` and ``2024-01-01`` are). Anchors and tags are refused:
+    a value means what stands there.
 
     Raises ValueError with what is wrong and in which line.
     """
-    loader = _PythonLoader if _SURROGATE_ESCAPE.search(text) else _FastLoader
+    parser = (yaml.SafeLoader if _SURROGATE_ESCAPE.search(text) else _Parser)(text)
+    reader = _Reader()
     try:
-        return yaml.load(text, Loader=loader)  # noqa: S506 -- both are safe loaders
-    except (yaml.YAMLError, RecursionError) as error:
+        for event in iter(parser.get_event, None):
+            reader.take(event)
+    except yaml.YAMLError as error:
         raise ValueError(_where(error)) from error
+    return reader.document
 
 
 def _where(error: Exception) -> str:
@@ -159,31 +182,81 @@ def _where(error: Exception) -> str:
     return f"{problem} (line {mark.line + 1})" if mark else problem
 
 
-def _unique_mapping(loader: Any, node: yaml.MappingNode) -> Iterator[dict[str, Plain]]:
-    result: dict[str, Plain] = {}
-    yield result
-    for key_node, value_node in node.value:
-        key = key_node.value
-        if not isinstance(key_node, yaml.ScalarNode) or key in result:
-            problem = f"the key {key!r} is there twice" if key in result else "a key is no text"
-            raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
-        result[key] = loader.construct_object(value_node, deep=True)
+class _Reader:
+    """Puts the parser's events together in one pass. It never calls itself, so that no file can
+    nest its way to the end of the stack."""
+
+    def __init__(self) -> None:
+        self._documents: list[Plain] = []
+        self._into: Any = self._documents
+        self._key: str | None = None
+        self._outer: list[tuple[Any, str | None]] = []
+
+    @property
+    def document(self) -> Plain:
+        """The document that was read; None of an empty file."""
+        return self._documents[0] if self._documents else None
+
+    def take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            self._scalar(event)
+        elif kind is yaml.MappingStartEvent:
+            self._open({}, event)
+        elif kind is yaml.SequenceStartEvent:
+            self._open([], event)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._into, self._key = self._outer.pop()
+        elif kind is yaml.AliasEvent:
+            raise _refused("an alias is not read: write the value itself", event)
+        elif kind is yaml.DocumentStartEvent and self._documents:
+            raise _refused("a second document begins", event)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        _check_plain(event)
+        if self._key is None and type(self._into) is dict:
+            if event.value in self._into:
+                raise _refused(f"the key {event.value!r} is there twice", event)
+            self._key = event.value
+        else:
+            self._put(_resolved(event.value) if event.implicit[0] else event.value)
+
+    def _open(self, value: Plain, event: Any) -> None:
+        _check_plain(event)
+        if self._key is None and type(self._into) is dict:
+            raise _refused("a key is no text", event)
+        if len(self._outer) == MAX_DEPTH:
+            raise _refused(f"this nests deeper than {MAX_DEPTH} levels", event)
+        self._outer.append((self._into, None))
+        self._put(value)
+        self._into, self._key = value, None
+
+    def _put(self, value: Plain) -> None:
+        if type(self._into) is dict:
+            self._into[self._key] = value
+            self._key = None
+        else:
+            self._into.append(value)
 
 
-def _configure(loader: Any) -> Any:
-    """Gives a safe loader the types of the YAML 1.2 core schema and unique text keys."""
-    loader.yaml_implicit_resolvers = {}
-    for tag, pattern in (
-        ("bool", r"(?:true|false)$"),
-        ("null", r"(?:null|~|)$"),
-        ("int", r"-?(?:0|[1-9][0-9]*)$"),
-        ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$|-?\.inf$|\.nan$"),
-    ):
-        loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), None)
-    loader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
-    return loader
+def _check_plain(event: Any) -> None:
+    if event.anchor is not None:
+        raise _refused(f"the anchor &{event.anchor} is not read: write the value itself", event)
+    if event.tag is not None:
+        raise _refused(f"the tag {event.tag} is not read: write the value itself", event)
 
 
-_PythonLoader = _configure(type("_PythonLoader", (yaml.SafeLoader,), {}))
-_FastLoader = _configure(type("_FastLoader", (getattr(yaml, "CSafeLoader", yaml.SafeLoader),), {}))
-"""libyaml where it is there: ten times faster, but it refuses escaped surrogates."""
+def _resolved(text: str) -> Plain:
+    """What a plain word means in the core schema of YAML 1.2, decimal numbers only."""
+    if text in _VALUES:
+        return _VALUES[text]
+    if text[0] in "-0123456789":
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+    return text
+
+
+def _refused(problem: str, event: Any) -> yaml.error.MarkedYAMLError:
+    return yaml.error.MarkedYAMLError(problem=problem, problem_mark=event.start_mark)

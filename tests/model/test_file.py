@@ -192,6 +192,14 @@ HEAD = "version: 1\nsettings: {pipeline_name: a, catalog: b, schema: c}\n"
         (HEAD + "references: {}\n", "references is {}", ""),
         (HEAD + "star: {}\nstar: {}\n", "the key 'star' is there twice (line 4)", ""),
         (HEAD + "star: {\n", "the file is no YAML", ""),
+        (HEAD + "? [a]\n: b\n", "a key is no text (line 3)", ""),
+        (HEAD + "star: &a {}\n", "the anchor &a is not read", ""),
+        (HEAD + "star: *a\n", "an alias is not read", ""),
+        (HEAD + "star: !!python/name:os.system {}\n", "the tag tag:yaml.org,2002:python", ""),
+        (HEAD + "---\nversion: 1\n", "a second document begins (line 3)", ""),
+        (HEAD + "star: " + "[" * 25_000, "this nests deeper than 100 levels (line 3)", ""),
+        (HEAD + "star: " + "{a: " * 25_000, "this nests deeper than 100 levels (line 3)", ""),
+        (HEAD + "star: " + "1" * 5000, "the file is no YAML", ""),
     ],
 )
 def test_an_error_names_the_place_and_what_is_allowed(text: str, path: str, allowed: str) -> None:
