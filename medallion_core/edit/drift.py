@@ -78,9 +78,7 @@ def follow_drift(design: Design, drift: Drift) -> Design:
                 else column
                 for column in entity.columns
             )
-    followed = replace(entity, columns=columns)
-    entities = (followed if item is entity else item for item in design.entities)
-    return replace(design, entities=tuple(entities))
+    return design.with_entity(replace(entity, columns=columns))
 
 
 def _new_column(entity: Entity, column: Column) -> EntityColumn:

@@ -31,10 +31,11 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 def find_fact(design: Design, name: str) -> Fact:
     """Raises MedallionError INVALID_EDIT for a fact that the star does not have."""
-    for fact in design.star.facts:
-        if fact.name == name:
-            return fact
-    raise invalid(f"There is no fact {name}.", one_of(fact.name for fact in design.star.facts))
+    try:
+        return design.star.fact(name)
+    except KeyError as error:
+        known = one_of(fact.name for fact in design.star.facts)
+        raise invalid(f"There is no fact {name}.", known) from error
 
 
 def rename_gold_table(design: Design, before: str, name: str) -> Design:
@@ -53,13 +54,13 @@ def edit_fact(design: Design, fact: Fact) -> Design:
     _check_kind(fact)
     if fact.kind is FactKind.FACTLESS:
         fact = replace(fact, measures=())
-    return _with_facts(design, [fact])
+    return design.with_fact(fact)
 
 
 def edit_measures(design: Design, fact_name: str, measures: Sequence[Measure]) -> Design:
     """``design`` with these measures in ``fact_name`` and no others."""
     check_unique([measure.name for measure in measures], f"measures of {fact_name}")
-    return _with_facts(design, [replace(find_fact(design, fact_name), measures=tuple(measures))])
+    return design.with_fact(replace(find_fact(design, fact_name), measures=tuple(measures)))
 
 
 def edit_dimension(design: Design, dimension: Dimension) -> Design:
@@ -70,14 +71,12 @@ def edit_dimension(design: Design, dimension: Dimension) -> Design:
         [attribute.name for group in groups for attribute in group],
         f"attributes of {dimension.name}",
     )
-    dimensions = (dimension if d.name == dimension.name else d for d in design.star.dimensions)
-    return replace(design, star=replace(design.star, dimensions=tuple(dimensions)))
+    return design.with_dimension(dimension)
 
 
 def edit_bridge(design: Design, bridge: Bridge) -> Design:
     """``design`` with ``bridge`` in place of the one of its name."""
-    bridges = (bridge if b.name == bridge.name else b for b in design.star.bridges)
-    return replace(design, star=replace(design.star, bridges=tuple(bridges)))
+    return design.with_bridge(bridge)
 
 
 def edit_aggregates(design: Design, aggregates: Sequence[Aggregate]) -> Design:
@@ -192,12 +191,12 @@ def choose_flags(design: Design, fact_name: str, columns: Sequence[str]) -> Desi
     )
     design = replace(design, star=replace(design.star, dimensions=others))
     if not columns:
-        return _with_facts(design, [plain])
+        return design.with_fact(plain)
     made = _junk(design, fact, [keys[made_of] for made_of in chosen], junk)
     key = made.surrogate_key
     linked = replace(plain, links=(*plain.links, DimensionLink(made.name, key, made.business_key)))
     design = replace(design, star=replace(design.star, dimensions=(*others, made)))
-    return _with_facts(design, [linked])
+    return design.with_fact(linked)
 
 
 def _given_back(junk: Dimension | None) -> list[DegenerateKey]:
@@ -227,12 +226,6 @@ def _junk(
 
 
 # ── What an edit must not break ──────────────────────────────────────────────────────────────
-
-
-def _with_facts(design: Design, facts: Sequence[Fact]) -> Design:
-    changed = {fact.name: fact for fact in facts}
-    result = tuple(changed.get(fact.name, fact) for fact in design.star.facts)
-    return replace(design, star=replace(design.star, facts=result))
 
 
 def _check_name(design: Design, name: str, instead_of: Sequence[str]) -> None:

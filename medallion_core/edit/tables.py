@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import reduce
 
 from medallion_core.edit.decisions import derive_again
 from medallion_core.edit.refusals import check_columns, check_unique, entity_of, invalid
@@ -17,11 +18,9 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
     """``design`` with these entities in place of those of the same names."""
-    changed = {entity.name: entity for entity in entities}
     for entity in entities:
         _check_entity(entity)
-    result = tuple(changed.get(entity.name, entity) for entity in design.entities)
-    return derive_again(design, replace(design, entities=result))
+    return derive_again(design, reduce(Design.with_entity, entities, design))
 
 
 def edit_references(design: Design, references: Sequence[Reference]) -> Design:
@@ -47,8 +46,7 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
     renamed = follow.entity(replace(entity, columns=tuple(columns)))
     references = tuple(map(follow.reference, design.references))
     _check_columns(renamed, references)
-    entities = tuple(renamed if e.name == entity_name else e for e in design.entities)
-    changed = replace(design, entities=entities, references=references)
+    changed = replace(design.with_entity(renamed), references=references)
     return derive_again(design, changed, follow)
 
 
@@ -76,9 +74,7 @@ def edit_rules(design: Design, entity_name: str, rules: Sequence[Rule]) -> Desig
     for rule in rules:
         if not rule.name or not rule.condition.strip():
             raise invalid(f"A rule of {entity_name} lacks its name or its condition.")
-    entity = replace(design.entity(entity_name), rules=tuple(rules))
-    entities = tuple(entity if e.name == entity_name else e for e in design.entities)
-    return replace(design, entities=entities)
+    return design.with_entity(replace(design.entity(entity_name), rules=tuple(rules)))
 
 
 def remove_entity(design: Design, entity_name: str) -> Design:
@@ -104,11 +100,10 @@ def merge_entities(design: Design, names: Sequence[str]) -> Design:
             )
     merged = replace(first, reads=tuple(read for e in (first, *others) for read in e.reads))
     gone = {other.name for other in others}
+    entities = design.with_entity(merged).entities
     changed = replace(
         design,
-        entities=tuple(
-            merged if e.name == first.name else e for e in design.entities if e.name not in gone
-        ),
+        entities=tuple(entity for entity in entities if entity.name not in gone),
         references=tuple(r for r in design.references if not gone & {r.entity, r.parent}),
     )
     return derive_again(design, changed)

@@ -101,7 +101,7 @@ def _links(design: Design) -> Iterator[tuple[str, DimensionLink]]:
 
 
 def _points_somewhere(design: Design, table: str, link: DimensionLink) -> TableTest:
-    dimension = names.find_dimension(design, link.dimension)
+    dimension = design.star.dimension(link.dimension)
     parent = names.published_table(design, dimension.name)
     child, key = names.published_table(design, table), sql.name(link.key)
     orphans = (

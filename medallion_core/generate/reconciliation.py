@@ -162,7 +162,7 @@ def _unknown(design: Design, fact: Fact) -> list[Metric]:
 
 
 def _lacks_key(design: Design, link: DimensionLink) -> str:
-    junk = names.find_dimension(design, link.dimension).junk
+    junk = design.star.dimension(link.dimension).junk
     missing = [f"{sql.column(LINE, column)} IS NULL" for column in link.columns]
     return (" AND " if junk else " OR ").join(missing)
 

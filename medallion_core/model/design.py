@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from medallion_core.model.entities import Entity, Reference
 from medallion_core.model.findings import Finding
-from medallion_core.model.star import Star
+from medallion_core.model.named import Whole, with_part
+from medallion_core.model.star import Bridge, Dimension, Fact, Star
 
 
 class Publishing(StrEnum):
@@ -54,7 +56,7 @@ class AppliedFix:
 
 
 @dataclass(frozen=True, slots=True)
-class Design:
+class Design(Whole):
     """All that a pipeline is made from. ``questions`` are what the proposal is unsure of."""
 
     settings: Settings
@@ -66,10 +68,25 @@ class Design:
 
     def entity(self, name: str) -> Entity:
         """Raises KeyError for a name that the design does not have."""
-        for entity in self.entities:
-            if entity.name == name:
-                return entity
-        raise KeyError(name)
+        return self._find(self.entities, name)
+
+    # Each of these gives the design with one part in place of the one of its name, and raises
+    # KeyError where there is none.
+
+    def with_entity(self, entity: Entity) -> Design:
+        return replace(self, entities=with_part(self.entities, entity))
+
+    def with_dimension(self, dimension: Dimension) -> Design:
+        return self._with_star(dimensions=with_part(self.star.dimensions, dimension))
+
+    def with_fact(self, fact: Fact) -> Design:
+        return self._with_star(facts=with_part(self.star.facts, fact))
+
+    def with_bridge(self, bridge: Bridge) -> Design:
+        return self._with_star(bridges=with_part(self.star.bridges, bridge))
+
+    def _with_star(self, **parts: Any) -> Design:
+        return replace(self, star=replace(self.star, **parts))
 
 
 Bundle = dict[str, str]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from medallion_core.model.named import Whole, with_part
 from medallion_core.model.sources import Location
 
 
@@ -91,7 +92,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Whole):
     """One source in silver. ``reads`` has more than one location where several feed one bronze
     table. ``sequence_by`` (silver column) orders the versions of a key; empty: by arrival.
     ``delete_when`` is an SQL condition over silver columns that marks a row as a deletion."""
@@ -117,10 +118,11 @@ class Entity:
 
     def column(self, name: str) -> EntityColumn:
         """Raises KeyError for a silver name that the entity does not have."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._find(self.columns, name)
+
+    def with_column(self, column: EntityColumn) -> Entity:
+        """With ``column`` in place of the one of its name. Raises KeyError where there is none."""
+        return replace(self, columns=with_part(self.columns, column))
 
 
 class Cardinality(StrEnum):

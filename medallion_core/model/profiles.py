@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from medallion_core.model.named import Whole
+
 Scalar = str | int | float | Decimal | bool | date | datetime
 
 
@@ -52,7 +54,7 @@ class ColumnProfile:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Whole):
     """What one scan tells of a source; ``row_count`` rows were read. ``sampled`` where the
     scan read a part of the table only."""
 
@@ -62,7 +64,4 @@ class Profile:
 
     def column(self, name: str) -> ColumnProfile:
         """Raises KeyError for a name that was not profiled."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
+        return self._find(self.columns, name)

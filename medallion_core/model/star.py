@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from medallion_core.model.named import Whole
+
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
@@ -178,8 +180,22 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
-class Star:
+class Star(Whole):
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
     bridges: tuple[Bridge, ...] = ()
     aggregates: tuple[Aggregate, ...] = ()
+
+    # Each of these raises KeyError for a name that the star does not have.
+
+    def dimension(self, name: str) -> Dimension:
+        return self._find(self.dimensions, name)
+
+    def fact(self, name: str) -> Fact:
+        return self._find(self.facts, name)
+
+    def bridge(self, name: str) -> Bridge:
+        return self._find(self.bridges, name)
+
+    def aggregate(self, name: str) -> Aggregate:
+        return self._find(self.aggregates, name)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,7 +12,6 @@ from medallion_core.edit import edit_columns, edit_rules, remove_entity
 from medallion_core.model import (
     Design,
     Dimension,
-    Entity,
     EntityColumn,
     Fact,
     FilesLocation,
@@ -64,11 +62,7 @@ class ChangeColumn:
     column: EntityColumn
 
     def apply(self, design: Design) -> Design:
-        return _with_entity(design, self.entity, self._changed)
-
-    def _changed(self, entity: Entity) -> Entity:
-        columns = (self.column if c.name == self.column.name else c for c in entity.columns)
-        return replace(entity, columns=tuple(columns))
+        return design.with_entity(design.entity(self.entity).with_column(self.column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +99,11 @@ class ChangeEntity:
     key: tuple[str, ...]
 
     def apply(self, design: Design) -> Design:
-        return _with_entity(design, self.entity, self._changed)
-
-    def _changed(self, entity: Entity) -> Entity:
-        return replace(
-            entity, sequence_by=self.sequence_by, delete_when=self.delete_when, key=self.key
+        entity = design.entity(self.entity)
+        return design.with_entity(
+            replace(
+                entity, sequence_by=self.sequence_by, delete_when=self.delete_when, key=self.key
+            )
         )
 
 
@@ -120,10 +114,8 @@ class ReadInFull:
     entity: str
 
     def apply(self, design: Design) -> Design:
-        return _with_entity(design, self.entity, self._changed)
-
-    def _changed(self, entity: Entity) -> Entity:
-        return replace(entity, reads=tuple(map(_in_full, entity.reads)))
+        entity = design.entity(self.entity)
+        return design.with_entity(replace(entity, reads=tuple(map(_in_full, entity.reads))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +126,8 @@ class RemoveOption:
     option: str
 
     def apply(self, design: Design) -> Design:
-        return _with_entity(design, self.entity, self._changed)
-
-    def _changed(self, entity: Entity) -> Entity:
-        return replace(entity, reads=tuple(map(self._without, entity.reads)))
+        entity = design.entity(self.entity)
+        return design.with_entity(replace(entity, reads=tuple(map(self._without, entity.reads))))
 
     def _without(self, location: Location) -> Location:
         if not isinstance(location, FilesLocation):
@@ -154,11 +144,11 @@ class RemoveRead:
     location: str
 
     def apply(self, design: Design) -> Design:
-        reads = design.entity(self.entity).reads
-        left = tuple(read for read in reads if place_of(read) != self.location)
+        entity = design.entity(self.entity)
+        left = tuple(read for read in entity.reads if place_of(read) != self.location)
         if not left:
             return remove_entity(design, self.entity)
-        return _with_entity(design, self.entity, lambda entity: replace(entity, reads=left))
+        return design.with_entity(replace(entity, reads=left))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +160,9 @@ class ChangeMeasure:
     measure: Measure | None
 
     def apply(self, design: Design) -> Design:
-        return _with_fact(design, self.fact, self._changed)
-
-    def _changed(self, fact: Fact) -> Fact:
+        fact = design.star.fact(self.fact)
         measures = [self.measure if m.name == self.name else m for m in fact.measures]
-        return replace(fact, measures=tuple(m for m in measures if m is not None))
+        return design.with_fact(replace(fact, measures=tuple(m for m in measures if m is not None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +173,8 @@ class ClusterBy:
     columns: tuple[str, ...]
 
     def apply(self, design: Design) -> Design:
-        return _with_fact(design, self.fact, lambda fact: replace(fact, cluster_by=self.columns))
+        fact = design.star.fact(self.fact)
+        return design.with_fact(replace(fact, cluster_by=self.columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +188,9 @@ class CleanNames:
 
     def apply(self, design: Design) -> Design:
         star = design.star
-        dimensions = (_clean_dimension(d) if d.name == self.table else d for d in star.dimensions)
-        facts = (_clean_fact(f) if f.name == self.table else f for f in star.facts)
-        return replace(design, star=replace(star, dimensions=tuple(dimensions), facts=tuple(facts)))
+        if self.table in {dimension.name for dimension in star.dimensions}:
+            return design.with_dimension(_clean_dimension(star.dimension(self.table)))
+        return design.with_fact(_clean_fact(star.fact(self.table)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,17 +239,3 @@ def _clean_fact(fact: Fact) -> Fact:
 
 def _in_full(location: Location) -> Location:
     return replace(location, append_only=False) if isinstance(location, TableLocation) else location
-
-
-def _with_entity(design: Design, name: str, change: Callable[[Entity], Entity]) -> Design:
-    changed = change(design.entity(name))
-    return replace(
-        design, entities=tuple(changed if e.name == name else e for e in design.entities)
-    )
-
-
-def _with_fact(design: Design, name: str, change: Callable[[Fact], Fact]) -> Design:
-    if not any(fact.name == name for fact in design.star.facts):
-        raise KeyError(name)
-    facts = tuple(change(fact) if fact.name == name else fact for fact in design.star.facts)
-    return replace(design, star=replace(design.star, facts=facts))

@@ -19,7 +19,7 @@ from medallion_core.repair.expressions import column_names
 
 def without_column(design: Design, entity: str, column: str) -> Design:
     """``design`` with ``column`` left in bronze, and all that reads it in silver and gold gone."""
-    entities = tuple(_entity_without(e, column) if e.name == entity else e for e in design.entities)
+    design = design.with_entity(_entity_without(design.entity(entity), column))
     references = tuple(
         r
         for r in design.references
@@ -32,7 +32,7 @@ def without_column(design: Design, entity: str, column: str) -> Design:
         facts=tuple(_fact_without(f, entity, column) for f in design.star.facts),
         bridges=tuple(_bridge_without(b, entity, column) for b in design.star.bridges),
     )
-    return replace(design, entities=entities, references=references, star=star)
+    return replace(design, references=references, star=star)
 
 
 def needed_by(design: Design, entity: str, column: str) -> list[str]:
@@ -63,10 +63,7 @@ def needed_by(design: Design, entity: str, column: str) -> list[str]:
 
 def _entity_without(entity: Entity, column: str) -> Entity:
     return replace(
-        entity,
-        columns=tuple(
-            replace(c, included=False) if c.name == column else c for c in entity.columns
-        ),
+        entity.with_column(replace(entity.column(column), included=False)),
         rules=tuple(rule for rule in entity.rules if not _reads(rule.condition, column)),
         sequence_by="" if entity.sequence_by == column else entity.sequence_by,
         delete_when="" if _reads(entity.delete_when, column) else entity.delete_when,

@@ -106,7 +106,7 @@ def link_joins(design: Design, fact: Fact) -> Iterator[Join]:
 
 def _as_of(design: Design, fact: Fact, link: DimensionLink) -> str:
     """The date that picks the version of a dimension: the fact's first, if versions have times."""
-    dimension = names.find_dimension(design, link.dimension)
+    dimension = design.star.dimension(link.dimension)
     if not fact.dates or not lookups.has_versions(design, dimension):
         return ""
     role = fact.dates[0]

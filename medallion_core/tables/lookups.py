@@ -38,7 +38,7 @@ def link_alias(link: DimensionLink) -> str:
 
 def link_column(design: Design, link: DimensionLink) -> GoldColumn:
     """The foreign key: the surrogate key that was found, else the unknown member."""
-    dimension = names.find_dimension(design, link.dimension)
+    dimension = design.star.dimension(link.dimension)
     found = sql.column(link_alias(link), dimension.surrogate_key)
     role = f" as {link.role.replace('_', ' ')}" if link.role else ""
     return GoldColumn(
@@ -59,7 +59,7 @@ def link_join(
 
     ``as_of`` is SQL for the date that picks a version; without one the current version is taken.
     """
-    dimension = names.find_dimension(design, link.dimension)
+    dimension = design.star.dimension(link.dimension)
     parent = design.entity(dimension.entity)
     wanted = link.parent_columns or dimension.business_key
     found = link_alias(link)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medallion_core.model import Design, Dimension, Entity, Publishing
+from medallion_core.model import Design, Entity, Publishing
 from medallion_core.text.identifiers import snake_case
 from medallion_core.text.sql import name as sql_name
 
@@ -45,11 +45,3 @@ def own_table(design: Design, table: str) -> str:
 def published_table(design: Design, table: str) -> str:
     """The three-level name, as SQL."""
     return ".".join(map(sql_name, (design.settings.catalog, design.settings.schema, table)))
-
-
-def find_dimension(design: Design, name: str) -> Dimension:
-    """Raises KeyError for a dimension that the star does not have."""
-    for dimension in design.star.dimensions:
-        if dimension.name == name:
-            return dimension
-    raise KeyError(name)
