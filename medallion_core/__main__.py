@@ -10,9 +10,9 @@ import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TypeAlias
 
-from medallion_core.cli import commands as do
 from medallion_core.cli.terminal import say
 from medallion_core.errors import MedallionError
 from medallion_core.model import Publishing
@@ -20,11 +20,15 @@ from medallion_core.model import Publishing
 Groups: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Command = Callable[[argparse.Namespace], bool]
 
+IN_WORKSPACE, ON_FILES = "medallion_core.cli.commands", "medallion_core.cli.files"
+"""Modules with a function for each command, imported by the command that is given: the SDK takes
+longer to load than a bundle to write."""
+
 
 def main(words: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(words)
     try:
-        command: Command = arguments.command
+        command: Command = resolve_name(arguments.command)
         return 0 if command(arguments) else 1
     except MedallionError as error:
         say(error.message)
@@ -41,10 +45,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--warehouse", default="", help="id or name of the SQL warehouse")
     groups = top.add_subparsers(required=True, metavar="COMMAND")
 
-    one = _command(groups, "browse", do.browse, "list catalogs, schemas or tables")
+    one = _command(groups, "browse", "list catalogs, schemas or tables")
     one.add_argument("scope", nargs="?", default="", metavar="CATALOG[.SCHEMA]")
 
-    one = _command(groups, "propose", do.propose, "propose a design for a schema's tables")
+    one = _command(groups, "propose", "propose a design for a schema's tables")
     one.add_argument("scope", metavar="CATALOG.SCHEMA")
     one.add_argument("--tables", default="", metavar="A,B", help="only these tables")
     one.add_argument("--name", required=True, help="name of the pipeline")
@@ -54,12 +58,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("-o", "--output", type=Path, metavar="FILE")
     one.add_argument("--json", action="store_true", help="print keys, roles and references")
 
-    one = _command(groups, "generate", do.generate, "write the bundle of a design")
+    one = _command(groups, "generate", "write the bundle of a design", ON_FILES)
     one.add_argument("design", type=Path)
     one.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     one.add_argument("--overwrite", action="store_true", help="replace files changed by hand")
 
-    one = _command(groups, "check", do.check, "check a generated bundle")
+    one = _command(groups, "check", "check a generated bundle", ON_FILES)
     one.add_argument("folder", type=Path, metavar="DIR")
 
     _add_workspace_commands(groups)
@@ -67,13 +71,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_workspace_commands(groups: Groups) -> None:
-    for name, command, text in (
-        ("plan", do.plan, "show what deploying would change"),
-        ("deploy", do.deploy, "bring files, grants and pipeline up to the design"),
-        ("run", do.run, "run the pipeline and wait for the verdict"),
-        ("status", do.status, "tell how the latest update stands"),
+    for name, text in (
+        ("plan", "show what deploying would change"),
+        ("deploy", "bring files, grants and pipeline up to the design"),
+        ("run", "run the pipeline and wait for the verdict"),
+        ("status", "tell how the latest update stands"),
     ):
-        one = _command(groups, name, command, text)
+        one = _command(groups, name, text)
         one.add_argument("design", type=Path)
         if name in ("plan", "deploy"):
             _add_consents(one)
@@ -84,9 +88,11 @@ def _add_workspace_commands(groups: Groups) -> None:
             )
 
 
-def _command(groups: Groups, name: str, command: Command, text: str) -> argparse.ArgumentParser:
+def _command(
+    groups: Groups, name: str, text: str, module: str = IN_WORKSPACE
+) -> argparse.ArgumentParser:
     one: argparse.ArgumentParser = groups.add_parser(name, help=text, description=text)
-    one.set_defaults(command=command)
+    one.set_defaults(command=f"{module}:{name}")
     return one
 
 

@@ -1,11 +1,10 @@
-"""What each command does; each returns whether what was asked for is true."""
+"""What each command does in a workspace; each returns whether what was asked for is true."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 from medallion_core.browse import (
     TableSummary,
@@ -14,9 +13,8 @@ from medallion_core.browse import (
     list_tables,
     read_sources,
 )
-from medallion_core.check import check_bundle, check_design
-from medallion_core.cli.bundle_files import read_bundle, write_bundle
-from medallion_core.cli.terminal import finding_line, print_run, print_verdict, say, say_finding
+from medallion_core.cli.files import read_design
+from medallion_core.cli.terminal import print_run, print_verdict, say, say_finding
 from medallion_core.deploy import (
     Plan,
     StepResult,
@@ -27,9 +25,8 @@ from medallion_core.deploy import (
     plan_deploy,
 )
 from medallion_core.errors import MedallionError
-from medallion_core.generate import generate_bundle
-from medallion_core.model import Design, Finding, Level, Profile, Publishing, Settings, TableName
-from medallion_core.model.file import dump_design, load_design
+from medallion_core.model import Design, Finding, Profile, Publishing, Settings, TableName
+from medallion_core.model.file import dump_design
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
 from medallion_core.repair import repair_loop
@@ -94,25 +91,6 @@ def propose(arguments: Arguments) -> bool:
     return True
 
 
-def generate(arguments: Arguments) -> bool:
-    bundle = generate_bundle(_design(arguments))
-    write_bundle(arguments.output, bundle, overwrite=arguments.overwrite)
-    say(f"Wrote {len(bundle)} files to {arguments.output}.")
-    return True
-
-
-def check(arguments: Arguments) -> bool:
-    bundle = read_bundle(arguments.folder)
-    findings = check_bundle(bundle)
-    if "medallion.yml" in bundle:
-        findings = [*findings, *check_design(load_design(bundle["medallion.yml"]))]
-    for finding in findings:
-        print(finding_line(finding))
-    errors = sum(finding.level is Level.ERROR for finding in findings)
-    print(f"{len(bundle)} files, {errors} errors, {len(findings) - errors} other findings")
-    return errors == 0
-
-
 def plan(arguments: Arguments) -> bool:
     for step in _plan(_connect(arguments), arguments).steps:
         print(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
@@ -127,7 +105,7 @@ def deploy(arguments: Arguments) -> bool:
 
 
 def run(arguments: Arguments) -> bool:
-    ws, design = _connect(arguments), _design(arguments)
+    ws, design = _connect(arguments), read_design(arguments.design)
     if arguments.repair:
         outcome = repair_loop(
             ws, design, rounds=arguments.repair, full_refresh=arguments.full_refresh, report=say
@@ -157,7 +135,7 @@ def run(arguments: Arguments) -> bool:
 
 
 def status(arguments: Arguments) -> bool:
-    ws, design = _connect(arguments), _design(arguments)
+    ws, design = _connect(arguments), read_design(arguments.design)
     pipeline_id = deployed_pipeline(ws, design)
     latest = latest_update(ws, pipeline_id)
     if latest is None or not latest.update_id:
@@ -168,18 +146,6 @@ def status(arguments: Arguments) -> bool:
 
 def _connect(arguments: Arguments) -> Workspace:
     return connect(profile=arguments.profile, warehouse=arguments.warehouse)
-
-
-def _design(arguments: Arguments) -> Design:
-    path: Path = arguments.design
-    try:
-        return load_design(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise MedallionError(
-            "DESIGN_NOT_FOUND",
-            f"The design {path} cannot be read: {error.strerror}.",
-            "Make one: python -m medallion_core propose CATALOG.SCHEMA … -o medallion.yml.",
-        ) from error
 
 
 def _chosen_tables(ws: Workspace, arguments: Arguments) -> list[TableName]:
@@ -225,7 +191,7 @@ def _progress(word: str) -> Callable[[int, int], None]:
 def _plan(ws: Workspace, arguments: Arguments) -> Plan:
     return plan_deploy(
         ws,
-        _design(arguments),
+        read_design(arguments.design),
         overwrite=arguments.overwrite,
         full_refresh=arguments.full_refresh,
         by=ws.user_name,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from medallion_core.model import Finding
-from medallion_core.run import RunStatus, Verdict
+
+if TYPE_CHECKING:
+    from medallion_core.run import RunStatus, Verdict
 
 
 def print_run(status: RunStatus) -> None:
