@@ -12,16 +12,37 @@ from medallion_core.deploy.files import edited_by_hand
 from medallion_core.deploy.plan import plan_deploy
 from medallion_core.deploy.readers import grant_readers
 from medallion_core.deploy.statements import run_grants
-from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.deploy.steps import (
+    Action,
+    CatalogStep,
+    Deployment,
+    FileStep,
+    FunctionStep,
+    GrantStep,
+    Kind,
+    PipelineStep,
+    Plan,
+    SchemaStep,
+    Step,
+    StepResult,
+    TableStep,
+)
 from medallion_core.text.diff import text_diff
 
 __all__ = [
     "Action",
+    "CatalogStep",
     "Deployment",
+    "FileStep",
+    "FunctionStep",
+    "GrantStep",
     "Kind",
+    "PipelineStep",
     "Plan",
+    "SchemaStep",
     "Step",
     "StepResult",
+    "TableStep",
     "apply_plan",
     "deployed",
     "deployed_pipeline",

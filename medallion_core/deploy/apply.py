@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -19,7 +18,18 @@ from medallion_core.deploy.manifest import (
 from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owner_manage
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
-from medallion_core.deploy.steps import Action, Deployment, Kind, Plan, Report, Step, StepResult
+from medallion_core.deploy.steps import (
+    Action,
+    Deployment,
+    FileStep,
+    GrantStep,
+    PipelineStep,
+    Plan,
+    Report,
+    StatementStep,
+    StepResult,
+    TableStep,
+)
 from medallion_core.errors import MedallionError
 from medallion_core.model.file import dump_design
 from medallion_core.tables.inventory import expected_tables
@@ -27,7 +37,6 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import error_class
 
 _ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
-_STATEMENTS = {Kind.CATALOG, Kind.SCHEMA, Kind.GRANT, Kind.FUNCTION}
 
 
 def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
@@ -62,8 +71,9 @@ def _require_consent(plan: Plan) -> None:
 
 def _changes_the_bundle(plan: Plan) -> bool:
     """Also where nothing is left to be written of a deployment that was killed."""
-    changed = {step.kind for step in plan.changes}
-    return plan.manifest.under_way or not changed <= _STATEMENTS
+    return plan.manifest.under_way or not all(
+        isinstance(step, StatementStep) for step in plan.changes
+    )
 
 
 def deployment_of(ws: Workspace, root_path: str, manifest: Manifest) -> Deployment:
@@ -91,21 +101,21 @@ def _require_current(folder: WorkspaceFolder, plan: Plan) -> None:
 
 def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
     """Catalog, schema and grants. All are tried, so that one list says what is missing."""
-    refused: list[StepResult] = []
+    refused: dict[GrantStep, str] = {}
     for step in plan.changes:
-        if step.kind in _STATEMENTS:
+        if isinstance(step, StatementStep):
             result = run_statement(ws, step)
             report(result)
-            if result.outcome != "done" and step.required:
-                refused.append(result)
-    absent = [each for each in refused if error_class(each.message) in _ABSENT]
+            if result.outcome != "done" and isinstance(step, GrantStep) and step.required:
+                refused[step] = error_class(result.message)
     if refused:
-        raise _absent(ws, absent) if absent == refused else _missing(ws, refused)
+        absent = set(refused.values()) <= _ABSENT
+        raise (_absent if absent else _missing)(ws, list(refused))
 
 
-def _absent(ws: Workspace, refused: list[StepResult]) -> MedallionError:
+def _absent(ws: Workspace, refused: list[GrantStep]) -> MedallionError:
     """Of grants that were refused for want of their objects, and of nothing else."""
-    objects = dict.fromkeys(r.step.privilege.subject for r in refused if r.step.privilege)
+    objects = dict.fromkeys(step.privilege.subject for step in refused)
     return MedallionError(
         "SOURCE_NOT_FOUND",
         f"{' and '.join(objects)} is not there, or {ws.user_name} may not see it.",
@@ -113,16 +123,16 @@ def _absent(ws: Workspace, refused: list[StepResult]) -> MedallionError:
     )
 
 
-def _missing(ws: Workspace, refused: list[StepResult]) -> MedallionError:
+def _missing(ws: Workspace, refused: list[GrantStep]) -> MedallionError:
     return MedallionError(
         "MISSING_PRIVILEGES",
-        f"{ws.user_name} lacks {'; '.join(each.step.subject for each in refused)}.",
+        f"{ws.user_name} lacks {'; '.join(step.subject for step in refused)}.",
         f"Have an admin run: {_script(refused)}",
     )
 
 
-def _script(refused: list[StepResult]) -> str:
-    return " ".join(f"{each.step.content};" for each in refused)
+def _script(refused: list[GrantStep]) -> str:
+    return " ".join(f"{step.statement};" for step in refused)
 
 
 class _Deploying:
@@ -144,16 +154,16 @@ class _Deploying:
         manifest = self._under_way()
         write_manifest(self._folder, manifest)
         for step in plan.changes:
-            if step.kind is Kind.FILE:
-                self._write(step)
-                self._report(StepResult(step))
-        for step in plan.changes:
-            if step.kind is Kind.PIPELINE:
-                manifest = self._settle(step, manifest)
-                self._report(StepResult(step))
-            if step.kind is Kind.TABLE and step.content:
-                self._ws.execute(step.content)
-                self._report(StepResult(step))
+            match step:
+                case FileStep():
+                    self._write(step)
+                case PipelineStep():
+                    manifest = self._settle(step, manifest)
+                case TableStep(drop=statement) if statement:
+                    self._ws.execute(statement)
+                case _:
+                    continue
+            self._report(StepResult(step))
         let_owner_manage(self._ws, plan.design.settings, manifest.pipeline_id)
         done = self._done(manifest)
         write_manifest(self._folder, done)
@@ -164,13 +174,13 @@ class _Deploying:
         manifest = self._plan.manifest
         pending = {path: list(hashes) for path, hashes in manifest.pending.items()}
         for step in self._plan.changes:
-            if step.kind is Kind.FILE and step.action is not Action.DELETE:
-                pending.setdefault(step.subject, []).append(sha256_of(step.content))
+            if isinstance(step, FileStep) and step.text is not None:
+                pending.setdefault(step.subject, []).append(sha256_of(step.text))
         return replace(
             manifest, pipeline_id=self._plan.pipeline_id, pending=pending, under_way=True
         )
 
-    def _write(self, step: Step) -> None:
+    def _write(self, step: FileStep) -> None:
         self._lock.require()
         there = self._folder.read_file(step.subject)
         if (there.sha256 if there else "") != step.before:
@@ -179,20 +189,20 @@ class _Deploying:
                 f"{step.subject} was changed since this plan was made.",
                 "Look at the new plan, then deploy again.",
             )
-        if step.action is Action.DELETE:
+        if step.text is None:
             self._folder.delete(step.subject)
         else:
-            self._folder.write(step.subject, step.content)
+            self._folder.write(step.subject, step.text)
 
-    def _settle(self, step: Step, manifest: Manifest) -> Manifest:
+    def _settle(self, step: PipelineStep, manifest: Manifest) -> Manifest:
         """The pipeline as designed, its id noted at once."""
         self._lock.require()
-        spec = json.loads(step.content)
         if step.action is Action.CREATE:
-            manifest = replace(manifest, pipeline_id=create_pipeline(self._ws, spec, manifest))
+            made = create_pipeline(self._ws, step.spec, manifest)
+            manifest = replace(manifest, pipeline_id=made)
             write_manifest(self._folder, manifest)
         else:
-            edit_pipeline(self._ws, manifest.pipeline_id, spec)
+            edit_pipeline(self._ws, manifest.pipeline_id, step.spec)
         return manifest
 
     def _done(self, manifest: Manifest) -> Manifest:
@@ -212,22 +222,19 @@ class _Deploying:
         dropped is new anyway."""
         made = expected_tables(self._plan.design)
         old = pending_refresh(self._ws, manifest)
-        refreshed = [step for step in self._plan.changes if step.action is Action.REFRESH]
-        new = dict.fromkeys((step.subject for step in refreshed if not step.content), now)
+        tables = [step for step in self._plan.changes if isinstance(step, TableStep)]
+        new = {t.subject: now for t in tables if t.action is Action.REFRESH and not t.drop}
         return {table: at for table, at in (old | new).items() if table in made}
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
         """What was written now, and what was written before and is still there."""
         files = dict(manifest.files)
         for step in self._plan.steps:
-            if step.kind is not Kind.FILE:
-                continue
-            if step.action is Action.DELETE:
-                files.pop(step.subject, None)
-            elif step.action is not Action.KEEP:
-                files[step.subject] = DeployedFile(sha256_of(step.content), self._number)
-            elif step.content and sha256_of(step.content) == step.before:
-                known = files.get(step.subject)
-                if known is None or known.sha256 != step.before:
-                    files[step.subject] = DeployedFile(step.before, self._number)
+            match step:
+                case FileStep(action=Action.DELETE):
+                    files.pop(step.subject, None)
+                case FileStep(text=str() as text) if not step.by_hand:
+                    written, known = sha256_of(text), files.get(step.subject)
+                    if known is None or known.sha256 != written or step.action is not Action.KEEP:
+                        files[step.subject] = DeployedFile(written, self._number)
         return files

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from medallion_core.deploy.folder import File, sha256_of
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import Action, Kind, Step
+from medallion_core.deploy.steps import Action, FileStep, Step
 from medallion_core.model import Bundle
 from medallion_core.text.diff import text_diff
 
@@ -25,7 +25,7 @@ def file_steps(
     present: Mapping[str, File],
     base: Base,
     overwrite: Collection[str] = (),
-) -> list[Step]:
+) -> list[FileStep]:
     """One step per file of the bundle, of the last deployment, and per file added to ``src``."""
     added = {path for path in present if path.startswith("src/")}
     steps = []
@@ -43,57 +43,58 @@ def _file_step(
     actual: File | None,
     base: Base,
     overwrite: Collection[str],
-) -> Step | None:
+) -> FileStep | None:
     if actual is None:
         return _missing(path, wanted, was_deployed=path in manifest.files)
     if wanted is not None and actual.sha256 == sha256_of(wanted):
-        return Step(Kind.FILE, path, Action.KEEP, content=wanted, before=actual.sha256)
+        return FileStep(subject=path, action=Action.KEEP, text=wanted, before=actual.sha256)
     if manifest.wrote(path, actual.sha256) or path in overwrite:
         return _replaced(path, wanted, actual)
     return _edited(path, wanted, actual, base, known=path in manifest.files)
 
 
-def _missing(path: str, wanted: str | None, *, was_deployed: bool) -> Step | None:
+def _missing(path: str, wanted: str | None, *, was_deployed: bool) -> FileStep | None:
     if wanted is None:
         return None
     detail = "was deleted by hand; is put back" if was_deployed else ""
-    return Step(Kind.FILE, path, Action.CREATE, detail, content=wanted)
+    return FileStep(subject=path, action=Action.CREATE, detail=detail, text=wanted)
 
 
-def _replaced(path: str, wanted: str | None, actual: File) -> Step:
-    if wanted is None:
-        return Step(Kind.FILE, path, Action.DELETE, "is in no design now", before=actual.sha256)
-    return Step(
-        Kind.FILE,
-        path,
-        Action.UPDATE,
-        diff=text_diff(actual.text, wanted, DEPLOYED, DESIGNED),
-        content=wanted,
+def _replaced(path: str, wanted: str | None, actual: File) -> FileStep:
+    gone = wanted is None
+    return FileStep(
+        subject=path,
+        action=Action.DELETE if gone else Action.UPDATE,
+        detail="is in no design now" if gone else "",
+        diff="" if wanted is None else text_diff(actual.text, wanted, DEPLOYED, DESIGNED),
+        text=wanted,
         before=actual.sha256,
     )
 
 
-def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: bool) -> Step:
+def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: bool) -> FileStep:
     """A file that a person changed or added stays as it is until somebody says otherwise."""
     if not known and wanted is None:
-        return Step(Kind.FILE, path, Action.KEEP, ADDED)
+        return FileStep(
+            subject=path, action=Action.KEEP, detail=ADDED, text=None, before=actual.sha256
+        )
     deployed = base(path) if known else None
     diffs = [text_diff(deployed, actual.text, DEPLOYED, BY_HAND)] if deployed is not None else []
     if deployed is not None and wanted is not None:
         diffs.append(text_diff(deployed, wanted, DEPLOYED, DESIGNED))
     elif wanted is not None:
         diffs.append(text_diff(actual.text, wanted, BY_HAND, DESIGNED))
-    return Step(
-        Kind.FILE,
-        path,
-        Action.KEEP,
-        EDITED,
+    return FileStep(
+        subject=path,
+        action=Action.KEEP,
+        detail=EDITED,
         diff="\n".join(filter(None, diffs)),
+        text=wanted,
         before=actual.sha256,
-        content=wanted or "",
+        by_hand=True,
     )
 
 
 def edited_by_hand(steps: Collection[Step]) -> list[str]:
     """The files that a person changed since the last deployment."""
-    return [step.subject for step in steps if step.kind is Kind.FILE and step.detail == EDITED]
+    return [step.subject for step in steps if isinstance(step, FileStep) and step.by_hand]

@@ -11,7 +11,7 @@ from databricks.sdk.errors import NotFound, ResourceConflict
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import Action, Kind, Step
+from medallion_core.deploy.steps import Action, PipelineStep
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
 from medallion_core.text.diff import text_diff
@@ -63,24 +63,22 @@ def not_ours(name: str, other: Found | None = None) -> MedallionError:
     )
 
 
-def pipeline_step(wanted: Spec, found: Found | None, *, was_deployed: bool) -> Step:
+def pipeline_step(wanted: Spec, found: Found | None, *, was_deployed: bool) -> PipelineStep:
     """How the pipeline gets to ``wanted``. Other settings that somebody made are kept."""
     name = str(wanted["name"])
     if found is None:
         detail = "was deleted; a new one reads everything again" if was_deployed else _place(wanted)
-        return Step(Kind.PIPELINE, name, Action.CREATE, detail, content=_json(wanted))
+        return PipelineStep(subject=name, action=Action.CREATE, detail=detail, spec=wanted)
     whole = {key: value for key, value in found.spec.items() if key not in _PUBLISHING} | wanted
     if whole == found.spec:
-        return Step(Kind.PIPELINE, name, Action.KEEP, _place(wanted))
+        return PipelineStep(subject=name, action=Action.KEEP, detail=_place(wanted), spec=wanted)
     changed = sorted(key for key in whole if whole[key] != found.spec.get(key))
-    body = whole | {"expected_last_modified": found.last_modified}
-    return Step(
-        Kind.PIPELINE,
-        name,
-        Action.UPDATE,
-        f"changes {', '.join(changed)}",
+    return PipelineStep(
+        subject=name,
+        action=Action.UPDATE,
+        detail=f"changes {', '.join(changed)}",
         diff=text_diff(_json(found.spec), _json(whole), "as it is", "as designed"),
-        content=_json(body),
+        spec=whole | {"expected_last_modified": found.last_modified},
     )
 
 

@@ -13,7 +13,7 @@ from medallion_core.deploy.history import History
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import find_pipeline, pipeline_step
 from medallion_core.deploy.statements import target_steps
-from medallion_core.deploy.steps import Action, Kind, Plan, Step
+from medallion_core.deploy.steps import Action, Plan, Step, TableStep
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Settings
@@ -49,7 +49,7 @@ def plan_deploy(
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
-    steps = [
+    steps: list[Step] = [
         *target_steps(ws, design),
         *file_steps(bundle, manifest, present, history.deployed_text, overwrite),
         pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id)),
@@ -83,16 +83,15 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or path.startswith("src/")]
 
 
-def _table_step(settings: Settings, change: TableChange, consent: Collection[str]) -> Step:
+def _table_step(settings: Settings, change: TableChange, consent: Collection[str]) -> TableStep:
     """Only a table that is dropped is touched by the deployment; the next run does the rest."""
     waits = change.action is Action.REFRESH and change.table not in consent
     name = quote_name(settings.catalog, settings.schema, change.table)
-    return Step(
-        Kind.TABLE,
-        change.table,
-        change.action,
-        change.detail + ("; waits for consent" if waits else ""),
-        content=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
+    return TableStep(
+        subject=change.table,
+        action=change.action,
+        detail=change.detail + ("; waits for consent" if waits else ""),
+        drop=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
     )
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from databricks.sdk.errors import NotFound, PermissionDenied
 
 from medallion_core.deploy.grants import Standing, standings
-from medallion_core.deploy.steps import Action, Kind, Report, Step, StepResult
+from medallion_core.deploy.steps import (
+    Action,
+    CatalogStep,
+    FunctionStep,
+    GrantStep,
+    Report,
+    SchemaStep,
+    StatementStep,
+    StepResult,
+)
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.tables.masks import MaskFunction, mask_functions
-from medallion_core.tables.privileges import create_statements, grant_statement, required_privileges
+from medallion_core.tables.privileges import create_statements, required_privileges
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
@@ -24,7 +33,7 @@ _REFUSALS = frozenset(
 """Of a GRANT: who may not grant on an object may not even see it."""
 
 
-def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
+def target_steps(ws: Workspace, design: Design) -> Iterator[StatementStep]:
     """The target's catalog and schema, and each grant that the deploying identity needs.
 
     What cannot be seen may be missing or somebody else's. The grant tells them apart: whoever
@@ -33,10 +42,12 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
     settings = design.settings
     schema = f"{settings.catalog}.{settings.schema}"
     create_catalog, create_schema = create_statements(design)
-    has_catalog = _exists(ws, Kind.CATALOG, settings.catalog)
-    has_schema = has_catalog and _exists(ws, Kind.SCHEMA, schema)
-    yield _container_step(Kind.CATALOG, settings.catalog, create_catalog, exists=has_catalog)
-    yield _container_step(Kind.SCHEMA, schema, create_schema, exists=has_schema)
+    has_catalog = _exists(lambda: ws.client.catalogs.get(settings.catalog))
+    has_schema = has_catalog and _exists(lambda: ws.client.schemas.get(schema))
+    yield CatalogStep(
+        subject=settings.catalog, action=_made(exists=has_catalog), statement=create_catalog
+    )
+    yield SchemaStep(subject=schema, action=_made(exists=has_schema), statement=create_schema)
     wanted = [
         each
         for each in required_privileges(design, ws.user_name)
@@ -46,23 +57,21 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[Step]:
     yield from (_mask_step(ws, design, mask) for mask in mask_functions(design))
 
 
-def grant_step(standing: Standing) -> Step:
+def grant_step(standing: Standing) -> GrantStep:
     """A grant that nobody could look up is tried, but not insisted on."""
     privilege = standing.privilege
     subject = f"{privilege.privilege} on {privilege.securable_type.lower()} {privilege.subject}"
     unknown = " (whether it is held is not known)" if standing.held is None else ""
-    return Step(
-        Kind.GRANT,
-        subject,
-        Action.KEEP if standing.held else Action.GRANT,
-        f"{privilege.principal} {privilege.why}{unknown}",
-        content=grant_statement(privilege),
-        required=standing.held is False,
+    return GrantStep(
+        subject=subject,
+        action=Action.KEEP if standing.held else Action.GRANT,
+        detail=f"{privilege.principal} {privilege.why}{unknown}",
         privilege=privilege,
+        required=standing.held is False,
     )
 
 
-def run_grants(ws: Workspace, grants: Iterable[Step], report: Report) -> list[StepResult]:
+def run_grants(ws: Workspace, grants: Iterable[GrantStep], report: Report) -> list[StepResult]:
     """Tries each grant that is not held; one that is refused stops no other."""
     results = []
     for step in grants:
@@ -72,49 +81,47 @@ def run_grants(ws: Workspace, grants: Iterable[Step], report: Report) -> list[St
     return results
 
 
-def run_statement(ws: Workspace, step: Step) -> StepResult:
+def run_statement(ws: Workspace, step: StatementStep) -> StepResult:
     """A grant may be refused and the others still be tried; a missing place stops everything.
 
     Raises MedallionError MISSING_PRIVILEGES where catalog or schema may not be made.
     """
     try:
-        ws.execute(step.content)
+        ws.execute(step.statement)
     except MedallionError as error:
-        if step.kind is Kind.GRANT and error.code in _REFUSALS:
+        if isinstance(step, GrantStep) and error.code in _REFUSALS:
             return StepResult(step, "refused", error.message)
         if error.code == "PERMISSION_DENIED":
-            hint = f"Have an admin run: {step.content};"
+            hint = f"Have an admin run: {step.statement};"
             raise MedallionError("MISSING_PRIVILEGES", error.message, hint) from error
         raise
     return StepResult(step)
 
 
-def _mask_step(ws: Workspace, design: Design, mask: MaskFunction) -> Step:
+def _mask_step(ws: Workspace, design: Design, mask: MaskFunction) -> FunctionStep:
     settings = design.settings
     name = f"{settings.catalog}.{settings.schema}.{mask.name}"
     statement = mask.statement(settings.catalog, settings.schema)
-    detail = "hides personal data from readers"
     with remote_errors():
         try:
             known = ws.client.functions.get(name).routine_definition
         except (NotFound, PermissionDenied):
-            return Step(Kind.FUNCTION, name, Action.CREATE, detail, content=statement)
-    action = Action.KEEP if known == mask.body else Action.UPDATE
-    return Step(Kind.FUNCTION, name, action, detail, content=statement)
+            action = Action.CREATE
+        else:
+            action = Action.KEEP if known == mask.body else Action.UPDATE
+    detail = "hides personal data from readers"
+    return FunctionStep(subject=name, action=action, detail=detail, statement=statement)
 
 
-def _container_step(kind: Kind, name: str, statement: str, *, exists: bool) -> Step:
-    action = Action.KEEP if exists else Action.CREATE
-    return Step(kind, name, action, content="" if exists else statement)
+def _made(*, exists: bool) -> Action:
+    return Action.KEEP if exists else Action.CREATE
 
 
-def _exists(ws: Workspace, kind: Kind, name: str) -> bool:
+def _exists(look: Callable[[], object]) -> bool:
+    """What may not be seen is taken to be there: the grants tell."""
     with remote_errors():
         try:
-            if kind is Kind.CATALOG:
-                ws.client.catalogs.get(name)
-            else:
-                ws.client.schemas.get(name)
+            look()
         except NotFound:
             return False
         except PermissionDenied:

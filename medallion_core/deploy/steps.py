@@ -1,14 +1,19 @@
-"""A deployment as data: what is shown to a person is what is carried out."""
+"""A deployment as data: what is shown to a person is what is carried out.
+
+One small class for each kind of step. All have what a plan shows of them: ``kind``, ``subject``,
+``action``, ``detail`` and ``diff``. The rest of a class is what carrying it out takes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, ClassVar, TypeAlias
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
-from medallion_core.tables.privileges import Privilege
+from medallion_core.tables.privileges import Privilege, grant_statement
 
 
 class Kind(StrEnum):
@@ -32,28 +37,94 @@ class Action(StrEnum):
     KEEP = "keep"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to do, or to leave as it is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """What a plan shows of every step."""
 
-    ``content`` is what is written or executed: a file's text, a statement, the pipeline's
-    specification as JSON. ``before`` is the SHA-256 of the file that it replaces, empty where
-    there is none. A step that is not ``required`` may be refused without stopping the rest: a
-    grant of which nobody could tell whether it is held. A grant that is held is kept.
-    """
-
-    kind: Kind
+    kind: ClassVar[Kind]
     subject: str
     action: Action
     detail: str = ""
     diff: str = ""
-    content: str = ""
-    before: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogStep(_Shown):
+    """``statement`` makes the catalog where it is not there."""
+
+    kind: ClassVar[Kind] = Kind.CATALOG
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaStep(_Shown):
+    """``statement`` makes the schema where it is not there."""
+
+    kind: ClassVar[Kind] = Kind.SCHEMA
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GrantStep(_Shown):
+    """A privilege that is held, or is to be granted. One that is not ``required`` may be refused
+    without stopping the rest: nobody could tell whether it is held."""
+
+    kind: ClassVar[Kind] = Kind.GRANT
+    privilege: Privilege
     required: bool = True
-    privilege: Privilege | None = None
+
+    @property
+    def statement(self) -> str:
+        return grant_statement(self.privilege)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionStep(_Shown):
+    """A function that masks a column. ``statement`` makes or replaces it."""
+
+    kind: ClassVar[Kind] = Kind.FUNCTION
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStep(_Shown):
+    """A file below the pipeline's folder, ``subject`` its path.
+
+    ``text`` is what the design wants there, None for nothing. ``before`` is the SHA-256 of the
+    file that lies there, empty where there is none. ``by_hand``: a person changed what was
+    deployed, and nobody agreed to lose that.
+    """
+
+    kind: ClassVar[Kind] = Kind.FILE
+    text: str | None
+    before: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineStep(_Shown):
+    """``spec`` is what the Pipelines API is given."""
+
+    kind: ClassVar[Kind] = Kind.PIPELINE
+    spec: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableStep(_Shown):
+    """What becomes of a table. The next run does it, but for ``drop``: the statement for a table
+    that has to go first, empty for one that stays."""
+
+    kind: ClassVar[Kind] = Kind.TABLE
+    drop: str = ""
+
+
+StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep | FunctionStep
+"""Carried out by one SQL statement, before anything else."""
+
+Step: TypeAlias = StatementStep | FileStep | PipelineStep | TableStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What deploying ``design`` does, in order. Making it changes nothing.
 
@@ -77,9 +148,9 @@ class Plan:
         return tuple(step for step in self.steps if step.action is not Action.KEEP)
 
     @property
-    def grants(self) -> tuple[Step, ...]:
+    def grants(self) -> tuple[GrantStep, ...]:
         """Every privilege that deploying needs, held or not, each with its GRANT."""
-        return tuple(step for step in self.steps if step.kind is Kind.GRANT)
+        return tuple(step for step in self.steps if isinstance(step, GrantStep))
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:
@@ -100,7 +171,7 @@ class StepResult:
 Report = Callable[[StepResult], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deployment:
     """``full_refresh`` are the tables that the next run has to read again in full."""
 

@@ -340,7 +340,7 @@ def test_missing_grants_are_listed_with_their_statements(
     )
     assert pipelines_named(ws, "without grants") == []
 
-    for statement in [step.content for step in plan.changes if step.kind == "grant"]:
+    for statement in [step.statement for step in plan.changes if step.kind == "grant"]:
         workspace.sql(statement)
     _, deployment = deploy(bob, design)
     assert deployment.deployed_by == "bob@example.org"

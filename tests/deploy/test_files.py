@@ -9,7 +9,7 @@ import pytest
 from medallion_core.deploy.files import ADDED, EDITED, edited_by_hand, file_steps
 from medallion_core.deploy.folder import File
 from medallion_core.deploy.manifest import DeployedFile, Manifest
-from medallion_core.deploy.steps import Step
+from medallion_core.deploy.steps import FileStep
 
 PATH = "src/bronze/orders.py"
 
@@ -25,7 +25,7 @@ def steps(
     *,
     pending: str | None = None,
     overwrite: tuple[str, ...] = (),
-) -> list[Step]:
+) -> list[FileStep]:
     manifest = Manifest(
         "shop",
         number=1,
@@ -78,7 +78,7 @@ def test_an_edit_is_shown_against_what_was_deployed_and_what_is_designed() -> No
 
 def test_an_edit_is_overwritten_where_a_person_says_so() -> None:
     (step,) = steps("designed", "deployed", "mine", overwrite=(PATH,))
-    assert (step.action, step.content, step.before) == ("update", "designed", digest("mine"))
+    assert (step.action, step.text, step.before) == ("update", "designed", digest("mine"))
 
 
 def test_what_a_killed_deployment_left_is_not_taken_for_an_edit() -> None:

@@ -11,7 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core import deploy, repair, run
-from medallion_core.deploy import Action, Deployment, Kind, Plan, Step, StepResult
+from medallion_core.deploy import (
+    Action,
+    Deployment,
+    GrantStep,
+    PipelineStep,
+    Plan,
+    Step,
+    StepResult,
+)
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -19,7 +27,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
-from medallion_core.tables.privileges import Privilege, grant_statement
+from medallion_core.tables.privileges import Privilege
 from pages.components.frame.jobs import jobs
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
@@ -33,6 +41,16 @@ NAMES = (
 )
 
 
+def plan_of(design: Design, *steps: Step) -> Plan:
+    return Plan(
+        design=design,
+        root_path="/Workspace/x",
+        steps=steps,
+        manifest=Manifest("shop"),
+        by="ada@example.com",
+    )
+
+
 @dataclass
 class FakeService:
     """One pipeline whose updates end as ``state`` says."""
@@ -43,14 +61,13 @@ class FakeService:
 
     def plan_deploy(self, _: object, design: Design, **__: object) -> Plan:
         action = Action.KEEP if dump_design(design) in self.deployed else Action.CREATE
-        step = Step(Kind.PIPELINE, "shop", action)
-        return Plan(design, "/Workspace/x", (step,), Manifest("shop"), "ada@example.com")
+        return plan_of(design, PipelineStep(subject="shop", action=action, spec={}))
 
     def apply_plan(self, _: object, plan: Plan, report: Callable[[Any], None]) -> Deployment:
         report(StepResult(plan.steps[0]))
         if dump_design(plan.design) not in self.deployed:
             self.deployed.append(dump_design(plan.design))
-        return Deployment("p1", plan.root_path)
+        return Deployment(pipeline_id="p1", root_path=plan.root_path)
 
     def deployed_pipeline(self, *_: object) -> str:
         if not self.deployed:
@@ -152,18 +169,17 @@ def test_missing_privileges_are_listed_and_granted_one_by_one(
         Privilege("SELECT", "TABLE", ("shop", "sales", table), "the app", "is a source")
         for table in ("orders", "buyers")
     ]
-    steps = tuple(
-        Step(Kind.GRANT, each.subject, Action.GRANT, content=grant_statement(each), privilege=each)
-        for each in wanted
-    )
-    plan = Plan(shop_design(), "/Workspace/x", steps, Manifest("shop"), "ada@example.com")
+    steps = [
+        GrantStep(subject=each.subject, action=Action.GRANT, privilege=each) for each in wanted
+    ]
+    plan = plan_of(shop_design(), *steps)
     replace_everywhere(monkeypatch, deploy.plan_deploy, lambda *_, **__: plan)
     results = [StepResult(steps[0]), StepResult(steps[1], "refused", "Ask its owner.")]
     replace_everywhere(monkeypatch, deploy.run_grants, lambda *_: results)
     at = open_page("deploy", design="shop")
     table = next(d.value for d in at.dataframe if "grant" in d.value.columns)
     assert list(table["standing"]) == ["✗ missing"] * 2
-    assert list(table["grant"]) == [step.content for step in steps]
+    assert list(table["grant"]) == [step.statement for step in steps]
     button(at, "Run 2 grants").click().run()
     said = [m.value for m in at.markdown if "GRANT SELECT" in m.value]
     assert [":green[" in line for line in said] == [True, False]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from medallion_core.deploy import Action, Deployment, Kind, Plan, Step
+from medallion_core.deploy import Action, Deployment, Plan, TableStep
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -33,15 +33,20 @@ class Fake:
 
     def plan(self, ws: object, design: Design, **options: Any) -> Plan:
         self.agreed = tuple(options["full_refresh"])
-        steps = tuple(Step(Kind.TABLE, table, Action.REFRESH) for table in self.stale)
-        manifest = Manifest("p")
-        return Plan(design, "/Workspace/p", steps, manifest, "ann", full_refresh=self.agreed)
+        return Plan(
+            design=design,
+            root_path="/Workspace/p",
+            steps=tuple(TableStep(subject=each, action=Action.REFRESH) for each in self.stale),
+            manifest=Manifest("p"),
+            by="ann",
+            full_refresh=self.agreed,
+        )
 
     def apply(self, ws: object, plan: Plan, report: object) -> Deployment:
         if plan.unconfirmed:
             raise MedallionError("FULL_REFRESH_NEEDED", "Some tables are stale.")
         self.designs.append(plan.design)
-        return Deployment("p1", "/Workspace/p")
+        return Deployment(pipeline_id="p1", root_path="/Workspace/p")
 
     def execute(self, statement: str) -> None:
         self.statements.append(statement)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.deploy import Action, Kind, Plan, Step, StepResult, run_grants
+from medallion_core.deploy import (
+    Action,
+    CatalogStep,
+    GrantStep,
+    Plan,
+    SchemaStep,
+    StepResult,
+    run_grants,
+)
 from medallion_core.model import Design
 from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.connection import as_person, identity
@@ -34,20 +42,16 @@ def show_permissions(design: Design, plan: Plan) -> None:
         _show_script(design)
 
 
-def standings(plan: Plan) -> list[tuple[Step, str]]:
+def standings(plan: Plan) -> list[tuple[GrantStep, str]]:
     """Each privilege with how it stands. Who makes a catalog or a schema may do all with it."""
-    made = {
-        step.subject
-        for step in plan.changes
-        if step.kind in (Kind.CATALOG, Kind.SCHEMA) and step.action is Action.CREATE
-    }
+    made = {step.subject for step in plan.changes if isinstance(step, CatalogStep | SchemaStep)}
     return [(step, _standing(step, made)) for step in plan.grants]
 
 
-def _standing(step: Step, made: set[str]) -> str:
+def _standing(step: GrantStep, made: set[str]) -> str:
     if step.action is Action.KEEP:
         return _HELD
-    if step.privilege is not None and step.privilege.subject in made:
+    if step.privilege.subject in made:
         return _COMES
     return _MISSING if step.required else _UNKNOWN
 
@@ -58,20 +62,20 @@ def _in_words(found: list[str]) -> str:
     return ", ".join(counts) or "none needed"
 
 
-def _row(step: Step, standing: str) -> Row:
+def _row(step: GrantStep, standing: str) -> Row:
     privilege = step.privilege
     return {
         "standing": standing,
-        "privilege": privilege.privilege if privilege else step.subject,
-        "object": f"{privilege.securable_type.lower()} {privilege.subject}" if privilege else "",
-        "who": privilege.principal if privilege else "",
-        "why": privilege.why if privilege else step.detail,
-        "grant": step.content,
+        "privilege": privilege.privilege,
+        "object": f"{privilege.securable_type.lower()} {privilege.subject}",
+        "who": privilege.principal,
+        "why": privilege.why,
+        "grant": step.statement,
     }
 
 
-def _show_wanted(wanted: list[Step]) -> None:
-    script = "".join(f"{step.content};\n" for step in wanted)
+def _show_wanted(wanted: list[GrantStep]) -> None:
+    script = "".join(f"{step.statement};\n" for step in wanted)
     st.caption(f"Granted as {plain(identity())}. What is refused is for somebody who may grant it.")
     with st.container(horizontal=True):
         if st.button(f"Run {count(len(wanted), 'grant')}", icon=":material/key:"):
@@ -93,11 +97,11 @@ def _show_results() -> None:
     """What became of each statement of the last click."""
     tried: list[StepResult] = st.session_state.get(_TRIED, [])
     for result in tried:
-        statement = plain(result.step.content)
-        if result.outcome == "done":
-            st.markdown(f":green[:material/check:] {statement}")
-        else:
-            st.markdown(f":orange[:material/block:] {statement}: {plain(result.message)}")
+        match result:
+            case StepResult(GrantStep(statement=statement), "done"):
+                st.markdown(f":green[:material/check:] {plain(statement)}")
+            case StepResult(GrantStep(statement=statement), message=why):
+                st.markdown(f":orange[:material/block:] {plain(statement)}: {plain(why)}")
 
 
 def _show_script(design: Design) -> None:
