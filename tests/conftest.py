@@ -1,30 +1,20 @@
-"""One local workspace, in a process of its own, for all tests of a process that need one."""
+"""What all tests share: the local workspace, and the same examples each time."""
 
 from __future__ import annotations
 
-import gc
 import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pytest
-from databricks import sql
-from databricks.sdk import WorkspaceClient
-from databricks.sql.client import Connection
 from hypothesis import settings
 
-from local_workspace.identity import add_user
-from local_workspace.state import State
+from local_workspace.testing import RunningWorkspace, clean_environment
+
+__all__ = ["ROOT", "RunningWorkspace", "clean_environment"]
 
 ROOT = Path(__file__).parents[1]
-START_SECONDS = 120
+
+pytest_plugins = ["local_workspace.testing.plugin"]
 
 # The same examples each time where nobody looks at a new one.
 settings.register_profile("ci", derandomize=True, deadline=None)
@@ -35,110 +25,3 @@ if "CI" in os.environ:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With two processes, what takes longest must not be what is begun last."""
     items.sort(key=lambda item: item.get_closest_marker("minutes") is None)
-
-
-@dataclass
-class RunningWorkspace:
-    """``env`` is the environment of a process that uses the workspace, ``home`` where the
-    workspace keeps its state."""
-
-    env: dict[str, str]
-    home: Path
-    _connections: dict[str, Connection] = field(default_factory=dict)
-
-    @property
-    def host(self) -> str:
-        return self.env["DATABRICKS_HOST"]
-
-    @cached_property
-    def state(self) -> State:
-        return State(self.home)
-
-    def token(self, user: str) -> str:
-        """The personal access token of a person; the first call makes the person known."""
-        kept = self.state.get("test_user", user)
-        if kept is None:
-            kept = {"token": add_user(self.state, user)}
-            self.state.put("test_user", user, kept)
-        return str(kept["token"])
-
-    def client(self, user: str = "") -> WorkspaceClient:
-        """As the service principal that owns ``main``, or as a person."""
-        if user:
-            return WorkspaceClient(host=self.host, token=self.token(user), auth_type="pat")
-        return WorkspaceClient(
-            host=self.host,
-            client_id=self.env["DATABRICKS_CLIENT_ID"],
-            client_secret=self.env["DATABRICKS_CLIENT_SECRET"],
-        )
-
-    def connect(self, user: str = "", **options: Any) -> Connection:
-        """A new connection of databricks-sql-connector."""
-        config = self.client(user).config
-        path = f"/sql/1.0/warehouses/{self.env['DATABRICKS_WAREHOUSE_ID']}"
-        return sql.connect(
-            server_hostname=config.hostname,
-            http_path=path,
-            credentials_provider=lambda: config.authenticate,
-            enable_telemetry=False,
-            _connection_uri=f"{self.host}{path}",
-            **options,
-        )
-
-    def sql(
-        self, statement: str, parameters: dict[str, Any] | None = None, user: str = ""
-    ) -> list[tuple[Any, ...]]:
-        """The rows of a statement, through a connection that is kept."""
-        if user not in self._connections:
-            self._connections[user] = self.connect(user)
-        with self._connections[user].cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return [tuple(row) for row in cursor.fetchall()]
-
-    def close(self) -> None:
-        """Ends every connection, also those that a test or a captured log still holds: one that
-        outlives its workspace retries for a minute at exit."""
-        for thing in gc.get_objects():
-            if type(thing) is Connection and thing.open:
-                thing.close()
-
-
-@pytest.fixture(scope="session")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWorkspace]:
-    home = tmp_path_factory.mktemp("workspace")
-    log = home / "log.txt"
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "local_workspace", "--home", str(home)],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        variables = wait_for_variables(process, home / "environment", log)
-        running = RunningWorkspace(clean_environment() | variables, home)
-        with pytest.MonkeyPatch.context() as patch:
-            for name in set(os.environ) - set(clean_environment()):
-                patch.delenv(name)
-            for name, value in variables.items():
-                patch.setenv(name, value)
-            yield running
-            running.close()
-    finally:
-        process.terminate()
-        process.wait(60)
-
-
-def wait_for_variables(process: subprocess.Popen[bytes], path: Path, log: Path) -> dict[str, str]:
-    """What the workspace wrote when it was ready."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
-        if "Serving" in log.read_text():
-            return dict(re.findall(r"export (\w+)='?([^'\n]*)", path.read_text()))
-        time.sleep(0.1)
-    raise RuntimeError(f"The workspace did not start:\n{log.read_text()}")
-
-
-def clean_environment() -> dict[str, str]:
-    """This process's environment without another workspace's variables."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")}

@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
+STAND_IN = ROOT / "packages" / "local-workspace"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,18 @@ def test_check_is_clean(command: list[str]) -> None:
 def test_requirements_are_pinned(name: str) -> None:
     for line in requirement_lines(name):
         assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9.]+", line), line
+
+
+def test_what_the_stand_in_needs_is_pinned() -> None:
+    """It is installed from its folder; what it depends on comes from the pinned lists."""
+    project = tomllib.loads((STAND_IN / "pyproject.toml").read_text())
+    lines = requirement_lines("requirements.txt") + requirement_lines("requirements-local.txt")
+    pinned = {re.split(r"[\[=]", line)[0] for line in lines}
+    needed = (
+        project["project"]["dependencies"] + project["project"]["optional-dependencies"]["testing"]
+    )
+    assert {re.split(r"\[", name)[0] for name in needed} <= pinned
+    assert all("==" in line for line in project["build-system"]["requires"])
 
 
 def test_the_app_imports_only_what_it_requires() -> None:
@@ -69,7 +83,12 @@ def test_app_yaml_is_what_databricks_apps_reads() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+    "page",
+    [
+        "README.md",
+        "packages/local-workspace/README.md",
+        *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")),
+    ],
 )
 def test_what_a_page_points_at_is_there(page: str) -> None:
     text = (ROOT / page).read_text()
@@ -86,7 +105,8 @@ def test_what_the_readme_calls_can_be_made() -> None:
 
 def requirement_lines(name: str) -> list[str]:
     lines = (ROOT / name).read_text().splitlines()
-    return [line for line in lines if line and not line.startswith(("#", "-r "))]
+    ours = ("-r requirements.txt", "-e packages/local-workspace")
+    return [line for line in lines if line and not line.startswith("#") and line not in ours]
 
 
 def core_files() -> list[Path]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from local_workspace.identity import add_group
+from local_workspace.principals import add_group
 from medallion_core.check import check_design
 from medallion_core.deploy import apply_plan, grant_readers, plan_deploy
 from medallion_core.generate import generate_bundle
