@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
-import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pytest
 from databricks import sql
 from databricks.sdk import WorkspaceClient
 from databricks.sql.client import Connection
