@@ -76,8 +76,8 @@ def table_name(table: str) -> str:
 
 
 def write_variant(source: Path, target: Path, variant: str) -> Truth:
-    """Writes the tables of ``source`` as ``variant`` ("plain", "noise", "orphans") and tells the
-    truth about them. The same source gives the same files."""
+    """Writes the tables of ``source`` as ``variant`` ("plain", "noise", "orphans", "text"), tells
+    the truth about them. The same source gives the same files."""
     document = read_truth(source)
     target.mkdir(parents=True)
     names: dict[tuple[str, str], str] = {}
@@ -87,8 +87,15 @@ def write_variant(source: Path, target: Path, variant: str) -> Truth:
         names |= {(path.stem, c): n for c, n in zip(table.column_names, renamed, strict=True)}
         if variant == "orphans":
             table = _orphaned(path.stem, table, document)
+        if variant == "text":
+            table = _as_text(table)
         pq.write_table(table.rename_columns(renamed), target / f"{table_name(path.stem)}.parquet")
     return truth_of(document, names)
+
+
+def _as_text(table: pa.Table) -> pa.Table:
+    """All columns as the text that a person would see."""
+    return pa.table({name: table.column(name).cast(pa.string()) for name in table.column_names})
 
 
 def _noise(table: str, column: str) -> str:

@@ -26,11 +26,12 @@ from medallion_core.workspace import Workspace, connect
 
 ROOT = Path(__file__).parents[1]
 CATALOG = "main"
-LOADED = ("plain", "noise", "orphans")
+LOADED = ("plain", "noise", "orphans", "text")
 VARIANTS = {
     "plain": "as they are",
     "noise": "column names replaced by noise",
     "orphans": "5 percent of the foreign keys orphaned",
+    "text": "every column as text",
     "profiles": "profiles only, no statement beyond them",
 }
 
@@ -73,7 +74,7 @@ def main() -> None:
         }
         runs = _in_workspace(Path(place), truths, [path.name for path in datasets])
     for variant, title in VARIANTS.items():
-        _report(title, [run for run in runs if run.variant == variant])
+        report(title, [run for run in runs if run.variant == variant])
     report_curve()
 
 
@@ -151,7 +152,7 @@ def _profiled(ws: Workspace, schema: str) -> tuple[list[Source], list[Profile | 
 # ── Reports ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _report(title: str, runs: Sequence[Run]) -> None:
+def report(title: str, runs: Sequence[Run]) -> None:
     say(f"\nProposals, {title}")
     say(
         "data set          precision recall  F1     keys         roles   "

@@ -1,0 +1,297 @@
+"""The answers of a warehouse, given from parquet files in memory: what ``profile`` would tell of a
+folder of tables, so that a change of the proposals is measured within seconds.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from medallion_core.model import (
+    CastShare,
+    Column,
+    ColumnProfile,
+    Profile,
+    Source,
+    TableLocation,
+    TableName,
+    ValueCount,
+)
+from medallion_core.profile.scan import MOST_PRECISION, SAFE_PRECISION
+from medallion_core.profile.statement import (
+    DECIMAL_SCALES,
+    FEWEST_TRACKED,
+    FREQUENT,
+    LONGEST_VALUE,
+    MOST_TRACKED,
+    TRACKED_VALUES,
+    Shape,
+    shape_of,
+)
+from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.text.patterns import PATTERNS
+from medallion_core.text.types import FLOATING
+
+_TYPES = {
+    "int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint", "uint8": "smallint",
+    "uint16": "int", "uint32": "bigint", "float": "float", "double": "double", "bool": "boolean",
+    "string": "string", "large_string": "string", "date32[day]": "date", "binary": "binary",
+}  # fmt: skip
+
+_CASTS: dict[str, Callable[[str], bool]] = {
+    "boolean": lambda t: t.lower() in ("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"),
+    "bigint": lambda t: bool(re.fullmatch(r"[-+]?[0-9]{1,18}", t)),
+    "decimal": lambda t: bool(
+        re.fullmatch(r"[-+]?([0-9]{1,20}([.][0-9]{0,18})?|[.][0-9]{1,18})", t)
+    ),
+    "double": lambda t: bool(
+        re.fullmatch(r"[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,3})?", t)
+    ),
+    "date": lambda t: bool(re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", t)) and _is_time(t),
+    "timestamp": lambda t: (
+        bool(re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].*)?", t)) and _is_time(t)
+    ),
+}
+_DATE_LIKE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
+
+
+@cache
+def _is_time(text: str) -> bool:
+    parts = text.replace("T", " ").split(" ", 1)
+    try:
+        date(*map(int, parts[0].split("-")))
+        return len(parts) == 1 or bool(datetime.fromisoformat(f"2000-01-01 {parts[1].strip()}"))
+    except ValueError:
+        return False
+
+
+class Tables:
+    """The tables of a folder as sources and profiles; answers ``propose.checks.Checks``."""
+
+    def __init__(self, tables: dict[str, pa.Table]) -> None:
+        self._tables = tables
+        self._values: dict[tuple[str, str], dict[Any, int]] = {}
+        self._distinct: dict[tuple[str, tuple[str, ...]], set[Any]] = {}
+        self.statements = self.inclusion_statements = self.pairs = 0
+
+    @classmethod
+    def read(cls, folder: Path) -> Tables:
+        return cls({path.stem: pq.read_table(path) for path in sorted(folder.glob("*.parquet"))})
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [
+            Source(
+                TableLocation(TableName("main", "bench", name)),
+                tuple(Column(f.name, _type(f.type)) for f in table.schema),
+            )
+            for name, table in self._tables.items()
+        ]
+
+    @cached_property
+    def profiles(self) -> list[Profile | None]:
+        return [self._profile(source) for source in self.sources]
+
+    def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
+        self.statements += len(checks)
+        return [
+            tuple(self._is_unique(check.source.name, columns) for columns in check.candidates)
+            for check in checks
+        ]
+
+    def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
+        self.pairs += len(checks)
+        self.inclusion_statements += -(-len(checks) // 20)
+        self.statements += -(-len(checks) // 20)
+        return [self._ratio(check) for check in checks]
+
+    # ── Values ───────────────────────────────────────────────────────────────────────────────
+
+    def _is_unique(self, table: str, columns: tuple[str, ...]) -> bool:
+        rows = self._tables[table]
+        if any(rows.column(column).null_count for column in columns):
+            return False
+        return bool(rows.select(columns).group_by(columns).aggregate([]).num_rows == rows.num_rows)
+
+    def _ratio(self, check: InclusionCheck) -> float | None:
+        counts = self._counts(check.child.name, check.columns)
+        texts = [
+            self._shape(check.child, mine) is not self._shape(check.parent, theirs)
+            for mine, theirs in zip(check.columns, check.parent_columns, strict=True)
+        ]
+        known = self._counts(check.parent.name, check.parent_columns)
+        if any(texts):
+            counts = {_as_texts(value, texts): count for value, count in counts.items()}
+            known = {_as_texts(value, texts): count for value, count in known.items()}
+        total = sum(counts.values())
+        return sum(n for v, n in counts.items() if v in known) / total if total else None
+
+    def _shape(self, source: Source, name: str) -> Shape:
+        return shape_of(next(c.type for c in source.columns if c.name == name))
+
+    def _counts(self, table: str, columns: tuple[str, ...]) -> dict[Any, int]:
+        """Rows by the values of ``columns``, without those where one is NULL."""
+        if len(columns) == 1:
+            return {
+                (comparable(v),): n
+                for v, n in self._column_values(table, columns[0]).items()
+                if v is not None
+            }
+        rows = self._tables[table].select(columns)
+        grouped = rows.group_by(columns).aggregate([([], "count_all")]).to_pydict()
+        counts = grouped.pop("count_all")
+        values = zip(*(map(comparable, grouped[column]) for column in columns), strict=True)
+        return {v: n for v, n in zip(values, counts, strict=True) if None not in v}
+
+    def _column_values(self, table: str, column: str) -> dict[Any, int]:
+        if (table, column) not in self._values:
+            counted = pc.value_counts(self._tables[table].column(column).combine_chunks())
+            pairs = zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True)
+            self._values[table, column] = dict(pairs)
+        return self._values[table, column]
+
+    # ── Profiles ─────────────────────────────────────────────────────────────────────────────
+
+    def _profile(self, source: Source) -> Profile:
+        rows = self._tables[source.name].num_rows
+        tracked = max(
+            FEWEST_TRACKED, min(MOST_TRACKED, TRACKED_VALUES // max(len(source.columns), 1))
+        )
+        return Profile(
+            rows,
+            tuple(
+                profile_column(column, self._column_values(source.name, column.name), tracked)
+                for column in source.columns
+            ),
+        )
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_timestamp(kind):
+        return "timestamp" if kind.tz else "timestamp_ntz"
+    if pa.types.is_decimal(kind):
+        return f"decimal({kind.precision},{kind.scale})"
+    return _TYPES.get(str(kind), str(kind))
+
+
+def comparable(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return datetime(value.year, value.month, value.day) if isinstance(value, date) else value
+
+
+def as_text(value: Any) -> str | None:
+    """A value as the text that a person would see."""
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _as_texts(value: tuple[Any, ...], texts: Sequence[bool]) -> tuple[Any, ...]:
+    return tuple(str(v) if text else v for v, text in zip(value, texts, strict=True))
+
+
+def profile_column(
+    column: Column, values: Mapping[Any, int], tracked: int = MOST_TRACKED
+) -> ColumnProfile:
+    """What one scan would tell of ``column``; ``values`` are its values with their rows."""
+    nulls = values.get(None, 0)
+    counts = {value: count for value, count in values.items() if value is not None}
+    shape = shape_of(column.type)
+    if shape is Shape.OTHER:
+        return ColumnProfile(column.name, nulls, 0, not counts)
+    text = shape is Shape.TEXT
+    whole = not text or max(map(len, counts), default=0) <= LONGEST_VALUE
+    exact = not counts or (whole and len(counts) <= tracked)
+    finite = [v for v in counts if not isinstance(v, float) or math.isfinite(v)]
+    ordered = sorted(counts.items(), key=lambda pair: -pair[1])[:FREQUENT]
+    numbers = shape is Shape.NUMBER
+    total = sum(counts.values())
+    return ColumnProfile(
+        column.name,
+        nulls,
+        len(counts),
+        exact,
+        _cut(min(finite, default=None)),
+        _cut(max(finite, default=None)),
+        average=sum(float(v) * n for v, n in counts.items()) / total if numbers and total else None,
+        negative_count=sum(n for v, n in counts.items() if v < 0) if numbers else 0,
+        zero_count=sum(n for v, n in counts.items() if v == 0) if numbers else 0,
+        **(_text_facts(counts) if text else {}),
+        frequent=tuple(ValueCount(_cut(v), n) for v, n in ordered),
+        **({"casts": _scales(counts)} if column.type in FLOATING else {}),
+    )
+
+
+def _cut(value: Any) -> Any:
+    return value[:LONGEST_VALUE] if isinstance(value, str) else value
+
+
+def _text_facts(counts: dict[str, int]) -> dict[str, Any]:
+    trimmed = {text: text.strip(" ") for text in counts}
+    filled = {text: n for text, n in counts.items() if trimmed[text]}
+    total = sum(filled.values())
+
+    def share(test: Callable[[str], Any]) -> float:
+        return sum(n for text, n in filled.items() if test(trimmed[text])) / total if total else 0.0
+
+    return {
+        "blank_count": sum(counts.values()) - total,
+        "untrimmed_count": sum(n for text, n in counts.items() if trimmed[text] != text),
+        "min_length": min(map(len, counts), default=None),
+        "max_length": max(map(len, counts), default=None),
+        "casts": _text_casts([trimmed[text] for text in filled], share),
+        "patterns": {
+            kind: found
+            for kind, pattern in PATTERNS.items()
+            if (found := share(_pattern_test(kind, pattern)))
+        },
+    }
+
+
+def _pattern_test(kind: str, pattern: str) -> Callable[[str], Any]:
+    compiled = re.compile(pattern)
+    if kind == "phone":
+        return lambda text: compiled.search(text) and not _DATE_LIKE.match(text)
+    return compiled.search
+
+
+def _text_casts(
+    texts: Iterable[str], share: Callable[[Callable[[str], Any]], float]
+) -> tuple[CastShare, ...]:
+    scale = whole = 0
+    for text in texts:
+        if found := re.fullmatch(r"[-+]?[0-9]*[.]([0-9]+)", text):
+            scale = max(scale, len(found[1]))
+        if found := re.fullmatch(r"[-+]?0*([0-9]+)([.][0-9]*)?", text):
+            whole = max(whole, len(found[1]))
+    precision = min(MOST_PRECISION, max(SAFE_PRECISION, whole + scale))
+    names = {"decimal": f"decimal({precision},{scale})"}
+    shares = ((kind, share(test)) for kind, test in _CASTS.items())
+    return tuple(CastShare(names.get(kind, kind), found) for kind, found in shares if found)
+
+
+def _scales(counts: dict[float, int]) -> tuple[CastShare, ...]:
+    total = sum(counts.values())
+    found = []
+    for scale in DECIMAL_SCALES:
+        exact = sum(n for v, n in counts.items() if _has_scale(v, scale))
+        if exact:
+            found.append(CastShare(f"decimal({SAFE_PRECISION},{scale})", exact / total))
+    return tuple(found)
+
+
+def _has_scale(value: float, scale: int) -> bool:
+    if not math.isfinite(value) or abs(value) >= 10 ** (SAFE_PRECISION - scale):
+        return False
+    return math.isclose(float(round(Decimal(value), scale)), value, rel_tol=1e-12)
