@@ -206,9 +206,9 @@ def _source(row: Row) -> Source:
     return Source(
         TableLocation(_name(row), table_type, append_only=streamable),
         tuple(map(_column, row["columns"] or [])),
-        row["comment"] or "",
-        primary_key,
-        foreign_keys,
+        comment=row["comment"] or "",
+        primary_key=primary_key,
+        foreign_keys=foreign_keys,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,7 @@ class Settings:
     pipeline_name: str
     catalog: str
     schema: str
+    _: KW_ONLY
     databricks_cli_profile: str = "DEFAULT"
     sql_warehouse: str = ""
     publishing: Publishing = Publishing.TARGET
@@ -43,7 +44,7 @@ class Settings:
     """Account group that sees masked columns as they are; empty: nobody does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppliedFix:
     """What was mended in this design: when (ISO 8601, UTC), why, and by whose consent."""
 
@@ -63,6 +64,7 @@ class Design(Whole):
     entities: tuple[Entity, ...] = ()
     references: tuple[Reference, ...] = ()
     star: Star = field(default_factory=Star)
+    _: KW_ONLY
     questions: tuple[Finding, ...] = ()
     fixes: tuple[AppliedFix, ...] = ()
 

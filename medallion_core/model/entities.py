@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.model.named import Whole, with_part
@@ -57,6 +57,7 @@ class EntityColumn:
     source: str
     source_type: str
     type: str
+    _: KW_ONLY
     comment: str = ""
     trim: bool = False
     empty_to_null: bool = False
@@ -100,6 +101,7 @@ class Entity(Whole):
     name: str
     reads: tuple[Location, ...]
     columns: tuple[EntityColumn, ...]
+    _: KW_ONLY
     key: tuple[str, ...] = ()
     role: Role = Role.OTHER
     role_confidence: float = 1.0
@@ -142,6 +144,7 @@ class Reference:
     columns: tuple[str, ...]
     parent: str
     parent_columns: tuple[str, ...]
+    _: KW_ONLY
     cardinality: Cardinality = Cardinality.MANY_TO_ONE
     declared: bool = False
     inclusion: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,6 +37,7 @@ class ColumnProfile:
     name: str
     null_count: int
     distinct_count: int
+    _: KW_ONLY
     distinct_is_exact: bool = False
     minimum: Scalar | None = None
     maximum: Scalar | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
 
@@ -75,6 +75,7 @@ class FilesLocation:
 
     path: str
     format: FileFormat
+    _: KW_ONLY
     read: FileRead = FileRead.INCREMENTAL
     options: dict[str, str] = field(default_factory=dict)
     schema_hints: str = ""
@@ -89,6 +90,7 @@ class KafkaLocation:
 
     servers: str
     topics: tuple[str, ...] = ()
+    _: KW_ONLY
     pattern: str = ""
     starting_offsets: str = "earliest"
     value_format: MessageFormat = MessageFormat.JSON
@@ -124,6 +126,7 @@ class Source:
 
     location: Location
     columns: tuple[Column, ...]
+    _: KW_ONLY
     comment: str = ""
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 from medallion_core.model.named import Whole
@@ -17,7 +17,7 @@ class Attribute:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoldedParent:
     """A parent whose attributes are folded into a dimension.
 
@@ -42,6 +42,7 @@ class DimensionLink:
     dimension: str
     key: str
     columns: tuple[str, ...]
+    _: KW_ONLY
     role: str = ""
     from_header: bool = False
     parent_columns: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ class Dimension:
     entity: str
     business_key: tuple[str, ...]
     surrogate_key: str
+    _: KW_ONLY
     attributes: tuple[Attribute, ...]
     folded: tuple[FoldedParent, ...] = ()
     outriggers: tuple[DimensionLink, ...] = ()
@@ -93,6 +95,7 @@ class Measure:
     name: str
     expression: str
     type: str
+    _: KW_ONLY
     aggregation: Aggregation = Aggregation.SUM
     unit: str = ""
     comment: str = ""
@@ -144,6 +147,7 @@ class Fact:
 
     name: str
     entity: str
+    _: KW_ONLY
     grain: tuple[str, ...] = ()
     kind: FactKind = FactKind.TRANSACTION
     header: Header | None = None
@@ -163,6 +167,7 @@ class Bridge:
     name: str
     entity: str
     links: tuple[DimensionLink, ...]
+    _: KW_ONLY
     weight: str = ""
     attributes: tuple[Attribute, ...] = ()
     comment: str = ""
@@ -174,6 +179,7 @@ class Aggregate:
 
     name: str
     fact: str
+    _: KW_ONLY
     keys: tuple[str, ...]
     measures: tuple[str, ...]
     comment: str = ""

@@ -55,7 +55,7 @@ def _column(name: str, column: Column, field: Field, fixed: bool) -> EntityColum
         column.name,
         column.type,
         cast.type if cast else date.type if date else column.type,
-        column.comment,
+        comment=column.comment,
         trim=is_text and profile is not None and profile.untrimmed_count > 0,
         empty_to_null=is_text and profile is not None and profile.blank_count > 0,
         source_format=date.pattern if date else "",

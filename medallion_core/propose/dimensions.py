@@ -123,7 +123,12 @@ class _Folding:
             and not is_audit(words(column.name))
         )
         return FoldedParent(
-            alias, parent.name, child, reference.columns, reference.parent_columns, attributes
+            alias=alias,
+            entity=parent.name,
+            child=child,
+            columns=reference.columns,
+            parent_columns=reference.parent_columns,
+            attributes=attributes,
         )
 
 

@@ -198,7 +198,12 @@ def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
 
 def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:
     return DimensionLink(
-        link.dimension, taken.name(link.key), link.columns, link.role, True, link.parent_columns
+        link.dimension,
+        taken.name(link.key),
+        link.columns,
+        role=link.role,
+        from_header=True,
+        parent_columns=link.parent_columns,
     )
 
 
@@ -207,9 +212,9 @@ def _named(measure: Measure, taken: Taken) -> Measure:
         taken.name(measure.name),
         measure.expression,
         measure.type,
-        measure.aggregation,
-        measure.unit,
-        measure.comment,
+        aggregation=measure.aggregation,
+        unit=measure.unit,
+        comment=measure.comment,
     )
 
 

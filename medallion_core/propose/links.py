@@ -69,9 +69,9 @@ def propose_links(
                 dimension.name,
                 taken.name(key_name(role, singular_name(target))),
                 matched,
-                role,
-                from_header,
-                theirs,
+                role=role,
+                from_header=from_header,
+                parent_columns=theirs,
             )
         )
     return tuple(links)

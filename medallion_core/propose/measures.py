@@ -65,9 +65,9 @@ def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
         column.name,
         quote_identifier(column.name),
         column.type,
-        aggregation(parts),
-        _unit(parts),
-        column.comment,
+        aggregation=aggregation(parts),
+        unit=_unit(parts),
+        comment=column.comment,
     )
 
 

@@ -21,6 +21,11 @@ def apply_fix(design: Design, fix: Fix, consent: str, now: datetime | None = Non
         design = change.apply(design)
     moment = (now or datetime.now(UTC)).replace(microsecond=0)
     applied = AppliedFix(
-        fix.failure, fix.subject, fix.change, fix.reason, moment.isoformat(), consent
+        failure=fix.failure,
+        subject=fix.subject,
+        change=fix.change,
+        reason=fix.reason,
+        applied_at=moment.isoformat(),
+        consent=consent,
     )
     return replace(design, fixes=(*design.fixes, applied))

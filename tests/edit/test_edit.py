@@ -227,7 +227,10 @@ def decided(design: Design) -> Design:
         design,
         [
             Aggregate(
-                "agg_sales", "fact_sales", ("order_date_key", "orders_flags_key"), ("freight",)
+                "agg_sales",
+                "fact_sales",
+                keys=("order_date_key", "orders_flags_key"),
+                measures=("freight",),
             )
         ],
     )
@@ -351,12 +354,15 @@ def test_a_kind_or_a_grain_that_does_not_fit_is_refused(
 @pytest.mark.parametrize(
     ("aggregate", "word"),
     [
-        (Aggregate("agg", "fact_orders", (), ("freight",)), "by nothing"),
-        (Aggregate("agg", "fact_orders", ("tag_key",), ()), "tag_key"),
-        (Aggregate("agg", "fact_order_lines", ("product_key",), ("unit_price",)), "unit_price"),
-        (Aggregate("dim_tags", "fact_orders", ("customer_key",), ()), "dim_tags"),
-        (Aggregate("Agg 1", "fact_orders", ("customer_key",), ()), "no name"),
-        (Aggregate("agg", "fact_nothing", ("customer_key",), ()), "fact_nothing"),
+        (Aggregate("agg", "fact_orders", keys=(), measures=("freight",)), "by nothing"),
+        (Aggregate("agg", "fact_orders", keys=("tag_key",), measures=()), "tag_key"),
+        (
+            Aggregate("agg", "fact_order_lines", keys=("product_key",), measures=("unit_price",)),
+            "unit_price",
+        ),
+        (Aggregate("dim_tags", "fact_orders", keys=("customer_key",), measures=()), "dim_tags"),
+        (Aggregate("Agg 1", "fact_orders", keys=("customer_key",), measures=()), "no name"),
+        (Aggregate("agg", "fact_nothing", keys=("customer_key",), measures=()), "fact_nothing"),
     ],
 )
 def test_an_aggregate_that_cannot_be_made_is_refused(

@@ -55,7 +55,9 @@ ORDERS = Entity(
         _column("quantity", "bigint", "bigint"),
         _column("amount", "decimal(10,2)"),
         _column("ordered_at", "timestamp"),
-        EntityColumn("bought_by", "customer", "bigint", "bigint", "Who bought.", path=("id",)),
+        EntityColumn(
+            "bought_by", "customer", "bigint", "bigint", comment="Who bought.", path=("id",)
+        ),
     ),
     rules=(
         _quarantine("order_id_present", "order_id IS NOT NULL"),
@@ -90,7 +92,7 @@ CUSTOMERS = Entity(
 )
 PRODUCTS = Entity(
     "products",
-    (FilesLocation(f"{FOLDER}/products", FileFormat.PARQUET, FileRead.ONCE),),
+    (FilesLocation(f"{FOLDER}/products", FileFormat.PARQUET, read=FileRead.ONCE),),
     (
         _column("sku"),
         _column("product_name", source="product name"),

@@ -38,7 +38,7 @@ def _entity(
     rules: tuple[Rule, ...] = (),
 ) -> Entity:
     return Entity(
-        name, reads, columns, key, change=change, sequence_by=sequence_by,
+        name, reads, columns, key=key, change=change, sequence_by=sequence_by,
         delete_when=delete_when, rules=rules,
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ _EVENTS = _entity(
     ),
     columns=(
         _text("event_id", trim=True),
-        EntityColumn("amount", "Amount (EUR)", "string", "decimal(10,2)", "In euro"),
+        EntityColumn("amount", "Amount (EUR)", "string", "decimal(10,2)", comment="In euro"),
         _text("happened_at", "timestamp", source_format="dd.MM.yyyy HH:mm", empty_to_null=True),
         EntityColumn("email", "email", "string", "string",
                      privacy=Privacy("email", PrivacyDecision.HASH)),
@@ -87,7 +87,10 @@ _ACCOUNTS = _entity(
 _PRICES = _entity(
     "prices",
     FilesLocation(
-        f"{VOLUME}/prices", FileFormat.CSV, FileRead.ONCE, {"header": "true", "sep": ";"}
+        f"{VOLUME}/prices",
+        FileFormat.CSV,
+        read=FileRead.ONCE,
+        options={"header": "true", "sep": ";"},
     ),
     columns=(_text("sku"), _text("price", "decimal(10,2)"), _text("valid_on", "date")),
     key=("sku",),
@@ -166,12 +169,12 @@ def landing() -> Design:
         entities=(_EVENTS, _ACCOUNTS, _PRICES, _STAFF, _CLICKS, _READINGS, _NOTES, _TAPS, _DEVICES),
         fixes=(
             AppliedFix(
-                "CAST_INVALID_INPUT",
-                "silver_events.amount",
-                "try_cast and a rule",
-                "'n/a' is no number",
-                "2026-11-22T12:00:00Z",
-                "applied by itself: safe",
+                failure="CAST_INVALID_INPUT",
+                subject="silver_events.amount",
+                change="try_cast and a rule",
+                reason="'n/a' is no number",
+                applied_at="2026-11-22T12:00:00Z",
+                consent="applied by itself: safe",
             ),
         ),
     )

@@ -196,12 +196,12 @@ DIMENSIONS = (
         attributes=_same("customer_id", "name", "tier"),
         folded=(
             FoldedParent(
-                "country",
-                "country",
-                "customer",
-                ("country_code",),
-                ("country_code",),
-                (Attribute("country_name", "country_name"),),
+                alias="country",
+                entity="country",
+                child="customer",
+                columns=("country_code",),
+                parent_columns=("country_code",),
+                attributes=(Attribute("country_name", "country_name"),),
             ),
         ),
     ),
@@ -218,7 +218,7 @@ DIMENSIONS = (
         business_key=("employee_id",),
         surrogate_key="employee_key",
         attributes=_same("employee_id", "name"),
-        outriggers=(DimensionLink("dim_employee", "manager_key", ("manager_id",), "manager"),),
+        outriggers=(DimensionLink("dim_employee", "manager_key", ("manager_id",), role="manager"),),
         inferred_members=False,
     ),
     Dimension(
@@ -245,7 +245,7 @@ FACTS = (
         grain=("order_id",),
         links=(
             DimensionLink("dim_customer", "customer_key", ("customer_id",)),
-            DimensionLink("dim_employee", "seller_key", ("employee_id",), "seller"),
+            DimensionLink("dim_employee", "seller_key", ("employee_id",), role="seller"),
             DimensionLink("dim_order_flags", "order_flags_key", ("is_gift", "channel")),
         ),
         dates=(DateRole("order_date_key", "ordered_on", "order"),),
@@ -269,7 +269,7 @@ FACTS = (
         measures=(
             Measure("quantity", "`quantity`", "int"),
             Measure("amount", "quantity * price", "decimal(21,2)"),
-            Measure("price", "`price`", "decimal(10,2)", Aggregation.NONE),
+            Measure("price", "`price`", "decimal(10,2)", aggregation=Aggregation.NONE),
             Measure(
                 "shipping",
                 "`shipping`",
@@ -296,7 +296,7 @@ FACTS = (
         kind=FactKind.PERIODIC_SNAPSHOT,
         links=(DimensionLink("dim_product", "product_key", ("product_id",)),),
         dates=(DateRole("count_date_key", "counted_on", "count"),),
-        measures=(Measure("on_hand", "`on_hand`", "int", Aggregation.LAST),),
+        measures=(Measure("on_hand", "`on_hand`", "int", aggregation=Aggregation.LAST),),
     ),
     Fact(
         name="fact_delivery",
@@ -326,9 +326,12 @@ BRIDGES = (
 
 AGGREGATES = (
     Aggregate(
-        "agg_order_line_by_product", "fact_order_line", ("product_key",), ("quantity", "amount")
+        "agg_order_line_by_product",
+        "fact_order_line",
+        keys=("product_key",),
+        measures=("quantity", "amount"),
     ),
-    Aggregate("agg_stock_by_product", "fact_stock", ("product_key",), ("on_hand",)),
+    Aggregate("agg_stock_by_product", "fact_stock", keys=("product_key",), measures=("on_hand",)),
 )
 
 

@@ -72,7 +72,7 @@ def test_a_bundle_of_hostile_text_means_what_it_should(source, comment, rule, re
     hostile = replace(
         orders,
         comment=comment,
-        columns=(*orders.columns, EntityColumn("odd", source, "string", "string", comment)),
+        columns=(*orders.columns, EntityColumn("odd", source, "string", "string", comment=comment)),
         rules=(Rule(rule, f"o_orderstatus <> {string(fixed)}", RuleAction.QUARANTINE, reason),),
     )
     customer = design.star.dimensions[0]

@@ -39,7 +39,7 @@ ORDERS = Entity(
     (TableLocation(TableName("samples", "tpch", "orders")),),
     (
         EntityColumn("order_key", "o_orderkey", "bigint", "bigint"),
-        EntityColumn("total", "o_total", "string", "decimal(12,2)", "in euros", trim=True),
+        EntityColumn("total", "o_total", "string", "decimal(12,2)", comment="in euros", trim=True),
         EntityColumn(
             "mail", "mail", "string", "string", privacy=Privacy("email", PrivacyDecision.HASH)
         ),
@@ -64,7 +64,11 @@ DESIGN = Design(
     (ORDERS, LANDING),
     (Reference("events", ("o",), "orders", ("order_key",), inclusion=0.5, accepted=False),),
     Star(
-        (Dimension("dim_o", "orders", ("order_key",), "o_sk", (Attribute("total", "total"),)),),
+        (
+            Dimension(
+                "dim_o", "orders", ("order_key",), "o_sk", attributes=(Attribute("total", "total"),)
+            ),
+        ),
         (
             Fact(
                 "fact_e",
@@ -75,7 +79,16 @@ DESIGN = Design(
         ),
         (Bridge("bridge_x", "events", ()),),
     ),
-    fixes=(AppliedFix("CAST", "orders", "x", "y", "2026-01-01T00:00:00Z", "automatic"),),
+    fixes=(
+        AppliedFix(
+            failure="CAST",
+            subject="orders",
+            change="x",
+            reason="y",
+            applied_at="2026-01-01T00:00:00Z",
+            consent="automatic",
+        ),
+    ),
 )
 
 HOSTILE = st.one_of(

@@ -31,10 +31,10 @@ COLUMNS = (
 ORDERS = Entity("orders", (), COLUMNS)
 LINES = Entity("lines", (), COLUMNS)
 STAR = Star(
-    dimensions=(Dimension("dim_orders", "orders", ("id",), "orders_key", ()),),
+    dimensions=(Dimension("dim_orders", "orders", ("id",), "orders_key", attributes=()),),
     facts=(Fact("fact_lines", "lines"), Fact("fact_orders", "orders")),
     bridges=(Bridge("bridge_lines", "lines", ()),),
-    aggregates=(Aggregate("sums", "fact_lines", (), ()),),
+    aggregates=(Aggregate("sums", "fact_lines", keys=(), measures=()),),
 )
 DESIGN = Design(Settings("shop", "main", "gold"), (ORDERS, LINES), star=STAR)
 PROFILE = Profile(3, (ColumnProfile("id", 0, 3), ColumnProfile("note", 1, 2)))
@@ -100,7 +100,7 @@ EDITS = [
     (
         DESIGN.with_dimension,
         lambda design: design.star.dimensions,
-        Dimension("dim_orders", "lines", ("id",), "lines_key", ()),
+        Dimension("dim_orders", "lines", ("id",), "lines_key", attributes=()),
     ),
     (DESIGN.with_bridge, lambda design: design.star.bridges, Bridge("bridge_lines", "orders", ())),
 ]

@@ -144,7 +144,9 @@ def test_without_a_profile_the_names_have_to_do() -> None:
 
 def test_hostile_names_get_through() -> None:
     names = ['a"b', "x'); --", "{{ c }}", "ünï", "select", "A" * 255, "a b", "1"]
-    columns = tuple(ColumnProfile(name, 0, 9, True, 1, 9) for name in names)
+    columns = tuple(
+        ColumnProfile(name, 0, 9, distinct_is_exact=True, minimum=1, maximum=9) for name in names
+    )
     memory = Memory({'t"); import os': {name: list(range(9)) for name in names}})
     design = propose_design(
         memory.sources(), [Profile(9, columns)], Settings("p", "c", "s"), memory

@@ -30,7 +30,7 @@ def wide_schema(count: int) -> tuple[list[Source], list[Profile]]:
 
 def _table(name: str, names: list[str], chance: random.Random) -> tuple[Source, Profile]:
     rows = chance.randrange(50, 200_000)
-    profiles = [ColumnProfile("id", 0, rows, True, 1, rows)]
+    profiles = [ColumnProfile("id", 0, rows, distinct_is_exact=True, minimum=1, maximum=rows)]
     profiles += [_column(n, rows, names, chance) for n in range(19)]
     types = ["string" if isinstance(p.minimum, str) else "bigint" for p in profiles]
     columns = tuple(Column(p.name, t) for p, t in zip(profiles, types, strict=True))
@@ -41,13 +41,41 @@ def _column(number: int, rows: int, names: list[str], chance: random.Random) -> 
     match number % 4:
         case 0:
             values = min(rows, chance.randrange(10, 50_000))
-            return ColumnProfile(f"{chance.choice(names)}_id_{number}", 0, values, True, 1, values)
+            return ColumnProfile(
+                f"{chance.choice(names)}_id_{number}",
+                0,
+                values,
+                distinct_is_exact=True,
+                minimum=1,
+                maximum=values,
+            )
         case 1:
-            return ColumnProfile(f"{chance.choice(WORDS)}_{number}", 0, 50, True, 0, 50)
+            return ColumnProfile(
+                f"{chance.choice(WORDS)}_{number}",
+                0,
+                50,
+                distinct_is_exact=True,
+                minimum=0,
+                maximum=50,
+            )
         case 2:
-            return ColumnProfile(f"{chance.choice(WORDS)}_amount_{number}", 0, 900, True, 1, 9_000)
+            return ColumnProfile(
+                f"{chance.choice(WORDS)}_amount_{number}",
+                0,
+                900,
+                distinct_is_exact=True,
+                minimum=1,
+                maximum=9_000,
+            )
     return ColumnProfile(
-        f"{chance.choice(WORDS)}_text_{number}", 0, 90, True, "aa", "zz", min_length=2, max_length=9
+        f"{chance.choice(WORDS)}_text_{number}",
+        0,
+        90,
+        distinct_is_exact=True,
+        minimum="aa",
+        maximum="zz",
+        min_length=2,
+        max_length=9,
     )
 
 

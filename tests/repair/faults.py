@@ -77,7 +77,7 @@ def described(name: str, *attributes: tuple[str, str]) -> Dimension:
         name,
         ("id",),
         f"{name}_key",
-        tuple(Attribute(shown, column) for shown, column in (("id", "id"), *attributes)),
+        attributes=tuple(Attribute(shown, column) for shown, column in (("id", "id"), *attributes)),
     )
 
 

@@ -25,7 +25,7 @@ def _entity(name: str, read: Location) -> Entity:
 
 
 def _files(name: str, format_: FileFormat, read: FileRead, **options: str) -> Entity:
-    return _entity(name, FilesLocation(f"{VOLUME}/{name}", format_, read, options))
+    return _entity(name, FilesLocation(f"{VOLUME}/{name}", format_, read=read, options=options))
 
 
 def _fault(code: str, risk: str, entity: Entity, *files: tuple[str, bytes]) -> Fault:

@@ -40,7 +40,7 @@ def _add(design: Design, fact: Fact) -> None:
         sent = st.form_submit_button("Add the aggregate", icon=":material/add:")
     if sent:
         name = _name(design, fact, keys)
-        added = Aggregate(name, fact.name, tuple(keys), tuple(measures))
+        added = Aggregate(name, fact.name, keys=tuple(keys), measures=tuple(measures))
         apply_edit(lambda: edit.edit_aggregates(design, [*design.star.aggregates, added]))
 
 
