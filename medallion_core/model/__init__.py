@@ -7,7 +7,6 @@ unless a field says that it holds a source name.
 
 from medallion_core.model.design import AppliedFix, Bundle, Design, Publishing, Settings
 from medallion_core.model.entities import (
-    Cardinality,
     ChangeHandling,
     Entity,
     EntityColumn,
@@ -59,7 +58,6 @@ __all__ = [
     "Attribute",
     "Bridge",
     "Bundle",
-    "Cardinality",
     "CastShare",
     "ChangeHandling",
     "Column",

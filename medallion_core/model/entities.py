@@ -127,11 +127,6 @@ class Entity(Whole):
         return replace(self, columns=with_part(self.columns, column))
 
 
-class Cardinality(StrEnum):
-    MANY_TO_ONE = "many_to_one"
-    ONE_TO_ONE = "one_to_one"
-
-
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A foreign key: ``columns`` of ``entity`` hold values of ``parent_columns`` of ``parent``.
@@ -145,7 +140,6 @@ class Reference:
     parent: str
     parent_columns: tuple[str, ...]
     _: KW_ONLY
-    cardinality: Cardinality = Cardinality.MANY_TO_ONE
     declared: bool = False
     inclusion: float | None = None
     confidence: float = 1.0

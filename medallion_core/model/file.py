@@ -19,6 +19,7 @@ from medallion_core.model import (
     FilesLocation,
     KafkaLocation,
     Location,
+    Reference,
     TableLocation,
     TableName,
 )
@@ -34,6 +35,9 @@ _SCALARS: dict[Any, str] = {
     float: "a number",
     bool: "true or false",
 }
+
+_NOT_READ = {(Reference, "cardinality")}
+"""What a file of this version may hold although nothing follows from it."""
 
 Item = TypeVar("Item")
 
@@ -161,11 +165,12 @@ def _read_location(value: Plain, path: str) -> Location:
 def _read_dataclass(kind: type, value: Plain, path: str) -> Any:
     required, hints = _shape(kind)
     given = _mapping(value, path)
-    if unknown := [key for key in given if key not in hints]:
+    if unknown := [key for key in given if key not in hints and (kind, key) not in _NOT_READ]:
         raise _invalid(_join(path, unknown[0]), "is unknown", f"Known: {', '.join(hints)}.")
     if missing := [key for key in required if key not in given]:
         raise _invalid(_join(path, missing[0]), "is missing")
-    return kind(**{key: _read_any(hints[key], given[key], _join(path, key)) for key in given})
+    known = (key for key in given if key in hints)
+    return kind(**{key: _read_any(hints[key], given[key], _join(path, key)) for key in known})
 
 
 @cache

@@ -41,9 +41,6 @@ class ColumnProfile:
     distinct_is_exact: bool = False
     minimum: Scalar | None = None
     maximum: Scalar | None = None
-    average: float | None = None
-    negative_count: int = 0
-    zero_count: int = 0
     blank_count: int = 0
     untrimmed_count: int = 0
     min_length: int | None = None

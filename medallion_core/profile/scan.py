@@ -86,9 +86,6 @@ def _column_profile(column: Column, facts: Facts, row_count: int) -> ColumnProfi
         distinct_is_exact=exact,
         minimum=_scalar(facts.get("minimum")),
         maximum=_scalar(facts.get("maximum")),
-        average=_finite(facts.get("average")),
-        negative_count=facts.get("negative", 0),
-        zero_count=facts.get("zero", 0),
         blank_count=blank,
         untrimmed_count=facts.get("untrimmed", 0),
         min_length=facts.get("min_length"),
@@ -148,9 +145,7 @@ def _patterns(facts: Facts, filled: int) -> dict[str, float]:
 
 def _scalar(value: Any) -> Scalar | None:
     """None for what is no number (NaN, infinity): nothing follows from it."""
-    scalar: Scalar | None = _finite(value) if isinstance(value, float) else value
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    scalar: Scalar | None = value
     return scalar
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None

@@ -103,10 +103,6 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
     yield f"min({value}) AS minimum"
     yield f"max({value}) AS maximum"
     yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name)
-    if shape is Shape.NUMBER:
-        yield f"avg(CAST({name} AS DOUBLE)) AS average"
-        yield f"count_if({name} < 0) AS negative"
-        yield f"count_if({name} = 0) AS zero"
     if type_name in FLOATING:
         yield from _counts("scale", _scale_tests(name, type_name))
     if shape is Shape.TEXT:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from medallion_core.model import (
-    Cardinality,
     ChangeHandling,
     Design,
     Entity,
@@ -181,20 +180,16 @@ def _references(schema: Schema, entities: Sequence[Entity]) -> list[Reference]:
     chosen = [(candidate, True) for candidate in schema.choice.accepted]
     chosen += [(candidate, False) for candidate in doubtful]
     chosen.sort(key=lambda pair: (pair[0].child, pair[0].columns, pair[0].parent))
-    return [_reference(c, accepted, schema, entities) for c, accepted in chosen]
+    return [_reference(c, accepted, entities) for c, accepted in chosen]
 
 
-def _reference(
-    candidate: Candidate, accepted: bool, schema: Schema, entities: Sequence[Entity]
-) -> Reference:
+def _reference(candidate: Candidate, accepted: bool, entities: Sequence[Entity]) -> Reference:
     child, parent = entities[candidate.child], entities[candidate.parent]
-    one_to_one = candidate.columns == schema.keys[candidate.child].columns
     return Reference(
         child.name,
         _silver(child, candidate.columns),
         parent.name,
         _silver(parent, candidate.parent_columns),
-        cardinality=Cardinality.ONE_TO_ONE if one_to_one else Cardinality.MANY_TO_ONE,
         declared=candidate.declared,
         inclusion=candidate.inclusion,
         confidence=candidate.confidence,

@@ -228,3 +228,9 @@ def test_words_that_other_yaml_takes_for_values_are_text() -> None:
         "version: 1\nsettings: {pipeline_name: no, catalog: 2024-01-01, schema: on}\n"
     )
     assert design.settings == Settings("no", "2024-01-01", "on")
+
+
+def test_a_file_that_says_more_of_a_reference_is_read() -> None:
+    reference = "{entity: e, columns: [a], parent: f, parent_columns: [b], cardinality: one_to_one}"
+    design = load_design(HEAD + f"references: [{reference}]\n")
+    assert design.references == (Reference("e", ("a",), "f", ("b",)),)

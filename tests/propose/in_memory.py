@@ -209,24 +209,19 @@ def profile_column(
     counts = {value: count for value, count in values.items() if value is not None}
     shape = shape_of(column.type)
     if shape is Shape.OTHER:
-        return ColumnProfile(column.name, nulls, 0, not counts)
+        return ColumnProfile(column.name, nulls, 0, distinct_is_exact=not counts)
     text = shape is Shape.TEXT
     whole = not text or max(map(len, counts), default=0) <= LONGEST_VALUE
     exact = not counts or (whole and len(counts) <= tracked)
     finite = [v for v in counts if not isinstance(v, float) or math.isfinite(v)]
     ordered = sorted(counts.items(), key=lambda pair: -pair[1])[:FREQUENT]
-    numbers = shape is Shape.NUMBER
-    total = sum(counts.values())
     return ColumnProfile(
         column.name,
         nulls,
         len(counts),
-        exact,
-        _cut(min(finite, default=None)),
-        _cut(max(finite, default=None)),
-        average=sum(float(v) * n for v, n in counts.items()) / total if numbers and total else None,
-        negative_count=sum(n for v, n in counts.items() if v < 0) if numbers else 0,
-        zero_count=sum(n for v, n in counts.items() if v == 0) if numbers else 0,
+        distinct_is_exact=exact,
+        minimum=_cut(min(finite, default=None)),
+        maximum=_cut(max(finite, default=None)),
         **(_text_facts(counts) if text else {}),
         frequent=tuple(ValueCount(_cut(v), n) for v, n in ordered),
         **({"casts": _scales(counts)} if column.type in FLOATING else {}),
