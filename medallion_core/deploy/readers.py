@@ -8,7 +8,6 @@ from medallion_core.deploy.grants import standings
 from medallion_core.deploy.statements import grant_step, run_grants
 from medallion_core.deploy.steps import Report, StepResult
 from medallion_core.model import Design
-from medallion_core.tables.inventory import gold_tables
 from medallion_core.tables.privileges import owner_privileges, reader_privileges
 from medallion_core.workspace import Workspace
 
@@ -21,7 +20,7 @@ def grant_readers(
     To be called after a run that made the tables. A grant that is refused is reported as such;
     it stops nothing.
     """
-    wanted = reader_privileges(design, gold_tables(design))
+    wanted = reader_privileges(design)
     if design.settings.owner and design.settings.owner != ws.user_name:
         wanted += owner_privileges(design, design.settings.owner)
     missing = (each for each in standings(ws, wanted) if not each.held)

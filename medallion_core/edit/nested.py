@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from medallion_core.model import Entity, EntityColumn
-from medallion_core.text import sql
+from medallion_core.tables.columns import struct_type
 from medallion_core.text.identifiers import snake_case, unique_names
 from medallion_core.text.types import Field, fields_of
 
@@ -28,19 +28,10 @@ def nest_columns(entity: Entity, source: str) -> Entity:
     flat = [column for column in entity.columns if column.source == source]
     others = [column for column in entity.columns if column.source != source]
     name = unique_names([*(column.name for column in others), source])[-1]
-    type_ = _struct([(column.path, column.source_type) for column in flat])
+    type_ = struct_type([(column.path, column.source_type) for column in flat])
     position = entity.columns.index(flat[0])
     columns = (*others[:position], EntityColumn(name, source, type_, type_), *others[position:])
     return replace(entity, columns=columns)
-
-
-def _struct(fields: list[tuple[tuple[str, ...], str]]) -> str:
-    """The type that has these fields; what lies in one of them is a struct again."""
-    inner: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for (name, *rest), type_ in fields:
-        inner.setdefault(name, []).append((tuple(rest), type_))
-    types = {n: found[0][1] if not found[0][0] else _struct(found) for n, found in inner.items()}
-    return f"struct<{','.join(f'{sql.name(n)}:{kind}' for n, kind in types.items())}>"
 
 
 def _field(column: EntityColumn, field: Field, name: str) -> EntityColumn:

@@ -64,11 +64,10 @@ def _comment(entity: Entity) -> str:
 
 
 def _reads(entity: Entity) -> list[Read]:
-    table = names.function_name(names.bronze_table(entity))
     streaming = columns.has_streaming_bronze(entity)
     return [
         Read(
-            function=f"{table}_from_read_{number}",
+            function=names.bronze_flow(entity, number),
             what=place(location),
             reader="spark.readStream" if columns.is_streamed(location) else "spark.read",
             calls=(*_load(location), *_renames(entity), _audit(entity, location)),

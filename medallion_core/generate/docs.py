@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medallion_core.generate.render import render
-from medallion_core.model import Bundle, Design, DimensionLink
+from medallion_core.model import Bundle, Design, Dimension, DimensionLink
 from medallion_core.tables import diagrams, lineage, names
-from medallion_core.tables.dates import has_dates
+from medallion_core.tables.dates import DATE_KEY, calendar_tables
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.pipeline import resource_key
 from medallion_core.text import sql
@@ -84,9 +84,10 @@ def _tests(design: Design) -> Iterator[TableTest]:
         proof = names.published_table(design, names.RECONCILIATION)
         lost = "count_if(metric NOT LIKE 'rows on %' AND difference <> 0) = 0"
         yield _test(proof, "no fact lost a row or an amount", lost)
-    if has_dates(design):
-        table = names.published_table(design, names.date_table(design))
-        yield _test(table, "the calendar has each day once", "count(*) = count(DISTINCT date_key)")
+    for calendar in calendar_tables(design):
+        table = names.published_table(design, calendar.name)
+        once = f"count(*) = count(DISTINCT {DATE_KEY})"
+        yield _test(table, "the calendar has each day once", once)
 
 
 def _test(table: str, says: str, condition: str) -> TableTest:
@@ -94,10 +95,9 @@ def _test(table: str, says: str, condition: str) -> TableTest:
 
 
 def _links(design: Design) -> Iterator[tuple[str, DimensionLink]]:
-    for fact in design.star.facts:
-        yield from ((fact.name, link) for link in fact.links)
-    for bridge in design.star.bridges:
-        yield from ((bridge.name, link) for link in bridge.links)
+    for table in design.star.tables:
+        if not isinstance(table, Dimension):
+            yield from ((table.name, link) for _, link in table.held_links())
 
 
 def _points_somewhere(design: Design, table: str, link: DimensionLink) -> TableTest:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from medallion_core.generate.render import render
-from medallion_core.model import Aggregation, Design, DimensionLink, Fact, Measure
+from medallion_core.model import Design, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
 from medallion_core.tables.facts import HEADER, LINE
-from medallion_core.tables.measures import at_line_grain, source_value
+from medallion_core.tables.measures import source_value
+from medallion_core.tables.proofs import (
+    EXACT,
+    compares_header,
+    key_check_columns,
+    reconciliation_columns,
+    summed_measures,
+)
 from medallion_core.tables.reads import Rows, casts_between, matches, silver_rows
-from medallion_core.tables.schema import GoldColumn, ddl_lines
+from medallion_core.tables.schema import ddl_lines
 from medallion_core.text import sql
-
-EXACT = "decimal(38,6)"
-"""Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
-
-_MENTIONS_HEADER = re.compile(r"\bheader\s*\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +64,16 @@ class FactProof:
 
 def reconciliation_file(design: Design) -> str:
     """The source text of ``src/gold/reconciliation.py``."""
-    columns = [
-        GoldColumn("fact", "string", "", "The fact table.", required=True),
-        GoldColumn("metric", "string", "", "What was counted or summed.", required=True),
-        GoldColumn("silver", EXACT, "", "What went in."),
-        GoldColumn("gold", EXACT, "", "What came out."),
-        GoldColumn("difference", EXACT, "", "What came out beyond what went in."),
-    ]
     return render(
         "src/gold/reconciliation.py",
         table=names.RECONCILIATION,
-        schema=ddl_lines(design, names.RECONCILIATION, columns),
+        schema=ddl_lines(design, names.RECONCILIATION, reconciliation_columns()),
         proofs=[_proof(design, fact) for fact in design.star.facts],
     )
 
 
 def key_check_file(design: Design) -> str:
     """The source text of ``src/gold/key_check.py``."""
-    columns = [
-        GoldColumn("dimension", "string", "", "The dimension table.", required=True),
-        GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
-        GoldColumn("key_count", "bigint", "", "Its different surrogate keys.", required=True),
-    ]
     dimensions = [
         (
             names.own_table(design, dimension.name),
@@ -96,14 +85,14 @@ def key_check_file(design: Design) -> str:
     return render(
         "src/gold/key_check.py",
         table=names.KEY_CHECK,
-        schema=ddl_lines(design, names.KEY_CHECK, columns),
+        schema=ddl_lines(design, names.KEY_CHECK, key_check_columns()),
         dimensions=dimensions,
     )
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
     metrics = (*_rows(), *_sums(design, fact), *_unknown(design, fact))
-    allocated = any(metric.side == HEADER for metric in metrics)
+    allocated = compares_header(fact)
     return FactProof(
         fact=fact.name,
         function=f"compare_{names.function_name(fact.name)}",
@@ -120,13 +109,7 @@ def _rows() -> tuple[Metric, ...]:
 
 
 def _sums(design: Design, fact: Fact) -> list[Metric]:
-    return [
-        _sum(design, fact, measure)
-        for measure in fact.measures
-        if measure.aggregation in (Aggregation.SUM, Aggregation.LAST)
-        and at_line_grain(measure)
-        and not _MENTIONS_HEADER.search(measure.expression)
-    ]
+    return [_sum(design, fact, measure) for measure in summed_measures(fact)]
 
 
 def _sum(design: Design, fact: Fact, measure: Measure) -> Metric:

@@ -49,6 +49,7 @@ from medallion_core.model.star import (
     HeaderAmount,
     Measure,
     Star,
+    StarTable,
 )
 
 __all__ = [
@@ -96,6 +97,7 @@ __all__ = [
     "Settings",
     "Source",
     "Star",
+    "StarTable",
     "TableLocation",
     "TableName",
     "TableType",

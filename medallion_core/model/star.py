@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Iterator
+from dataclasses import KW_ONLY, dataclass, fields
 from enum import StrEnum
 
 from medallion_core.model.named import Whole
@@ -66,6 +67,10 @@ class Dimension:
     """Keys that only facts know yet get a row that holds the key and is completed later."""
     junk: bool = False
     comment: str = ""
+
+    def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
+        """Each link to a dimension, with the entity whose row holds the link's columns."""
+        return ((self.entity, link) for link in self.outriggers)
 
 
 class Aggregation(StrEnum):
@@ -158,6 +163,14 @@ class Fact:
     cluster_by: tuple[str, ...] = ()
     comment: str = ""
 
+    def entity_of(self, *, from_header: bool) -> str:
+        """The entity whose row holds a column of the fact: its own or its header's."""
+        return self.header.entity if self.header and from_header else self.entity
+
+    def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
+        """Each link to a dimension, with the entity whose row holds the link's columns."""
+        return ((self.entity_of(from_header=link.from_header), link) for link in self.links)
+
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
@@ -172,6 +185,10 @@ class Bridge:
     attributes: tuple[Attribute, ...] = ()
     comment: str = ""
 
+    def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
+        """Each link to a dimension, with the entity whose row holds the link's columns."""
+        return ((self.entity, link) for link in self.links)
+
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
@@ -184,9 +201,18 @@ class Aggregate:
     measures: tuple[str, ...]
     comment: str = ""
 
+    def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
+        """None: its keys are those of its fact."""
+        return iter(())
+
+
+StarTable = Dimension | Fact | Bridge | Aggregate
+
 
 @dataclass(frozen=True, slots=True)
 class Star(Whole):
+    """Each type of table has a field of its own."""
+
     dimensions: tuple[Dimension, ...] = ()
     facts: tuple[Fact, ...] = ()
     bridges: tuple[Bridge, ...] = ()
@@ -205,3 +231,12 @@ class Star(Whole):
 
     def aggregate(self, name: str) -> Aggregate:
         return self._find(self.aggregates, name)
+
+    @property
+    def tables(self) -> tuple[StarTable, ...]:
+        """Every table, type by type."""
+        return tuple(table for field in fields(self) for table in getattr(self, field.name))
+
+    def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
+        """Each link to a dimension, with the entity whose row holds the link's columns."""
+        return (held for table in self.tables for held in table.held_links())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import partial
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Aggregate, Aggregation, Design, Fact
 from medallion_core.tables.facts import fact_columns
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 LAST_DATE = "_last_date"
@@ -19,6 +21,19 @@ _FUNCTIONS = {
     Aggregation.MINIMUM: "min({0})",
     Aggregation.MAXIMUM: "max({0})",
 }
+
+
+def aggregate_tables(design: Design) -> Iterator[GoldTable]:
+    """Every aggregate as a gold table."""
+    for aggregate in design.star.aggregates:
+        same = (*aggregate.keys, *aggregate.measures)
+        yield GoldTable(
+            name=aggregate.name,
+            of=aggregate,
+            columns=partial(aggregate_columns, design, aggregate),
+            rows={"": aggregate.fact},
+            looked_up={name: (f"{aggregate.fact}.{name}",) for name in same},
+        )
 
 
 def aggregate_columns(design: Design, aggregate: Aggregate) -> list[GoldColumn]:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from medallion_core.model import Bridge, Design
-from medallion_core.tables import columns, lookups
+from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.facts import LINE
 from medallion_core.tables.masks import mask_of
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 WEIGHT_TYPE = "decimal(18,17)"
+
+
+def bridge_tables(design: Design) -> Iterator[GoldTable]:
+    """Every bridge as a gold table."""
+    for bridge in design.star.bridges:
+        yield GoldTable(
+            name=bridge.name,
+            of=bridge,
+            columns=partial(bridge_columns, design, bridge),
+            rows={LINE: names.silver_of(bridge.entity)} | lookups.link_rows(bridge.links),
+            looked_up=lookups.looked_up(bridge.held_links()),
+        )
 
 
 def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from medallion_core.model import (
     ChangeHandling,
     Entity,
@@ -14,6 +16,7 @@ from medallion_core.model import (
     PrivacyDecision,
     TableLocation,
 )
+from medallion_core.text import sql
 
 INGESTED_AT = "_ingested_at"
 SOURCE = "_source"
@@ -43,6 +46,32 @@ def bronze_names(entity: Entity) -> dict[str, str]:
         )
         taken.add(names[column.source].lower())
     return names
+
+
+def source_types(entity: Entity) -> dict[str, str]:
+    """Source name to the type in bronze; a column of which only fields are read has these."""
+    by_source: dict[str, list[EntityColumn]] = {}
+    for column in entity.columns:
+        by_source.setdefault(column.source, []).append(column)
+    return {
+        source: struct_type([(column.path, column.source_type) for column in found])
+        for source, found in by_source.items()
+    }
+
+
+def struct_type(fields: Sequence[tuple[tuple[str, ...], str]]) -> str:
+    """The type that has these fields, each with its path; what lies in one is a struct again.
+
+    >>> struct_type([(("id",), "int"), (("to", "zip"), "string")])
+    'struct<id:int,`to`:struct<zip:string>>'
+    """
+    whole = next((type_ for path, type_ in fields if not path), "")
+    if whole:
+        return whole
+    inner: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for (name, *rest), type_ in fields:
+        inner.setdefault(name, []).append((tuple(rest), type_))
+    return f"struct<{','.join(f'{sql.name(n)}:{struct_type(f)}' for n, f in inner.items())}>"
 
 
 def _is_accepted(source: str) -> bool:

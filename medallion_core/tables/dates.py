@@ -2,33 +2,57 @@
 
 from __future__ import annotations
 
-from medallion_core.model import Design
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from medallion_core.model import Design, Fact
 from medallion_core.tables import names
-from medallion_core.tables.facts import referring_entity
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
+DATE_KEY = "date_key"
 
-def has_dates(design: Design) -> bool:
-    return any(fact.dates for fact in design.star.facts)
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days of the years that the dates of ``facts`` lie in."""
+
+    facts: tuple[Fact, ...]
+
+
+def calendar_tables(design: Design) -> Iterator[GoldTable]:
+    """The calendar, where a fact has a date."""
+    dated = tuple(fact for fact in design.star.facts if fact.dates)
+    if dated:
+        yield GoldTable(
+            name=names.date_table(design),
+            of=Calendar(dated),
+            columns=partial(date_columns, design),
+            also_reads=tuple(map(names.silver_of, _dates(dated))),
+            primary_key=(DATE_KEY,),
+        )
 
 
 def date_years(design: Design) -> list[tuple[str, str]]:
     """Each silver table with dates, and the SQL for the years that they lie in."""
-    dates: dict[str, list[str]] = {}
-    for fact in design.star.facts:
-        for role in fact.dates:
-            entity = referring_entity(design, fact, role.from_header)
-            found = dates.setdefault(entity.name, [])
-            if role.column not in found:
-                found.append(role.column)
     return [
         (
-            names.own_table(design, names.silver_table(design.entity(name))),
+            names.own_table(design, names.silver_of(entity)),
             f"explode(array({', '.join(f'year({sql.name(day)})' for day in days)})) AS year",
         )
-        for name, days in dates.items()
+        for entity, days in _dates(design.star.facts).items()
     ]
+
+
+def _dates(facts: tuple[Fact, ...]) -> dict[str, dict[str, None]]:
+    """Each entity whose rows hold dates of facts, and their columns, in order."""
+    dates: dict[str, dict[str, None]] = {}
+    for fact in facts:
+        for role in fact.dates:
+            entity = fact.entity_of(from_header=role.from_header)
+            dates.setdefault(entity, {})[role.column] = None
+    return dates
 
 
 def date_columns(design: Design) -> list[GoldColumn]:
@@ -39,7 +63,7 @@ def date_columns(design: Design) -> list[GoldColumn]:
     shifted = f"add_months(date, {(13 - start) % 12})" if start != 1 else "date"
     return [
         GoldColumn(
-            "date_key",
+            DATE_KEY,
             "int",
             sql.date_key("date"),
             "The day as yyyymmdd; -1 is unknown.",

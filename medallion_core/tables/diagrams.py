@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from medallion_core.model import Design, Dimension, DimensionLink, Fact
+from medallion_core.model import Design
 from medallion_core.tables import names
-from medallion_core.tables.bronze import place
 from medallion_core.tables.gold import gold_columns
+from medallion_core.tables.lineage import table_edges
 from medallion_core.tables.schema import GoldColumn
-from medallion_core.tables.silver import has_quarantine
 from medallion_core.text import sql
 
 
@@ -50,49 +49,6 @@ def lineage_diagram(design: Design) -> str:
     for source, target in table_edges(design):
         graph.edge(source, target)
     return graph.text()
-
-
-def table_edges(design: Design) -> Iterator[tuple[str, str]]:
-    """Which table is made of which, from the sources (by their place) to gold."""
-    for entity in design.entities:
-        bronze, silver = names.bronze_table(entity), names.silver_table(entity)
-        for read in entity.reads:
-            yield place(read), bronze
-        yield bronze, silver
-        if has_quarantine(entity):
-            yield bronze, names.quarantine_table(entity)
-    yield from _gold_edges(design)
-
-
-def _gold_edges(design: Design) -> Iterator[tuple[str, str]]:
-    star = design.star
-    for dimension in star.dimensions:
-        yield from ((_silver(design, e), dimension.name) for e in _dimension_entities(dimension))
-        yield from _looked_up(dimension.outriggers, dimension.name)
-    for fact in star.facts:
-        yield from ((_silver(design, entity), fact.name) for entity in _fact_entities(fact))
-        yield from _looked_up(fact.links, fact.name)
-    for bridge in star.bridges:
-        yield _silver(design, bridge.entity), bridge.name
-        yield from _looked_up(bridge.links, bridge.name)
-    for aggregate in star.aggregates:
-        yield aggregate.fact, aggregate.name
-
-
-def _silver(design: Design, entity: str) -> str:
-    return names.silver_table(design.entity(entity))
-
-
-def _dimension_entities(dimension: Dimension) -> list[str]:
-    return [dimension.entity, *(parent.entity for parent in dimension.folded)]
-
-
-def _fact_entities(fact: Fact) -> list[str]:
-    return [fact.entity, *([fact.header.entity] if fact.header else [])]
-
-
-def _looked_up(links: Iterable[DimensionLink], table: str) -> Iterator[tuple[str, str]]:
-    return ((link.dimension, table) for link in links if link.dimension != table)
 
 
 class _Graph:

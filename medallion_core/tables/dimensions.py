@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, lookups, names, silver
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 INFERRED = "is_inferred"
@@ -30,6 +32,36 @@ class Sighting:
 
     table: str
     select: tuple[str, ...]
+
+
+def dimension_tables(design: Design) -> Iterator[GoldTable]:
+    """Every dimension as a gold table."""
+    held = defaultdict[str, list[tuple[str, DimensionLink]]](list)
+    for entity, link in design.star.held_links():
+        held[link.dimension].append((entity, link))
+    for dimension in design.star.dimensions:
+        own = {names.function_name(dimension.entity): names.silver_of(dimension.entity)}
+        folded = {parent.alias: names.silver_of(parent.entity) for parent in dimension.folded}
+        yield GoldTable(
+            name=dimension.name,
+            of=dimension,
+            columns=partial(dimension_columns, design, dimension),
+            rows=own | folded | lookups.link_rows(dimension.outriggers),
+            looked_up=lookups.looked_up(dimension.held_links()),
+            also_reads=tuple(_seen_in(dimension, held[dimension.name])),
+            primary_key=(dimension.surrogate_key,),
+        )
+
+
+def _seen_in(dimension: Dimension, held: Sequence[tuple[str, DimensionLink]]) -> Iterator[str]:
+    """The silver tables that may know members which the dimension's own does not know."""
+    if infers_members(dimension):
+        for entity, _ in lookups.referring(dimension, held):
+            yield names.silver_of(entity)
+
+
+def infers_members(dimension: Dimension) -> bool:
+    return dimension.inferred_members and not dimension.junk
 
 
 def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
@@ -200,7 +232,7 @@ def outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
 
 
 def sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:
-    if not dimension.inferred_members or dimension.junk:
+    if not infers_members(dimension):
         return
     parent = design.entity(dimension.entity)
     for entity, refers in lookups.referring_columns(design, dimension):

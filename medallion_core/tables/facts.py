@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 
 from medallion_core.model import (
@@ -18,10 +19,25 @@ from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import measure_columns
 from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 LINE, HEADER = "line", "header"
+
+
+def fact_tables(design: Design) -> Iterator[GoldTable]:
+    """Every fact as a gold table."""
+    for fact in design.star.facts:
+        rows = {LINE: names.silver_of(fact.entity)}
+        if fact.header:
+            rows[HEADER] = names.silver_of(fact.header.entity)
+        yield GoldTable(
+            name=fact.name,
+            of=fact,
+            columns=partial(fact_columns, design, fact),
+            rows=rows | lookups.link_rows(fact.links),
+            looked_up=lookups.looked_up(fact.held_links()),
+        )
 
 
 def fact_columns(design: Design, fact: Fact) -> list[GoldColumn]:
@@ -37,7 +53,7 @@ def fact_columns(design: Design, fact: Fact) -> list[GoldColumn]:
 
 def referring_entity(design: Design, fact: Fact, from_header: bool) -> Entity:
     """The entity whose row holds a column of the fact: its own or its header's."""
-    return design.entity(fact.header.entity if fact.header and from_header else fact.entity)
+    return design.entity(fact.entity_of(from_header=from_header))
 
 
 def row_alias(from_header: bool) -> str:

@@ -1,29 +1,40 @@
-"""All gold tables that readers use, with their columns."""
+"""The types of gold tables, and all that a design has of them.
+
+A type is a function that gives its tables. What is drawn, granted, documented, checked and
+generated is read off these, so that a type which is named here is known everywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from medallion_core.model import Design
-from medallion_core.tables import names
-from medallion_core.tables.aggregates import aggregate_columns
-from medallion_core.tables.bridges import bridge_columns
-from medallion_core.tables.dates import date_columns, has_dates
-from medallion_core.tables.dimensions import dimension_columns
-from medallion_core.tables.facts import fact_columns
-from medallion_core.tables.schema import GoldColumn
+from medallion_core.tables.aggregates import aggregate_tables
+from medallion_core.tables.bridges import bridge_tables
+from medallion_core.tables.dates import calendar_tables
+from medallion_core.tables.dimensions import dimension_tables
+from medallion_core.tables.facts import fact_tables
+from medallion_core.tables.proofs import key_check_tables, reconciliation_tables
+from medallion_core.tables.schema import GoldColumn, GoldTable
+
+GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
+    dimension_tables,
+    fact_tables,
+    bridge_tables,
+    aggregate_tables,
+    calendar_tables,
+    reconciliation_tables,
+    key_check_tables,
+)
+
+
+def gold_tables(design: Design) -> Iterator[GoldTable]:
+    """Every gold table, type by type."""
+    return (table for of_type in GOLD_TYPES for table in of_type(design))
 
 
 def gold_columns(design: Design) -> Iterator[tuple[str, list[GoldColumn]]]:
-    """Each table of the star and its columns: facts first, the calendar last."""
-    star = design.star
-    for fact in star.facts:
-        yield fact.name, fact_columns(design, fact)
-    for bridge in star.bridges:
-        yield bridge.name, bridge_columns(design, bridge)
-    for aggregate in star.aggregates:
-        yield aggregate.name, aggregate_columns(design, aggregate)
-    for dimension in star.dimensions:
-        yield dimension.name, dimension_columns(design, dimension)
-    if has_dates(design):
-        yield names.date_table(design), date_columns(design)
+    """Each table of the star and its columns: what happened first, then what it refers to."""
+    star = [table for table in gold_tables(design) if not table.is_check]
+    for table in sorted(star, key=lambda table: bool(table.primary_key)):
+        yield table.name, table.columns()

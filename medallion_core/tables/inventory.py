@@ -1,35 +1,131 @@
-"""Every table that a design means."""
+"""Every dataset that a design means, once, and found by its name."""
 
 from __future__ import annotations
 
-from medallion_core.model import Design
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from medallion_core.model import Column, Design
 from medallion_core.tables import names
-from medallion_core.tables.dates import has_dates
-from medallion_core.tables.silver import has_quarantine
+from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer, Schema
+from medallion_core.tables.entities import entity_datasets
+from medallion_core.tables.gold import gold_tables
+from medallion_core.tables.schema import GoldTable
+
+_KEPT = 8
+"""So many designs are remembered: a page, its draft and what is deployed are asked for by turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """The datasets of a design: those of its entities, from bronze on, then gold."""
+
+    datasets: tuple[Dataset, ...]
+    _by_name: dict[str, Dataset]
+
+    def __iter__(self) -> Iterator[Dataset]:
+        return iter(self.datasets)
+
+    def find(self, name: str) -> Dataset | None:
+        """The dataset that is called ``name``, or that a flow of this name writes to; names are
+        compared as Unity Catalog does, without case."""
+        return self._by_name.get(name.lower())
+
+    @property
+    def tables(self) -> list[Dataset]:
+        """What a run writes."""
+        return [dataset for dataset in self.datasets if dataset.is_table]
+
+    def without_views(self, reads: Iterable[str]) -> Iterator[str]:
+        """``reads``, with each view replaced by the tables that it reads."""
+        for name in reads:
+            read = self.find(name)
+            if read is None or read.is_table:
+                yield name
+            else:
+                yield from self.without_views(read.reads)
+
+    def of(self, part: object) -> list[Dataset]:
+        """The datasets that are of this part of the design: an entity, a fact."""
+        return [dataset for dataset in self.datasets if dataset.of is part]
+
+
+def inventory(design: Design) -> Inventory:
+    """Every dataset of ``design``. Raises nothing: a design that contradicts itself has names, too.
+
+    Costs about as much as looking at each table once; asked again for the same design, nothing.
+    """
+    return _inventory(_Same(design))
+
+
+class _Same:
+    """A design that equals itself only: to compare two by their content takes longer than to
+    make an inventory."""
+
+    __slots__ = ("design",)
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+
+    def __hash__(self) -> int:
+        return id(self.design)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.design is other.design
+
+
+@lru_cache(maxsize=_KEPT)
+def _inventory(asked: _Same) -> Inventory:
+    design = asked.design
+    of_entities = (found for entity in design.entities for found in entity_datasets(entity))
+    datasets = (*of_entities, *map(_gold, gold_tables(design)))
+    by_name = {flow.lower(): dataset for dataset in datasets for flow in dataset.flows}
+    by_name |= {dataset.name.lower(): dataset for dataset in reversed(datasets)}
+    return Inventory(datasets, by_name)
+
+
+def _gold(table: GoldTable) -> Dataset:
+    return Dataset(
+        name=table.name,
+        layer=Layer.GOLD,
+        kind=DatasetKind.MATERIALIZED_VIEW,
+        file=names.file_path(Layer.GOLD, table.name),
+        of=table.of,
+        made_of=table.made_of,
+        also_reads=table.also_reads,
+        make_schema=lambda: _schema(table),
+    )
+
+
+def _schema(table: GoldTable) -> Schema:
+    columns = table.columns()
+    return Schema(
+        tuple(Column(c.name, c.type, not c.required, c.comment) for c in columns),
+        table.primary_key,
+        tuple(
+            ForeignKey((c.name,), c.references, (c.referenced_key,))
+            for c in columns
+            if c.references
+        ),
+    )
+
+
+# ── Readings ─────────────────────────────────────────────────────────────────────────────────
 
 
 def expected_tables(design: Design) -> list[str]:
     """The names of all tables that a run must produce."""
-    tables: list[str] = []
-    for entity in design.entities:
-        tables += [names.bronze_table(entity), names.silver_table(entity)]
-        if has_quarantine(entity):
-            tables.append(names.quarantine_table(entity))
-    return tables + gold_tables(design)
+    return [dataset.name for dataset in inventory(design).tables]
 
 
-def gold_tables(design: Design) -> list[str]:
+def reader_tables(design: Design) -> list[str]:
     """The names of the tables that readers use."""
-    star = design.star
-    starred = [
-        *(dimension.name for dimension in star.dimensions),
-        *(fact.name for fact in star.facts),
-        *(bridge.name for bridge in star.bridges),
-        *(aggregate.name for aggregate in star.aggregates),
-    ]
-    made = [
-        (has_dates(design), names.date_table(design)),
-        (bool(star.facts), names.RECONCILIATION),
-        (bool(star.dimensions), names.KEY_CHECK),
-    ]
-    return starred + [name for wanted, name in made if wanted]
+    return [table.name for table in inventory(design).tables if table.layer is Layer.GOLD]
+
+
+def table_reads(design: Design) -> Iterator[tuple[str, str]]:
+    """Which table's code reads which other table, through the views between them."""
+    found = inventory(design)
+    for table in found.tables:
+        yield from ((read, table.name) for read in found.without_views(table.reads))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Dimension, DimensionLink, Entity
@@ -34,6 +34,19 @@ def link_alias(link: DimensionLink) -> str:
     """What the looked-up row is called: ``ship_to_address`` of ``ship_to_address_key``."""
     alias = names.function_name(link.key).removesuffix("_key")
     return f"{alias}_row" if alias in ("line", "header") else alias
+
+
+def link_rows(links: Iterable[DimensionLink]) -> dict[str, str]:
+    """What the alias of each looked-up row stands for."""
+    return {link_alias(link): link.dimension for link in links}
+
+
+def looked_up(held: Iterable[tuple[str, DimensionLink]]) -> dict[str, tuple[str, ...]]:
+    """For each key the silver columns that it is found by."""
+    return {
+        link.key: tuple(f"{names.silver_of(entity)}.{column}" for column in link.columns)
+        for entity, link in held
+    }
 
 
 def link_column(design: Design, link: DimensionLink) -> GoldColumn:
@@ -109,24 +122,19 @@ def referring_columns(
     design: Design, dimension: Dimension
 ) -> Iterator[tuple[Entity, tuple[str, ...]]]:
     """Each entity and its columns that refer to the dimension by its business key, once."""
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for entity, link in _all_links(design):
-        by_key = link.parent_columns in ((), dimension.business_key)
-        if link.dimension != dimension.name or not by_key:
-            continue
-        if (entity.name, link.columns) not in seen:
-            seen.add((entity.name, link.columns))
-            yield entity, link.columns
+    held = design.star.held_links()
+    return ((design.entity(entity), found) for entity, found in referring(dimension, held))
 
 
-def _all_links(design: Design) -> Iterator[tuple[Entity, DimensionLink]]:
-    for fact in design.star.facts:
-        for link in fact.links:
-            header = fact.header.entity if fact.header and link.from_header else fact.entity
-            yield design.entity(header), link
-    for bridge in design.star.bridges:
-        for link in bridge.links:
-            yield design.entity(bridge.entity), link
-    for dimension in design.star.dimensions:
-        for link in dimension.outriggers:
-            yield design.entity(dimension.entity), link
+def referring(
+    dimension: Dimension, held: Iterable[tuple[str, DimensionLink]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Of ``held`` links each entity and its columns that refer by the business key, once."""
+    return iter(
+        dict.fromkeys(
+            (entity, link.columns)
+            for entity, link in held
+            if link.dimension == dimension.name
+            and link.parent_columns in ((), dimension.business_key)
+        )
+    )

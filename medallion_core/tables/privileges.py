@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
+from medallion_core.tables.inventory import inventory, reader_tables
 from medallion_core.tables.masks import mask_functions
 from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 
@@ -46,7 +47,7 @@ def required_privileges(design: Design, principal: str) -> list[Privilege]:
     return list(first.values())
 
 
-def reader_privileges(design: Design, gold_tables: Sequence[str]) -> list[Privilege]:
+def reader_privileges(design: Design) -> list[Privilege]:
     """What readers need to query gold, and gold only. The tables exist after the first run."""
     target = (design.settings.catalog, design.settings.schema)
     wanted = []
@@ -54,7 +55,7 @@ def reader_privileges(design: Design, gold_tables: Sequence[str]) -> list[Privil
         wanted += _usage(target, reader, "holds the star schema")
         wanted += [
             Privilege("SELECT", "TABLE", (*target, table), reader, "is for readers")
-            for table in gold_tables
+            for table in reader_tables(design)
         ]
     return wanted
 
@@ -91,7 +92,7 @@ def grant_statement(privilege: Privilege) -> str:
     return f"GRANT {privilege.privilege} ON {privilege.securable_type} {name} TO {principal}"
 
 
-def permissions_script(design: Design, gold_tables: Sequence[str]) -> str:
+def permissions_script(design: Design) -> str:
     """The text of ``sql/permissions.sql``: catalog, schema and every grant, for an admin.
 
     Where the design names no owner or no service principal, a placeholder stands in its place.
@@ -109,7 +110,7 @@ def permissions_script(design: Design, gold_tables: Sequence[str]) -> str:
         ),
         (
             "The readers, once the first run has made the tables",
-            [grant_statement(each) for each in reader_privileges(design, gold_tables)],
+            [grant_statement(each) for each in reader_privileges(design)],
         ),
         ("Not to be granted by SQL", _by_hand(design, runner)),
     ]
@@ -178,8 +179,8 @@ def _volume(path: str) -> tuple[str, str, str]:
 
 
 def _locations(design: Design) -> Iterator[Location]:
-    for entity in design.entities:
-        yield from entity.reads
+    for dataset in inventory(design):
+        yield from dataset.sources
 
 
 def _grants(design: Design, principal: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from medallion_core.model import Design
 from medallion_core.tables import names
@@ -38,6 +38,36 @@ class GoldColumn:
         mask = f" MASK {names.published_table(design, self.mask)}" if self.mask else ""
         comment = f" COMMENT {sql.string(self.comment)}" if self.comment else ""
         return f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}{comment}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoldTable:
+    """A table of gold, of whatever type.
+
+    ``of`` is what of the design it is of. ``rows`` gives for each alias that its columns use the
+    table that is meant, the alias empty where they use none; ``looked_up`` for a key the columns
+    that it is found by. ``also_reads`` are tables that its columns are not taken from.
+    ``columns`` raises MedallionError or KeyError where the design contradicts itself.
+    """
+
+    name: str
+    of: object
+    columns: Callable[[], list[GoldColumn]]
+    rows: Mapping[str, str] = field(default_factory=dict)
+    looked_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    also_reads: tuple[str, ...] = ()
+    primary_key: tuple[str, ...] = ()
+    is_check: bool = False
+    """Whether it proves other tables instead of belonging to the star."""
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The tables that its columns are taken from, each once; not itself."""
+        return tuple(table for table in dict.fromkeys(self.rows.values()) if table != self.name)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.made_of, *self.also_reads)))
 
 
 def ddl_lines(

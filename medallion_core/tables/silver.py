@@ -67,6 +67,11 @@ def typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str
     }
 
 
+def has_uncast(entity: Entity) -> bool:
+    """Whether a value may be lost in a cast, so that its original text is kept."""
+    return any(map(_may_fail, columns.silver_columns(entity)))
+
+
 def uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
     """Lines of SQL for the original text of what did not cast, by silver column."""
     entries = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlglot
 from hypothesis import given
@@ -11,11 +13,13 @@ from sqlglot import exp
 from medallion_core.model import (
     Design,
     Entity,
+    Fact,
     FileFormat,
     FilesLocation,
     KafkaLocation,
     Location,
     Settings,
+    Star,
     TableLocation,
     TableName,
 )
@@ -28,8 +32,14 @@ from medallion_core.tables.privileges import (
     reader_privileges,
     required_privileges,
 )
+from tests.generate.designs import tpch
 
 ORDERS = TableLocation(TableName("crm", "sales", "orders"))
+STAR = Star(facts=(Fact("fact_orders", "orders"),))
+
+
+def tpch_for(reader: str) -> Design:
+    return replace(tpch(), settings=replace(tpch().settings, readers=(reader,)))
 
 
 def design(*reads: Location, owner: str = "ann@example.org", name: str = "shop") -> Design:
@@ -86,14 +96,16 @@ def test_a_grant_is_asked_for_once() -> None:
 
 
 def test_readers_see_gold_and_nothing_else() -> None:
-    wanted = reader_privileges(design(ORDERS), ["dim_customer", "fact_orders"])
+    wanted = reader_privileges(tpch_for("analysts"))
     selects = [each.subject for each in wanted if each.privilege == "SELECT"]
-    assert selects == ["main.gold.dim_customer", "main.gold.fact_orders"]
+    gold = ["dim_customer", "dim_part", "fact_orders", "fact_lineitem", "dim_date"]
+    checks = ["reconciliation", "key_check"]
+    assert selects == [f"main.tpch_gold.{table}" for table in (*gold, *checks)]
     assert {each.principal for each in wanted} == {"analysts"}
 
 
 def test_the_script_is_whole_and_in_order() -> None:
-    script = permissions_script(design(ORDERS), ["fact_orders"])
+    script = permissions_script(replace(design(ORDERS), star=STAR))
     lines = [line for line in script.splitlines() if line and not line.startswith("--")]
     assert lines[0].startswith("CREATE CATALOG IF NOT EXISTS `main` COMMENT ")
     assert lines[1].startswith("CREATE SCHEMA IF NOT EXISTS `main`.`gold` COMMENT ")
@@ -101,14 +113,15 @@ def test_the_script_is_whole_and_in_order() -> None:
         assert f"GRANT SELECT ON TABLE `crm`.`sales`.`orders` TO `{principal}`;" in lines
         assert f"GRANT CREATE SCHEMA ON CATALOG `main` TO `{principal}`;" in lines
     assert "GRANT SELECT ON SCHEMA `main`.`gold` TO `ann@example.org`;" in lines
-    assert lines[-1] == "GRANT SELECT ON TABLE `main`.`gold`.`fact_orders` TO `analysts`;"
+    assert "GRANT SELECT ON TABLE `main`.`gold`.`fact_orders` TO `analysts`;" in lines
+    assert lines[-1] == "GRANT SELECT ON TABLE `main`.`gold`.`reconciliation` TO `analysts`;"
     assert "<" not in script
     assert all(line.endswith(";") for line in lines)
 
 
 def test_the_script_says_what_has_to_be_filled_in() -> None:
     nobody = Design(Settings("shop", "main", "gold"))
-    script = permissions_script(nobody, [])
+    script = permissions_script(nobody)
     assert f"TO `{SERVICE_PRINCIPAL_PLACEHOLDER}`;" in script
     assert "Replace what stands in <angle brackets> first." in script
 
@@ -118,7 +131,7 @@ def test_what_sql_cannot_grant_is_said_in_words() -> None:
         FilesLocation("s3://bucket/orders", FileFormat.CSV),
         KafkaLocation("broker:9092", ("orders",), secret_scope="kafka"),
     )
-    script = permissions_script(design(*reads), [])
+    script = permissions_script(design(*reads))
     assert "-- s3://bucket/orders needs READ FILES for sp-1" in script
     assert "-- The secret scope kafka needs the permission READ for sp-1." in script
 
@@ -139,8 +152,8 @@ def test_hostile_names_stay_names(table: str, principal: str) -> None:
 @given(name=st.text(min_size=1, max_size=60), path=st.text(max_size=60))
 def test_nothing_escapes_from_a_comment(name: str, path: str) -> None:
     location = FilesLocation(f"s3://{path}", FileFormat.CSV)
-    script = permissions_script(design(location, owner="", name=name), [])
-    calm = permissions_script(design(location, owner="", name="calm"), [])
+    script = permissions_script(design(location, owner="", name=name))
+    calm = permissions_script(design(location, owner="", name="calm"))
     assert statements(script) == statements(calm)
 
 

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from medallion_core.tables.datasets import Layer
+
 STATES: dict[str, tuple[str, Literal["gray", "blue", "green", "red", "yellow"]]] = {
     "QUEUED": ("#8d97a2", "gray"),
     "STARTING": ("#5b87b5", "blue"),
@@ -21,8 +23,12 @@ STATES: dict[str, tuple[str, Literal["gray", "blue", "green", "red", "yellow"]]]
 """How a table's state is coloured: in the graph (readable under white text, in the light theme
 and in the dark one), and as a badge."""
 
-_MEDALS = {"bronze": "#a5642f", "silver": "#9aa5b1", "quarantine": "#9aa5b1"}
-_GOLD = "#d0a428"
+_MEDALS = {
+    Layer.BRONZE: "#a5642f",
+    Layer.SILVER: "#9aa5b1",
+    Layer.QUARANTINE: "#9aa5b1",
+    Layer.GOLD: "#d0a428",
+}
 _WIDTH, _HEIGHT = 186, 36
 _ROW = 46
 _WIDE, _NARROW = 1290, 750
@@ -38,6 +44,7 @@ class Node:
     name: str
     state: str = "QUEUED"
     rows: int | None = None
+    layer: Layer = Layer.GOLD
 
 
 def waves(names: Sequence[str], edges: Collection[tuple[str, str]]) -> dict[str, int]:
@@ -151,7 +158,6 @@ def _places(wave: Mapping[str, int]) -> dict[str, tuple[float, float]]:
 
 
 def _node(node: Node, place: tuple[float, float]) -> dict[str, Any]:
-    layer = node.name.split("_", 1)[0]
     rows = "" if node.rows is None else f"\n{node.rows:,} rows"
     return {
         "name": node.name,
@@ -159,7 +165,7 @@ def _node(node: Node, place: tuple[float, float]) -> dict[str, Any]:
         "y": place[1],
         "itemStyle": {
             "color": STATES.get(node.state, STATES["QUEUED"])[0],
-            "borderColor": _MEDALS.get(layer, _GOLD),
+            "borderColor": _MEDALS[node.layer],
             "borderWidth": 2,
         },
         "label": {"formatter": _label(node.name) + rows},

@@ -10,8 +10,7 @@ import streamlit as st
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
 from medallion_core.run.events import RunEvent, TableRun
-from medallion_core.tables.diagrams import table_edges
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import expected_tables, inventory, table_reads
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
@@ -56,7 +55,7 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         if status.state == "FAILED":
             with errors_shown():
                 show_diagnoses(design, status)
-        show_tabs(design, status, expected)
+        show_tabs(design, status)
         if status.ended and judged is None:
             settle(design, status)
 
@@ -149,11 +148,11 @@ def _show_criterion(name: str, criterion: Criterion | None) -> None:
         )
 
 
-def show_tabs(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
+def show_tabs(design: Design, status: RunStatus) -> None:
     graph, tables, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
     if graph.open:
         with graph:
-            show_graph(design, status, expected)
+            show_graph(design, status)
     if tables.open:
         with tables:
             show_table_list(status)
@@ -165,12 +164,17 @@ def show_tabs(design: Design, status: RunStatus, expected: Sequence[str]) -> Non
             show_events(status)
 
 
-def show_graph(design: Design, status: RunStatus, expected: Sequence[str]) -> None:
+def show_graph(design: Design, status: RunStatus) -> None:
     """The edges that the design knows, and those that the run tells of."""
-    nodes = [Node(t.name, t.state, _rows_known(t)) for t in status.tables if t.name in expected]
+    layers = {table.name: table.layer for table in inventory(design).tables}
+    nodes = [
+        Node(t.name, t.state, _rows_known(t), layers[t.name])
+        for t in status.tables
+        if t.name in layers
+    ]
     told = ((parent, table.name) for table in status.tables for parent in table.inputs)
     show_legend(nodes)
-    show_run_graph(nodes, {*table_edges(design), *told}, f"graph_{status.update_id}")
+    show_run_graph(nodes, {*table_reads(design), *told}, f"graph_{status.update_id}")
 
 
 def _rows_known(table: TableRun) -> int | None:

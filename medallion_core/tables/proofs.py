@@ -1,0 +1,98 @@
+"""Tables that prove the star: what went into it came out of it, and no two members share a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medallion_core.model import Aggregation, Design, Dimension, Fact, Measure
+from medallion_core.tables import names
+from medallion_core.tables.measures import at_line_grain
+from medallion_core.tables.schema import GoldColumn, GoldTable
+
+EXACT = "decimal(38,6)"
+"""Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
+
+_MENTIONS_HEADER = re.compile(r"\bheader\s*\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Rows and sums of ``facts`` beside those of what they are made from."""
+
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCheck:
+    """Rows of ``dimensions`` beside their different surrogate keys."""
+
+    dimensions: tuple[Dimension, ...]
+
+
+def reconciliation_tables(design: Design) -> Iterator[GoldTable]:
+    """The reconciliation, where there is a fact."""
+    facts = design.star.facts
+    if facts:
+        yield GoldTable(
+            name=names.RECONCILIATION,
+            of=Reconciliation(facts),
+            columns=reconciliation_columns,
+            also_reads=tuple(table for fact in facts for table in _compared(fact)),
+            is_check=True,
+        )
+
+
+def key_check_tables(design: Design) -> Iterator[GoldTable]:
+    """The check of surrogate keys, where there is a dimension."""
+    dimensions = design.star.dimensions
+    if dimensions:
+        yield GoldTable(
+            name=names.KEY_CHECK,
+            of=KeyCheck(dimensions),
+            columns=key_check_columns,
+            also_reads=tuple(dimension.name for dimension in dimensions),
+            is_check=True,
+        )
+
+
+def reconciliation_columns() -> list[GoldColumn]:
+    return [
+        GoldColumn("fact", "string", "", "The fact table.", required=True),
+        GoldColumn("metric", "string", "", "What was counted or summed.", required=True),
+        GoldColumn("silver", EXACT, "", "What went in."),
+        GoldColumn("gold", EXACT, "", "What came out."),
+        GoldColumn("difference", EXACT, "", "What came out beyond what went in."),
+    ]
+
+
+def key_check_columns() -> list[GoldColumn]:
+    return [
+        GoldColumn("dimension", "string", "", "The dimension table.", required=True),
+        GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
+        GoldColumn("key_count", "bigint", "", "Its different surrogate keys.", required=True),
+    ]
+
+
+def summed_measures(fact: Fact) -> list[Measure]:
+    """The measures whose sums are compared: those that add up over the rows of one side."""
+    return [
+        measure
+        for measure in fact.measures
+        if measure.aggregation in (Aggregation.SUM, Aggregation.LAST)
+        and at_line_grain(measure)
+        and not _MENTIONS_HEADER.search(measure.expression)
+    ]
+
+
+def compares_header(fact: Fact) -> bool:
+    """Whether amounts that are spread over the lines are compared with the header's."""
+    return fact.header is not None and any(m.from_header for m in summed_measures(fact))
+
+
+def _compared(fact: Fact) -> Iterator[str]:
+    yield names.silver_of(fact.entity)
+    if fact.header and compares_header(fact):
+        yield names.silver_of(fact.header.entity)
+    yield fact.name
