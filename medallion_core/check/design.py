@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from medallion_core.check.sql_code import divides
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     ChangeHandling,
@@ -23,10 +22,11 @@ from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import at_line_grain
+from medallion_core.text import sql
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.text.types import is_temporal
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
-_DATES = ("date", "timestamp", "timestamp_ntz")
 
 
 def check_design(design: Design) -> list[Finding]:
@@ -108,12 +108,10 @@ def _key(entity: Entity, silver: set[str]) -> Iterator[Finding]:
 
 def _rules(entity: Entity) -> Iterator[Finding]:
     yield from _twice(f"rules of {entity.name}", (rule.name for rule in entity.rules))
-    guarded = " ".join(
-        rule.condition for rule in entity.rules if rule.action is not RuleAction.WARN
-    )
+    guards = [rule.condition for rule in entity.rules if rule.action is not RuleAction.WARN]
     by_key = columns.change_of(entity) is not ChangeHandling.APPEND
     for column in entity.key if by_key else ():
-        if column not in guarded:
+        if not any(sql.reads(guard, column) for guard in guards):
             yield Finding(
                 Level.WARNING,
                 f"{entity.name}.{column}",
@@ -143,7 +141,7 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
             "Give it a date, a reference, a key or a measure; or take it out of the star.",
         )
     for measure in fact.measures:
-        if divides(measure.expression):
+        if sql.divides(measure.expression):
             yield _error(
                 f"{fact.name}.{measure.name}", "It divides without a guard.", "Use try_divide."
             )
@@ -159,7 +157,7 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
             fact.header.entity if fact.header and role.from_header else fact.entity
         )
         kind = columns.silver_type(entity.column(role.column))
-        if kind not in _DATES:
+        if not is_temporal(kind):
             yield _error(
                 f"{fact.name}.{role.key}", f"{role.column} is {kind}, no date.", "Cast it."
             )

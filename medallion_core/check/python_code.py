@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from medallion_core.check.sql_code import divides
 from medallion_core.model import Finding, Level
+from medallion_core.text import sql
 
 # https://docs.databricks.com/aws/en/ldp/developer/python-dev
 FORBIDDEN_IN_DATASETS = frozenset(
@@ -143,7 +143,7 @@ def _divisions(tree: ast.Module) -> Iterator[Violation]:
             yield node.lineno, "This divides without a guard.", hint
         if isinstance(node, ast.Call) and _method(node) in _SQL_METHODS:
             for argument in node.args:
-                if divides(_text(argument)):
+                if sql.divides(_text(argument)):
                     detail = f"{_text(argument)!r} divides without a guard."
                     yield argument.lineno, detail, hint
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from medallion_core.errors import MedallionError
 from medallion_core.model import Entity, Rule
 from medallion_core.tables.columns import UNCAST, silver_columns, silver_type
 from medallion_core.tables.silver import silver_names
 from medallion_core.text.identifiers import quote_identifier
+from medallion_core.text.sql import check_expression
 from medallion_core.workspace import Workspace
-
-_TEXT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`(?:``|[^`])*`", re.DOTALL)
-_SUBQUERY = re.compile(r"\bselect\b", re.IGNORECASE)
 
 
 def check_rules(ws: Workspace, entity: Entity) -> None:
@@ -22,7 +18,7 @@ def check_rules(ws: Workspace, entity: Entity) -> None:
     Raises MedallionError RULE_INVALID for the first rule that a pipeline would refuse.
     """
     for rule in entity.rules:
-        _check_text(rule)
+        _checked(rule)
     try:
         _analyze(ws, entity, entity.rules)
     except MedallionError:
@@ -31,18 +27,11 @@ def check_rules(ws: Workspace, entity: Entity) -> None:
         raise
 
 
-def _check_text(rule: Rule) -> None:
-    """What stands in parentheses of its own would hide from the analysis."""
-    text = _TEXT.sub("", rule.condition)
-    if _SUBQUERY.search(text):
-        raise _invalid(rule, "An expectation cannot hold a query.")
-    depth = 0
-    for character in text:
-        depth += (character == "(") - (character == ")")
-        if depth < 0:
-            break
-    if depth:
-        raise _invalid(rule, "Its parentheses do not match.")
+def _checked(rule: Rule) -> str:
+    try:
+        return check_expression(rule.condition)
+    except MedallionError as error:
+        raise _invalid(rule, error.message) from error
 
 
 def _analyze_one(ws: Workspace, entity: Entity, rule: Rule) -> None:
@@ -58,8 +47,7 @@ def _analyze(ws: Workspace, entity: Entity, rules: tuple[Rule, ...]) -> None:
     types |= {column.name: silver_type(column) for column in silver_columns(entity)}
     types |= {UNCAST: "map<string,string>"} if UNCAST in types else {}
     empty = ", ".join(f"CAST(NULL AS {t}) AS {quote_identifier(n)}" for n, t in types.items())
-    # A line break ends a comment that a condition may end with.
-    conditions = " AND ".join(f"({rule.condition}\n)" for rule in rules) or "true"
+    conditions = " AND ".join(f"({_checked(rule)})" for rule in rules) or "true"
     ws.query(f"DESCRIBE QUERY SELECT 1 FROM (SELECT {empty}) WHERE {conditions}")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from medallion_core.errors import MedallionError
 from medallion_core.model import Finding, Level
+from medallion_core.text.tokens import tokens
 
 NEEDED_PRIVILEGES = (
     "USE CATALOG",
@@ -15,35 +16,33 @@ NEEDED_PRIVILEGES = (
     "SELECT",
 )
 
-_QUOTED = re.compile(
-    r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:``|[^`])*`|--[^\n]*|/\*.*?\*/""", re.DOTALL
-)
-_DIVISION = re.compile(r"[/%]|\bdiv\b|\bmod\s*\(", re.IGNORECASE)
-
-
-def without_quoted(text: str) -> str:
-    """``text`` with literals, quoted names and comments blanked."""
-    return _QUOTED.sub(" ", text)
-
-
-def divides(expression: str) -> bool:
-    """Whether the expression divides by an operator that fails on zero.
-
-    >>> divides("a / b"), divides("try_divide(a, b)"), divides("date = '1/2'")
-    (True, False, False)
-    """
-    return bool(_DIVISION.search(without_quoted(expression)))
-
 
 def check_permissions(path: str, text: str) -> Iterator[Finding]:
     """Whether every privilege that a first run needs is granted somewhere in the script."""
-    granted = re.findall(r"\bGRANT\s+([A-Z ,]+?)\s+ON\b", without_quoted(text).upper())
-    privileges = {privilege.strip() for listed in granted for privilege in listed.split(",")}
+    try:
+        granted = set(_granted(text))
+    except MedallionError as error:
+        yield Finding(Level.ERROR, path, error.message, "Generate the bundle again.")
+        return
     for needed in NEEDED_PRIVILEGES:
-        if needed not in privileges:
+        if needed not in granted:
             yield Finding(
                 Level.ERROR,
                 path,
                 f"{needed} is granted to nobody.",
                 "Grant it to those who run the pipeline, or generate the bundle again.",
             )
+
+
+def _granted(script: str) -> Iterator[str]:
+    """The privileges between each GRANT and its ON."""
+    privilege: list[str] | None = None
+    for token in tokens(script):
+        word = token.word.upper()
+        if word == "GRANT":
+            privilege = []
+        elif privilege is not None and word in (",", "ON"):
+            yield " ".join(privilege)
+            privilege = [] if word == "," else None
+        elif privilege is not None:
+            privilege.append(word)

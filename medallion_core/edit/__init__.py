@@ -5,7 +5,6 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
-from medallion_core.edit.renames import rename_in_sql
 from medallion_core.edit.star import (
     aggregate_keys,
     aggregate_measures,
@@ -59,6 +58,5 @@ __all__ = [
     "remove_entity",
     "rename_entity",
     "rename_gold_table",
-    "rename_in_sql",
     "spread_amounts",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,15 +18,9 @@ from medallion_core.model import (
     Reference,
     Star,
 )
-from medallion_core.text.identifiers import quote_identifier
-
-_SQL_TOKEN = re.compile(
-    r"""(?P<uncast>_uncast,\s*'(?P<cast>\w+)')"""
-    r"""|(?P<literal>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
-    r"""|`(?P<quoted>(?:``|[^`])+)`"""
-    r"""|(?P<word>[A-Za-z_]\w*)""",
-    re.DOTALL,
-)
+from medallion_core.tables.columns import UNCAST
+from medallion_core.tables.measures import HEADER, LINE
+from medallion_core.text import sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +43,9 @@ class Renames:
             name=self.table(entity.name),
             key=self.names(entity.key),
             sequence_by=self.columns.get(entity.sequence_by, entity.sequence_by),
-            delete_when=rename_in_sql(entity.delete_when, self.columns),
+            delete_when=self._condition(entity.delete_when),
             rules=tuple(
-                replace(rule, condition=rename_in_sql(rule.condition, self.columns))
-                for rule in entity.rules
+                replace(rule, condition=self._condition(rule.condition)) for rule in entity.rules
             ),
         )
 
@@ -84,6 +76,9 @@ class Renames:
     def of(self, entity: str) -> Renames:
         """The renames that columns of ``entity`` follow."""
         return self if entity == self.before else Renames()
+
+    def _condition(self, condition: str) -> str:
+        return sql.rename(condition, self.columns, maps=[UNCAST])
 
     def _dimension(self, dimension: Dimension, parents: Mapping[str, str]) -> Dimension:
         own = self.of(dimension.entity)
@@ -139,7 +134,8 @@ class Renames:
                 (above if each.from_header else own)._degenerate(each) for each in fact.degenerate
             ),
             measures=tuple(
-                (above if each.from_header else own)._measure(each, own) for each in fact.measures
+                (above if each.from_header else own)._measure(each, own, above)
+                for each in fact.measures
             ),
         )
 
@@ -171,30 +167,10 @@ class Renames:
     def _degenerate(self, key: DegenerateKey) -> DegenerateKey:
         return replace(key, column=self.columns.get(key.column, key.column))
 
-    def _measure(self, measure: Measure, line: Renames) -> Measure:
+    def _measure(self, measure: Measure, line: Renames, header: Renames) -> Measure:
+        rows = {LINE: line.columns, HEADER: header.columns}
         return replace(
             measure,
-            expression=rename_in_sql(measure.expression, self.columns),
+            expression=sql.rename(measure.expression, self.columns, rows=rows),
             weight=line.columns.get(measure.weight, measure.weight),
         )
-
-
-def rename_in_sql(sql: str, renames: Mapping[str, str]) -> str:
-    """``sql`` with columns renamed, in backticks or bare; text in quotes is left as it is, except
-    for the column that a "cast succeeded" rule names.
-
-    >>> rename_in_sql("`qty` > 0 AND note <> 'qty'", {"qty": "quantity"})
-    "`quantity` > 0 AND note <> 'qty'"
-    """
-    return _SQL_TOKEN.sub(lambda match: _rename_token(match, renames), sql)
-
-
-def _rename_token(match: re.Match[str], renames: Mapping[str, str]) -> str:
-    if match["uncast"]:
-        return f"_uncast, '{renames.get(match['cast'], match['cast'])}'"
-    if match["quoted"]:
-        name = match["quoted"].replace("``", "`")
-        return quote_identifier(renames.get(name, name))
-    if match["word"]:
-        return renames.get(match["word"], match["word"])
-    return match.group()

@@ -25,6 +25,7 @@ from medallion_core.tables.dimensions import (
 )
 from medallion_core.tables.schema import GoldColumn, ddl_lines
 from medallion_core.text import sql
+from medallion_core.text.types import is_temporal
 
 
 def dimension_file(design: Design, dimension: Dimension) -> str:
@@ -86,7 +87,7 @@ def _always_valid(members: list[GoldColumn]) -> dict[str, str]:
     if IS_CURRENT not in kinds:
         return {}
     always = {IS_CURRENT: "true"}
-    if kinds[VALID_FROM] in lookups.TEMPORAL:
+    if is_temporal(kinds[VALID_FROM]):
         kind = kinds[VALID_FROM]
         always |= {VALID_FROM: moment(kind, BEGINNING), VALID_TO: moment(kind, END_OF_TIME)}
     return always

@@ -14,7 +14,9 @@ from medallion_core.model import (
     Fact,
     Measure,
 )
-from medallion_core.repair.expressions import column_names
+from medallion_core.tables.columns import UNCAST
+from medallion_core.tables.measures import HEADER, LINE
+from medallion_core.text import sql
 
 
 def without_column(design: Design, entity: str, column: str) -> Design:
@@ -122,8 +124,8 @@ def _attributes(attributes: tuple[Attribute, ...], column: str) -> tuple[Attribu
 
 
 def _measures(measure: Measure, column: str) -> bool:
-    return measure.weight == column or _reads(measure.expression, column)
+    return measure.weight == column or sql.reads(measure.expression, column, (LINE, HEADER))
 
 
-def _reads(sql: str, column: str) -> bool:
-    return column in column_names(sql) or f"_uncast, '{column}'" in sql
+def _reads(condition: str, column: str) -> bool:
+    return sql.reads(condition, column, maps=[UNCAST])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -11,6 +10,7 @@ from medallion_core.model import Aggregate, Aggregation, Design, Fact
 from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
+from medallion_core.text.types import sum_type
 
 LAST_DATE = "_last_date"
 
@@ -62,21 +62,13 @@ def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> Go
             f"{measure.name} of {fact.name} cannot be aggregated: it is {aggregation.value}.",
             "Take it out of the aggregate, or give it another aggregation.",
         )
-    wanted = _wider(measure.type) if aggregation is Aggregation.SUM else measure.type
+    wanted = sum_type(measure.type) if aggregation is Aggregation.SUM else measure.type
     return GoldColumn(
         name=measure.name,
         type=wanted,
         expression=f"CAST({expression} AS {sql.type_name(wanted)})",
         comment=f"{aggregation.value.capitalize()} of {measure.name}.",
     )
-
-
-def _wider(type_: str) -> str:
-    """The type that a sum of ``type_`` has, as Spark widens it: ten more digits for decimals."""
-    decimal = re.fullmatch(r"decimal\((\d+), ?(\d+)\)", type_)
-    if decimal:
-        return f"decimal({min(38, int(decimal[1]) + 10)},{decimal[2]})"
-    return "double" if type_ in ("float", "double") else "bigint"
 
 
 def last_date(fact: Fact, aggregate: Aggregate) -> tuple[str, str] | None:

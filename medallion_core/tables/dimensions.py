@@ -13,6 +13,7 @@ from medallion_core.tables.masks import mask_of
 from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
+from medallion_core.text.types import is_temporal
 
 INFERRED = "is_inferred"
 
@@ -159,7 +160,7 @@ def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
         f"{alias}.{silver.version_end(entity)}",
     )
     kind = silver.version_type(entity)
-    if kind in lookups.TEMPORAL:
+    if is_temporal(kind):
         start = f"IF({alias}._version = 1, {moment(kind, BEGINNING)}, {start})"
         end = f"coalesce({end}, {moment(kind, END_OF_TIME)})"
     return [
@@ -170,7 +171,7 @@ def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
 
 
 def moment(kind: str, day: str) -> str:
-    return f"{kind.upper()}'{day}'"
+    return f"{sql.type_name(kind)}'{day}'"
 
 
 def inferred_column(value: str) -> GoldColumn:

@@ -17,12 +17,13 @@ from medallion_core.model import (
 )
 from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.masks import mask_of
+from medallion_core.tables.measures import HEADER as HEADER
+from medallion_core.tables.measures import LINE as LINE
 from medallion_core.tables.measures import measure_columns
 from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
-
-LINE, HEADER = "line", "header"
+from medallion_core.text.types import is_temporal
 
 
 def fact_tables(design: Design) -> Iterator[GoldTable]:
@@ -127,5 +128,5 @@ def _as_of(design: Design, fact: Fact, link: DimensionLink) -> str:
         return ""
     role = fact.dates[0]
     kind = columns.silver_type(referring_entity(design, fact, role.from_header).column(role.column))
-    comparable = kind in lookups.TEMPORAL and lookups.has_valid_times(design, dimension)
+    comparable = is_temporal(kind) and lookups.has_valid_times(design, dimension)
     return sql.column(row_alias(role.from_header), role.column) if comparable else ""

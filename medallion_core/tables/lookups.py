@@ -10,9 +10,9 @@ from medallion_core.tables import columns, names, silver
 from medallion_core.tables.reads import Join, Rows, casts_between, matches
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
+from medallion_core.text.types import is_temporal
 
 UNKNOWN_KEY = -1
-TEMPORAL = ("date", "timestamp", "timestamp_ntz")
 
 
 def key_names(dimension: Dimension) -> list[str]:
@@ -27,7 +27,7 @@ def has_versions(design: Design, dimension: Dimension) -> bool:
 
 def has_valid_times(design: Design, dimension: Dimension) -> bool:
     """Whether ``valid_from`` is a time that dates can be compared with."""
-    return silver.version_type(design.entity(dimension.entity)) in TEMPORAL
+    return is_temporal(silver.version_type(design.entity(dimension.entity)))
 
 
 def link_alias(link: DimensionLink) -> str:
@@ -77,9 +77,9 @@ def link_join(
     wanted = link.parent_columns or dimension.business_key
     found = link_alias(link)
     casts = casts_between(entity, link.columns, parent, wanted)
-    condition = matches(alias, link.columns, found, _names_of(dimension, wanted), casts)
-    if dimension.junk:
-        condition = condition.replace(" = ", " <=> ")
+    # NULL is a value of a junk dimension.
+    equals = "<=>" if dimension.junk else "="
+    condition = matches(alias, link.columns, found, _names_of(dimension, wanted), casts, equals)
     if has_versions(design, dimension):
         condition += f" AND {_version_condition(found, as_of)}"
     return Join(_dimension_rows(design, dimension, found, wanted), condition)

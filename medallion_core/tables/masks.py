@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medallion_core.model import Design, EntityColumn, PrivacyDecision
+from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_literal, quote_name, shorten, snake_case
+from medallion_core.text.types import family
 
 MASKED_TEXT = "***"
 
@@ -23,10 +25,12 @@ class MaskFunction:
     body: str
 
     def statement(self, catalog: str, schema: str) -> str:
-        """Makes the function, or replaces it."""
+        """Makes the function, or replaces it. Raises MedallionError TYPE_INVALID for a type that
+        is none: what stands behind it would be read as the function's body."""
+        kind = sql.type_name(self.type)
         return (
             f"CREATE OR REPLACE FUNCTION {quote_name(catalog, schema, self.name)}"
-            f"(value {self.type.upper()}) RETURNS {self.type.upper()} RETURN {self.body}"
+            f"(value {kind}) RETURNS {kind} RETURN {self.body}"
         )
 
 
@@ -49,7 +53,7 @@ def mask_functions(design: Design) -> list[MaskFunction]:
 
 
 def _body(type_: str, group: str) -> str:
-    masked = quote_literal(MASKED_TEXT) if type_ == "string" else "NULL"
+    masked = quote_literal(MASKED_TEXT) if family(type_) == "string" else "NULL"
     if not group:
         return masked
     return f"IF(is_account_group_member({quote_literal(group)}), value, {masked})"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount, Measure
 from medallion_core.tables import columns
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
+from medallion_core.text.types import digits, family, is_integer
+
+LINE, HEADER = "line", "header"
+"""What expressions call the fact's own row and its header's."""
 
 EQUAL_SHARE = "_equal_share"
 
@@ -24,9 +27,6 @@ _ADDITIVITY = {
     Aggregation.NONE: "Does not add up.",
 }
 """Kimball's additive, semi-additive and non-additive facts."""
-
-_INTEGERS = ("tinyint", "smallint", "int", "bigint")
-_COLUMN = re.compile(r"`((?:[^`]|``)+)`|([A-Za-z_]\w*)")
 
 
 def measure_columns(design: Design, fact: Fact) -> list[GoldColumn]:
@@ -83,29 +83,28 @@ def _column(design: Design, fact: Fact, measure: Measure) -> GoldColumn:
 
 def _value(design: Design, fact: Fact, measure: Measure) -> tuple[str, str]:
     """The measure's SQL over ``line`` and ``header``, and its type where that is known."""
-    alias = "header" if measure.from_header else "line"
+    alias = HEADER if measure.from_header else LINE
     header = fact.header.entity if fact.header and measure.from_header else fact.entity
     entity = design.entity(header)
     expression, type_ = source_value(entity, measure, alias)
     if measure.allocation is None:
         return expression, type_
-    share = sql.column("line", _share_name(measure))
-    before = sql.column("line", f"{_share_name(measure)}_before")
+    share = sql.column(LINE, _share_name(measure))
+    before = sql.column(LINE, f"{_share_name(measure)}_before")
     amount = expression if type_ else f"({expression})"
     parts = [f"{amount} * {share}", f"{amount} * {before}"]
-    scale = _scale(measure.type)
+    _, scale = digits(measure.type)
     return " - ".join(f"round({part}, {scale})" if scale else part for part in parts), ""
 
 
 def source_value(entity: Entity, measure: Measure, alias: str) -> tuple[str, str]:
     """The measure's SQL over a row of ``entity`` called ``alias``; its type for a plain column."""
-    plain = _COLUMN.fullmatch(measure.expression.strip())
     types = {column.name: columns.silver_type(column) for column in columns.silver_columns(entity)}
-    if plain:
-        name = (plain[1] or plain[2]).replace("``", "`")
-        if name in types:
+    match sql.plain_name(measure.expression):
+        case (name,) if name in types:
             return sql.column(alias, name), types[name]
-    return sql.qualify(measure.expression, types, alias), ""
+    expression = sql.check_expression(measure.expression)
+    return sql.qualify(expression, types, alias, (LINE, HEADER)), ""
 
 
 def _guarded(measure: Measure, value: str, type_: str) -> str:
@@ -117,18 +116,12 @@ def _guarded(measure: Measure, value: str, type_: str) -> str:
 
 
 def _zero(type_: str) -> str:
-    return "0" if type_ in _INTEGERS else "0.0"
+    return "0" if is_integer(type_) else "0.0"
 
 
 def _keeps_type(type_: str) -> bool:
     """Whether ``coalesce`` with the literal zero is of the same type."""
-    return type_ in ("int", "bigint", "double") or bool(_scale(type_))
-
-
-def _scale(type_: str) -> str:
-    """The digits behind the point of a decimal, empty for none and for other types."""
-    match = re.fullmatch(r"decimal\(\d+, ?([1-9]\d*)\)", type_)
-    return match[1] if match else ""
+    return family(type_) in ("int", "bigint", "double") or digits(type_)[1] > 0
 
 
 def _comment(measure: Measure) -> str:

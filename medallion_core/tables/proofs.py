@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medallion_core.model import Aggregation, Design, Dimension, Fact, Measure
 from medallion_core.tables import names
-from medallion_core.tables.measures import at_line_grain
+from medallion_core.tables.measures import HEADER, at_line_grain
 from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.text import sql
 
 EXACT = "decimal(38,6)"
 """Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
-
-_MENTIONS_HEADER = re.compile(r"\bheader\s*\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +80,12 @@ def summed_measures(fact: Fact) -> list[Measure]:
         for measure in fact.measures
         if measure.aggregation in (Aggregation.SUM, Aggregation.LAST)
         and at_line_grain(measure)
-        and not _MENTIONS_HEADER.search(measure.expression)
+        and not _mentions_header(measure)
     ]
+
+
+def _mentions_header(measure: Measure) -> bool:
+    return any(row.lower() == HEADER for row, _ in sql.mentioned(measure.expression))
 
 
 def compares_header(fact: Fact) -> bool:

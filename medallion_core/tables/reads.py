@@ -78,11 +78,12 @@ def matches(
     right: str,
     right_columns: tuple[str, ...],
     casts: tuple[str, ...],
+    equals: str = "=",
 ) -> str:
     """A join condition; a left column whose type differs is cast to the right one's."""
     pairs = zip(left_columns, right_columns, casts, strict=True)
     return sql.all_of(
-        f"{cast_to(sql.column(left, theirs), cast)} = {sql.column(right, ours)}"
+        f"{cast_to(sql.column(left, theirs), cast)} {equals} {sql.column(right, ours)}"
         for theirs, ours, cast in pairs
     )
 

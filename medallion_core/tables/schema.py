@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.text import sql
+from medallion_core.text.types import can_cluster
 
 CLUSTERING_KEYS = 4
 """Liquid clustering's limit."""
-
-_NOT_CLUSTERED = {"boolean", "binary", "array", "map", "struct", "variant", "interval"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,6 @@ def ddl_lines(
 
 def clustering(columns: Sequence[GoldColumn], wanted: Sequence[str]) -> list[str]:
     """``wanted`` as far as liquid clustering takes them: at most four, of plain types."""
-    types = {column.name: sql.family(column.type) for column in columns}
-    accepted = [name for name in wanted if types.get(name, "struct") not in _NOT_CLUSTERED]
+    types = {column.name: column.type for column in columns}
+    accepted = [name for name in wanted if name in types and can_cluster(types[name])]
     return accepted[:CLUSTERING_KEYS]

@@ -12,26 +12,15 @@ from medallion_core.model import (
     RuleAction,
 )
 from medallion_core.tables import columns
-from medallion_core.tables.columns import END, INGESTED_AT, RESCUED, UNCAST
+from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
 from medallion_core.text import sql
 from medallion_core.text.sql import is_same_number
-from medallion_core.text.types import FLOATING
+from medallion_core.text.types import INTEGERS, family, is_floating, keeps_all
 
 ROW_HASH = "_row_hash"
 
-
-# A cast between these loses nothing, so it needs no try_cast and no rule.
-_WIDER_TYPES = {
-    "tinyint": {"smallint", "int", "bigint", "float", "double"},
-    "smallint": {"int", "bigint", "float", "double"},
-    "int": {"bigint", "double"},
-    "float": {"double"},
-    "date": {"timestamp", "timestamp_ntz"},
-}
-
-
 # A cast of a floating number to these rounds in silence, so that it is compared with its origin.
-_EXACT = ("tinyint", "smallint", "int", "bigint", "decimal")
+_EXACT = (*INTEGERS, "decimal")
 
 
 def has_quarantine(entity: Entity) -> bool:
@@ -40,7 +29,7 @@ def has_quarantine(entity: Entity) -> bool:
 
 def broken(rule: Rule) -> str:
     """SQL that is true for the rows that break ``rule``; NULL counts as broken."""
-    return f"NOT coalesce(({rule.condition}), false)"
+    return sql.is_not_true(rule.condition)
 
 
 def silver_expressions(entity: Entity) -> dict[str, str]:
@@ -124,7 +113,7 @@ def _cast(column: EntityColumn, value: str) -> str:
 
 def _uncast(column: EntityColumn, source: str) -> str:
     cast = _cast(column, _cleaned(column, source))
-    if column.source_type in FLOATING and sql.family(column.type) in _EXACT:
+    if is_floating(column.source_type) and family(column.type) in _EXACT:
         same = is_same_number(source, cast, column.source_type)
         return f"IF({same}, NULL, CAST({source} AS STRING))"
     original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
@@ -140,9 +129,9 @@ def _changes_type(column: EntityColumn) -> bool:
 
 
 def _may_fail(column: EntityColumn) -> bool:
-    if not _changes_type(column) or sql.family(column.type) == "string":
+    if not _changes_type(column) or family(column.type) == "string":
         return False
-    return column.type not in _WIDER_TYPES.get(column.source_type, set())
+    return not keeps_all(column.source_type, column.type)
 
 
 def needs_row_hash(entity: Entity) -> bool:
@@ -170,13 +159,18 @@ def newest_first(entity: Entity) -> tuple[str, ...]:
 
 def version_start(entity: Entity) -> str:
     """SQL for when a version of a HISTORY entity began, over its silver columns."""
-    by_arrival = columns.change_of(entity) is ChangeHandling.HISTORY and not entity.sequence_by
-    return f"{columns.START}.{_arrival(entity)}" if by_arrival else columns.START
+    return columns.START + _when(entity)
 
 
 def version_end(entity: Entity) -> str:
     """SQL for when it ended; NULL for the current version."""
-    return version_start(entity).replace(columns.START, END, 1)
+    return columns.END + _when(entity)
+
+
+def _when(entity: Entity) -> str:
+    """The field that tells the time, where versions are ordered by more than it."""
+    by_arrival = columns.change_of(entity) is ChangeHandling.HISTORY and not entity.sequence_by
+    return f".{_arrival(entity)}" if by_arrival else ""
 
 
 def version_type(entity: Entity) -> str:

@@ -1,75 +1,115 @@
-"""Types as Unity Catalog prints them."""
+"""What follows from a type of Unity Catalog.
+
+A type is written as the catalog prints it, in lower case: ``decimal(12,2)``, ``map<string,int>``.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
 from medallion_core.errors import MedallionError
+from medallion_core.text.tokens import tokens
+from medallion_core.text.type_grammar import (
+    MAX_PRECISION,
+    Field,
+    Type,
+    TypeReader,
+    check_type,
+    read_type,
+)
 
-_FIELD = re.compile(r"\s*(?:`((?:[^`]|``)+)`|([^\s:`]+))(?:\s*:\s*|\s+)(\S.*?)\s*", re.DOTALL)
-_AFTER_TYPE = re.compile(r"\s+(NOT\s+NULL|COMMENT\s+.*)$", re.IGNORECASE | re.DOTALL)
-_WORD_IN_TYPE = re.compile(r"`(?:[^`]|``)+`|\w+\s*:|(?P<type>\w+)")
-_STRUCT = re.compile(r"\s*STRUCT\s*<(.*)>\s*", re.IGNORECASE | re.DOTALL)
+__all__ = ["MAX_PRECISION", "Field", "Type", "check_type", "read_type"]
+
+INTEGERS = ("tinyint", "smallint", "int", "bigint")
+"""From narrow to wide."""
 
 FLOATING = {"float": "2.5E-7", "real": "2.5E-7", "double": "1E-12"}
 """Floating types, and what part of a number may be the noise of its last bits: two of the 24 bits
 of a float, what a few thousand additions leave in a double."""
 
+_TEMPORAL = frozenset({"date", "timestamp", "timestamp_ntz"})
+_TEXTS = frozenset({"string", "varchar", "char"})
+# A cast from one to another of these loses nothing.
+_WIDER = {
+    "tinyint": {"smallint", "int", "bigint", "float", "double"},
+    "smallint": {"int", "bigint", "float", "double"},
+    "int": {"bigint", "double"},
+    "float": {"double"},
+    "date": {"timestamp", "timestamp_ntz"},
+}
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column of a DDL string, or a field of a struct."""
-
-    name: str
-    type: str
+_COLUMNS_HINT = (
+    "Write columns as NAME TYPE: order_id BIGINT, amount DECIMAL(12,2); Avro as its record."
+)
 
 
-def ddl_columns(schema: str) -> list[Field]:
-    """The columns of ``a BIGINT, b STRUCT<c: INT>`` or of ``STRUCT<a: BIGINT, …>``.
+@lru_cache(maxsize=16384)
+def family(type_: str) -> str:
+    """The type's name without what stands in its brackets; empty for text that is no type.
 
-    >>> [(column.name, column.type) for column in ddl_columns("`a b` INT, c MAP<STRING, INT>")]
-    [('a b', 'int'), ('c', 'map<string, int>')]
+    >>> family("decimal(12,2)"), family("string collate UNICODE"), family("array<int>")
+    ('decimal', 'string', 'array')
     """
-    inner = _STRUCT.fullmatch(schema)
-    return [_ddl_column(part) for part in _split(inner.group(1) if inner else schema)]
+    try:
+        return read_type(type_).family
+    except MedallionError:
+        return ""
 
 
-def _ddl_column(text: str) -> Field:
-    field = _FIELD.fullmatch(text)
-    if not field:
-        raise _invalid(f"{text.strip()!r} is no column with a type.")
-    quoted, plain, kind = field.groups()
-    while _AFTER_TYPE.search(kind):
-        kind = _AFTER_TYPE.sub("", kind)
-    return Field(quoted.replace("``", "`") if quoted else plain, _lower_types(kind))
+def is_integer(type_: str) -> bool:
+    return family(type_) in INTEGERS
 
 
-def _lower_types(kind: str) -> str:
-    """The type in lower case, but for the names of nested fields, which JSON tells apart."""
-    return _WORD_IN_TYPE.sub(
-        lambda match: match["type"].lower() if match["type"] else match[0], kind
-    )
+def is_floating(type_: str) -> bool:
+    return family(type_) in FLOATING
 
 
-def _split(schema: str) -> Iterator[str]:
-    """At the commas that stand outside of brackets, quotes and backticks."""
-    depth, quote, part = 0, "", ""
-    for character in schema:
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "`'\"":
-            quote = character
-        else:
-            depth += (character in "<(") - (character in ">)")
-        if character == "," and not depth and not quote:
-            yield part
-            part = ""
-        else:
-            part += character
-    if part.strip():
-        yield part
+def is_number(type_: str) -> bool:
+    return is_integer(type_) or is_floating(type_) or family(type_) == "decimal"
+
+
+def is_temporal(type_: str) -> bool:
+    """Whether it is a date or a timestamp: each of them compares with each."""
+    return family(type_) in _TEMPORAL
+
+
+def is_text(type_: str) -> bool:
+    return family(type_) in _TEXTS
+
+
+def can_cluster(type_: str) -> bool:
+    """Whether liquid clustering takes columns of the type."""
+    return is_number(type_) or is_temporal(type_) or is_text(type_)
+
+
+def digits(type_: str) -> tuple[int, int]:
+    """A decimal's digits, and how many of them are behind the point; (0, 0) for another type.
+
+    >>> digits("decimal(12,2)"), digits("decimal"), digits("int")
+    ((12, 2), (10, 0), (0, 0))
+    """
+    if family(type_) != "decimal":
+        return 0, 0
+    precision, scale = read_type(type_).numbers
+    return int(precision), int(scale)
+
+
+def decimal(precision: int, scale: int) -> str:
+    """A decimal, of at most the digits that there may be."""
+    return f"decimal({min(precision, MAX_PRECISION)},{scale})"
+
+
+def keeps_all(before: str, after: str) -> bool:
+    """Whether every value of the type ``before`` is one of ``after``, too."""
+    return family(after) in _WIDER.get(family(before), ())
+
+
+def sum_type(type_: str) -> str:
+    """The type of a sum, as Spark has it: a decimal gets ten more digits."""
+    precision, scale = digits(type_)
+    if precision:
+        return decimal(precision + 10, scale)
+    return "double" if is_floating(type_) else "bigint"
 
 
 def fields_of(type_: str) -> list[Field]:
@@ -78,7 +118,7 @@ def fields_of(type_: str) -> list[Field]:
     >>> [(field.name, field.type) for field in fields_of("struct<id:bigint,to:struct<zip:int>>")]
     [('id', 'bigint'), ('to', 'struct<zip:int>')]
     """
-    return ddl_columns(type_) if type_.lower().startswith("struct<") else []
+    return list(read_type(type_).fields) if family(type_) == "struct" else []
 
 
 def type_at(type_: str, path: tuple[str, ...]) -> str:
@@ -88,9 +128,21 @@ def type_at(type_: str, path: tuple[str, ...]) -> str:
     return type_
 
 
-def _invalid(problem: str) -> MedallionError:
-    return MedallionError(
-        "SCHEMA_INVALID",
-        problem,
-        "Write columns as NAME TYPE: order_id BIGINT, amount DECIMAL(12,2); Avro as its record.",
-    )
+def ddl_columns(schema: str) -> list[Field]:
+    """The columns of ``a BIGINT, b STRUCT<c: INT>`` or of ``STRUCT<a: BIGINT, …>``.
+
+    Raises MedallionError SCHEMA_INVALID.
+
+    >>> [(column.name, column.type) for column in ddl_columns("`a b` INT, c MAP<STRING, INT>")]
+    [('a b', 'int'), ('c', 'map<string,int>')]
+    """
+    try:
+        found = tokens(schema)
+        if [token.word for token in found[:2]] == ["struct", "<"]:
+            return fields_of(check_type(schema))
+        reader = TypeReader(schema, found)
+        fields = reader.fields() if found else ()
+        reader.expect("")
+    except MedallionError as error:
+        raise MedallionError("SCHEMA_INVALID", error.message, _COLUMNS_HINT) from error
+    return list(fields)

@@ -13,7 +13,7 @@ from medallion_core.text.types import ddl_columns
     [
         ("id BIGINT, amount DECIMAL(12,2)", [("id", "bigint"), ("amount", "decimal(12,2)")]),
         ("STRUCT<id: BIGINT, at: TIMESTAMP>", [("id", "bigint"), ("at", "timestamp")]),
-        ("a STRUCT<b: INT, c: STRING>, d INT", [("a", "struct<b: int, c: string>"), ("d", "int")]),
+        ("a STRUCT<b: INT, c: STRING>, d INT", [("a", "struct<b:int,c:string>"), ("d", "int")]),
         ("`odd, ``name` STRING NOT NULL COMMENT 'a, b'", [("odd, `name", "string")]),
         ("", []),
     ],

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 
+from medallion_core.errors import MedallionError
 from medallion_core.model import Column, Entity, EntityColumn, Fact, Measure, RuleAction
-from medallion_core.repair import expressions
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
@@ -23,13 +23,14 @@ from medallion_core.repair.changes import (
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.repair.without import needed_by
+from medallion_core.tables.measures import HEADER, LINE
+from medallion_core.tables.schema import CLUSTERING_KEYS
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case, unique_names
+from medallion_core.text.tokens import tokens
 
 ALIKE = 0.6
 """Ratio from which on two names may be one column's, if a person agrees."""
-
-CLUSTERING_KEYS = 4
 
 
 def rule_is_unusable(case: Case) -> Diagnosis | None:
@@ -63,7 +64,7 @@ def rule_is_unusable(case: Case) -> Diagnosis | None:
 
 def column_is_missing(case: Case) -> Diagnosis | None:
     """A name that cannot be resolved: in a measure, in an entity's settings, or in the source."""
-    name = expressions.last_part(case.search(r"with name (`[^\n]*?`) cannot be resolved"))
+    name = _last_part(case.search(r"with name (`[^\n]*?`) cannot be resolved"))
     name = name or case.search(r"AutoCDC key column `([^`]+)`")
     if not name:
         return None
@@ -80,9 +81,9 @@ def measure_is_unusable(case: Case) -> Diagnosis | None:
     """Measures that Spark cannot read, recognised by the words that it complains of."""
     near = case.search(r"at or near '([^']+)'") or case.search(r"routine `?([\w.`]+?)`? on search")
     near = near or case.search(r'Cannot resolve "(.+?)" due to')
-    word = expressions.last_part(near) if near else ""
-    written = [m for m in case.measures() if not _is_plain(m.expression)]
-    concerned = [m for m in written if word and word.lower() in m.expression.lower()]
+    word = _last_part(near)
+    written = [m for m in case.measures() if not sql.plain_name(m.expression)]
+    concerned = [m for m in written if word and _has_word(m.expression, word)]
     concerned = concerned or (written if len(written) == 1 else [])
     if case.fact is None or not concerned:
         return None
@@ -140,7 +141,7 @@ def clustering_is_refused(case: Case) -> Diagnosis | None:
 
 
 def _missing_in_measure(case: Case, fact: Fact, name: str) -> Diagnosis | None:
-    measures = [m for m in fact.measures if name in expressions.column_names(m.expression)]
+    measures = [m for m in fact.measures if sql.reads(m.expression, name, (LINE, HEADER))]
     sources = {c.source.lower(): c.name for _, e in case.fact_sides() for c in e.included_columns}
     silver = sources.get(name.lower())
     if not measures:
@@ -163,7 +164,8 @@ def _missing_in_measure(case: Case, fact: Fact, name: str) -> Diagnosis | None:
 def _respelled_measure(measure: Measure, name: str, silver: str | None) -> Measure | None:
     if silver is None:
         return None
-    text = expressions.rename_column(measure.expression, name, sql.name(silver))
+    names = {name: silver}
+    text = sql.rename(measure.expression, names, rows={LINE: names, HEADER: names})
     return replace(measure, expression=text)
 
 
@@ -173,7 +175,7 @@ def _missing_in_settings(case: Case, entity: Entity, name: str) -> Diagnosis | N
     uses = {
         "key": name in entity.key,
         "order of versions": entity.sequence_by == name,
-        "deletions": name in expressions.column_names(entity.delete_when),
+        "deletions": sql.reads(entity.delete_when, name),
     }
     used = " and ".join(use for use, found in uses.items() if found)
     silver = {c.source.lower(): c.name for c in entity.included_columns}.get(name.lower())
@@ -195,10 +197,8 @@ def _missing_in_settings(case: Case, entity: Entity, name: str) -> Diagnosis | N
 def _respelled_settings(entity: Entity, name: str, silver: str | None) -> ChangeEntity:
     """The entity's settings with ``silver`` for ``name``, or without what reads it."""
     delete_when = entity.delete_when
-    if name in expressions.column_names(delete_when):
-        delete_when = (
-            expressions.rename_column(delete_when, name, sql.name(silver)) if silver else ""
-        )
+    if sql.reads(delete_when, name):
+        delete_when = sql.rename(delete_when, {name: silver}) if silver else ""
     return ChangeEntity(
         entity.name,
         (silver or "") if entity.sequence_by == name else entity.sequence_by,
@@ -254,7 +254,7 @@ def _unmapped(case: Case, entity: Entity) -> list[Column]:
     now = case.evidence.columns.get(entity.name)
     if now is None:
         listed = case.search(r"one of the following\? \[([^\]]*)\]")
-        names = [expressions.last_part(part) for part in listed.split(", ") if part]
+        names = [_last_part(part) for part in listed.split(", ") if part]
         now = tuple(Column(name, "") for name in names if not name.startswith("_"))
     return [column for column in now if column.name.lower() not in mapped]
 
@@ -272,11 +272,20 @@ def _read_from(column: EntityColumn, now: Column) -> EntityColumn:
 def _respelled(condition: str, entity: Entity) -> str:
     """The condition with source names replaced by the silver names they have."""
     known = {column.name for column in entity.included_columns}
-    for column in entity.included_columns:
-        if column.source not in known:
-            condition = expressions.rename_column(condition, column.source, sql.name(column.name))
-    return condition
+    renames = {c.source: c.name for c in entity.included_columns if c.source not in known}
+    return sql.rename(condition, renames)
 
 
-def _is_plain(expression: str) -> bool:
-    return re.fullmatch(r"\s*(\w+\.)?(\w+|`(?:``|[^`])+`)\s*", expression) is not None
+def _last_part(name: str) -> str:
+    """The last part of a name in an error, or the last column there; of other text all of it."""
+    names = sql.plain_name(name) or sql.columns(name, (LINE, HEADER)) or [name]
+    return names[-1]
+
+
+def _has_word(expression: str, word: str) -> bool:
+    """Whether ``word`` stands in the expression outside of quotes; one that cannot be read may
+    hold it."""
+    try:
+        return word.lower() in {token.value.lower() for token in tokens(expression)}
+    except MedallionError:
+        return True

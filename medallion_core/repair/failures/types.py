@@ -11,13 +11,7 @@ from medallion_core.repair.case import Case
 from medallion_core.repair.changes import AddRule, Change, ChangeColumn
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.text import sql
-
-_WIDER = {
-    "tinyint": ("smallint", "int", "bigint"),
-    "smallint": ("int", "bigint"),
-    "int": ("bigint",),
-    "float": ("double",),
-}
+from medallion_core.text.types import is_integer, is_number, keeps_all
 
 
 def source_is_retyped(case: Case) -> Diagnosis | None:
@@ -69,7 +63,7 @@ def _retype(entity: Entity, column: EntityColumn, now: Column) -> Iterator[Chang
     """A wider type is taken over; any other is cast to what silver has, and what does not cast
     is counted by a rule and kept in ``_uncast``."""
     plain = column.type == column.source_type
-    if plain and now.type in _WIDER.get(column.type, ()):
+    if plain and _is_wider(column.type, now.type):
         yield ChangeColumn(entity.name, replace(column, source_type=now.type, type=now.type))
         return
     yield ChangeColumn(entity.name, replace(column, source_type=now.type))
@@ -82,6 +76,11 @@ def _retype(entity: Entity, column: EntityColumn, now: Column) -> Iterator[Chang
                 reason=f"The source has it as {now.type}; silver reads it as {column.type}.",
             ),
         )
+
+
+def _is_wider(before: str, now: str) -> bool:
+    """Whether it is the same kind of number, with more of them."""
+    return keeps_all(before, now) and is_integer(before) is is_integer(now) and is_number(now)
 
 
 def _needs_refresh(case: Case) -> bool:

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from medallion_core.errors import MedallionError
 from medallion_core.model import Entity, Fact, Measure, Rule, RuleAction
-from medallion_core.repair import expressions
 from medallion_core.repair.answers import hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import AddRule, Change, ChangeEntity, ChangeMeasure, ChangeRule
 from medallion_core.repair.diagnosis import Diagnosis, Risk
+from medallion_core.tables.measures import HEADER, LINE
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
+from medallion_core.text.types import INTEGERS, MAX_PRECISION, check_type, decimal
 
 Rewrite = Callable[[str], str]
 
-_WIDER = {"tinyint": "bigint", "smallint": "bigint", "int": "bigint", "bigint": "decimal(38,0)"}
-_MAX_PRECISION = 38
+_WIDER = dict.fromkeys(INTEGERS, "bigint") | {"bigint": decimal(MAX_PRECISION, 0)}
 _HEADROOM = 4
 """Digits before the point that a widened decimal has beyond the value that did not fit."""
 
@@ -31,7 +32,7 @@ def cast_fails(case: Case) -> Diagnosis | None:
     wanted = case.search(r'cannot be cast to "([\w(), ]+)"')
     type_ = f" as {wanted}" if wanted else ""
     what = f"The value {value} does not read{type_}" if value else f"A value does not read{type_}"
-    changes = [*_tolerant_measures(case), *_rewritten(case, expressions.tolerate_casts)]
+    changes = [*_tolerant_measures(case), *_rewritten(case, sql.tolerate_casts)]
     if not changes:
         return None
     return mend(
@@ -45,7 +46,7 @@ def cast_fails(case: Case) -> Diagnosis | None:
 
 
 def divides_by_zero(case: Case) -> Diagnosis | None:
-    changes = _rewritten(case, expressions.guard_divisions)
+    changes = _rewritten(case, sql.guard_divisions)
     if not changes:
         return None
     return mend(
@@ -61,7 +62,7 @@ def divides_by_zero(case: Case) -> Diagnosis | None:
 def overflows(case: Case) -> Diagnosis | None:
     """An integer that grows too large: it is computed with wide decimals."""
     types = case.column_types()
-    changes = _rewritten(case, lambda text: expressions.widen_integers(text, types))
+    changes = _rewritten(case, lambda text: sql.widen_integers(text, types, (LINE, HEADER)))
     if not changes:
         changes = [change for fact in _facts(case) for change in _wider_types(fact, _WIDER)]
     if not changes:
@@ -77,14 +78,14 @@ def overflows(case: Case) -> Diagnosis | None:
 
 def cast_overflows(case: Case) -> Diagnosis | None:
     """A number too large for the type it is cast to: the measure gets a wider type."""
-    wanted = case.search(r'cannot be cast to "([\w(), ]+)"').lower().replace(" ", "")
+    wanted = _type_in(case.search(r'cannot be cast to "([\w(), ]+)"'))
     value = case.search(r"The value (.{1,80}?) of the type")
     wider = _WIDER.get(wanted)
     changes: list[Change] = []
     for measure in case.measures():
         text = measure.expression
         if wider:
-            text = re.sub(rf"(?i)\bAS\s+{wanted}\b", f"AS {wider.upper()}", text)
+            text = sql.replace_cast(text, wanted, wider)
             type_ = wider if measure.type == wanted or text != measure.expression else measure.type
             changes += _changed(case, measure, replace(measure, expression=text, type=type_))
     if not changes:
@@ -104,15 +105,15 @@ def decimal_too_small(case: Case) -> Diagnosis | None:
     value = case.search(r"(-?\d[\d.]*) (?:rounded half up|cannot be represented)")
     if not precision:
         return None
-    narrow = f"decimal({precision},{scale})"
+    narrow = decimal(int(precision), int(scale or 0))
     wide = _wide_decimal(value, int(precision), int(scale or 0))
     changes = [
         change
         for measure in case.measures()
-        if measure.type.replace(" ", "") == narrow
+        if _type_in(measure.type) == narrow
         for change in _changed(case, measure, replace(measure, type=wide))
     ]
-    changes = changes or _rewritten(case, expressions.tolerate_casts)
+    changes = changes or _rewritten(case, sql.tolerate_casts)
     if not changes:
         return None
     return mend(
@@ -229,9 +230,9 @@ def _tolerant_measures(case: Case) -> Iterator[Change]:
     for from_header, entity in case.fact_sides():
         texts = {c.name for c in entity.included_columns if c.type == "string"}
         for measure in case.measures():
-            used = sorted(texts & expressions.column_names(measure.expression))
-            casts = "cast(" in measure.expression.lower()
-            if measure.from_header is not from_header or not used or casts or case.fact is None:
+            used = sorted(c for c in texts if sql.reads(measure.expression, c, (LINE, HEADER)))
+            cast = sql.casts(measure.expression)
+            if measure.from_header is not from_header or not used or cast or case.fact is None:
                 continue
             type_ = sql.type_name(measure.type)
             text = _read_as(measure.expression, used, type_)
@@ -241,12 +242,9 @@ def _tolerant_measures(case: Case) -> Iterator[Change]:
 
 
 def _read_as(expression: str, columns: Iterable[str], type_: str) -> str:
-    def read(name: str) -> str:
-        return (
-            f"try_cast({name} AS {type_})" if expressions.last_part(name) in set(columns) else name
-        )
-
-    return expressions.map_columns(expression, read)
+    return sql.map_columns(
+        expression, list(columns), lambda text: f"try_cast({text} AS {type_})", (LINE, HEADER)
+    )
 
 
 def _readable(column: str, type_: str) -> Rule:
@@ -285,8 +283,15 @@ def _set_aside(
 
 def _wide_decimal(value: str, precision: int, scale: int) -> str:
     digits = len(value.lstrip("-").split(".")[0]) if value else precision - scale
-    wide = min(_MAX_PRECISION, max(digits + _HEADROOM + scale, precision + _HEADROOM))
-    return f"decimal({wide},{scale})"
+    return decimal(max(digits + _HEADROOM + scale, precision + _HEADROOM), scale)
+
+
+def _type_in(text: str) -> str:
+    """The type that an error names, empty for none."""
+    try:
+        return check_type(text)
+    except MedallionError:
+        return ""
 
 
 def _wider_types(fact: Fact, wider: dict[str, str]) -> Iterator[Change]:

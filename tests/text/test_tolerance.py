@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medallion_core.repair.expressions import (
-    column_names,
+from medallion_core.text.sql import (
+    columns,
     guard_divisions,
     map_columns,
     tolerate_casts,
@@ -19,7 +19,7 @@ PIECES = st.sampled_from([*WORDS.split("|"), "|", "-", "é", "$"])
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_rewriting_nothing_gives_the_text_back(text: str) -> None:
-    assert map_columns(text, str) == text
+    assert map_columns(text, columns(text), str) == text
 
 
 @given(st.lists(PIECES, max_size=12).map(" ".join))
@@ -63,4 +63,4 @@ def test_casts(text: str, tolerant: str) -> None:
 
 def test_names_are_found_and_literals_are_not() -> None:
     sql = "a.`b c` > 5 AND note <> 'price' AND day >= DATE '2024-01-31' -- weight"
-    assert column_names(sql) == {"b c", "note", "day"}
+    assert columns(sql, ["a"]) == ["b c", "note", "day"]

@@ -1,0 +1,58 @@
+"""SQL: written with safe names, read by its tokens, changed in its places."""
+
+from medallion_core.text.sql.checks import check_expression, is_not_true
+from medallion_core.text.sql.column_use import (
+    columns,
+    map_columns,
+    mentioned,
+    plain_name,
+    qualify,
+    reads,
+    rename,
+)
+from medallion_core.text.sql.names import (
+    aliased,
+    all_of,
+    column,
+    date_key,
+    is_same_number,
+    name,
+    string,
+    type_name,
+)
+from medallion_core.text.sql.tolerance import (
+    casts,
+    divides,
+    guard_divisions,
+    replace_cast,
+    tolerate_casts,
+    widen_integers,
+)
+from medallion_core.text.types import family
+
+__all__ = [
+    "aliased",
+    "all_of",
+    "casts",
+    "check_expression",
+    "column",
+    "columns",
+    "date_key",
+    "divides",
+    "family",
+    "guard_divisions",
+    "is_not_true",
+    "is_same_number",
+    "map_columns",
+    "mentioned",
+    "name",
+    "plain_name",
+    "qualify",
+    "reads",
+    "rename",
+    "replace_cast",
+    "string",
+    "tolerate_casts",
+    "type_name",
+    "widen_integers",
+]

@@ -1,0 +1,275 @@
+"""How an SQL expression is read.
+
+Expressions are read by their tokens and never printed again, so that what is not changed stays as
+a person wrote it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from medallion_core.errors import MedallionError
+from medallion_core.text.sql.expression import Call, Cast, Column, Expression, Span
+from medallion_core.text.sql.words import BETWEEN, IN_WINDOWS, UNITS, VALUES
+from medallion_core.text.tokens import END, Cursor, Kind, Token, invalid_expression, tokens
+from medallion_core.text.type_grammar import TypeReader
+
+_UNIT_FIRST = ("date_add", "date_diff", "dateadd", "datediff", "timestampadd", "timestampdiff")
+"""Functions whose first of three arguments is a unit: ``datediff(DAY, start, end)``."""
+
+_CLOSING = {"(": ")", "[": "]"}
+_DIVISIONS = ("/", "%", "div")
+_SIGNS = ("-", "+", "~")
+_MAX_DEPTH = 60
+
+
+@lru_cache(maxsize=16384)
+def read(text: str) -> Expression:
+    """Raises MedallionError EXPRESSION_INVALID where brackets do not match or a quote is open."""
+    return _Reader(text).read()
+
+
+class _Reader(Cursor):
+    """What a method is called after has been taken already."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, tokens(text))
+        self._depth = 0
+        self._bound: frozenset[str] = frozenset()
+        self._found = Expression(text)
+
+    def read(self) -> Expression:
+        self._sequence()
+        return self._found
+
+    # ── Parts and what stands between them ───────────────────────────────────────────────────
+
+    def _sequence(self, *ends: str, words: frozenset[str] = BETWEEN) -> Span:
+        """Everything up to one of ``ends``, which stays; none: up to the end of the text."""
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise invalid_expression("It is nested too deep.")
+        start, divides = self.peek().start, False
+        while not self._stops(ends):
+            divides = self._part(words, divides)
+        self._depth -= 1
+        return start, self.last_end()
+
+    def _stops(self, ends: tuple[str, ...]) -> bool:
+        token = self.peek()
+        if token is END and ends:
+            raise invalid_expression(f"Its brackets do not match: {ends[-1].upper()} is missing.")
+        return token is END or (token.word != "" and token.word in ends)
+
+    def _part(self, words: frozenset[str], divides: bool) -> bool:
+        """Takes an operand, a word or a mark. Whether what follows divides."""
+        token = self.peek()
+        if not _is_operand(token, words) and not (divides and token.word in _SIGNS):
+            self._between(self.take())
+            return token.word in _DIVISIONS
+        span = self._operand()
+        if divides:
+            self._found.divisors.append(span)
+        return False
+
+    def _between(self, token: Token) -> None:
+        if token.word in (")", "]"):
+            raise invalid_expression(f"Its brackets do not match: {token.text} is one too many.")
+        if token.word in ("as", "collate", ":") and self.peek().is_name:
+            self._chain(self.take())
+        elif token.word == "as" and self.peek().word == "(":
+            self._skip_names()
+
+    def _skip_names(self) -> None:
+        """``(key, value)``: the names that several columns get."""
+        while self.peek() is not END and self.take().word != ")":
+            pass
+
+    # ── Operands ─────────────────────────────────────────────────────────────────────────────
+
+    def _operand(self) -> Span:
+        """A literal, a column, a call, a bracket or a CASE, with what is attached to it."""
+        start = self.peek().start
+        token = self.take()
+        while token.word in _SIGNS:
+            token = self.take()
+        if token.word in _CLOSING:
+            self._bracket(token)
+        elif token.word == "case":
+            self._sequence("end")
+            self.take()
+        elif token.is_name:
+            self._name(token)
+        while self._attached(token.start):
+            pass
+        return start, self.last_end()
+
+    def _bracket(self, token: Token, words: frozenset[str] = BETWEEN) -> None:
+        names = self._lambda_names() if token.word == "(" else []
+        if names:
+            self._lambda(names)
+            return
+        self._sequence(_CLOSING[token.word], words=words)
+        self.take()
+
+    def _attached(self, start: int) -> bool:
+        """Takes a cast, an index, a field or a path into JSON, where one follows."""
+        mark, follows = self.peek().word, self.peek(1)
+        if mark in ("::", "?::"):
+            operand = start, self.last_end()
+            self.take()
+            self._found.casts.append(Cast(operand, self._type()))
+        elif mark == "[":
+            self._bracket(self.take())
+        elif mark in (".", ":") and (follows.is_name or follows.word in ("[", "*")):
+            self.take()
+            if follows.word != "[":
+                self.take()
+        else:
+            return False
+        return True
+
+    def _type(self) -> Span:
+        start, reader = self.peek().start, TypeReader(self.text, self.tokens, self.at)
+        try:
+            reader.type()
+        except MedallionError as error:
+            raise invalid_expression(error.message) from error
+        self.at = reader.at
+        self._found.types.append((start, self.last_end()))
+        return self._found.types[-1]
+
+    def _name(self, token: Token) -> None:
+        """What a name begins: a literal, a lambda, a named argument, a call or a column."""
+        follows = self.peek()
+        if token.word == "interval" and self._interval_follows():
+            self._interval()
+        elif _is_one_with(token, follows):
+            self.take()
+        elif follows.word == "->":
+            self._lambda([token])
+        else:
+            self._column_or_call(self._chain(token))
+
+    def _chain(self, first: Token) -> tuple[Token, ...]:
+        """Names with points between them."""
+        parts = [first]
+        while self.peek().word == "." and self.peek(1).is_name:
+            self.take()
+            parts.append(self.take())
+        return tuple(parts)
+
+    def _column_or_call(self, parts: tuple[Token, ...]) -> None:
+        if self.peek().word == "(":
+            self._call(parts)
+            return
+        is_value = len(parts) == 1 and parts[0].word in VALUES
+        is_variable = parts[0].value.lower() in self._bound
+        is_row = self.peek().word == "." and self.peek(1).word == "*"
+        if not (is_value or is_variable or is_row):
+            self._found.columns.append(Column(parts, self._key()))
+
+    def _key(self) -> Token | None:
+        """The text that follows as a key: ``(_uncast, 'amount')``, ``_uncast['amount']``."""
+        key = self.peek(1)
+        is_key = self.peek().word in (",", "[") and key.kind is Kind.STRING
+        return key if is_key and self.peek(2).word in (",", ")", "]") else None
+
+    def _interval_follows(self) -> bool:
+        signed = self.peek().word in _SIGNS and self._is_unit(self.peek(2))
+        return signed or self.peek().kind in (Kind.STRING, Kind.NUMBER)
+
+    def _interval(self) -> None:
+        """``INTERVAL 1 DAY 2 HOURS``, ``INTERVAL '1-2' YEAR TO MONTH``."""
+        while self.peek().word in _SIGNS or self.peek().kind in (Kind.STRING, Kind.NUMBER):
+            self.take()
+            while self._is_unit(self.peek()) or self.peek().word == "to":
+                self.take()
+
+    @staticmethod
+    def _is_unit(token: Token) -> bool:
+        return token.word.removesuffix("s") in UNITS
+
+    # ── Lambdas and calls ────────────────────────────────────────────────────────────────────
+
+    def _lambda_names(self) -> list[Token]:
+        """The names of ``(total, price) -> …``, taken; none where this is another bracket."""
+        names, ahead = [self.peek()], 1
+        while names[-1].is_name and self.peek(ahead).word == ",":
+            names.append(self.peek(ahead + 1))
+            ahead += 2
+        if self.peek(ahead).word != ")" or self.peek(ahead + 1).word != "->":
+            return []
+        self.at += ahead + 1
+        return names
+
+    def _lambda(self, names: list[Token]) -> None:
+        """The mark and the body, in which the names are no columns."""
+        self.take()
+        before = self._bound
+        self._bound |= {name.value.lower() for name in names}
+        self._sequence(",", ")")
+        self._bound = before
+
+    def _call(self, parts: tuple[Token, ...]) -> None:
+        self.take()
+        name, columns = parts[-1].value.lower(), len(self._found.columns)
+        if name == "extract" and self.peek(1).word == "from":
+            self.take()
+        arguments = self._arguments(name)
+        if name in _UNIT_FIRST and len(arguments) == 3 and self._text_at(arguments[0]) in UNITS:
+            del self._found.columns[columns]
+        close = self.last_end() - 1
+        self._clauses()
+        span = parts[0].start, self.last_end()
+        self._found.calls.append(Call(parts, arguments, close, span))
+
+    def _text_at(self, span: Span) -> str:
+        return self.text[slice(*span)].lower()
+
+    def _arguments(self, function: str) -> tuple[Span, ...]:
+        found: list[Span] = []
+        while self.peek().word != ")":
+            found.append(self._argument(function))
+            if self.peek().word == ",":
+                self.take()
+        self.take()
+        return tuple(found)
+
+    def _argument(self, function: str) -> Span:
+        if function not in ("cast", "try_cast"):
+            return self._sequence(",", ")")
+        start, end = self._sequence("as", ",", ")")
+        if self.peek().word == "as":
+            self.take()
+            _, end = self._type()
+        return start, end
+
+    def _clauses(self) -> None:
+        """What may follow a call: IGNORE NULLS, WITHIN GROUP (…), FILTER (…), OVER (…)."""
+        while length := self._clause_length():
+            self.at += length
+            if self.peek().word == "(":
+                self._bracket(self.take(), IN_WINDOWS)
+
+    def _clause_length(self) -> int:
+        """Of the words of the clause that follows; 0 where there is none."""
+        first, second = self.peek().word, self.peek(1)
+        if (first, second.word) in (("over", "("), ("filter", "(")):
+            return 1
+        named = first == "over" and second.is_name
+        pairs = (("within", "group"), ("ignore", "nulls"), ("respect", "nulls"))
+        return 2 if named or (first, second.word) in pairs else 0
+
+
+def _is_operand(token: Token, words: frozenset[str]) -> bool:
+    if token.kind is Kind.MARK:
+        return token.word in _CLOSING
+    return token.word not in words
+
+
+def _is_one_with(token: Token, follows: Token) -> bool:
+    """Whether a name and what follows it are no column: ``DATE '2024-01-31'``, ``key => ``."""
+    typed = token.kind is Kind.WORD and follows.kind is Kind.STRING
+    nulls = token.word == "nulls" and follows.word in ("first", "last")
+    return typed or nulls or follows.word == "=>"

@@ -1,0 +1,44 @@
+"""Words of SQL, and what they are where they stand bare."""
+
+from __future__ import annotations
+
+# Words that Spark's grammar reserves in ANSI mode or reads as something else than a column.
+# https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html#sql-keywords
+_RESERVED = """
+    all alter and anti any array as asc at authorization between both by case cast check collate
+    column constraint create cross cube current current_date current_time current_timestamp
+    current_user default delete desc describe distinct drop else end escape except exists
+    explain extract false fetch filter for foreign from full function glob grant group grouping
+    having ilike in inner insert intersect interval into is join lateral leading left like limit
+    live local map match_recognize minus natural no not notnull null of offset on only or order
+    outer overlaps partitioned_by pivot position primary qualify references regexp returning
+    revoke right rlike rollback rollup select semi serdeproperties session_user set some struct
+    sum table tablesample then to trailing trim true truncate uncache union unique unknown
+    unpivot update use user using values when where window with within xor
+"""
+RESERVED = frozenset(_RESERVED.split())
+
+_BETWEEN = """
+    and as asc between both by collate desc distinct div else end escape for from ilike in is
+    leading like not or order placing regexp rlike then trailing when where
+"""
+BETWEEN = frozenset(_BETWEEN.split())
+"""Stand between the parts of an expression and are never one of them."""
+
+_IN_WINDOWS = """
+    cluster current distribute following partition preceding range row rows sort unbounded
+"""
+IN_WINDOWS = BETWEEN | frozenset(_IN_WINDOWS.split())
+
+_VALUES = """
+    all current_date current_time current_timestamp current_user false null session_user true
+    unknown user
+"""
+VALUES = frozenset(_VALUES.split())
+"""Stand for a value, and for a column in backticks only."""
+
+_UNITS = """
+    microsecond millisecond nanosecond second minute hour day dayofyear week month quarter year
+"""
+UNITS = frozenset(_UNITS.split())
+"""Of time: ``INTERVAL 1 DAY``, ``datediff(DAY, start, end)``."""
