@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from medallion_core.errors import MedallionError
+from medallion_core.check.settings import check_settings
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -18,10 +18,12 @@ from medallion_core.model import (
     RuleAction,
 )
 from medallion_core.tables import columns
+from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import at_line_grain
+from medallion_core.tables.soundness import unsound
 from medallion_core.text import sql
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.types import is_temporal
@@ -30,8 +32,15 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check_design(design: Design) -> list[Finding]:
-    """Every finding on ``design``; an ERROR keeps it from being deployed."""
+    """Every finding on ``design``; an ERROR keeps it from being deployed.
+
+    Of a design that names what it does not have only that is told. Nothing is raised.
+    """
+    settings, dangling = check_settings(design.settings), unsound(design)
+    if dangling:
+        return [*settings, *dangling]
     return [
+        *settings,
         *_names(design),
         *(finding for entity in design.entities for finding in _entity(entity)),
         *_references(design),
@@ -56,9 +65,7 @@ def _names(design: Design) -> Iterator[Finding]:
 
 
 def _entity(entity: Entity) -> Iterator[Finding]:
-    silver = [column.name for column in columns.silver_columns(entity)]
-    yield from _twice(entity.name, silver)
-    yield from _key(entity, set(silver))
+    yield from _key(entity)
     yield from _rules(entity)
     for column in columns.silver_columns(entity):
         privacy = column.privacy
@@ -83,20 +90,13 @@ def _twice(subject: str, found: Iterable[str]) -> Iterator[Finding]:
             yield _error(subject, f"{times} columns would be called {name}.", "Rename one of them.")
 
 
-def _key(entity: Entity, silver: set[str]) -> Iterator[Finding]:
-    for column in entity.key:
-        if column not in silver:
-            yield _error(entity.name, f"Its key {column} does not reach silver.", "Include it.")
+def _key(entity: Entity) -> Iterator[Finding]:
     if entity.change is not ChangeHandling.APPEND and not entity.key:
         yield Finding(
             Level.WARNING,
             entity.name,
             f"It has no key, so that {entity.change.value} cannot tell its rows apart.",
             "Choose a key, or append every row.",
-        )
-    if entity.sequence_by and entity.sequence_by not in silver:
-        yield _error(
-            entity.name, f"{entity.sequence_by} orders it but is not in silver.", "Include it."
         )
     if entity.change is not columns.change_of(entity) and entity.key:
         yield Finding(
@@ -107,7 +107,6 @@ def _key(entity: Entity, silver: set[str]) -> Iterator[Finding]:
 
 
 def _rules(entity: Entity) -> Iterator[Finding]:
-    yield from _twice(f"rules of {entity.name}", (rule.name for rule in entity.rules))
     guards = [rule.condition for rule in entity.rules if rule.action is not RuleAction.WARN]
     by_key = columns.change_of(entity) is not ChangeHandling.APPEND
     for column in entity.key if by_key else ():
@@ -164,15 +163,23 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
 
 
 def _star(design: Design) -> Iterator[Finding]:
-    try:
-        for fact in design.star.facts:
-            yield from _fact(design, fact)
-        for table, gold in gold_columns(design):
-            yield from _twice(table, (column.name for column in gold))
-    except MedallionError as error:
-        yield _error("star", error.message, error.hint)
-    except KeyError as error:
-        yield _error("star", f"The star names {error}, which there is not.", "Propose it again.")
+    for fact in design.star.facts:
+        yield from _fact(design, fact)
+        yield from _clustering(design, fact)
+    for table, gold in gold_columns(design):
+        yield from _twice(table, (column.name for column in gold))
+
+
+def _clustering(design: Design, fact: Fact) -> Iterator[Finding]:
+    held = {column.name for column in fact_columns(design, fact)}
+    for name in fact.cluster_by:
+        if name not in held:
+            yield Finding(
+                Level.WARNING,
+                fact.name,
+                f"It is clustered by {name}, which it does not have: that is left out.",
+                "Choose one of its columns.",
+            )
 
 
 def _outrigger_cycles(design: Design) -> Iterator[Finding]:

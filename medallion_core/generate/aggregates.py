@@ -5,14 +5,14 @@ from __future__ import annotations
 from medallion_core.generate.render import render
 from medallion_core.model import Aggregate, Design
 from medallion_core.tables import names
-from medallion_core.tables.aggregates import aggregate_columns, find_fact, last_date
+from medallion_core.tables.aggregates import aggregate_columns, last_date
 from medallion_core.tables.schema import clustering, ddl_lines
 from medallion_core.text import sql
 
 
 def aggregate_file(design: Design, aggregate: Aggregate) -> str:
     """The source text of ``src/gold/<aggregate>.py``."""
-    fact = find_fact(design, aggregate.fact)
+    fact = design.star.fact(aggregate.fact)
     found = aggregate_columns(design, aggregate)
     keys = [column for column in found if column.name in aggregate.keys]
     return render(

@@ -22,14 +22,16 @@ from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.pipeline import DEFAULT_ROOT
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
+from medallion_core.tables.soundness import require_sound
 
 
 def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
     """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
 
-    ``root`` is the workspace folder that pipelines lie under. Raises MedallionError where the
-    design contradicts itself.
+    ``root`` is the workspace folder that pipelines lie under. Raises MedallionError
+    DESIGN_INVALID where the design contradicts itself.
     """
+    require_sound(design)
     code = _bronze(design) | _silver(design) | _gold(design)
     settings = settings_files(design, root) | {
         "sql/permissions.sql": permissions_script(design),

@@ -38,7 +38,7 @@ def aggregate_tables(design: Design) -> Iterator[GoldTable]:
 
 def aggregate_columns(design: Design, aggregate: Aggregate) -> list[GoldColumn]:
     """Every column of the aggregate's table, in order: keys, row count, measures."""
-    fact = find_fact(design, aggregate.fact)
+    fact = design.star.fact(aggregate.fact)
     available = {column.name: column for column in fact_columns(design, fact)}
     measures = {measure.name: measure.aggregation for measure in fact.measures}
     count = GoldColumn("row_count", "bigint", "count(*)", f"Rows of {fact.name}.", required=True)
@@ -78,12 +78,3 @@ def last_date(fact: Fact, aggregate: Aggregate) -> tuple[str, str] | None:
         return None
     keys = ", ".join(map(sql.name, aggregate.keys))
     return LAST_DATE, f"max({sql.name(fact.dates[0].key)}) OVER (PARTITION BY {keys})"
-
-
-def find_fact(design: Design, name: str) -> Fact:
-    for fact in design.star.facts:
-        if fact.name == name:
-            return fact
-    raise MedallionError(
-        "DESIGN_INVALID", f"There is no fact called {name}.", "Correct the aggregate's fact."
-    )

@@ -115,3 +115,10 @@ def test_a_fact_without_a_column_is_an_error():
     facts = tuple(bare if fact is orders else fact for fact in design.star.facts)
     found = check_design(replace(design, star=replace(design.star, facts=facts)))
     assert ("fact_orders", "It has no column.") in [(f.subject, f.detail) for f in found]
+
+
+def test_clustering_by_what_a_fact_does_not_have_is_a_warning():
+    design = tpch()
+    (orders, *_) = design.star.facts
+    astray = design.with_fact(replace(orders, cluster_by=(*orders.cluster_by, "nothing")))
+    assert _found(astray) == [(Level.WARNING, "fact_orders")]
