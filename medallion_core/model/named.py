@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol, TypeVar
 
 
@@ -11,30 +12,36 @@ class Named(Protocol):
 
 
 Part = TypeVar("Part", bound=Named)
+Result = TypeVar("Result")
 
 
 class Whole:
     """What has parts with names. The first look makes an index of them, which is no field: it is
     not compared, printed, copied or written."""
 
-    __slots__ = ("_indexes",)
-    _indexes: dict[int, Any]
+    __slots__ = ("_kept",)
+    _kept: dict[Hashable, Any]
+
+    def find_out_once(self, what: Hashable, find_out: Callable[[], Result]) -> Result:
+        """What ``find_out`` tells of this object, which cannot change, kept as long as it lives."""
+        try:
+            kept = self._kept
+        except AttributeError:
+            kept = {}
+            object.__setattr__(self, "_kept", kept)
+        if what not in kept:
+            kept[what] = find_out()
+        result: Result = kept[what]
+        return result
 
     def _find(self, parts: tuple[Part, ...], name: str) -> Part:
         """The first of ``parts``, a field of this object, that has ``name``; KeyError for none."""
-        index: dict[str, Part] | None = self._known().get(id(parts))
-        if index is None:
-            index = {part.name: part for part in reversed(parts)}
-            self._known()[id(parts)] = index
-        return index[name]
+        # A field's tuple lives as long as this object, so that its identity tells it.
+        return self.find_out_once(id(parts), lambda: _index(parts))[name]
 
-    def _known(self) -> dict[int, Any]:
-        """The index of each field, by the identity of its tuple, which lives as long as this."""
-        try:
-            return self._indexes
-        except AttributeError:
-            object.__setattr__(self, "_indexes", {})
-            return self._indexes
+
+def _index(parts: tuple[Part, ...]) -> dict[str, Part]:
+    return {part.name: part for part in reversed(parts)}
 
 
 def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, fields
 from enum import StrEnum
 
@@ -240,3 +240,13 @@ class Star(Whole):
     def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
         return (held for table in self.tables for held in table.held_links())
+
+    def links_to(self, dimension: str) -> Sequence[tuple[str, DimensionLink]]:
+        """Those of ``held_links`` that lead to this dimension."""
+        return self.find_out_once("links_to", self._links_by_dimension).get(dimension, ())
+
+    def _links_by_dimension(self) -> dict[str, list[tuple[str, DimensionLink]]]:
+        found: dict[str, list[tuple[str, DimensionLink]]] = {}
+        for entity, link in self.held_links():
+            found.setdefault(link.dimension, []).append((entity, link))
+        return found

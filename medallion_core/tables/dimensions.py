@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -37,9 +36,6 @@ class Sighting:
 
 def dimension_tables(design: Design) -> Iterator[GoldTable]:
     """Every dimension as a gold table."""
-    held = defaultdict[str, list[tuple[str, DimensionLink]]](list)
-    for entity, link in design.star.held_links():
-        held[link.dimension].append((entity, link))
     for dimension in design.star.dimensions:
         own = {names.function_name(dimension.entity): names.silver_of(dimension.entity)}
         folded = {parent.alias: names.silver_of(parent.entity) for parent in dimension.folded}
@@ -49,15 +45,15 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
             columns=partial(dimension_columns, design, dimension),
             rows=own | folded | lookups.link_rows(dimension.outriggers),
             looked_up=lookups.looked_up(dimension.held_links()),
-            also_reads=tuple(_seen_in(dimension, held[dimension.name])),
+            also_reads=tuple(_seen_in(design, dimension)),
             primary_key=(dimension.surrogate_key,),
         )
 
 
-def _seen_in(dimension: Dimension, held: Sequence[tuple[str, DimensionLink]]) -> Iterator[str]:
+def _seen_in(design: Design, dimension: Dimension) -> Iterator[str]:
     """The silver tables that may know members which the dimension's own does not know."""
     if infers_members(dimension):
-        for entity, _ in lookups.referring(dimension, held):
+        for entity, _ in lookups.referring_columns(design, dimension):
             yield names.silver_of(entity)
 
 
@@ -236,7 +232,8 @@ def sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:
     if not infers_members(dimension):
         return
     parent = design.entity(dimension.entity)
-    for entity, refers in lookups.referring_columns(design, dimension):
+    for name, refers in lookups.referring_columns(design, dimension):
+        entity = design.entity(name)
         casts = casts_between(entity, refers, parent, dimension.business_key)
         keys = lookups.key_names(dimension)
         yield Sighting(

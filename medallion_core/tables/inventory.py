@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from medallion_core.model import Column, Design
 from medallion_core.tables import names
@@ -12,9 +11,6 @@ from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Lay
 from medallion_core.tables.entities import entity_datasets
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.schema import GoldTable
-
-_KEPT = 8
-"""So many designs are remembered: a page, its draft and what is deployed are asked for by turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +50,12 @@ class Inventory:
 def inventory(design: Design) -> Inventory:
     """Every dataset of ``design``. Raises nothing: a design that contradicts itself has names, too.
 
-    Costs about as much as looking at each table once; asked again for the same design, nothing.
+    Looks at each table once; the same design is not looked at again.
     """
-    return _inventory(_Same(design))
+    return design.find_out_once("inventory", lambda: _inventory(design))
 
 
-class _Same:
-    """A design that equals itself only: to compare two by their content takes longer than to
-    make an inventory."""
-
-    __slots__ = ("design",)
-
-    def __init__(self, design: Design) -> None:
-        self.design = design
-
-    def __hash__(self) -> int:
-        return id(self.design)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.design is other.design
-
-
-@lru_cache(maxsize=_KEPT)
-def _inventory(asked: _Same) -> Inventory:
-    design = asked.design
+def _inventory(design: Design) -> Inventory:
     of_entities = (found for entity in design.entities for found in entity_datasets(entity))
     datasets = (*of_entities, *map(_gold, gold_tables(design)))
     by_name = {flow.lower(): dataset for dataset in datasets for flow in dataset.flows}

@@ -120,21 +120,12 @@ def _names_of(dimension: Dimension, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 def referring_columns(
     design: Design, dimension: Dimension
-) -> Iterator[tuple[Entity, tuple[str, ...]]]:
-    """Each entity and its columns that refer to the dimension by its business key, once."""
-    held = design.star.held_links()
-    return ((design.entity(entity), found) for entity, found in referring(dimension, held))
-
-
-def referring(
-    dimension: Dimension, held: Iterable[tuple[str, DimensionLink]]
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Of ``held`` links each entity and its columns that refer by the business key, once."""
+    """Each entity and its columns that refer to the dimension by its business key, once."""
     return iter(
         dict.fromkeys(
             (entity, link.columns)
-            for entity, link in held
-            if link.dimension == dimension.name
-            and link.parent_columns in ((), dimension.business_key)
+            for entity, link in design.star.links_to(dimension.name)
+            if link.parent_columns in ((), dimension.business_key)
         )
     )

@@ -19,6 +19,7 @@ from medallion_core.tables.inventory import expected_tables
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.generate.shop import CATALOG, ROWS, SCHEMA, shop
+from tests.tables.described import differing
 
 GOLD = f"{CATALOG}.{shop().settings.schema}"
 
@@ -114,6 +115,10 @@ def later(first: Shop) -> Shop:
         "(1, 'Ada', 'platinum', 'FR', TIMESTAMP'2024-09-01 00:00:00')"
     )
     return _updated(first.ws, first.workspace, first.pipeline_id)
+
+
+def test_every_table_has_the_columns_that_the_inventory_tells(first: Shop) -> None:
+    assert differing(first.workspace, shop()) == {}
 
 
 BEGINNING, END = datetime(1900, 1, 1), datetime(9999, 12, 31)

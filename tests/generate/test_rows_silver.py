@@ -20,6 +20,7 @@ from medallion_core.run import RunStatus, start_run, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.generate.dirty import CUSTOMERS, ORDERS, SOURCE, TARGET, dirty
+from tests.tables.described import differing
 
 # id, value, version, deleted: in the order in which they come
 CHANGES = (
@@ -99,6 +100,10 @@ def run(workspace: RunningWorkspace) -> Iterator[Run]:
 
 def _say(_: object) -> None:
     """Nobody listens to the steps of this deploy."""
+
+
+def test_every_table_has_the_columns_that_the_inventory_tells(run: Run) -> None:
+    assert differing(run.workspace, dirty()) == {}
 
 
 def test_orders_from_json(run: Run) -> None:

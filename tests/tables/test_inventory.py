@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from time import process_time
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
 from medallion_core.generate import generate_bundle
-from medallion_core.model import FilesLocation, KafkaLocation, Location, TableLocation
+from medallion_core.model import (
+    DateRole,
+    Design,
+    Dimension,
+    DimensionLink,
+    Fact,
+    FilesLocation,
+    KafkaLocation,
+    Location,
+    Settings,
+    Star,
+    TableLocation,
+)
 from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer
-from medallion_core.tables.inventory import inventory
-from tests.generate.designs import GOLDEN
+from medallion_core.tables.inventory import (
+    expected_tables,
+    inventory,
+    reader_tables,
+    table_reads,
+)
+from tests.generate.designs import GOLDEN, entity, key_rule, tpch
+from tests.generate.landing import landing
+from tests.generate.shop import shop
 from tests.tables.code import Defined, defined_in
 
 EVERY = [(name, dataset.name) for name, design in GOLDEN.items() for dataset in inventory(design())]
@@ -104,3 +125,90 @@ def _said(location: Location) -> str:
             return path
         case KafkaLocation(topics=topics, pattern=pattern):
             return ",".join(topics) or pattern
+
+
+# ── Designs that are odd, broken or large ────────────────────────────────────────────────────
+
+
+def test_two_flows_into_one_table_are_found_by_their_names() -> None:
+    found = inventory(landing())
+    assert found.find("bronze_accounts_from_read_2") is found.find("bronze_accounts")
+    assert found.find("bronze_events_from_read_1") is None
+
+
+def test_names_are_compared_without_case() -> None:
+    found = inventory(tpch())
+    assert found.find("SILVER_Orders") is found.find("silver_orders")
+
+
+@pytest.mark.parametrize("name", ["bronze", "silver", "dim_date", "key_check", "orders_2"])
+def test_an_entity_with_a_name_of_ours_keeps_its_datasets_apart(name: str) -> None:
+    odd = entity(name, {"id": "int"}, ("id",), rules=(key_rule("id"),))
+    design = replace(tpch(), entities=(*tpch().entities, odd))
+    for prefix in ("bronze", "silver", "quarantine", "checked", "valid"):
+        dataset = inventory(design).find(f"{prefix}_{name}")
+        assert dataset is not None
+        assert dataset.of is odd
+    assert len(expected_tables(design)) == len(set(expected_tables(design)))
+
+
+def test_a_star_that_contradicts_itself_has_names_and_tells_when_asked_for_columns() -> None:
+    facts = tuple(replace(fact, entity="nothing") for fact in tpch().star.facts)
+    broken = replace(tpch(), star=replace(tpch().star, facts=facts))
+    assert expected_tables(broken) == expected_tables(tpch())
+    fact = inventory(broken).find("fact_orders")
+    assert fact is not None
+    assert fact.reads[0] == "silver_nothing"
+    with pytest.raises(KeyError, match="nothing"):
+        _ = fact.columns
+
+
+def test_what_reads_what_goes_through_the_views() -> None:
+    reads = set(table_reads(shop()))
+    assert {
+        ("bronze_product", "silver_product"),
+        ("bronze_product", "quarantine_product"),
+        ("silver_orders", "dim_customer"),
+        ("silver_delivery", "dim_date"),
+        ("dim_customer", "key_check"),
+        ("fact_stock", "reconciliation"),
+    } <= reads
+    assert {name for edge in reads for name in edge} <= set(expected_tables(shop()))
+
+
+def test_readers_are_given_gold() -> None:
+    assert reader_tables(landing()) == []
+    assert "reconciliation" in reader_tables(tpch())
+    assert not any(name.startswith(("bronze", "silver")) for name in reader_tables(tpch()))
+
+
+def test_five_hundred_tables_are_known_in_half_a_second_and_once() -> None:
+    design = of_many_tables(500)
+    started = process_time()
+    found = inventory(design)
+    assert process_time() - started < 0.5
+    assert len(found.datasets) > 2500
+    assert inventory(design) is found
+
+
+def of_many_tables(count: int) -> Design:
+    """As many entities, half of them dimensions; each fact has four links and a date."""
+    half = count // 2
+    columns = {"id": "bigint", "day": "date"} | {f"r{n}": "bigint" for n in range(4)}
+    names = [f"{kind}{n}" for kind in ("d", "f") for n in range(half)]
+    entities = tuple(entity(name, columns, ("id",), rules=(key_rule("id"),)) for name in names)
+    dimensions = tuple(
+        Dimension(f"dim_d{n}", f"d{n}", ("id",), f"d{n}_key", attributes=()) for n in range(half)
+    )
+    facts = tuple(
+        Fact(
+            f"fact_f{n}",
+            f"f{n}",
+            links=tuple(
+                DimensionLink(f"dim_d{(n + k) % half}", f"k{k}", (f"r{k}",)) for k in range(4)
+            ),
+            dates=(DateRole("day_key", "day", "day"),),
+        )
+        for n in range(half)
+    )
+    return Design(Settings("many", "main", "many"), entities, star=Star(dimensions, facts))
