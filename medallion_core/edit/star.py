@@ -89,6 +89,27 @@ def edit_aggregates(design: Design, aggregates: Sequence[Aggregate]) -> Design:
     return replace(design, star=replace(design.star, aggregates=tuple(aggregates)))
 
 
+def fit_aggregates(design: Design) -> Design:
+    """``design`` whose aggregates have only what their facts have; one without a key goes."""
+    facts = {fact.name: fact for fact in design.star.facts}
+    fitted = [
+        _fitted(aggregate, facts[aggregate.fact])
+        for aggregate in design.star.aggregates
+        if aggregate.fact in facts
+    ]
+    aggregates = tuple(aggregate for aggregate in fitted if aggregate.keys)
+    return replace(design, star=replace(design.star, aggregates=aggregates))
+
+
+def _fitted(aggregate: Aggregate, fact: Fact) -> Aggregate:
+    keys, measures = aggregate_keys(fact), aggregate_measures(fact)
+    return replace(
+        aggregate,
+        keys=tuple(key for key in aggregate.keys if key in keys),
+        measures=tuple(name for name in aggregate.measures if name in measures),
+    )
+
+
 def aggregate_keys(fact: Fact) -> list[str]:
     """What a fact can be summed by."""
     return [role.key for role in fact.dates] + [link.key for link in fact.links]

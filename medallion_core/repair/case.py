@@ -5,33 +5,62 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from medallion_core.model import Design, Dimension, Entity, Fact, Measure
+from medallion_core.model import Aggregate, Bridge, Design, Dimension, Entity, Fact, Measure
 from medallion_core.repair.diagnosis import Evidence
 from medallion_core.run.events import RunError
-from medallion_core.tables.names import function_name
+from medallion_core.tables.datasets import Dataset, Layer
+from medallion_core.tables.inventory import inventory
 
-_ENTITY_PREFIXES = ("bronze", "silver", "quarantine", "checked", "valid", "snapshot")
 _FILE = re.compile(r"\b(src/(?:bronze|silver|gold)/[\w.-]+\.py)(?:['\"]?,? line (\d+))?")
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One error of a run. ``text`` is all that the platform said; ``layer`` is the prefix of the
-    dataset's name where that belongs to an entity, ``gold`` for the star."""
+    """One error of a run. ``text`` is all that the platform said; ``dataset`` is what of the
+    pipeline failed, None where the error names none that the design means."""
 
     design: Design
     error: RunError
     evidence: Evidence
     text: str
-    layer: str = ""
-    entity: Entity | None = None
-    dimension: Dimension | None = None
-    fact: Fact | None = None
+    dataset: Dataset | None = None
 
     @property
     def subject(self) -> str:
         return self.error.dataset or self.file or "pipeline"
+
+    @property
+    def layer(self) -> Layer | None:
+        return self.dataset.layer if self.dataset else None
+
+    @property
+    def entity(self) -> Entity | None:
+        return self._part(Entity)
+
+    @property
+    def dimension(self) -> Dimension | None:
+        return self._part(Dimension)
+
+    @property
+    def fact(self) -> Fact | None:
+        return self._part(Fact)
+
+    @property
+    def bridge(self) -> Bridge | None:
+        return self._part(Bridge)
+
+    @property
+    def aggregate(self) -> Aggregate | None:
+        return self._part(Aggregate)
+
+    def _part(self, kind: type[Part]) -> Part | None:
+        """What of the design the dataset is of, if it is of that kind."""
+        part = self.dataset.of if self.dataset else None
+        return part if isinstance(part, kind) else None
 
     @property
     def file(self) -> str:
@@ -39,10 +68,7 @@ class Case:
         named = _FILE.search(self.text)
         if named:
             return named.group(1)
-        if self.entity:
-            layer = "bronze" if self.layer == "bronze" else "silver"
-            return f"src/{layer}/{function_name(self.entity.name)}.py"
-        return f"src/gold/{function_name(self.error.dataset)}.py" if self.layer == "gold" else ""
+        return self.dataset.file if self.dataset else ""
 
     @property
     def line(self) -> str:
@@ -62,13 +88,17 @@ class Case:
             if self.fact.header:
                 yield True, self.design.entity(self.fact.header.entity)
 
-    def entities_behind(self) -> Iterator[Entity]:
-        """The entities that the dimension or the fact reads itself."""
-        if self.dimension:
-            names = [self.dimension.entity, *(parent.entity for parent in self.dimension.folded)]
-            yield from map(self.design.entity, dict.fromkeys(names))
-        for _, entity in self.fact_sides():
-            yield entity
+    def entities(self) -> list[Entity]:
+        """The entity itself; of a gold table those whose rows it reads, or, where it reads none,
+        those behind the tables that it reads."""
+        return inventory(self.design).entities_of(self.dataset) if self.dataset else []
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The fact itself; of an aggregate or the reconciliation those that it reads."""
+        if self.fact:
+            return (self.fact,)
+        reads = self.dataset.reads if self.dataset else ()
+        return tuple(fact for fact in self.design.star.facts if fact.name in reads)
 
     def measures(self) -> tuple[Measure, ...]:
         return self.fact.measures if self.fact else ()
@@ -90,18 +120,6 @@ def split_by_file(error: RunError) -> list[RunError]:
 
 
 def make_case(design: Design, error: RunError, evidence: Evidence) -> Case:
-    """Finds the place in the design by the name of the dataset that failed."""
+    """Finds the place in the design by the name of the dataset, or of the flow, that failed."""
     text = "\n".join(dict.fromkeys([*reversed(error.causes), error.message]))
-    prefix, _, rest = error.dataset.partition("_")
-    if prefix in _ENTITY_PREFIXES:
-        for entity in design.entities:
-            if entity.name.lower() == rest.lower():
-                return Case(design, error, evidence, text, prefix, entity)
-    for dimension in design.star.dimensions:
-        if dimension.name == error.dataset:
-            return Case(design, error, evidence, text, "gold", dimension=dimension)
-    for fact in design.star.facts:
-        if fact.name == error.dataset:
-            return Case(design, error, evidence, text, "gold", fact=fact)
-    layer = "gold" if error.dataset else ""
-    return Case(design, error, evidence, text, layer)
+    return Case(design, error, evidence, text, inventory(design).find(error.dataset))

@@ -128,6 +128,7 @@ CATALOGUE: tuple[Known, ...] = (
     Known(shapes.measure_is_unusable, _UNREADABLE_SQL),
     # Rows.
     Known(values.rule_is_broken, ("EXPECTATION_VIOLATION",)),
+    Known(values.key_is_shared, ("EXPECTATION_VIOLATION",)),
     Known(
         values.key_is_null,
         (

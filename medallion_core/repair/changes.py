@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from medallion_core.edit import edit_columns, edit_rules, remove_entity
+from medallion_core.edit import edit_columns, edit_rules, fit_aggregates, remove_entity
 from medallion_core.model import (
+    Bridge,
     Design,
     Dimension,
     EntityColumn,
@@ -162,7 +163,8 @@ class ChangeMeasure:
     def apply(self, design: Design) -> Design:
         fact = design.star.fact(self.fact)
         measures = [self.measure if m.name == self.name else m for m in fact.measures]
-        return design.with_fact(replace(fact, measures=tuple(m for m in measures if m is not None)))
+        kept = tuple(measure for measure in measures if measure is not None)
+        return fit_aggregates(design.with_fact(replace(fact, measures=kept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class ClusterBy:
 
 @dataclass(frozen=True, slots=True)
 class CleanNames:
-    """Gives the columns of a dimension or a fact names that Delta takes, each once.
+    """Gives the columns of a dimension, a fact or a bridge names that Delta takes, each once.
 
     The names of keys stay; attributes and measures make way.
     """
@@ -187,10 +189,14 @@ class CleanNames:
     table: str
 
     def apply(self, design: Design) -> Design:
-        star = design.star
-        if self.table in {dimension.name for dimension in star.dimensions}:
-            return design.with_dimension(_clean_dimension(star.dimension(self.table)))
-        return design.with_fact(_clean_fact(star.fact(self.table)))
+        match next((table for table in design.star.tables if table.name == self.table), None):
+            case Dimension() as dimension:
+                return design.with_dimension(_clean_dimension(dimension))
+            case Fact() as fact:
+                return _with_clean_fact(design, fact)
+            case Bridge() as bridge:
+                return design.with_bridge(_clean_bridge(bridge))
+        raise KeyError(self.table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +230,34 @@ def _clean_dimension(dimension: Dimension) -> Dimension:
         attributes=clean[0],
         folded=tuple(replace(parent, attributes=group) for parent, group in folded),
     )
+
+
+def _clean_bridge(bridge: Bridge) -> Bridge:
+    taken = [*(link.key for link in bridge.links), *([bridge.weight] if bridge.weight else [])]
+    wanted = [attribute.name for attribute in bridge.attributes]
+    names = iter(unique_names([*taken, *wanted])[len(taken) :])
+    attributes = tuple(replace(each, name=next(names)) for each in bridge.attributes)
+    return replace(bridge, attributes=attributes)
+
+
+def _with_clean_fact(design: Design, fact: Fact) -> Design:
+    """What sums the fact up, and what it is clustered by, follow its new names."""
+    clean = _clean_fact(fact)
+    pairs = zip(_gold_names(fact), _gold_names(clean), strict=True)
+    names = dict(reversed([*pairs]))
+    clean = replace(clean, cluster_by=tuple(names.get(name, name) for name in fact.cluster_by))
+    aggregates = tuple(
+        replace(each, measures=tuple(names.get(name, name) for name in each.measures))
+        if each.fact == fact.name
+        else each
+        for each in design.star.aggregates
+    )
+    design = design.with_fact(clean)
+    return replace(design, star=replace(design.star, aggregates=aggregates))
+
+
+def _gold_names(fact: Fact) -> list[str]:
+    return [key.name for key in fact.degenerate] + [measure.name for measure in fact.measures]
 
 
 def _clean_fact(fact: Fact) -> Fact:

@@ -49,8 +49,7 @@ def _concerned(design: Design, errors: Iterable[RunError]) -> Iterator[Entity]:
     names: dict[str, None] = {}
     for error in errors:
         case = make_case(design, error, Evidence())
-        entities = [case.entity] if case.entity else list(case.entities_behind())
-        names |= dict.fromkeys(entity.name for entity in entities)
+        names |= dict.fromkeys(entity.name for entity in case.entities())
     return (design.entity(name) for name in names)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from medallion_core.edit import fit_aggregates
 from medallion_core.model import (
     Attribute,
     Bridge,
@@ -34,7 +35,7 @@ def without_column(design: Design, entity: str, column: str) -> Design:
         facts=tuple(_fact_without(f, entity, column) for f in design.star.facts),
         bridges=tuple(_bridge_without(b, entity, column) for b in design.star.bridges),
     )
-    return replace(design, references=references, star=star)
+    return fit_aggregates(replace(design, references=references, star=star))
 
 
 def needed_by(design: Design, entity: str, column: str) -> list[str]:

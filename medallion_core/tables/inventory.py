@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from medallion_core.model import Column, Design
+from medallion_core.model import Column, Design, Entity
 from medallion_core.tables import names
 from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer, Schema
 from medallion_core.tables.entities import entity_datasets
@@ -41,6 +41,30 @@ class Inventory:
                 yield name
             else:
                 yield from self.without_views(read.reads)
+
+    def entities_of(self, dataset: Dataset) -> list[Entity]:
+        """The entity that ``dataset`` is of; of gold, those that its columns are taken from, else
+        those that it reads besides, else those of the gold tables that it reads. Each once."""
+        entities: dict[str, Entity] = {}
+        reached: dict[str, None] = {}
+        waiting = [dataset]
+        while waiting:
+            current = waiting.pop(0)
+            nearest = self._nearest_entities(current)
+            entities |= {entity.name: entity for entity in nearest}
+            if not nearest and current.name not in reached:
+                waiting += filter(None, map(self.find, current.reads))
+            reached[current.name] = None
+        return list(entities.values())
+
+    def _nearest_entities(self, dataset: Dataset) -> list[Entity]:
+        if isinstance(dataset.of, Entity):
+            return [dataset.of]
+        taken, besides = (
+            [read.of for read in map(self.find, names) if read and isinstance(read.of, Entity)]
+            for names in (dataset.made_of, dataset.also_reads)
+        )
+        return taken or besides
 
     def of(self, part: object) -> list[Dataset]:
         """The datasets that are of this part of the design: an entity, a fact."""

@@ -24,6 +24,7 @@ from medallion_core.repair.changes import (
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.repair.without import needed_by
 from medallion_core.tables.measures import HEADER, LINE
+from medallion_core.tables.names import silver_table
 from medallion_core.tables.schema import CLUSTERING_KEYS
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case, unique_names
@@ -102,7 +103,7 @@ def measure_is_unusable(case: Case) -> Diagnosis | None:
 def names_collide(case: Case) -> Diagnosis | None:
     """Two columns of one name, or a name that Delta refuses."""
     if case.entity is None:
-        table = case.dimension or case.fact
+        table = case.dimension or case.fact or case.bridge
         if table is None:
             return None
         change: Change = CleanNames(table.name)
@@ -110,7 +111,7 @@ def names_collide(case: Case) -> Diagnosis | None:
     else:
         names = [snake_case(column.name) for column in case.entity.columns]
         change = RenameColumns(case.entity.name, tuple(unique_names(names)))
-        what = f"silver_{case.entity.name}"
+        what = silver_table(case.entity)
         if change.names == tuple(column.name for column in case.entity.columns):
             return None
     return mend(
@@ -242,7 +243,7 @@ def _left_out(case: Case, entity: Entity, column: EntityColumn) -> Diagnosis:
         case,
         "COLUMN_IS_GONE",
         f"{sentence}" + (f" {', '.join(needs)} needed it." if needs else ""),
-        f"Leaves {column.name} out of silver_{entity.name}, with what reads it.",
+        f"Leaves {column.name} out of {silver_table(entity)}, with what reads it.",
         [LeaveColumnOut(entity.name, column.name)],
         risk=Risk.ASKS if needs else Risk.SAFE,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medallion_core.model import Entity, FilesLocation, KafkaLocation, TableLocation
+from medallion_core.model import Design, Entity, FilesLocation, KafkaLocation, TableLocation
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
+    Change,
     ChangeSettings,
     ReadInFull,
     RemoveOption,
@@ -16,7 +17,8 @@ from medallion_core.repair.changes import (
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.tables.columns import is_streamed
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.datasets import Dataset, Layer
+from medallion_core.tables.inventory import inventory
 from medallion_core.text.identifiers import snake_case
 
 
@@ -29,14 +31,15 @@ def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
     entity = _entity_that_reads(case)
     if entity is None or not _reads_tables_as_streams(entity):
         return None
-    drop = [table for table in _streaming_tables(entity, case) if case.evidence.may_exist(table)]
+    in_full = ReadInFull(entity.name)
+    drop = list(filter(case.evidence.may_exist, _tables_that_change_kind(case.design, in_full)))
     return mend(
         case,
         "SOURCE_IS_NO_STREAM",
         f"{_places(entity)} cannot be read as a stream: {first_line(case.text)}",
         f"Reads {_places(entity)} in full each time."
         + (f" Drops {', '.join(drop)}, which are made again from it." if drop else ""),
-        [ReadInFull(entity.name)],
+        [in_full],
         risk=Risk.ASKS if drop else Risk.SAFE,
         drop=drop,
     )
@@ -46,10 +49,9 @@ def table_is_missing(case: Case) -> Diagnosis | None:
     """A table that is not there: one of ours comes back with the next deploy, any other asks."""
     name = case.search(r"table or view (`[^\n]*?`) cannot be found").replace("`", "")
     name = name or case.search(r"Failed to read dataset '([^']+)'")
-    table = name.rsplit(".", 1)[-1]
-    own = table in expected_tables(case.design) or table.partition("_")[0] in ("checked", "valid")
-    if not name or own or case.layer != "bronze" or case.entity is None:
-        return _redeployed(case, table) if own else None
+    own = _own_dataset(case.design, name)
+    if not name or own or case.layer is not Layer.BRONZE or case.entity is None:
+        return _redeployed(case, own.name) if own else None
     places = [place_of(read) for read in case.entity.reads if _is_table(read, name)]
     if not places:
         return None
@@ -227,7 +229,7 @@ def _redeployed(case: Case, table: str) -> Diagnosis:
 
 
 def _entity_that_reads(case: Case) -> Entity | None:
-    return case.entity if case.layer == "bronze" else None
+    return case.entity if case.layer is Layer.BRONZE else None
 
 
 def _reads_tables_as_streams(entity: Entity) -> bool:
@@ -235,8 +237,23 @@ def _reads_tables_as_streams(entity: Entity) -> bool:
 
 
 def _streaming_tables(entity: Entity, case: Case) -> list[str]:
-    names = [f"{layer}_{entity.name}" for layer in ("bronze", "silver", "quarantine")]
-    return [name for name in names if name in expected_tables(case.design)]
+    return [table.name for table in inventory(case.design).of(entity) if table.is_streaming]
+
+
+def _tables_that_change_kind(design: Design, change: Change) -> list[str]:
+    """The tables that ``change`` makes materialized views of streaming tables, or the reverse."""
+    after = {table.name: table.kind for table in inventory(change.apply(design)).tables}
+    tables = inventory(design).tables
+    return [table.name for table in tables if after.get(table.name, table.kind) is not table.kind]
+
+
+def _own_dataset(design: Design, name: str) -> Dataset | None:
+    """The pipeline's dataset that is called ``name``, written with or without its schema."""
+    *schema, table = name.split(".")
+    own = (design.settings.catalog, design.settings.schema)
+    if schema in ([], ["LIVE"], [own[1]], [*own]):
+        return inventory(design).find(table)
+    return None
 
 
 def _places(entity: Entity) -> str:

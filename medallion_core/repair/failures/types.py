@@ -10,14 +10,14 @@ from medallion_core.repair.answers import mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import AddRule, Change, ChangeColumn
 from medallion_core.repair.diagnosis import Diagnosis, Risk
+from medallion_core.tables.names import bronze_table, silver_table
 from medallion_core.text import sql
 from medallion_core.text.types import is_integer, is_number, keeps_all
 
 
 def source_is_retyped(case: Case) -> Diagnosis | None:
     """Columns whose type in the source is no longer the one that the design was made for."""
-    entities = [case.entity] if case.entity else list(case.entities_behind())
-    found = [pair for entity in entities for pair in _retyped(case, entity)]
+    found = [pair for entity in case.entities() for pair in _retyped(case, entity)]
     if not found:
         return None
     changes = [change for entity, column, now in found for change in _retype(entity, column, now)]
@@ -88,5 +88,5 @@ def _needs_refresh(case: Case) -> bool:
 
 
 def _tables_to_refresh(entities: Iterable[Entity]) -> tuple[str, ...]:
-    names = dict.fromkeys(entity.name for entity in entities)
-    return tuple(f"{layer}_{name}" for name in names for layer in ("bronze", "silver"))
+    found = {entity.name: entity for entity in entities}.values()
+    return tuple(table(entity) for entity in found for table in (bronze_table, silver_table))

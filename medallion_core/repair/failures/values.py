@@ -13,6 +13,7 @@ from medallion_core.repair.case import Case
 from medallion_core.repair.changes import AddRule, Change, ChangeEntity, ChangeMeasure, ChangeRule
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.tables.measures import HEADER, LINE
+from medallion_core.tables.proofs import KeyCheck
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.text.types import INTEGERS, MAX_PRECISION, check_type, decimal
@@ -64,7 +65,7 @@ def overflows(case: Case) -> Diagnosis | None:
     types = case.column_types()
     changes = _rewritten(case, lambda text: sql.widen_integers(text, types, (LINE, HEADER)))
     if not changes:
-        changes = [change for fact in _facts(case) for change in _wider_types(fact, _WIDER)]
+        changes = [change for fact in case.facts() for change in _wider_types(fact, _WIDER)]
     if not changes:
         return None
     return mend(
@@ -129,7 +130,7 @@ def key_is_null(case: Case) -> Diagnosis | None:
     """NULL where a key is needed: such rows are set aside, where they can be looked at."""
     named = case.search(r"key\s+column\(s\): ([^.]+)\.") or case.search(r"for column: ([^.\n]+)\.?")
     columns = [name.strip("` ") for name in re.sub(r"=\d+", "", named).split(",")]
-    entity = case.entity or _entity_behind(case)
+    entity = next(iter(case.entities()), None)
     known = {c.name for c in entity.included_columns} if entity else set()
     missing = [name for name in columns if name in known]
     if entity is None or not missing:
@@ -181,6 +182,22 @@ def rule_is_broken(case: Case) -> Diagnosis | None:
         ],
         risk=Risk.ASKS,
         instructions="Correct the row in the source, or let such rows be set aside.",
+    )
+
+
+def key_is_shared(case: Case) -> Diagnosis | None:
+    """Two members of a dimension with one surrogate key: the key does not tell them apart."""
+    if not (case.dataset and isinstance(case.dataset.of, KeyCheck)):
+        return None
+    named = case.search(r'"dimension":\s*"([^"]+)"')
+    found = [each for each in case.dataset.of.dimensions if each.name == named]
+    keys = ", ".join(column for dimension in found for column in dimension.business_key)
+    what = f"{named} ({keys})" if found else "a dimension"
+    return hand_over(
+        case,
+        "KEY_IS_SHARED",
+        f"Two rows of {what} have the same surrogate key.",
+        f"Choose a business key for {what} that tells its rows apart.",
     )
 
 
@@ -298,21 +315,6 @@ def _wider_types(fact: Fact, wider: dict[str, str]) -> Iterator[Change]:
     for measure in fact.measures:
         if measure.type in wider:
             yield ChangeMeasure(fact.name, measure.name, replace(measure, type=wider[measure.type]))
-
-
-def _facts(case: Case) -> tuple[Fact, ...]:
-    """The fact itself; for a table that sums facts up, those that it may sum."""
-    if case.fact:
-        return (case.fact,)
-    sums = [a.fact for a in case.design.star.aggregates if a.name == case.error.dataset]
-    facts = case.design.star.facts
-    return tuple(f for f in facts if f.name in sums or case.error.dataset == "reconciliation")
-
-
-def _entity_behind(case: Case) -> Entity | None:
-    if case.dimension:
-        return case.design.entity(case.dimension.entity)
-    return case.design.entity(case.fact.entity) if case.fact else None
 
 
 def _risk(changes: Iterable[Change]) -> Risk:
