@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from medallion_core.model import Entity, Finding, Reference
 from medallion_core.tables.columns import silver_columns
-from medallion_core.tables.soundness.parts import Parts, error, names, paired
+from medallion_core.tables.soundness.parts import Parts, error, named, names, paired, readable
+from medallion_core.text.sql import check_expression
+from medallion_core.text.type_grammar import read_type
 
 
 def entity_findings(entity: Entity, parts: Parts) -> Iterator[Finding]:
@@ -17,10 +19,13 @@ def entity_findings(entity: Entity, parts: Parts) -> Iterator[Finding]:
     yield from names(entity.name, "columns", [column.name for column in silver_columns(entity)])
     yield from names(f"rules of {entity.name}", "rules", [rule.name for rule in entity.rules])
     for column in entity.columns:
-        if not column.source or not column.type or not all(column.path):
-            yield error(
-                f"{entity.name}.{column.name}", "Its source or its type is empty.", "Give it one."
-            )
+        yield from named(f"{entity.name}.{column.name}", [column.source, *column.path])
+    for column in silver_columns(entity):
+        yield from readable(f"{entity.name}.{column.name}", read_type, column.type)
+    for rule in entity.rules:
+        yield from readable(f"{entity.name}.{rule.name}", check_expression, rule.condition)
+    if entity.delete_when:
+        yield from readable(f"deletions of {entity.name}", check_expression, entity.delete_when)
     yield from parts.columns(entity.name, "key", entity.name, entity.key)
     order = filter(None, [entity.sequence_by])
     yield from parts.columns(entity.name, "order", entity.name, order)

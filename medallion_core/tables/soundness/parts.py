@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Dimension, Fact, Finding, Level
 from medallion_core.tables.columns import silver_columns
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.text.tokens import tokens
 
 PROPOSE = "Correct it, or propose the star again."
 
@@ -63,6 +65,17 @@ def names(subject: str, what: str, found: Sequence[str]) -> Iterator[Finding]:
     for name, times in Counter(name.lower() for name in found).items():
         if times > 1:
             yield error(subject, f"{times} {what} are called {name}.", "Rename one of them.")
+
+
+def readable(subject: str, read: Callable[[str], object], text: str) -> Iterator[Finding]:
+    """What a person typed is read by its grammar: a type, an expression."""
+    try:
+        if not tokens(text):
+            yield error(subject, "What it is made of is empty.", "Write it, or take it out.")
+            return
+        read(text)
+    except MedallionError as problem:
+        yield error(subject, problem.message, problem.hint)
 
 
 def paired(subject: str, columns: Sequence[str], others: Sequence[str]) -> Iterator[Finding]:

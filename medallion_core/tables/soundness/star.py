@@ -16,7 +16,9 @@ from medallion_core.model import (
     HeaderAmount,
     Measure,
 )
-from medallion_core.tables.soundness.parts import Parts, error, named, names, paired
+from medallion_core.tables.soundness.parts import Parts, error, named, names, paired, readable
+from medallion_core.text.sql import check_expression
+from medallion_core.text.type_grammar import read_type
 
 
 def dimension_findings(dimension: Dimension, parts: Parts) -> Iterator[Finding]:
@@ -101,8 +103,8 @@ def _measure(fact: Fact, measure: Measure, parts: Parts) -> Iterator[Finding]:
     subject = f"{fact.name}.{measure.name}"
     yield from named(fact.name, [measure.name])
     yield from _sided(subject, _side(fact, measure.from_header))
-    if not measure.expression.strip() or not measure.type:
-        yield error(subject, "Its expression or its type is empty.", "Give it one.")
+    yield from readable(subject, check_expression, measure.expression)
+    yield from readable(subject, read_type, measure.type)
     if measure.allocation and not measure.from_header:
         yield error(subject, "It is spread over the lines, but it is no amount of a header.")
     if measure.allocation is HeaderAmount.WEIGHTED or measure.weight:
