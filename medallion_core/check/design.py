@@ -18,9 +18,10 @@ from medallion_core.model import (
     RuleAction,
 )
 from medallion_core.tables import columns
+from medallion_core.tables.datasets import Dataset
 from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.gold import gold_columns
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import inventory
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import at_line_grain
 from medallion_core.tables.soundness import unsound
@@ -50,18 +51,29 @@ def check_design(design: Design) -> list[Finding]:
 
 
 def _names(design: Design) -> Iterator[Finding]:
-    tables = Counter(table.lower() for table in expected_tables(design))
-    for table, times in tables.items():
+    datasets = inventory(design).datasets
+    for name, times in Counter(dataset.name.lower() for dataset in datasets).items():
         if times > 1:
-            yield _error(table, f"{times} tables would be called {table}.", "Rename one of them.")
-        if len(table) > MAX_IDENTIFIER_LENGTH:
-            yield _error(table, f"{table[:40]}… is longer than 255 characters.", "Shorten it.")
-        if not _NAME.fullmatch(table):
+            yield _error(name, f"{times} tables would be called {name}.", "Rename one of them.")
+        if len(name) > MAX_IDENTIFIER_LENGTH:
+            yield _error(name, f"{name[:40]}… is longer than 255 characters.", "Shorten it.")
+        if not _NAME.fullmatch(name):
             yield _error(
-                table,
-                f"{table!r} is no name for a table.",
+                name,
+                f"{name!r} is no name for a table.",
                 "Use lower-case letters, digits and underscores.",
             )
+    yield from _files(datasets)
+
+
+def _files(datasets: Iterable[Dataset]) -> Iterator[Finding]:
+    """What would be written to one file twice: only one of them would be there."""
+    first: dict[str, Dataset] = {}
+    for dataset in datasets:
+        other = first.setdefault(dataset.file, dataset)
+        if dataset.of is not other.of and dataset.name.lower() != other.name.lower():
+            detail = f"{dataset.name} and {other.name} would both be defined in {dataset.file}."
+            yield _error(dataset.name, detail, "Give one of them a name that differs in letters.")
 
 
 def _entity(entity: Entity) -> Iterator[Finding]:

@@ -24,17 +24,10 @@ from medallion_core.model import (
     RuleAction,
     TableLocation,
 )
-from medallion_core.tables import names
-from medallion_core.tables.columns import (
-    change_of,
-    has_streaming_bronze,
-    silver_columns,
-    silver_type,
-)
-from medallion_core.tables.inventory import expected_tables
-from medallion_core.tables.silver import has_quarantine
+from medallion_core.tables.columns import change_of, silver_columns, silver_type
+from medallion_core.tables.datasets import Dataset, Layer
+from medallion_core.tables.inventory import inventory
 
-_STREAMED = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
 _RULES = "the rules of its quarantine"
 _MADE_BY_RUN = "is filled by the next run"
 
@@ -63,53 +56,46 @@ class TableChange:
     lossless: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What of a table's making decides whether its rows can stay."""
-
-    streaming: bool
-    path: str
-    reasons: tuple[tuple[str, object], ...] = ()
-    """What it is, and its value. What is new has no effect on rows that are there."""
-
-
 def table_changes(deployed: Deployed | None, design: Design, bundle: Bundle) -> list[TableChange]:
     """One entry per table that is new, changed or gone; all are new without a deployment."""
     old = deployed.design if deployed and _same_place(deployed.design, design) else None
-    before, after = _shapes(old) if old else {}, _shapes(design)
+    before, after = _tables(old) if old else {}, _tables(design)
     existing = deployed.tables if deployed and old else frozenset()
     was = deployed.bundle if deployed else {}
     changes = []
-    for table in [*after, *(gone for gone in before if gone not in after)]:
-        if table not in after:
-            changes.append(TableChange(table, Action.DELETE, "is no longer made by the pipeline"))
-        elif table not in before:
-            changes.append(TableChange(table, Action.CREATE, _MADE_BY_RUN))
+    for name in [*after, *(gone for gone in before if gone not in after)]:
+        if name not in after:
+            changes.append(TableChange(name, Action.DELETE, "is no longer made by the pipeline"))
+        elif name not in before:
+            changes.append(TableChange(name, Action.CREATE, _MADE_BY_RUN))
         else:
-            rows = table in existing
-            changes += _compared(table, before[table], after[table], was, bundle, has_rows=rows)
+            old_table, table, rows = before[name], after[name], name in existing
+            edited = was.get(old_table.file) != bundle.get(table.file)
+            changes += _compared(old_table, table, is_edited=edited, has_rows=rows)
     return _with_downstream(changes, design, existing)
 
 
+def _tables(design: Design) -> dict[str, Dataset]:
+    return {table.name: table for table in inventory(design).tables}
+
+
 def _compared(
-    table: str, old: _Shape, new: _Shape, was: Bundle, bundle: Bundle, *, has_rows: bool
+    old: Dataset, new: Dataset, *, is_edited: bool, has_rows: bool
 ) -> Iterator[TableChange]:
     """At most one change."""
-    if has_rows and old.streaming != new.streaming:
-        kind = "a streaming table" if old.streaming else "a materialized view"
-        other = "a materialized view" if old.streaming else "a streaming table"
-        drops = "TABLE" if old.streaming else "MATERIALIZED VIEW"
-        detail = f"was {kind} and becomes {other}: dropped and made again"
-        yield TableChange(table, Action.REFRESH, detail, drops)
+    if has_rows and old.kind is not new.kind:
+        drops = "TABLE" if old.is_streaming else "MATERIALIZED VIEW"
+        detail = f"was a {old.kind} and becomes a {new.kind}: dropped and made again"
+        yield TableChange(new.name, Action.REFRESH, detail, drops)
         return
-    before = dict(old.reasons)
-    reasons = [what for what, value in new.reasons if value != before.get(what, value)]
-    if has_rows and new.streaming and reasons:
+    before = dict(_reasons(old))
+    reasons = [what for what, value in _reasons(new) if value != before.get(what, value)]
+    if has_rows and new.is_streaming and reasons:
         detail = f"has to be read again in full: {', '.join(reasons)} changed"
-        yield TableChange(table, Action.REFRESH, detail, lossless=reasons == [_RULES])
-    elif was.get(old.path) != bundle.get(new.path):
-        kept = "rows that are there stay as they are" if new.streaming else "is computed again"
-        yield TableChange(table, Action.UPDATE, kept)
+        yield TableChange(new.name, Action.REFRESH, detail, lossless=reasons == [_RULES])
+    elif is_edited:
+        kept = "rows that are there stay as they are" if new.is_streaming else "is computed again"
+        yield TableChange(new.name, Action.UPDATE, kept)
 
 
 def _with_downstream(
@@ -117,20 +103,15 @@ def _with_downstream(
 ) -> list[TableChange]:
     """A stream cannot go on reading a table that was emptied, so its table starts again too."""
     by_table = {change.table: change for change in changes}
-    for entity in design.entities:
-        bronze = by_table.get(names.bronze_table(entity))
-        if bronze is None or bronze.action is not Action.REFRESH:
-            continue
-        for table, shape in _entity_shapes(entity).items():
-            known = by_table.get(table)
-            if table in existing and shape.streaming and not _refreshes(known):
-                detail = f"has to be read again in full: it reads {bronze.table}"
-                by_table[table] = TableChange(table, Action.REFRESH, detail)
+    refreshed = [change.table for change in changes if change.action is Action.REFRESH]
+    found = inventory(design)
+    for table in found.tables:
+        emptied = [read for read in found.without_views(table.reads) if read in refreshed]
+        if emptied and table.is_streaming and table.name in {*existing} - {*refreshed}:
+            detail = f"has to be read again in full: it reads {emptied[0]}"
+            by_table[table.name] = TableChange(table.name, Action.REFRESH, detail)
+            refreshed.append(table.name)
     return list(by_table.values())
-
-
-def _refreshes(change: TableChange | None) -> bool:
-    return change is not None and change.action is Action.REFRESH
 
 
 def _same_place(old: Design, new: Design) -> bool:
@@ -139,39 +120,23 @@ def _same_place(old: Design, new: Design) -> bool:
     return places[0] == places[1]
 
 
-def _shapes(design: Design) -> dict[str, _Shape]:
-    """Every table that a run makes, in the order of the layers."""
-    shapes: dict[str, _Shape] = {}
-    for entity in design.entities:
-        shapes |= _entity_shapes(entity)
-    gold = [table for table in expected_tables(design) if table not in shapes]
-    return shapes | {
-        table: _Shape(False, f"src/gold/{names.function_name(table)}.py") for table in gold
-    }
+def _reasons(table: Dataset) -> tuple[tuple[str, object], ...]:
+    """What of a table's making decides whether its rows can stay: what it is, and its value. What
+    is new has no effect on rows that are there."""
+    entity = table.of
+    if not isinstance(entity, Entity):
+        return ()
+    if table.layer is Layer.BRONZE:
+        return _flows(entity)
+    divided = (*_types(entity), (_RULES, _quarantine_rules(entity)))
+    return divided if table.layer is Layer.QUARANTINE else (*_versions(entity), *divided)
 
 
-def _entity_shapes(entity: Entity) -> dict[str, _Shape]:
-    """Bronze, silver and quarantine of one entity."""
-    change = change_of(entity)
-    streamed = has_streaming_bronze(entity)
-    stem = names.function_name(entity.name)
-    bronze, silver = f"src/bronze/{stem}.py", f"src/silver/{stem}.py"
-    types = _types(entity)
-    rules = ((_RULES, _quarantine_rules(entity)),)
-    versions = (("its key", entity.key), ("its order", entity.sequence_by))
-    cdc = change is not ChangeHandling.APPEND
-    shapes = {
-        names.bronze_table(entity): _Shape(streamed, bronze, _flows(entity)),
-        names.silver_table(entity): _Shape(
-            (streamed and change in _STREAMED) or change is ChangeHandling.SNAPSHOT_HISTORY,
-            silver,
-            (("how it handles changes", change), *(versions if cdc else ()), *types, *rules),
-        ),
-    }
-    if has_quarantine(entity):
-        streams = streamed and change in _STREAMED
-        shapes[names.quarantine_table(entity)] = _Shape(streams, silver, (*types, *rules))
-    return shapes
+def _versions(entity: Entity) -> tuple[tuple[str, object], ...]:
+    change = ("how it handles changes", change_of(entity))
+    if change_of(entity) is ChangeHandling.APPEND:
+        return (change,)
+    return (change, ("its key", entity.key), ("its order", entity.sequence_by))
 
 
 def _quarantine_rules(entity: Entity) -> frozenset[tuple[str, str]]:

@@ -122,3 +122,17 @@ def test_clustering_by_what_a_fact_does_not_have_is_a_warning():
     (orders, *_) = design.star.facts
     astray = design.with_fact(replace(orders, cluster_by=(*orders.cluster_by, "nothing")))
     assert _found(astray) == [(Level.WARNING, "fact_orders")]
+
+
+def test_names_that_share_a_file_or_a_view_are_errors():
+    part = tpch().entity("part")
+    twin = replace(part, name="part_")
+    found = check_design(replace(tpch(), entities=(*tpch().entities, twin)))
+    told = {f.subject: f.detail for f in found if f.level is Level.ERROR}
+    assert told["bronze_part_"] == (
+        "bronze_part_ and bronze_part would both be defined in src/bronze/part.py."
+    )
+    customer, dim_part = tpch().star.dimensions
+    like_a_view = replace(dim_part, name="valid_part")
+    star = replace(tpch().star, dimensions=(customer, like_a_view), facts=())
+    assert (Level.ERROR, "valid_part") in _found(replace(tpch(), star=star))
