@@ -31,7 +31,9 @@ class ColumnProfile:
 
     ``distinct_count`` counts non-null values and is approximate unless ``distinct_is_exact``.
     ``blank_count`` counts strings that are empty after trimming, ``untrimmed_count`` those with
-    outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types.
+    outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types;
+    ``least`` and ``greatest`` are those of the strings that read as numbers, and
+    ``leading_zero_count`` tells how many strings begin with a zero and another digit.
     """
 
     name: str
@@ -45,6 +47,9 @@ class ColumnProfile:
     untrimmed_count: int = 0
     min_length: int | None = None
     max_length: int | None = None
+    least: float | None = None
+    greatest: float | None = None
+    leading_zero_count: int = 0
     frequent: tuple[ValueCount, ...] = ()
     casts: tuple[CastShare, ...] = ()
     patterns: dict[str, float] = field(default_factory=dict)

@@ -8,9 +8,7 @@ from itertools import chain
 from typing import TypeVar
 
 from medallion_core.errors import MedallionError
-from medallion_core.model import Source
-from medallion_core.profile.statement import Shape, shape_of
-from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
 from medallion_core.tables.relation import relation
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace
@@ -77,43 +75,37 @@ class WarehouseChecks:
 def _inclusion(number: int, check: InclusionCheck) -> str:
     """One row: ``pair``, the child's rows, and how many of them have a parent."""
     keys = [f"k{position}" for position in range(len(check.columns))]
+    forms = check.forms or (Form.PLAIN,) * len(keys)
+    child = _selected(check.columns, forms, keys)
+    parent = _selected(check.parent_columns, forms, keys)
     listed = ", ".join(keys)
-    child = ", ".join(
-        f"{quote_identifier(column)} AS {key}"
-        for column, key in zip(check.columns, keys, strict=True)
-    )
-    parent = ", ".join(
-        f"{quote_identifier(column)} AS {key}"
-        for column, key in zip(check.parent_columns, keys, strict=True)
-    )
-    filled = " AND ".join(f"{quote_identifier(column)} IS NOT NULL" for column in check.columns)
-    matches = " AND ".join(_match(check, position) for position in range(len(keys)))
+    filled = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    matches = " AND ".join(f"child.{key} = parent.{key}" for key in keys)
     return (
         f"SELECT {number} AS pair, sum(child.n) AS total,"
         " sum(IF(parent.known, child.n, 0)) AS found\n"
-        f"FROM (SELECT {listed}, count(*) AS n FROM (SELECT {child}"
-        f" FROM {relation(check.child.location)} WHERE {filled} LIMIT {SAMPLE_ROWS})"
+        f"FROM (SELECT {listed}, count(*) AS n FROM (SELECT * FROM (SELECT {child}"
+        f" FROM {relation(check.child.location)}) WHERE {filled} LIMIT {SAMPLE_ROWS})"
         f" GROUP BY {listed}) AS child\n"
         f"LEFT JOIN (SELECT DISTINCT {parent}, true AS known"
         f" FROM {relation(check.parent.location)}) AS parent ON {matches}"
     )
 
 
-def _match(check: InclusionCheck, position: int) -> str:
-    """Values of unlike types are compared as text: a cast to a number would fail on text."""
-    key = f"k{position}"
-    shapes = {
-        _shape(check.child, check.columns[position]),
-        _shape(check.parent, check.parent_columns[position]),
-    }
-    if len(shapes) == 1:
-        return f"child.{key} = parent.{key}"
-    return f"CAST(child.{key} AS STRING) = CAST(parent.{key} AS STRING)"
+def _selected(columns: Sequence[str], forms: Sequence[Form], keys: Sequence[str]) -> str:
+    return ", ".join(
+        f"{_FORMS[form].format(quote_identifier(column))} AS {key}"
+        for column, form, key in zip(columns, forms, keys, strict=True)
+    )
 
 
-def _shape(source: Source, name: str) -> Shape:
-    types = {column.name: column.type for column in source.columns}
-    return shape_of(types.get(name, ""))
+_FORMS = {
+    Form.PLAIN: "{0}",
+    Form.TRIMMED: "nullif(trim({0}), '')",
+    Form.NUMBER: "try_cast(trim(CAST({0} AS STRING)) AS DECIMAL(38, 6))",
+    Form.TIME: "try_cast({0} AS TIMESTAMP)",
+}
+"""SQL that brings a column into a form. Braces of a name stay: they are put in, not read."""
 
 
 def _at_once(ask: Callable[[Question], Answer], questions: Sequence[Question]) -> list[Answer]:

@@ -125,6 +125,10 @@ def _text_facts(name: str) -> Iterator[str]:
     yield f"max(char_length({name})) AS max_length"
     yield f"max(length(regexp_extract({text}, '^[-+]?[0-9]*[.]([0-9]+)$', 1))) AS scale"
     yield f"max(length(regexp_extract({text}, '^[-+]?0*([0-9]+)([.][0-9]*)?$', 1))) AS whole"
+    number = f"CASE WHEN {CASTS['double'].format(text)} THEN CAST({text} AS DOUBLE) END"
+    yield f"min({number}) AS least"
+    yield f"max({number}) AS greatest"
+    yield f"count_if({text} RLIKE '^[-+]?0[0-9]') AS leading_zero"
     yield from _counts("cast", ((kind, test.format(text)) for kind, test in CASTS.items()))
     tests = {kind: f"{text} RLIKE {_regex(pattern)}" for kind, pattern in PATTERNS.items()}
     tests["phone"] += f" AND NOT {text} RLIKE {_regex(_DATE_LIKE)}"

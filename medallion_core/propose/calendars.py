@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medallion_core.propose.candidates import Candidate, candidate_of
+from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.scores import Pair
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import Table
 
 DENSE = 0.9
 """Share of the days between first and last that a calendar has."""
@@ -40,8 +41,8 @@ def propose_calendar_references(
 
 def _is_calendar(field: Field) -> bool:
     """One row per day, without gaps."""
-    if not field.kind.is_time or field.bounds is None or field.row_count < 28:
+    if field.times is None or field.row_count < 28:
         return False
-    first, last = field.bounds
-    days = (last - first).days + 1  # type: ignore[operator, union-attr]
-    return bool(days * DENSE <= field.row_count <= days * 1.1)
+    first, last = field.times
+    days = (last - first).days + 1
+    return days * DENSE <= field.row_count <= days * 1.1

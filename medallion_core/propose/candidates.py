@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp
 
-from medallion_core.propose.checks import Checks, InclusionCheck
+from medallion_core.propose.checks import Checks, Form, InclusionCheck
+from medallion_core.propose.forms import form_of
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.scores import Pair, inclusion_points, may_hold_codes, points
 from medallion_core.propose.tables import Table
@@ -105,12 +106,24 @@ def measure_inclusion(
         if c.link not in known and tables[c.child].row_count and tables[c.parent].row_count
     ]
     questions = [
-        InclusionCheck(tables[c.child].source, c.columns, tables[c.parent].source, c.parent_columns)
+        InclusionCheck(
+            tables[c.child].source,
+            c.columns,
+            tables[c.parent].source,
+            c.parent_columns,
+            _forms(c, tables),
+        )
         for c in asked
     ]
     ratios = checks.inclusion_ratios(questions) if questions else []
     known |= {c.link: ratio for c, ratio in zip(asked, ratios, strict=True)}
     return [_with_inclusion(c, known.get(c.link)) for c in candidates]
+
+
+def _forms(candidate: Candidate, tables: Sequence[Table]) -> tuple[Form, ...]:
+    child, parent = tables[candidate.child].fields, tables[candidate.parent].fields
+    pairs = zip(candidate.columns, candidate.parent_columns, strict=True)
+    return tuple(form_of(child[mine], parent[theirs]) for mine, theirs in pairs)
 
 
 def _with_inclusion(candidate: Candidate, ratio: float | None) -> Candidate:

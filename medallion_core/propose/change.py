@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from medallion_core.model import ChangeHandling, Role, TableLocation
 from medallion_core.propose.audit import is_audit
+from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

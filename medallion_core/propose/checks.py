@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from medallion_core.model import Source
@@ -21,14 +22,28 @@ class KeyCheck:
     candidates: tuple[tuple[str, ...], ...]
 
 
+class Form(Enum):
+    """How the values of both sides are brought into one form before they are compared."""
+
+    PLAIN = auto()
+    TRIMMED = auto()
+    """Text without outer blanks; what is left empty counts as NULL."""
+    NUMBER = auto()
+    """Numbers, some of which are written as text: ``7``, ``7.0`` and ``' 7'`` are the same."""
+    TIME = auto()
+    """Days and times, some of which are written as text."""
+
+
 @dataclass(frozen=True, slots=True)
 class InclusionCheck:
-    """Of the child's rows where no column is NULL: how many have values that the parent holds?"""
+    """Of the child's rows where no column is NULL: how many have values that the parent holds?
+    ``forms`` says how each pair of columns is compared; empty: all as they are."""
 
     child: Source
     columns: tuple[str, ...]
     parent: Source
     parent_columns: tuple[str, ...]
+    forms: tuple[Form, ...] = ()
 
 
 class EveryKey:

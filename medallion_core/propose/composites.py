@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from medallion_core.propose.candidates import Candidate
+from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import GENERIC_STEMS, NameMatch
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import Table
 
 
 def propose_composite_references(
@@ -36,7 +37,7 @@ def _signs(
     number: int, field: Field, targets: dict[tuple[int, str], tuple[int, tuple[str, ...]]]
 ) -> list[object]:
     """What a column can be recognised by in another table."""
-    signs: list[object] = [("name", field.word_stems, field.family)]
+    signs: list[object] = [("name", field.word_stems)]
     if (number, field.name) in targets:
         signs.append(("target", targets[number, field.name]))
     return signs
@@ -56,7 +57,7 @@ def _to_key(
         found: dict[int, Field] = {}
         for sign in _signs(parent, part, targets):
             for number, field in holders.get(sign, ()):
-                if number != parent and field.family == part.family:
+                if number != parent and field.compares_with(part):
                     found.setdefault(number, field)
         matches.append(found)
     children = set.intersection(*map(set, matches)) if matches else set()

@@ -26,6 +26,7 @@ from medallion_core.propose.columns import ambiguous_dates, propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
+from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.ratios import with_ratios
@@ -134,15 +135,17 @@ def _referring(references: Sequence[Candidate], count: int) -> list[frozenset[st
 
 
 def _entities(schema: Schema) -> list[Entity]:
-    fixed = _compared(schema)
+    joined = joined_readings(schema.tables, schema.keys, schema.choice.accepted)
     today = datetime.now(UTC).date()
     entities = []
     for number, table in enumerate(schema.tables):
         key, role = schema.keys[number], schema.roles[number]
-        columns = propose_columns(table, fixed[number])
+        columns = propose_columns(table, joined[number])
         change = propose_change(table, key, role.role)
         silver = {column.source: column.name for column in columns}
-        rules = propose_rules(table, columns, change.key, fixed[number] - set(key.columns), today)
+        rules = propose_rules(
+            table, columns, change.key, joined[number].keys() - set(key.columns), today
+        )
         entities.append(
             Entity(
                 table.name,
@@ -161,15 +164,6 @@ def _entities(schema: Schema) -> list[Entity]:
             )
         )
     return entities
-
-
-def _compared(schema: Schema) -> list[set[str]]:
-    """Per table the columns (source names) of its key and of its references, either way."""
-    columns = [set(key.columns) for key in schema.keys]
-    for reference in schema.choice.accepted:
-        columns[reference.child].update(reference.columns)
-        columns[reference.parent].update(reference.parent_columns)
-    return columns
 
 
 # ── References ───────────────────────────────────────────────────────────────────────────────

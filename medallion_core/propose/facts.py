@@ -20,11 +20,11 @@ from medallion_core.model import (
     Role,
 )
 from medallion_core.propose.audit import is_audit
+from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import is_measure, propose_measure
 from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, singular_name
-from medallion_core.propose.tables import kind_of
 
 MAX_CLUSTERING_KEYS = 4
 """The platform's limit."""

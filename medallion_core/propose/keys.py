@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from medallion_core.propose.checks import Checks, KeyCheck
+from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.matching import TableIndex, match_names, match_table
 from medallion_core.propose.names import stem_vocabulary
-from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind, Table
+from medallion_core.propose.tables import Table
 
 ACCEPTED = 0.3
 """A single column that looks less like a key than this is left to the composite keys."""

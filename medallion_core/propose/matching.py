@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from medallion_core.propose.fields import Field
 from medallion_core.propose.names import (
     PERSON_WORDS,
     SELF_WORDS,
@@ -16,7 +17,7 @@ from medallion_core.propose.names import (
     stem,
     stem_vocabulary,
 )
-from medallion_core.propose.tables import PEOPLE, Field, Table
+from medallion_core.propose.tables import PEOPLE, Table
 
 COMMON = 40
 """Tables of one name that are looked at."""

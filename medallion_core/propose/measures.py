@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from medallion_core.model import Aggregation, EntityColumn, Measure
+from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.names import KEY_MARKERS, stem, stem_vocabulary, vocabulary
-from medallion_core.propose.tables import kind_of
 from medallion_core.text.identifiers import quote_identifier
 
 _NOT_ADDITIVE = stem_vocabulary(

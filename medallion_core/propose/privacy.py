@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from medallion_core.model import Privacy
-from medallion_core.propose.tables import Field, Kind
+from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import Kind
 
 SURE_SHARE = 0.6
 """Share of the values that match a pattern from which the pattern speaks for the column."""

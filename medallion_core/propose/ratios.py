@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from medallion_core.model import Design, Fact, Measure
+from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import may_be_ratio, ratio
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import Table
 from medallion_core.text.identifiers import quote_identifier
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_checking
+from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key, looks_like_amount
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
 from medallion_core.propose.scores import Pair, range_outside
-from medallion_core.propose.tables import Field, Table
+from medallion_core.propose.tables import Table
 
 NEIGHBOURS = 6
 """Parents with a similar number of values that a column is compared with where names are silent."""
@@ -77,7 +78,6 @@ class _Parents:
                 self._by_family[parent.field.family].append(parent)
         for members in self._by_family.values():
             members.sort(key=lambda parent: parent.field.distinct)
-        self.families = {parent.field.family for parent in found}
         self._sizes = {
             family: [parent.field.distinct for parent in members]
             for family, members in self._by_family.items()
@@ -107,7 +107,7 @@ def _pairs(
     parents = _parents(tables, keys)
     for child, table in enumerate(tables):
         for field in table.fields.values():
-            if _may_refer(field) and field.family in parents.families:
+            if _may_refer(field):
                 own_key = keys[child].columns == (field.name,)
                 named = [p for n in {*index.named_by(field), child} for p in parents.by_table[n]]
                 found = list(_matched(child, table, field, named, tables, own_key))
@@ -135,7 +135,7 @@ def _matched(
 ) -> Iterator[tuple[int, int, Pair]]:
     own_name = field.subject_stems == table.stems
     for parent in parents:
-        if parent.field is not field and parent.field.family == field.family:
+        if parent.field is not field and field.compares_with(parent.field):
             name = match_names(table, field, tables[parent.table], parent.field)
             to_self = parent.table == child
             pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key, to_self)
@@ -165,7 +165,7 @@ def _same_names(candidates: Sequence[Candidate], tables: Sequence[Table]) -> lis
 
 def _likewise(field: Field, model: Candidate) -> Pair | None:
     pair = model.pair
-    usable = pair and field.family == pair.key.family and field.has_values and field.subject
+    usable = pair and field.compares_with(pair.key) and field.has_values and field.subject
     if not usable or pair is None or field in (pair.key, pair.field):
         return None
     return Pair(field, pair.key, NameMatch(0.75, "points there in another table too"))

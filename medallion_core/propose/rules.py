@@ -10,8 +10,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
+from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.names import vocabulary
-from medallion_core.propose.tables import Field, Kind, Table
+from medallion_core.propose.tables import Table
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
 
@@ -98,7 +100,7 @@ def _column_rules(
         reason = f"Silver reads it as {column.type}; what does not read so is kept in _uncast."
         condition = f"NOT map_contains_key(_uncast, {quote_literal(column.name)})"
         yield Rule(_name(column, "readable"), condition, reason=reason)
-        if field.kind is Kind.STRING:
+        if field.is_text:
             return
     if refers:
         if not profile.null_count + profile.blank_count:
@@ -122,7 +124,7 @@ def _value_condition(
     quoted: str, field: Field, profile: ColumnProfile, today: date
 ) -> tuple[str, str, str]:
     """Condition, reason and kind of the one rule that fits best; empty where none does."""
-    if field.kind is Kind.STRING:
+    if field.is_text:
         return (
             _pattern_condition(quoted, profile, _TELLING)
             or _set_condition(quoted, field, profile)

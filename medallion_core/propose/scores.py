@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import log10
 
+from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.matching import NameMatch
-from medallion_core.propose.tables import SMALL_CODE_LENGTH, Field, Kind
 
 PRIOR = -4.0
 """Most pairs of columns have nothing to do with each other."""

@@ -25,7 +25,7 @@ from medallion_core.model import (
     ValueCount,
 )
 from medallion_core.profile import WarehouseChecks, count_broken_rows, profile_sources
-from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 
@@ -68,6 +68,7 @@ def test_each_kind_of_column_is_profiled(ws: Workspace, sources: dict[str, Sourc
     assert amount.frequent[0] == ValueCount(Decimal("4.00"), 2)
     text = profile.column("text")
     assert (text.blank_count, text.untrimmed_count, text.max_length) == (1, 1, 6)
+    assert (text.least, text.greatest, text.leading_zero_count) == (7.0, 12.5, 0)
     assert {cast.type: cast.share for cast in text.casts} == {
         "bigint": 0.5,
         "decimal(18,1)": 1.0,
@@ -111,6 +112,17 @@ def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source
         InclusionCheck(sources["empty"], ("a",), parent, ("id",)),
     ]
     assert checks.inclusion_ratios(pairs) == [0.75, pytest.approx(2 / 3), None, None]
+
+
+def test_values_are_brought_into_one_form(ws: Workspace, sources: dict[str, Source]) -> None:
+    child, parent = sources["child"], sources["t"]
+    pairs = [
+        InclusionCheck(child, ("code",), parent, ("id",), (Form.NUMBER,)),
+        InclusionCheck(parent, ("text",), child, ("code",), (Form.NUMBER,)),
+        InclusionCheck(parent, ("text",), parent, ("text",), (Form.TRIMMED,)),
+        InclusionCheck(parent, ("day",), parent, ("day",), (Form.TIME,)),
+    ]
+    assert WarehouseChecks(ws).inclusion_ratios(pairs) == [pytest.approx(2 / 3), 0.0, 1.0, 1.0]
 
 
 def test_broken_rows_are_those_that_the_pipeline_will_find(

@@ -38,7 +38,7 @@ from medallion_core.profile.statement import (
     Shape,
     shape_of,
 )
-from medallion_core.propose.checks import InclusionCheck, KeyCheck
+from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import FLOATING
 
@@ -125,19 +125,8 @@ class Tables:
 
     def _ratio(self, check: InclusionCheck) -> float | None:
         counts = self._counts(check.child.name, check.columns)
-        texts = [
-            self._shape(check.child, mine) is not self._shape(check.parent, theirs)
-            for mine, theirs in zip(check.columns, check.parent_columns, strict=True)
-        ]
         known = self._counts(check.parent.name, check.parent_columns)
-        if any(texts):
-            counts = {_as_texts(value, texts): count for value, count in counts.items()}
-            known = {_as_texts(value, texts): count for value, count in known.items()}
-        total = sum(counts.values())
-        return sum(n for v, n in counts.items() if v in known) / total if total else None
-
-    def _shape(self, source: Source, name: str) -> Shape:
-        return shape_of(next(c.type for c in source.columns if c.name == name))
+        return ratio(counts, known, check.forms)
 
     def _counts(self, table: str, columns: tuple[str, ...]) -> dict[Any, int]:
         """Rows by the values of ``columns``, without those where one is NULL."""
@@ -197,8 +186,30 @@ def as_text(value: Any) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _as_texts(value: tuple[Any, ...], texts: Sequence[bool]) -> tuple[Any, ...]:
-    return tuple(str(v) if text else v for v, text in zip(value, texts, strict=True))
+def ratio(
+    counts: Mapping[tuple[Any, ...], int], known: Iterable[tuple[Any, ...]], forms: Sequence[Form]
+) -> float | None:
+    """The share of the rows of ``counts`` whose values are among ``known``, both as ``forms``."""
+    held = {_formed(value, forms) for value in known}
+    filled = [(v, n) for value, n in counts.items() if None not in (v := _formed(value, forms))]
+    total = sum(n for _, n in filled)
+    return sum(n for value, n in filled if value in held) / total if total else None
+
+
+def _formed(value: tuple[Any, ...], forms: Sequence[Form]) -> tuple[Any, ...]:
+    return tuple(map(_in_form, value, forms)) if forms else value
+
+
+def _in_form(value: Any, form: Form) -> Any:
+    if value is None or form is Form.PLAIN:
+        return value
+    text = str(value).strip(" ")
+    if form is Form.TRIMMED:
+        return text or None
+    try:
+        return Decimal(text) if form is Form.NUMBER else comparable(datetime.fromisoformat(text))
+    except (ValueError, ArithmeticError):
+        return None
 
 
 def profile_column(
@@ -245,6 +256,10 @@ def _text_facts(counts: dict[str, int]) -> dict[str, Any]:
         "untrimmed_count": sum(n for text, n in counts.items() if trimmed[text] != text),
         "min_length": min(map(len, counts), default=None),
         "max_length": max(map(len, counts), default=None),
+        **_numbers(trimmed.values()),
+        "leading_zero_count": sum(
+            n for text, n in filled.items() if re.match(r"[-+]?0[0-9]", trimmed[text])
+        ),
         "casts": _text_casts([trimmed[text] for text in filled], share),
         "patterns": {
             kind: found
@@ -252,6 +267,12 @@ def _text_facts(counts: dict[str, int]) -> dict[str, Any]:
             if (found := share(_pattern_test(kind, pattern)))
         },
     }
+
+
+def _numbers(texts: Iterable[str]) -> dict[str, float | None]:
+    numbers = [float(text) for text in texts if _CASTS["double"](text)]
+    finite = [number for number in numbers if math.isfinite(number)]
+    return {"least": min(finite, default=None), "greatest": max(finite, default=None)}
 
 
 def _pattern_test(kind: str, pattern: str) -> Callable[[str], Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from medallion_core.model import Column, Profile, Scalar, Source, TableLocation, TableName
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
-from tests.propose.in_memory import as_text, comparable, profile_column
+from tests.propose.in_memory import as_text, comparable, profile_column, ratio
 from tests.propose.language import Filler, Reference, Rows, parse
 
 ROLES = {"F": "fact", "D": "dimension", "B": "bridge", "O": "other"}
@@ -57,9 +57,10 @@ class Memory:
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         self.rounds += 1
         return [
-            _ratio(
-                self._values(check.child, check.columns),
-                self._values(check.parent, check.parent_columns),
+            ratio(
+                Counter(v for v in self._values(check.child, check.columns) if None not in v),
+                set(self._values(check.parent, check.parent_columns)),
+                check.forms,
             )
             for check in checks
         ]
@@ -80,14 +81,6 @@ class Memory:
 
 def _is_unique(values: list[tuple[Scalar | None, ...]]) -> bool:
     return len(set(values)) == len(values) and all(None not in value for value in values)
-
-
-def _ratio(
-    child: list[tuple[Scalar | None, ...]], parent: list[tuple[Scalar | None, ...]]
-) -> float | None:
-    present = [value for value in child if None not in value]
-    known = set(parent)
-    return sum(value in known for value in present) / len(present) if present else None
 
 
 def _type(values: list[Scalar | None]) -> str:

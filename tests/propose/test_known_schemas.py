@@ -52,6 +52,15 @@ def test_profiles_alone_carry_most_of_it(name: str) -> None:
     assert result.f1 >= 0.8, result.faults
 
 
+def test_it_does_not_matter_that_all_is_text(scores: dict[str, Score]) -> None:
+    texts = {name: known(name).as_text() for name in SCHEMAS}
+    found = {name: propose(memory, memory) for name, memory in texts.items()}
+    faults = "\n".join(f"{name}: {fault}" for name, s in found.items() for fault in s.faults)
+    assert mean([s.f1 for s in found.values()]) >= mean([s.f1 for s in scores.values()]) - 0.02, (
+        faults
+    )
+
+
 def test_same_sources_give_the_same_design() -> None:
     memory = known("ids")
     first = propose_design(memory.sources(), memory.profiles(), SETTINGS, memory)

@@ -1,0 +1,175 @@
+"""A column as the proposal looks at it: words instead of a name, a kind instead of a type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from medallion_core.model import ColumnProfile, Scalar
+from medallion_core.propose.kinds import (
+    DAY_NUMBER,
+    Kind,
+    Reading,
+    kind_of,
+    reads_whole,
+    all_whole,
+)
+from medallion_core.propose.names import STRONG_MARKERS
+
+APPROXIMATE_UNIQUE = 0.9
+"""An approximate distinct count of this share of the rows may still be all of them."""
+
+SMALL_CODE_LENGTH = 24
+"""Characters; identifying strings are rarely longer (except UUIDs, which say so by length)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """A column with its words. ``marker`` is the identifying last word (``id``), ``subject`` the
+    words before it; a prefix that the whole table shares is left out of both. ``reading`` is what
+    its values read as, if not as what they are. ``distinct`` counts the values, 0 where there is
+    no profile."""
+
+    name: str
+    position: int
+    type: str
+    words: tuple[str, ...]
+    word_stems: tuple[str, ...]
+    marker: str
+    profile: ColumnProfile | None
+    reading: Reading | None
+    distinct: int
+    row_count: int
+
+    @cached_property
+    def source_kind(self) -> Kind:
+        """The kind of its type in the source."""
+        return kind_of(self.type)
+
+    @cached_property
+    def kind(self) -> Kind:
+        """The kind of its type as silver has it."""
+        return kind_of(self.reading.type) if self.reading else self.source_kind
+
+    @cached_property
+    def subject(self) -> tuple[str, ...]:
+        return self.words[:-1] if self.marker else self.words
+
+    @cached_property
+    def subject_stems(self) -> tuple[str, ...]:
+        return self.word_stems[:-1] if self.marker else self.word_stems
+
+    @property
+    def has_strong_marker(self) -> bool:
+        return self.marker in STRONG_MARKERS
+
+    @cached_property
+    def has_values(self) -> bool:
+        """Some value that is neither NULL nor blank."""
+        if self.profile is None:
+            return False
+        return self.profile.null_count + self.profile.blank_count < self.row_count
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        return self.profile is not None and self.profile.null_count > 0
+
+    @cached_property
+    def is_complete(self) -> bool:
+        """No NULL and no blank."""
+        return self.profile is not None and not self.profile.null_count + self.profile.blank_count
+
+    @cached_property
+    def is_text(self) -> bool:
+        return self.source_kind is Kind.STRING
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Integers, and what looks like integers with NULLs among them, be it text or floating."""
+        if self.source_kind is Kind.FLOAT:
+            profile, span = self.profile, self.span
+            return profile is not None and span is not None and all_whole(profile, *span)
+        if self.is_text:
+            return self.profile is not None and reads_whole(self.profile)
+        return self.source_kind is Kind.INTEGER
+
+    @cached_property
+    def may_be_unique(self) -> bool:
+        """As far as the profile tells: every row has a value, and no value comes twice."""
+        if self.profile is None or not self.is_complete or not self.row_count:
+            return False
+        if self.profile.distinct_is_exact:
+            return self.distinct == self.row_count
+        return self.distinct >= APPROXIMATE_UNIQUE * self.row_count
+
+    @cached_property
+    def bounds(self) -> tuple[Scalar, Scalar] | None:
+        """Least and greatest value, dates as timestamps so that both compare; numbers and times
+        in text as such, other text as text."""
+        profile = self.profile
+        if profile is None or profile.minimum is None or profile.maximum is None:
+            return None
+        if self.is_text and self.kind.is_time and not self.is_whole:
+            return self.times
+        if self.is_text and (self.is_whole or self.kind.is_number):
+            least, greatest = profile.least, profile.greatest
+            return None if least is None or greatest is None else (least, greatest)
+        return _comparable(profile.minimum), _comparable(profile.maximum)
+
+    @cached_property
+    def times(self) -> tuple[datetime, datetime] | None:
+        """First and last day or time, however it is written; None where its order does not show
+        in the text, and for what is no time."""
+        if self.profile is None or not self.kind.is_time:
+            return None
+        pattern = self.reading.pattern if self.reading else ""
+        if pattern not in ("", DAY_NUMBER.pattern):
+            return None
+        first, last = (_time(value) for value in (self.profile.minimum, self.profile.maximum))
+        return None if first is None or last is None else (first, last)
+
+    @cached_property
+    def span(self) -> tuple[float, float] | None:
+        """Least and greatest value as numbers, times as seconds; None for text."""
+        if self.bounds is None or isinstance(self.bounds[0], str):
+            return None
+        return _number(self.bounds[0]), _number(self.bounds[1])
+
+    @cached_property
+    def family(self) -> str:
+        """Values of one family can be equal: whole numbers, strings, days and times."""
+        if self.is_whole:
+            return "whole"
+        if self.source_kind.is_time or (self.is_text and self.kind.is_time):
+            return "time"
+        return "string" if self.is_text and not self.kind.is_number else ""
+
+    def compares_with(self, other: Field) -> bool:
+        """Whether values of both can be equal: those of one family, and any two texts."""
+        return bool(self.family) and (
+            self.family == other.family or (self.is_text and other.is_text)
+        )
+
+
+def _number(value: Scalar) -> float:
+    return value.timestamp() if isinstance(value, datetime) else float(value)  # type: ignore[arg-type]
+
+
+def _time(value: Scalar | None) -> datetime | None:
+    if isinstance(value, date):
+        return _comparable(value)  # type: ignore[return-value]
+    text = str(value).strip()
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def _comparable(value: Scalar) -> Scalar:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day)
+    return float(value) if isinstance(value, Decimal | int) else value
