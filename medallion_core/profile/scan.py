@@ -148,7 +148,9 @@ def _patterns(facts: Facts, filled: int) -> dict[str, float]:
 
 def _scalar(value: Any) -> Scalar | None:
     """None for what is no number (NaN, infinity): nothing follows from it."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    scalar: Scalar | None = value
+    scalar: Scalar | None = _finite(value) if isinstance(value, float) else value
     return scalar
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

@@ -12,9 +12,9 @@ from medallion_core.propose.kinds import (
     DAY_NUMBER,
     Kind,
     Reading,
+    all_whole,
     kind_of,
     reads_whole,
-    all_whole,
 )
 from medallion_core.propose.names import STRONG_MARKERS
 
