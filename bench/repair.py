@@ -7,9 +7,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from medallion_core.repair import Diagnosis, RepairOutcome, Risk, repair_loop
+from medallion_core.job import Outcome
+from medallion_core.repair import Diagnosis, Risk
 from medallion_core.workspace import Workspace, connect
-from tests.repair.corpus import HANDED_OVER, MENDED
+from tests.repair.corpus import HANDED_OVER, MENDED, REFUSED
 from tests.repair.scene import Scene, everything
 
 ROOT = Path(__file__).parents[1]
@@ -25,6 +26,8 @@ def main() -> None:
 def measure_all(ws: Workspace) -> None:
     """A line for each failure, then how many were understood, and mended without a person."""
     sys.stdout.write(LINE.format("failure", "diagnosis", "risk", "understood", "mended"))
+    for fault in REFUSED:
+        sys.stdout.write(LINE.format(fault.name, "refused", "", "yes", "before it is deployed"))
     results = [
         result
         for name, faults in (MENDED | HANDED_OVER).items()
@@ -32,7 +35,8 @@ def measure_all(ws: Workspace) -> None:
     ]
     understood, by_design, by_itself = (sum(column) for column in zip(*results, strict=True))
     sys.stdout.write(
-        f"Understood {understood} of {len(results)}; of the {by_design} that a change of the "
+        f"{len(REFUSED)} are told before anything is deployed. Of those that a run shows, "
+        f"{understood} of {len(results)} were understood; of the {by_design} that a change of the "
         f"design alone can mend, {by_itself} were mended without a person.\n"
     )
 
@@ -43,9 +47,9 @@ def measure(scene: Scene) -> Iterator[tuple[bool, bool, bool]]:
     a person."""
     scene.make_sources()
     if any(fault.later for fault in scene.faults):
-        repair_loop(scene.ws, scene.design())
+        scene.do()
         scene.change_sources()
-    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
+    outcome = scene.do(everything)
     found = scene.found(outcome)
     for fault in scene.faults:
         diagnosis = found.get(fault.name)
@@ -62,10 +66,10 @@ def _by_design(diagnosis: Diagnosis | None) -> bool:
     return fix is not None and not (fix.drop or fix.full_refresh)
 
 
-def _mended(outcome: RepairOutcome, diagnosis: Diagnosis | None) -> bool:
+def _mended(outcome: Outcome, diagnosis: Diagnosis | None) -> bool:
     """Whether its fix was applied, and the pipeline came to its verdict."""
     applied = [fix for round_ in outcome.rounds for fix in round_.applied]
-    return outcome.verdict.met and diagnosis is not None and diagnosis.fix in applied
+    return outcome.met and diagnosis is not None and diagnosis.fix in applied
 
 
 if __name__ == "__main__":

@@ -7,13 +7,14 @@ errors to standard error: a line of what, a line of what to do.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import TypeAlias
 
-from medallion_core.cli.terminal import say
+from medallion_core.cli.terminal import escape_what_cannot_be_written, say
 from medallion_core.errors import MedallionError
 from medallion_core.model import Publishing
 
@@ -26,16 +27,28 @@ longer to load than a bundle to write."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
+    escape_what_cannot_be_written()
     arguments = parser().parse_args(words)
     try:
         command: Command = resolve_name(arguments.command)
-        return 0 if command(arguments) else 1
+        done = command(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, and Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        say("Stopped. What runs in the workspace goes on; `status` tells how it stands.")
     except MedallionError as error:
         say(error.message)
         if error.hint:
             say(error.hint)
-    except KeyboardInterrupt:
-        say("Stopped. What runs in the workspace goes on; `status` tells how it stands.")
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        say(f"Unexpected {type(error).__name__}: {error}")
+        say("This is a defect: report it with what `python -X dev -m medallion_core …` prints.")
+    else:
+        return 0 if done else 1
     return 1
 
 
@@ -84,8 +97,14 @@ def _add_workspace_commands(groups: Groups) -> None:
         if name == "run":
             one.add_argument("--full-refresh", action="store_true", help="read everything again")
             one.add_argument(
-                "--repair", type=int, default=0, metavar="N", help="mend up to N times"
+                "--repair", type=_rounds, default=0, metavar="N", help="mend up to N times"
             )
+
+
+def _rounds(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds")
+    return int(text)
 
 
 def _command(

@@ -14,7 +14,7 @@ from pages.components.deploy.deployments import (
     start_deployment,
 )
 from pages.components.deploy.permissions import show_permissions
-from pages.components.deploy.plan import ask_consent, show_job, show_plan
+from pages.components.deploy.plan import ask_consent, show_job, show_plan, show_refused
 from pages.components.deploy.rollback import show_past_deployments
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
@@ -55,7 +55,9 @@ def show_deployment(design: Design) -> None:
     """What deploying would change; folded away where nothing would."""
     consent = ask_consent()
     plan = plan_of(design, consent)
-    if plan.changes:
+    if plan.refused:
+        show_refused(plan)
+    elif plan.changes:
         with st.container(border=True):
             show_deploy_buttons(design, plan)
             show_plan(plan, consent)

@@ -75,6 +75,21 @@ def test_the_vocabulary_imports_the_standard_library_and_text_only() -> None:
         assert imported_modules(path) <= set(sys.stdlib_module_names) | ours, path
 
 
+CHANGES_A_WORKSPACE = {
+    *("apply_plan", "grant_readers", "run_all", "start_run", "validate_run", "repair_loop"),
+    "plan_deploy",
+}
+
+
+def test_commands_and_pages_change_a_workspace_through_the_job_alone() -> None:
+    files = [*(ROOT / "pages").rglob("*.py"), *(ROOT / "medallion_core/cli").glob("*.py")]
+    assert {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in files
+        for name in imported_names(path) & CHANGES_A_WORKSPACE
+    } == set()
+
+
 def test_app_yaml_is_what_databricks_apps_reads() -> None:
     app = yaml.safe_load((ROOT / "app.yaml").read_text())
     assert app["command"] == ["streamlit", "run", "app.py"]
@@ -122,3 +137,13 @@ def imported_modules(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             modules.add(node.module.split(".")[0])
     return modules
+
+
+def imported_names(path: Path) -> set[str]:
+    """What a file takes out of modules of the core."""
+    return {
+        alias.name
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("medallion_core")
+        for alias in node.names
+    }

@@ -2,5 +2,18 @@
 
 from medallion_core.check.bundle import check_bundle
 from medallion_core.check.design import check_design
+from medallion_core.check.refusals import (
+    Refused,
+    checked_bundle,
+    design_refusals,
+    require_accepted,
+)
 
-__all__ = ["check_bundle", "check_design"]
+__all__ = [
+    "Refused",
+    "check_bundle",
+    "check_design",
+    "checked_bundle",
+    "design_refusals",
+    "require_accepted",
+]

@@ -41,7 +41,7 @@ def _check_file(path: str, text: str) -> Iterator[Finding]:
 def _unreadable(path: str, text: str, read: Callable[[str], object]) -> Iterator[Finding]:
     try:
         read(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         yield Finding(Level.ERROR, path, f"This cannot be read: {error}")
 
 
@@ -66,14 +66,19 @@ def _check_pipelines(bundle: Bundle) -> Iterator[Finding]:
 
 
 def _pipeline_specs(text: str) -> Iterable[dict[str, object]]:
+    """The pipelines of a bundle's resources; of another file the whole. What is no mapping lacks
+    all that a pipeline needs."""
     try:
         document = yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, RecursionError):
         return []
-    if not isinstance(document, dict):
-        return []
-    pipelines = document.get("resources", {}).get("pipelines")
-    return list(pipelines.values()) if isinstance(pipelines, dict) else [document]
+    pipelines = _mapping(_mapping(document).get("resources")).get("pipelines")
+    found = _mapping(pipelines).values() if isinstance(pipelines, dict) else [document]
+    return [_mapping(spec) for spec in found]
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _check_pipeline(path: str, spec: dict[str, object]) -> Iterator[Finding]:

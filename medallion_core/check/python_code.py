@@ -21,6 +21,9 @@ SESSION_MUTATIONS = frozenset(
         "registerTempTable",
     }
 )
+_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What the parser raises: the last two for brackets that nest without end."""
+
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 
@@ -29,9 +32,10 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
     """Findings on one source file; a file that does not parse gives just that one."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError) as error:
+    except _UNPARSABLE as error:
         line = getattr(error, "lineno", None) or 1
-        yield Finding(Level.ERROR, f"{path}:{line}", f"This is no Python: {error}")
+        why = str(error) or "it nests too deep"
+        yield Finding(Level.ERROR, f"{path}:{line}", f"This is no Python: {why}")
         return
     for line, detail, hint in _violations(tree):
         yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)
@@ -41,7 +45,7 @@ def dataset_names(text: str) -> list[str]:
     """The names of the datasets that a file defines, as far as they are literals."""
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError):
+    except _UNPARSABLE:
         return []
     return [
         _text(argument.value)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from medallion_core.browse import (
     TableSummary,
@@ -14,34 +16,24 @@ from medallion_core.browse import (
     read_sources,
 )
 from medallion_core.cli.files import read_design
-from medallion_core.cli.terminal import print_run, print_verdict, say, say_finding
-from medallion_core.deploy import (
-    Plan,
-    StepResult,
-    apply_plan,
-    deployed,
-    deployed_pipeline,
-    grant_readers,
-    plan_deploy,
+from medallion_core.cli.progress import Progress
+from medallion_core.cli.terminal import (
+    finding_line,
+    say,
+    show,
+    show_run,
+    show_verdict,
 )
+from medallion_core.cli.text_files import require_writable, write_text
+from medallion_core.deploy import deployed_pipeline
 from medallion_core.errors import MedallionError
+from medallion_core.job import Order, Wish, do_job, plan_job
 from medallion_core.model import Design, Finding, Profile, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
-from medallion_core.repair import repair_loop
-from medallion_core.run import (
-    RunStatus,
-    latest_update,
-    read_run,
-    run_all,
-    validate_run,
-    verdict,
-    wait_until_idle,
-    watch_run,
-)
+from medallion_core.run import latest_update, read_run, verdict
 from medallion_core.workspace import Workspace, connect
-from medallion_core.workspace.errors import patiently
 
 Arguments = argparse.Namespace
 
@@ -58,18 +50,20 @@ def browse(arguments: Arguments) -> bool:
         case _:
             raise _scope_error(arguments.scope)
     for line in lines:
-        print(line)
+        show(line)
     return True
 
 
 def propose(arguments: Arguments) -> bool:
+    if arguments.output:
+        require_writable(arguments.output)
     ws = _connect(arguments)
     names = _chosen_tables(ws, arguments)
     sources = read_sources(ws, names)
     found = profile_sources(ws, sources, progress=_progress("profiled"))
     for item in found:
         if isinstance(item, Finding):
-            say_finding(item)
+            say(finding_line(item))
     profiles = [item if isinstance(item, Profile) else None for item in found]
     settings = Settings(
         arguments.name,
@@ -81,8 +75,7 @@ def propose(arguments: Arguments) -> bool:
     )
     design = propose_design(sources, profiles, settings, WarehouseChecks(ws))
     if arguments.output:
-        arguments.output.parent.mkdir(parents=True, exist_ok=True)
-        arguments.output.write_text(dump_design(design), encoding="utf-8")
+        write_text(arguments.output, dump_design(design))
         say(f"Wrote {arguments.output}: {_summary(design)}.")
     if arguments.json:
         print(json.dumps(proposal_json(design), indent=2))
@@ -92,60 +85,58 @@ def propose(arguments: Arguments) -> bool:
 
 
 def plan(arguments: Arguments) -> bool:
-    for step in _plan(_connect(arguments), arguments).steps:
-        print(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
-    return True
+    design = read_design(arguments.design)
+    ws = _connect(arguments, design)
+    planned = plan_job(ws, design, _order(ws, arguments))
+    for finding in planned.refused:
+        show(finding_line(finding))
+    for step in planned.steps:
+        show(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
+    return not planned.refused
 
 
 def deploy(arguments: Arguments) -> bool:
-    ws = _connect(arguments)
-    deployment = apply_plan(ws, _plan(ws, arguments), report=_report_step)
+    design = read_design(arguments.design)
+    ws = _connect(arguments, design)
+    order = replace(_order(ws, arguments), run=None)
+    deployment = do_job(ws, design, order, tell=Progress().tell).deployment
     say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
     return True
 
 
 def run(arguments: Arguments) -> bool:
-    ws, design = _connect(arguments), read_design(arguments.design)
-    if arguments.repair:
-        outcome = repair_loop(
-            ws, design, rounds=arguments.repair, full_refresh=arguments.full_refresh, report=say
-        )
-        if outcome.design != design:
-            arguments.design.write_text(dump_design(outcome.design), encoding="utf-8")
-            say(f"Wrote the mended design to {arguments.design}.")
-        return print_verdict(outcome.verdict)
-    deployment = deployed(ws, design)
-    pipeline_id = deployment.pipeline_id
-    status = validate_run(ws, design, pipeline_id)
-    if status.state == "COMPLETED":
-        update_id = run_all(
-            ws,
-            design,
-            pipeline_id,
-            full_refresh=arguments.full_refresh,
-            again=deployment.full_refresh,
-        )
-        status = _watch(ws, design, pipeline_id, update_id)
-    wait_until_idle(ws, pipeline_id)
-    print_run(status)
-    found = verdict(ws, design, pipeline_id, status.update_id)
-    if found.met:
-        patiently(lambda: grant_readers(ws, design, report=_report_step))
-    return print_verdict(found)
+    """With ``--repair`` the whole job, from the design; without it, what is deployed is run."""
+    design = read_design(arguments.design)
+    ws = _connect(arguments, design)
+    order = Order(
+        by=ws.user_name,
+        deploy=arguments.repair > 0,
+        rounds=arguments.repair,
+        run=Wish(all_again=arguments.full_refresh),
+    )
+    outcome = do_job(ws, design, order, tell=Progress().tell, keep=_keep_in(arguments.design))
+    if outcome.status is not None:
+        show_run(outcome.status)
+    return outcome.verdict is not None and show_verdict(outcome.verdict)
 
 
 def status(arguments: Arguments) -> bool:
-    ws, design = _connect(arguments), read_design(arguments.design)
+    design = read_design(arguments.design)
+    ws = _connect(arguments, design)
     pipeline_id = deployed_pipeline(ws, design)
     latest = latest_update(ws, pipeline_id)
     if latest is None or not latest.update_id:
         raise MedallionError("NEVER_RUN", "The pipeline has not run yet.", "Start it with `run`.")
-    print_run(read_run(ws, design, pipeline_id, latest.update_id))
-    return print_verdict(verdict(ws, design, pipeline_id, latest.update_id))
+    show_run(read_run(ws, design, pipeline_id, latest.update_id))
+    return show_verdict(verdict(ws, design, pipeline_id, latest.update_id))
 
 
-def _connect(arguments: Arguments) -> Workspace:
-    return connect(profile=arguments.profile, warehouse=arguments.warehouse)
+def _connect(arguments: Arguments, design: Design | None = None) -> Workspace:
+    return connect(
+        profile=arguments.profile,
+        warehouse=arguments.warehouse,
+        settings=design.settings if design else None,
+    )
 
 
 def _chosen_tables(ws: Workspace, arguments: Arguments) -> list[TableName]:
@@ -188,29 +179,18 @@ def _progress(word: str) -> Callable[[int, int], None]:
     return lambda done, total: say(f"{word} {done} of {total}")
 
 
-def _plan(ws: Workspace, arguments: Arguments) -> Plan:
-    return plan_deploy(
-        ws,
-        read_design(arguments.design),
-        overwrite=arguments.overwrite,
-        full_refresh=arguments.full_refresh,
+def _order(ws: Workspace, arguments: Arguments) -> Order:
+    """What the person at the terminal agreed to."""
+    return Order(
         by=ws.user_name,
+        overwrite=tuple(arguments.overwrite),
+        full_refresh=tuple(arguments.full_refresh),
     )
 
 
-def _report_step(result: StepResult) -> None:
-    say(f"{result.step.action:<10} {result.step.kind:<12} {result.step.subject}  {result.outcome}")
+def _keep_in(path: Path) -> Callable[[Design], None]:
+    def keep(design: Design) -> None:
+        write_text(path, dump_design(design))
+        say(f"Wrote the mended design to {path}.")
 
-
-def _watch(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> RunStatus:
-    last = ""
-    status: RunStatus | None = None
-    for status in watch_run(ws, design, pipeline_id, update_id):
-        done = sum(table.state == "COMPLETED" for table in status.tables)
-        line = f"{status.state}: {done} of {len(status.tables)} tables"
-        if line != last:
-            say(line)
-        last = line
-    if status is None:
-        raise MedallionError("UPDATE_NOT_FOUND", f"There is no update {update_id}.")
-    return status
+    return keep

@@ -3,6 +3,7 @@
 from medallion_core.deploy.apply import apply_plan
 from medallion_core.deploy.deployments import (
     deployed,
+    deployed_design,
     deployed_pipeline,
     find_deployment,
     past_deployments,
@@ -45,6 +46,7 @@ __all__ = [
     "TableStep",
     "apply_plan",
     "deployed",
+    "deployed_design",
     "deployed_pipeline",
     "edited_by_hand",
     "find_deployment",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from medallion_core.check import require_accepted
 from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
@@ -42,13 +43,14 @@ _ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
 def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     """Does what the plan says and reports each step that changed something.
 
-    Raises MedallionError DEPLOY_LOCKED where somebody else is deploying it, PLAN_OUTDATED where
-    something was deployed or edited since the plan was made, FULL_REFRESH_NEEDED where tables
-    would have to be read again in full and nobody agreed, SOURCE_NOT_FOUND, MISSING_PRIVILEGES
-    with the grants to ask for, and what else may go wrong.
+    Raises MedallionError DESIGN_REFUSED for a plan that is refused, DEPLOY_LOCKED where somebody
+    else is deploying it, PLAN_OUTDATED where something was deployed or edited since the plan was
+    made, FULL_REFRESH_NEEDED where tables would have to be read again in full and nobody agreed,
+    SOURCE_NOT_FOUND, MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
     """
-    folder = WorkspaceFolder(ws, plan.root_path)
+    require_accepted(plan.refused)
     _require_consent(plan)
+    folder = WorkspaceFolder(ws, plan.root_path)
     if not plan.changes and not plan.manifest.under_way:
         _require_current(folder, plan)
         return deployment_of(ws, plan.root_path, plan.manifest)

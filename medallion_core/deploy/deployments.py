@@ -27,13 +27,30 @@ def deployed(ws: Workspace, design: Design) -> Deployment:
     name = design.settings.pipeline_name
     deployment = find_deployment(ws, name)
     if deployment is None:
-        raise MedallionError("NOT_DEPLOYED", f"{name!r} was not deployed yet.", "Deploy it first.")
+        raise _not_deployed(name)
     return deployment
 
 
 def deployed_pipeline(ws: Workspace, design: Design) -> str:
     """The id of the design's pipeline. Raises MedallionError NOT_DEPLOYED."""
     return deployed(ws, design).pipeline_id
+
+
+def deployed_design(ws: Workspace, pipeline_name: str) -> Design:
+    """The design of the latest deployment that came to its end.
+
+    Raises MedallionError NOT_DEPLOYED where none did.
+    """
+    past = past_deployments(ws, pipeline_name)
+    if not past:
+        raise _not_deployed(pipeline_name)
+    return past_design(ws, pipeline_name, past[0].number)
+
+
+def _not_deployed(pipeline_name: str) -> MedallionError:
+    return MedallionError(
+        "NOT_DEPLOYED", f"{pipeline_name!r} was not deployed yet.", "Deploy it first."
+    )
 
 
 def past_deployments(ws: Workspace, pipeline_name: str) -> list[PastDeployment]:

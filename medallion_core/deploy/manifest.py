@@ -12,6 +12,7 @@ from typing import Any
 
 from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.errors import MedallionError
+from medallion_core.text.paths import is_inside
 
 STATE = ".medallion"
 MANIFEST = f"{STATE}/manifest.json"
@@ -71,7 +72,7 @@ def read_manifest(folder: WorkspaceFolder) -> Manifest | None:
         return None
     try:
         return _from_json(json.loads(text))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise MedallionError(
             "MANIFEST_INVALID",
             f"{folder.path}/{MANIFEST} cannot be read: {error}.",
@@ -84,6 +85,10 @@ def write_manifest(folder: WorkspaceFolder, manifest: Manifest) -> None:
 
 
 def _from_json(record: dict[str, Any]) -> Manifest:
+    """Raises an error of Python for what no deployment has written."""
+    for path in (*record["files"].keys(), *record["pending"].keys()):
+        if not is_inside(path):
+            raise ValueError(f"{path!r} is no path below the folder")
     return Manifest(
         pipeline_name=record["pipeline_name"],
         pipeline_id=record["pipeline_id"],

@@ -6,16 +6,23 @@ from collections.abc import Collection, Sequence
 
 from databricks.sdk.errors import NotFound
 
+from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
 from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.history import History
 from medallion_core.deploy.manifest import Manifest, read_manifest
-from medallion_core.deploy.pipeline import find_pipeline, pipeline_step
+from medallion_core.deploy.pipeline import Found, find_pipeline, pipeline_step
 from medallion_core.deploy.statements import target_steps
-from medallion_core.deploy.steps import Action, Plan, Step, TableStep
+from medallion_core.deploy.steps import (
+    Action,
+    FileStep,
+    PipelineStep,
+    Plan,
+    Step,
+    TableStep,
+)
 from medallion_core.errors import MedallionError
-from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec
 from medallion_core.text.identifiers import quote_name
@@ -36,34 +43,51 @@ def plan_deploy(
 
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
     tables that may be read again in full, ``by`` the person who deploys (default: the identity).
+    A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
     Raises MedallionError PIPELINE_NOT_OURS or FOLDER_TAKEN where the place is somebody else's.
     """
-    settings = design.settings
-    folder = WorkspaceFolder(ws, pipeline_folder(settings.pipeline_name))
-    manifest = read_manifest(folder) or Manifest(settings.pipeline_name)
+    path = pipeline_folder(design.settings.pipeline_name)
+    bundle, refused = checked_bundle(design, workspace_root())
+    if refused:
+        nothing = Manifest(design.settings.pipeline_name)
+        return Plan(
+            design=design, root_path=path, steps=(), manifest=nothing, by=by, refused=refused
+        )
+    folder = WorkspaceFolder(ws, path)
+    manifest = read_manifest(folder) or Manifest(design.settings.pipeline_name)
     _require_own_folder(design, manifest, folder)
-    bundle = generate_bundle(design, workspace_root())
-    spec = pipeline_spec(settings, workspace_root())
-    found = find_pipeline(ws, settings.pipeline_name, folder.path, manifest)
-    present = folder.read_all(_comparable(folder, bundle, manifest))
+    found = find_pipeline(ws, design.settings.pipeline_name, path, manifest)
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     steps: list[Step] = [
         *target_steps(ws, design),
-        *file_steps(bundle, manifest, present, history.deployed_text, overwrite),
-        pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id)),
-        *(_table_step(settings, each, agreed) for each in changes),
+        *_file_steps(folder, bundle, history, overwrite),
+        _pipeline_step(design, found, manifest),
+        *(_table_step(design.settings, each, agreed) for each in changes),
     ]
     return Plan(
         design=design,
-        root_path=folder.path,
+        root_path=path,
         steps=tuple(steps),
         manifest=manifest,
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
         full_refresh=agreed,
     )
+
+
+def _file_steps(
+    folder: WorkspaceFolder, bundle: Bundle, history: History, overwrite: Collection[str]
+) -> list[FileStep]:
+    manifest = history.manifest
+    present = folder.read_all(_comparable(folder, bundle, manifest))
+    return file_steps(bundle, manifest, present, history.deployed_text, overwrite)
+
+
+def _pipeline_step(design: Design, found: Found | None, manifest: Manifest) -> PipelineStep:
+    spec = pipeline_spec(design.settings, workspace_root())
+    return pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id))
 
 
 def _require_own_folder(design: Design, manifest: Manifest, folder: WorkspaceFolder) -> None:

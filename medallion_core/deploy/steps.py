@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
+from medallion_core.check import Refused
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
 from medallion_core.tables.privileges import Privilege, grant_statement
@@ -132,6 +133,7 @@ class Plan:
     what lies there. ``by`` is the person who deploys, ``pipeline_id`` is empty
     where there is no pipeline yet. ``full_refresh`` are the tables that may be
     read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
+    A plan that is ``refused`` has no steps and cannot be applied.
     """
 
     design: Design
@@ -141,6 +143,7 @@ class Plan:
     by: str
     pipeline_id: str = ""
     full_refresh: tuple[str, ...] = ()
+    refused: Refused = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:

@@ -4,17 +4,33 @@ from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
 from medallion_core.repair.diagnosis import Diagnosis, Evidence, Fix, Risk
 from medallion_core.repair.evidence import gather_evidence
-from medallion_core.repair.loop import RepairOutcome, Round, repair_loop
+from medallion_core.repair.loop import (
+    Attempt,
+    Consent,
+    Needs,
+    Repaired,
+    Round,
+    needs_of,
+    nobody,
+    repair_loop,
+    silent,
+)
 
 __all__ = [
+    "Attempt",
+    "Consent",
     "Diagnosis",
     "Evidence",
     "Fix",
-    "RepairOutcome",
+    "Needs",
+    "Repaired",
     "Risk",
     "Round",
     "apply_fix",
     "diagnose",
     "gather_evidence",
+    "needs_of",
+    "nobody",
     "repair_loop",
+    "silent",
 ]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, TypeAlias
 
@@ -25,6 +26,7 @@ from databricks.sdk.service.sql import EndpointInfo, State
 from databricks.sql.client import Connection, Cursor
 
 from medallion_core.errors import MedallionError
+from medallion_core.model import Settings
 from medallion_core.workspace.errors import remote_errors
 
 PRODUCT, VERSION = "medallion-builder", "0.1.0"
@@ -35,6 +37,15 @@ RETRY_DELAY_SECONDS = 5
 
 WAREHOUSE_START = timedelta(minutes=10)
 
+_DEFAULT = "DEFAULT"
+"""What a design says that names no profile: the SDK then looks around."""
+_ENVIRONMENT = (
+    "DATABRICKS_HOST",
+    "DATABRICKS_TOKEN",
+    "DATABRICKS_CLIENT_ID",
+    "DATABRICKS_CLIENT_SECRET",
+)
+
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
 
 Parameters = Mapping[str, object]
@@ -42,15 +53,44 @@ Rows: TypeAlias = pa.Table
 """What a query answers: a ``pyarrow.Table``."""
 
 
-def connect(*, token: str | None = None, warehouse: str = "", profile: str = "") -> Workspace:
-    """The workspace that the environment names, else the one of the CLI profile.
+def connect(
+    *,
+    token: str | None = None,
+    warehouse: str = "",
+    profile: str = "",
+    settings: Settings | None = None,
+) -> Workspace:
+    """The workspace that ``profile`` names, else the environment, else the settings of a design.
 
     ``token`` is the forwarded token of the person who asks: they then see what they may see.
-    ``warehouse`` is an id or a name; empty: ``DATABRICKS_WAREHOUSE_ID``, else one that runs.
-    Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom.
+    ``profile`` is one of the Databricks CLI. ``warehouse`` is an id or a name; empty:
+    ``DATABRICKS_WAREHOUSE_ID``, else the settings', else one that runs.
+    Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom, and
+    PROFILE_OR_ENVIRONMENT where both ``profile`` and the environment do.
     """
-    client = WorkspaceClient(config=_config(token, profile))
-    return Workspace(client, warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", ""))
+    client = WorkspaceClient(config=_config(token, _profile(profile, settings)))
+    known = warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", "")
+    return Workspace(client, known or (settings.sql_warehouse if settings else ""))
+
+
+def _profile(wanted: str, settings: Settings | None) -> str:
+    """Empty where the environment decides, or the SDK among what it finds.
+
+    The SDK would take what a profile has only for what the environment leaves open, and so send
+    the secret of one workspace to another.
+    """
+    named = [name for name in _ENVIRONMENT if os.environ.get(name)]
+    if wanted and named:
+        host = os.environ.get("DATABRICKS_HOST") or "a sign-in"
+        raise MedallionError(
+            "PROFILE_OR_ENVIRONMENT",
+            f"The profile {wanted!r} is asked for, and the environment names {host} "
+            f"({', '.join(named)}).",
+            "Unset those variables to use the profile, or leave the profile out.",
+        )
+    if wanted or named or settings is None:
+        return wanted
+    return settings.databricks_cli_profile if settings.databricks_cli_profile != _DEFAULT else ""
 
 
 def _config(token: str | None, profile: str) -> Config:
@@ -62,12 +102,14 @@ def _config(token: str | None, profile: str) -> Config:
     }
     if token:
         options |= {"host": host, "token": token, "auth_type": "pat"}
-    elif profile and not host:
+    elif profile:
         options |= {"profile": profile}
     with remote_errors():
         try:
             return Config(**options)
         except ValueError as error:
+            if profile:
+                raise _no_profile(profile, error) from error
             why = f" at {host}: {error}" if host else "."
             raise MedallionError(
                 "NOT_CONNECTED",
@@ -75,6 +117,19 @@ def _config(token: str | None, profile: str) -> Config:
                 "Set DATABRICKS_HOST and credentials, run `databricks auth login`, "
                 "or start a local one: python -m local_workspace.",
             ) from error
+
+
+def _no_profile(profile: str, error: ValueError) -> MedallionError:
+    """``error`` is the SDK's; what it says of a file that is not there leads elsewhere."""
+    file = Path(os.environ.get("DATABRICKS_CONFIG_FILE", "~/.databrickscfg")).expanduser()
+    has_it = file.is_file() and f"[{profile}]" in file.read_text(errors="replace")
+    return MedallionError(
+        "NOT_CONNECTED",
+        f"The profile {profile!r} in {file} does not connect: {error}"
+        if has_it
+        else f"{file} has no profile {profile!r}.",
+        f"Sign in: databricks auth login --profile {profile}; or choose another profile.",
+    )
 
 
 class Workspace:

@@ -41,6 +41,14 @@ NAMES = (
 )
 
 
+REAL_PLAN = deploy.plan_deploy
+
+
+def twice(design: Design) -> Design:
+    """Two of its tables have one name, so that one would be lost."""
+    return replace(design, entities=(*design.entities, design.entities[0]))
+
+
 def plan_of(design: Design, *steps: Step) -> Plan:
     return Plan(
         design=design,
@@ -58,6 +66,7 @@ class FakeService:
     state: str = "COMPLETED"
     deployed: list[str] = field(default_factory=list)
     updates: list[str] = field(default_factory=list)
+    latest: Design | None = None
 
     def plan_deploy(self, _: object, design: Design, **__: object) -> Plan:
         action = Action.KEEP if dump_design(design) in self.deployed else Action.CREATE
@@ -67,12 +76,20 @@ class FakeService:
         report(StepResult(plan.steps[0]))
         if dump_design(plan.design) not in self.deployed:
             self.deployed.append(dump_design(plan.design))
+        self.latest = plan.design
         return Deployment(pipeline_id="p1", root_path=plan.root_path)
 
     def deployed_pipeline(self, *_: object) -> str:
         if not self.deployed:
             raise MedallionError("NOT_DEPLOYED", "It was not deployed yet.", "Deploy it first.")
         return "p1"
+
+    def deployed_design(self, *_: object) -> Design:
+        assert self.latest is not None
+        return self.latest
+
+    def find(self, *_: object) -> Deployment:
+        return Deployment(pipeline_id="p1", root_path="/Workspace/x")
 
     def start_run(self, *_: object, **__: object) -> str:
         self.updates.append(f"u{len(self.updates) + 1}")
@@ -102,12 +119,14 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
         (deploy, "plan_deploy"),
         (deploy, "apply_plan"),
         (deploy, "deployed_pipeline"),
+        (deploy, "deployed_design"),
         (run, "start_run"),
         (run, "read_run"),
         (run, "latest_update"),
         (run, "verdict"),
     ):
         replace_everywhere(monkeypatch, getattr(module, name), getattr(fake, name))
+    replace_everywhere(monkeypatch, deploy.deployed, fake.find)
     replace_everywhere(monkeypatch, run.active_update, lambda *_: None)
     replace_everywhere(monkeypatch, run.validate_run, lambda *_: RunStatus("p1", "v1", "COMPLETED"))
     replace_everywhere(monkeypatch, run.wait_until_idle, lambda *_: None)
@@ -122,8 +141,12 @@ def button(at: AppTest, label: str) -> Any:
 
 
 def deploy_and_run(open_page: OpenPage) -> AppTest:
-    at = open_page("deploy", design="shop")
-    button(at, "Deploy and run").click().run()
+    return press(open_page("deploy", design="shop"), "Deploy and run")
+
+
+def press(at: AppTest, label: str) -> AppTest:
+    """Clicks, and waits for the end of the job that this starts."""
+    button(at, label).click().run()
     deadline = time.monotonic() + 10
     while (job := jobs().find("shop")) is None or job.running:
         assert time.monotonic() < deadline
@@ -144,6 +167,39 @@ def test_a_rerun_deploys_nothing_again(open_page: OpenPage, service: FakeService
     at.run()
     assert len(service.deployed) == 1
     assert "Deploy and run" not in [b.label for b in at.button]
+
+
+def test_run_runs_what_is_deployed_and_lets_readers_in(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = deploy_and_run(open_page)
+    let_in: list[str] = []
+    replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: let_in.append("all") or [])
+    press(at, "Run")
+    assert service.updates == ["u1", "u2"]
+    assert let_in == ["all"]
+    assert len(service.deployed) == 1, "nothing is deployed by a run"
+
+
+def test_a_design_with_an_error_is_not_deployed_and_the_page_says_why(
+    open_page: OpenPage, shop: FakeWorkspace, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_everywhere(monkeypatch, deploy.plan_deploy, REAL_PLAN)
+    shop.drafts["shop"] = twice(shop_design())
+    at = open_page("deploy", design="shop")
+    assert any("2 tables would be called" in error.value for error in at.error)
+    assert not {"Deploy and run", "Deploy only"} & {b.label for b in at.button}
+    assert (service.deployed, service.updates) == ([], [])
+
+
+def test_a_deployed_design_with_an_error_is_not_run(
+    open_page: OpenPage, service: FakeService
+) -> None:
+    at = deploy_and_run(open_page)
+    service.latest = twice(shop_design())
+    at = press(at, "Run")
+    assert service.updates == ["u1"]
+    assert any("2 tables would be called" in error.value for error in at.error)
 
 
 def test_a_second_browser_finds_the_same_run(open_page: OpenPage, service: FakeService) -> None:

@@ -11,7 +11,6 @@ from tests.repair.faults import (
     SAFE,
     Fault,
     entity,
-    measured,
     rule,
     table,
 )
@@ -83,8 +82,7 @@ CHANGED: tuple[Fault, ...] = (
         "DIVIDES_BY_ZERO",
         SAFE,
         table(PAIR),
-        entity("zero_came", IDS),
-        measured("zero_came", "100 / qty", "double"),
+        entity("zero_came", IDS, rules=(rule("100 / qty > 1"),)),
         later=("INSERT INTO {t} VALUES (3, 0)",),
         rows=3,
     ),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from io import BytesIO
 
+from medallion_core.job import Order, Outcome, do_job
 from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
-from medallion_core.repair import Diagnosis, RepairOutcome
+from medallion_core.repair import Consent, Diagnosis, nobody
 from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
 from tests.repair.faults import Fault
@@ -63,7 +64,11 @@ class Scene:
             return read
         return replace(read, table=TableName("main", self.name, read.table.table))
 
-    def found(self, outcome: RepairOutcome) -> dict[str, Diagnosis]:
+    def do(self, consent: Consent = nobody) -> Outcome:
+        """The whole job, from the design as it was made."""
+        return do_job(self.ws, self.design(), Order(rounds=5), consent=consent)
+
+    def found(self, outcome: Outcome) -> dict[str, Diagnosis]:
         """What each fault was first taken for, by its name."""
         names: dict[str, Diagnosis] = {}
         for diagnosis in (d for round_ in outcome.rounds for d in round_.found):

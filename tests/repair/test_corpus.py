@@ -9,8 +9,9 @@ import pytest
 
 from medallion_core.generate import generate_bundle
 from medallion_core.generate.render import md
+from medallion_core.job import Outcome
 from medallion_core.model import RuleAction
-from medallion_core.repair import RepairOutcome, Risk, repair_loop
+from medallion_core.repair import Risk
 from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 from tests.repair import corpus
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.minutes
 @dataclass(frozen=True)
 class Mended:
     scene: Scene
-    outcome: RepairOutcome
+    outcome: Outcome
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +35,9 @@ def mended(workspace: RunningWorkspace) -> Iterator[dict[str, Mended]]:
         scene = Scene(ws, name, faults)
         scene.make_sources()
         if any(fault.later for fault in faults):
-            assert repair_loop(ws, scene.design()).verdict.met
+            assert scene.do().met
             scene.change_sources()
-        outcome = repair_loop(ws, scene.design(), consent=everything)
+        outcome = scene.do(everything)
         done[name] = Mended(scene, outcome)
     yield done
     ws.close()
@@ -65,7 +66,7 @@ def test_what_is_handed_over_changes_nothing(mended: dict[str, Mended], name: st
 @pytest.mark.parametrize("name", corpus.MENDED)
 def test_all_failures_are_mended(mended: dict[str, Mended], name: str) -> None:
     outcome = mended[name].outcome
-    assert outcome.verdict.met, [criterion.detail for criterion in outcome.verdict.criteria]
+    assert outcome.met, [criterion.detail for criterion in outcome.verdict.criteria]
     written = generate_bundle(outcome.design)["FIXES.md"]
     for fault in mended[name].scene.faults:
         (fix, *_) = [f for f in outcome.design.fixes if f.subject.endswith(f"_{fault.name}")]

@@ -8,7 +8,8 @@ import pytest
 from databricks.sdk.service.workspace import ImportFormat
 
 from medallion_core.deploy import find_deployment
-from medallion_core.repair import Diagnosis, RepairOutcome, Risk, repair_loop
+from medallion_core.job import Outcome
+from medallion_core.repair import Diagnosis, Risk
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.repair.faults import IDS, PAIR, SAFE, Fault, entity, table
@@ -31,7 +32,7 @@ def scene(ws: Workspace) -> Scene:
     faults = tuple(Fault(name, "", SAFE, table(PAIR), entity(name, IDS)) for name in NAMES)
     scene = Scene(ws, "faults_hands", faults)
     scene.make_sources()
-    assert repair_loop(ws, scene.design()).verdict.met
+    assert scene.do().met
     write(scene, "src/silver/syntax.py", "def broken(:\n")
     write(scene, "src/silver/unknown_name.py", PYTHON + "dp.no_such_thing()\n")
     edited = (
@@ -44,8 +45,8 @@ def scene(ws: Workspace) -> Scene:
 
 
 @pytest.fixture(scope="module")
-def refused(scene: Scene) -> RepairOutcome:
-    return repair_loop(scene.ws, scene.design())
+def refused(scene: Scene) -> Outcome:
+    return scene.do()
 
 
 def root(scene: Scene) -> str:
@@ -60,33 +61,31 @@ def write(scene: Scene, path: str, text: str) -> None:
     )
 
 
-def found(outcome: RepairOutcome) -> dict[str, Diagnosis]:
+def found(outcome: Outcome) -> dict[str, Diagnosis]:
     return {d.fix.overwrite[0]: d for r in outcome.rounds for d in r.found if d.fix}
 
 
 @pytest.mark.parametrize("name", ["syntax", "unknown_name"])
 def test_an_edited_file_is_named_and_kept_without_consent(
-    refused: RepairOutcome, scene: Scene, name: str
+    refused: Outcome, scene: Scene, name: str
 ) -> None:
     diagnosis = found(refused)[f"src/silver/{name}.py"]
     assert (diagnosis.code, diagnosis.risk) == ("FILE_WAS_EDITED", Risk.ASKS)
-    assert not refused.verdict.met
+    assert not refused.met
     with scene.ws.client.workspace.download(f"{root(scene)}/src/silver/{name}.py") as file:
         assert b"broken" in file.read() or name != "syntax"
 
 
-def test_on_consent_it_is_written_again_and_all_is_well(
-    refused: RepairOutcome, scene: Scene
-) -> None:
-    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
-    assert outcome.verdict.met
+def test_on_consent_it_is_written_again_and_all_is_well(refused: Outcome, scene: Scene) -> None:
+    outcome = scene.do(everything)
+    assert outcome.met
     overwritten = {path for r in outcome.rounds for fix in r.applied for path in fix.overwrite}
     assert overwritten == {f"src/silver/{name}.py" for name in NAMES if name != "deleted"}
 
 
-def test_a_file_of_somebody_else_is_handed_over(scene: Scene, refused: RepairOutcome) -> None:
+def test_a_file_of_somebody_else_is_handed_over(scene: Scene, refused: Outcome) -> None:
     write(scene, "src/silver/extra.py", "import no_such_module\n")
-    outcome = repair_loop(scene.ws, scene.design(), consent=everything)
+    outcome = scene.do(everything)
     scene.ws.client.workspace.delete(f"{root(scene)}/src/silver/extra.py")
     (diagnosis,) = outcome.rounds[0].found
     assert (diagnosis.code, diagnosis.subject) == ("FILE_DOES_NOT_LOAD", "src/silver/extra.py")

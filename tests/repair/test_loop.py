@@ -1,19 +1,16 @@
-"""The loop's own decisions, over a workspace that fails as it is told to."""
+"""The loop's own decisions, over attempts that fail as they are told to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
-from medallion_core.deploy import Action, Deployment, Plan, TableStep
-from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from medallion_core.repair import Evidence, loop, repair_loop
-from medallion_core.run import Criterion, RunStatus, Verdict
+from medallion_core.repair import Evidence, Needs, Repaired, loop, repair_loop
+from medallion_core.run import RunStatus
 from medallion_core.run.events import RunError
 from tests.repair.test_catalogue import DESIGN, error
 
@@ -23,56 +20,28 @@ IN_PLACE = "[DELTA_SOURCE_IGNORE_DELETE] Detected deleted data."
 
 @dataclass
 class Fake:
-    """Answers each update with the next of ``failures``, and with success after the last."""
+    """Answers each attempt with the next of ``failures``, and with success after the last."""
 
     failures: list[list[RunError]]
     designs: list[Design] = field(default_factory=list)
-    statements: list[str] = field(default_factory=list)
-    stale: tuple[str, ...] = ()
-    agreed: tuple[str, ...] = ()
+    needs: list[Needs] = field(default_factory=list)
 
-    def plan(self, ws: object, design: Design, **options: Any) -> Plan:
-        self.agreed = tuple(options["full_refresh"])
-        return Plan(
-            design=design,
-            root_path="/Workspace/p",
-            steps=tuple(TableStep(subject=each, action=Action.REFRESH) for each in self.stale),
-            manifest=Manifest("p"),
-            by="ann",
-            full_refresh=self.agreed,
-        )
-
-    def apply(self, ws: object, plan: Plan, report: object) -> Deployment:
-        if plan.unconfirmed:
-            raise MedallionError("FULL_REFRESH_NEEDED", "Some tables are stale.")
-        self.designs.append(plan.design)
-        return Deployment(pipeline_id="p1", root_path="/Workspace/p")
-
-    def execute(self, statement: str) -> None:
-        self.statements.append(statement)
-
-    def watch(self, ws: object, design: Design, pipeline: str, update: str) -> Iterator[RunStatus]:
+    def attempt(self, design: Design, needs: Needs) -> RunStatus:
+        self.designs.append(design)
+        self.needs.append(needs)
         errors = self.failures.pop(0) if self.failures else []
         state = "FAILED" if errors else "COMPLETED"
-        yield RunStatus(pipeline, update, state, errors=tuple(errors))
+        return RunStatus("p1", "u1", state, errors=tuple(errors))
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
-    made = Fake([])
-    monkeypatch.setattr(loop, "plan_deploy", made.plan)
-    monkeypatch.setattr(loop, "apply_plan", made.apply)
-    monkeypatch.setattr(loop, "run_all", lambda *_, **__: "u1")
-    monkeypatch.setattr(loop, "watch_run", made.watch)
-    monkeypatch.setattr(loop, "validate_run", lambda *_: RunStatus("p1", "u0", "COMPLETED"))
     monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
-    monkeypatch.setattr(loop, "wait_until_idle", lambda *_: None)
-    monkeypatch.setattr(loop, "verdict", lambda *_: Verdict((Criterion("idle", True, ""),)))
-    return made
+    return Fake([])
 
 
-def run(fake: Fake, **options: Any) -> loop.RepairOutcome:
-    return repair_loop(fake, DESIGN, **options)  # type: ignore[arg-type]
+def run(fake: Fake, **options: Any) -> Repaired:
+    return repair_loop(fake, DESIGN, fake.attempt, **{"rounds": 5} | options)  # type: ignore[arg-type]
 
 
 def test_several_failures_are_mended_in_one_round(fake: Fake) -> None:
@@ -117,10 +86,7 @@ def test_what_asks_is_done_on_consent_only(fake: Fake) -> None:
     fake.failures = [[error("bronze_orders", IN_PLACE)]]
     outcome = run(fake, consent=lambda diagnosis: "ann@example.com")
     assert [fix.consent for fix in outcome.design.fixes] == ["ann@example.com"]
-    assert fake.statements == [
-        "DROP TABLE IF EXISTS `main`.`gold`.`bronze_orders`",
-        "DROP TABLE IF EXISTS `main`.`gold`.`silver_orders`",
-    ]
+    assert fake.needs[-1].drop == ("bronze_orders", "silver_orders")
 
 
 def test_a_fix_that_no_longer_applies_leaves_the_design(
@@ -137,9 +103,21 @@ def test_a_fix_that_no_longer_applies_leaves_the_design(
     assert any("The rule is gone." in line for line in lines)
 
 
-def test_tables_are_read_again_in_full_on_consent_only(fake: Fake) -> None:
-    fake.stale = ("silver_orders",)
-    with pytest.raises(MedallionError, match="stale"):
-        run(fake)
-    run(fake, consent=lambda diagnosis: "ann@example.com")
-    assert fake.agreed == ("silver_orders",)
+def test_a_fix_that_would_make_the_design_refused_is_not_applied(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, *_) = DESIGN.entities
+    twice = replace(DESIGN, entities=(*DESIGN.entities, first))
+    monkeypatch.setattr(loop, "apply_fix", lambda *_: twice)
+    fake.failures = [[error("silver_orders", ZERO)]]
+    lines: list[str] = []
+    outcome = run(fake, report=lines.append)
+    assert outcome.design == DESIGN
+    assert any("2 tables would be called" in line for line in lines)
+
+
+def test_without_rounds_what_failed_is_told_and_nothing_mended(fake: Fake) -> None:
+    fake.failures = [[error("silver_orders", ZERO)]]
+    outcome = run(fake, rounds=0)
+    assert (outcome.design, len(fake.designs)) == (DESIGN, 1)
+    assert [d.code for d in outcome.rounds[0].open] == ["DIVIDES_BY_ZERO"]

@@ -81,8 +81,11 @@ FAULTS = (
         "",
         SAFE,
         table("SELECT 1 AS id, 5 AS qty, 2 AS boxes UNION ALL SELECT 2, 7, 0"),
-        entity("returns", {"id": "int", "qty": "int", "boxes": "int"}, role=Role.FACT),
-        measured("returns", "qty / boxes", "double"),
+        entity(
+            "returns",
+            {"id": "int", "qty": "int", "boxes": "int"},
+            rules=(rule("qty / boxes > 1"),),
+        ),
     ),
 )
 

@@ -7,26 +7,21 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from medallion_core.deploy import (
-    Plan,
-    StepResult,
-    apply_plan,
-    deployed_pipeline,
-    grant_readers,
-    past_deployments,
-    past_design,
-    plan_deploy,
-)
+from medallion_core.deploy import Plan, StepResult, deployed_design, deployed_pipeline
 from medallion_core.deploy.drafts import save_draft
 from medallion_core.errors import MedallionError
+from medallion_core.job import Order, Told, Wish, do_job, plan_job
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
-from medallion_core.repair import Fix, repair_loop
-from medallion_core.run import RunStatus, watch_run
+from medallion_core.repair import Fix
+from medallion_core.run import RunStatus
 from medallion_core.workspace import Workspace
 from pages.components.frame.connection import as_app, persons_email
 from pages.components.frame.jobs import Job, jobs
 from pages.components.frame.session import session
+
+ROUNDS = 5
+"""How often a job mends what failed before it hands over to a person."""
 
 _PLANNED = "planned"
 
@@ -66,13 +61,12 @@ def plan_of(design: Design, consent: Consent) -> Plan:
     planned: tuple[object, Plan] | None = st.session_state.get(_PLANNED)
     if planned is None or planned[0] != wanted:
         with st.spinner("Comparing the design with what is deployed"):
-            plan = plan_deploy(
-                as_app(),
-                design,
+            order = Order(
+                by=persons_email(),
                 overwrite=consent.overwrite,
                 full_refresh=consent.full_refresh,
-                by=persons_email(),
             )
+            plan = plan_job(as_app(), design, order)
         planned = st.session_state[_PLANNED] = (wanted, plan)
     return planned[1]
 
@@ -100,71 +94,49 @@ def adopt_mended(job: Job[StepResult | str, Deployed]) -> None:
 
 def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
     """Applies the plan in the background and, if asked, runs and mends until it has succeeded."""
+    wish = Wish() if run else None
+    order = Order(by=plan.by, run=wish, rounds=ROUNDS)
     workspace = as_app()
-
-    def deploy(report: Report) -> Deployed:
-        apply_plan(workspace, plan, report)
-        if not run:
-            return Deployed(design, design)
-        return _until_done(workspace, design, report, by=plan.by)
-
-    jobs().start(design.settings.pipeline_name, deploy)
-    forget_plan()
+    _start(design, lambda report: _do(workspace, design, order, report, plan))
 
 
 def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
     """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
+    order = Order(by=persons_email(), after=tuple(fixes), rounds=ROUNDS)
+    workspace = as_app()
+    _start(design, lambda report: _do(workspace, design, order, report))
+
+
+def start_run(design: Design, wish: Wish) -> None:
+    """Runs what is deployed. It is mended only where that is the open design: its draft would be
+    lost otherwise."""
     workspace, by = as_app(), persons_email()
 
-    def mend(report: Report) -> Deployed:
-        return _until_done(workspace, design, report, by=by, after=fixes)
+    def run(report: Report) -> Deployed:
+        latest = deployed_design(workspace, design.settings.pipeline_name)
+        rounds = ROUNDS if latest == design else 0
+        order = Order(by=by, deploy=False, run=wish, validate=False, rounds=rounds)
+        return _do(workspace, latest, order, report)
 
-    jobs().start(design.settings.pipeline_name, mend)
+    _start(design, run)
+
+
+def _start(design: Design, work: Callable[[Report], Deployed]) -> None:
+    jobs().start(design.settings.pipeline_name, work)
     forget_plan()
 
 
-def follow_run(design: Design, pipeline_id: str, update_id: str) -> None:
-    """Waits in the background for an update to end. Readers are let in then, and what failed is
-    mended if it is safe, and if ``design`` is what is deployed."""
-    workspace, by = as_app(), persons_email()
-
-    def follow(report: Report) -> Deployed:
-        report(f"Update {update_id} runs.")
-        *_, status = watch_run(workspace, design, pipeline_id, update_id)
-        report(f"Update {update_id} is {status.state}.")
-        if status.state == "COMPLETED":
-            grant_readers(workspace, design)
-        elif status.state == "FAILED" and _is_deployed(workspace, design):
-            return _until_done(workspace, design, report, by=by, seen=status)
-        return Deployed(design, design)
-
-    jobs().start(design.settings.pipeline_name, follow)
-
-
-def _until_done(
-    workspace: Workspace,
-    design: Design,
-    report: Report,
-    *,
-    by: str,
-    after: Sequence[Fix] = (),
-    seen: RunStatus | None = None,
+def _do(
+    workspace: Workspace, design: Design, order: Order, report: Report, plan: Plan | None = None
 ) -> Deployed:
-    """Only tables that exist can be granted on, so readers come last."""
-    outcome = repair_loop(
-        workspace,
-        design,
-        after=after,
-        seen=seen,
-        by=by,
-        report=report,
-        keep=lambda mended: save_draft(workspace, mended),
-    )
-    if outcome.verdict.met:
-        grant_readers(workspace, outcome.design)
+    """How a run stands is read by the pages themselves, which show more of it."""
+
+    def tell(told: Told) -> None:
+        if not isinstance(told, RunStatus):
+            report(told)
+
+    def keep(mended: Design) -> None:
+        save_draft(workspace, mended)
+
+    outcome = do_job(workspace, design, order, plan=plan, tell=tell, keep=keep)
     return Deployed(design, outcome.design)
-
-
-def _is_deployed(workspace: Workspace, design: Design) -> bool:
-    latest, *_ = past_deployments(workspace, design.settings.pipeline_name)
-    return past_design(workspace, design.settings.pipeline_name, latest.number) == design

@@ -11,7 +11,7 @@ from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deploy.deployments import Consent, Deployed
 from pages.components.frame.editor import Row
 from pages.components.frame.jobs import Job
-from pages.components.frame.text import count, plain, show_error
+from pages.components.frame.text import count, plain, show_error, show_finding
 
 POLL_SECONDS = 1
 _LINES_SHOWN, _LINES_HEIGHT = 8, 280
@@ -47,6 +47,16 @@ def show_plan(plan: Plan, consent: Consent) -> None:
     if steps:
         st.dataframe([_step_row(step) for step in steps], hide_index=True)
     _show_diffs(plan)
+
+
+def show_refused(plan: Plan) -> None:
+    """Why the design cannot be deployed, in place of what deploying it would do."""
+    with st.container(border=True):
+        reasons = count(len(plan.refused), "reason")
+        st.markdown(f"**This design is not deployed or run**, for {reasons}:")
+        for finding in plan.refused:
+            show_finding(finding)
+        st.page_link("pages/design.py", label="Go to Design", icon=":material/arrow_forward:")
 
 
 def _ask_for(plan: Plan, consent: Consent) -> None:

@@ -1,0 +1,119 @@
+"""The commands that talk to a workspace, over the service in memory of the job's own tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from medallion_core import job
+from medallion_core.__main__ import main
+from medallion_core.cli import commands
+from medallion_core.deploy import plan_deploy
+from medallion_core.model.file import dump_design, load_design
+from medallion_core.repair import Evidence, loop
+from tests.repair.test_catalogue import error
+from tests.test_job import DEPLOYS, DESIGN, FACES, JUDGES, TWICE, ZERO, Service
+
+RUN = ["validate", "run"]
+RUN_AS_DEPLOYED = ["validate", "run silver_orders"]
+"""It was agreed at its deployment that this table is read again in full."""
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Service:
+    """The service, and its design in ``medallion.yml``."""
+    made = Service()
+    for name in FACES:
+        monkeypatch.setattr(job, name, getattr(made, name))
+    monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
+    monkeypatch.setattr(commands, "connect", lambda **_: made)
+    monkeypatch.chdir(tmp_path)
+    Path("medallion.yml").write_text(dump_design(DESIGN))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "done"),
+    [
+        ("deploy medallion.yml", DEPLOYS),
+        ("run medallion.yml", [*RUN_AS_DEPLOYED, *JUDGES]),
+        ("run medallion.yml --repair 2", [*DEPLOYS, *RUN, *JUDGES]),
+        (
+            "run medallion.yml --full-refresh --repair 2",
+            [*DEPLOYS, "validate", "run all again", *JUDGES],
+        ),
+    ],
+)
+def test_each_command_does_its_part_of_the_job(
+    service: Service, capsys: pytest.CaptureFixture[str], words: str, done: list[str]
+) -> None:
+    assert main(words.split()) == 0
+    assert service.done == done
+    assert ("All criteria met." in capsys.readouterr().out) is ("verdict" in done)
+
+
+def test_a_mended_run_lets_in_whom_a_run_lets_in(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    granted = []
+    for words in ("run medallion.yml", "run medallion.yml --repair 2"):
+        assert main(words.split()) == 0
+        lines = capsys.readouterr().err.splitlines()
+        granted.append([line for line in lines if line.startswith("grant")])
+    assert granted[0] == granted[1] != []
+
+
+def test_a_mended_design_is_written_back(service: Service) -> None:
+    service.failures = [[error("silver_orders", ZERO)]]
+    assert main(["run", "medallion.yml", "--repair", "2"]) == 0
+    kept = load_design(Path("medallion.yml").read_text())
+    assert kept == service.deployed_now
+    assert [fix.failure for fix in kept.fixes] == ["DIVIDES_BY_ZERO"]
+
+
+def test_a_run_that_fails_says_why_and_ends_with_1(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.failures = [[error("silver_orders", ZERO)]]
+    assert main(["run", "medallion.yml"]) == 1
+    printed = capsys.readouterr()
+    assert "Open: A row divides by zero" in printed.err
+    assert "Not all criteria are met." in printed.out
+    assert "readers" not in service.done
+
+
+@pytest.mark.parametrize("words", ["deploy", "run", "run --repair 2"])
+def test_a_design_with_an_error_is_refused(
+    service: Service, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    Path("medallion.yml").write_text(dump_design(TWICE))
+    command, *options = words.split()
+    assert main([command, "medallion.yml", *options]) == 1
+    what, hint = capsys.readouterr().err.splitlines()
+    assert "2 tables would be called bronze_orders" in what
+    assert hint == "Rename one of them."
+    assert service.done == []
+
+
+def test_the_plan_of_a_design_with_an_error_is_why_it_is_refused(
+    service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "plan_deploy", plan_deploy)
+    Path("medallion.yml").write_text(dump_design(TWICE))
+    assert main(["plan", "medallion.yml"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[:2] for line in lines] == [
+        ["error", " bronze_orders"],
+        ["error", " silver_orders"],
+    ]
+
+
+def test_a_run_of_another_design_than_the_deployed_is_refused(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.deployed_now = replace(DESIGN, entities=())
+    assert main(["run", "medallion.yml"]) == 1
+    assert "differs from what is deployed" in capsys.readouterr().err
+    assert service.done == []

@@ -1,0 +1,75 @@
+"""What a deployment remembers is read back, and believed only where it can be true."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from medallion_core.deploy.manifest import (
+    DeployedFile,
+    Manifest,
+    PastDeployment,
+    read_manifest,
+    write_manifest,
+)
+from medallion_core.errors import MedallionError
+
+WRITTEN = Manifest(
+    "shop",
+    pipeline_id="p1",
+    number=1,
+    files={"src/bronze/orders.py": DeployedFile("a" * 64, 1)},
+    history=(PastDeployment(1, "ann@example.com", "2026-01-02T03:04:05+00:00"),),
+)
+
+
+@dataclass
+class Folder:
+    """One file in memory."""
+
+    text: str | None = None
+    path: str = "/Workspace/shop"
+
+    def read(self, path: str) -> str | None:
+        return self.text
+
+    def write(self, path: str, text: str) -> None:
+        self.text = text
+
+
+def record(**changes: Any) -> str:
+    folder = Folder()
+    write_manifest(folder, WRITTEN)  # type: ignore[arg-type]
+    return json.dumps(json.loads(folder.text or "") | changes)
+
+
+def test_what_was_written_is_read() -> None:
+    folder = Folder()
+    assert read_manifest(folder) is None  # type: ignore[arg-type]
+    write_manifest(folder, WRITTEN)  # type: ignore[arg-type]
+    assert read_manifest(folder) == WRITTEN  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "[" * 100_000,
+        record(files=None),
+        record(pending=[]),
+        record(files={"../other/src/bronze/orders.py": {"sha256": "a", "number": 1}}),
+        record(pending={"/Workspace/other/x.py": ["a"]}),
+        record(history=[{"number": 1}]),
+    ],
+    ids=["empty", "list", "no field", "deep", "no files", "list", "above", "elsewhere", "history"],
+)
+def test_a_damaged_one_is_named_with_what_to_do(text: str) -> None:
+    with pytest.raises(MedallionError, match=r"manifest\.json cannot be read") as raised:
+        read_manifest(Folder(text))  # type: ignore[arg-type]
+    assert raised.value.code == "MANIFEST_INVALID"
+    assert raised.value.hint

@@ -1,0 +1,294 @@
+"""The whole job over a service in memory: what is refused, what is done and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from medallion_core import job
+from medallion_core.check import refusals
+from medallion_core.deploy import (
+    Action,
+    Deployment,
+    GrantStep,
+    Plan,
+    StepResult,
+    TableStep,
+    apply_plan,
+)
+from medallion_core.deploy import plan_deploy as real_plan
+from medallion_core.deploy.manifest import Manifest
+from medallion_core.errors import MedallionError
+from medallion_core.job import Order, Outcome, Told, Wish, do_job, plan_job
+from medallion_core.model import Design, Finding, Level, Settings
+from medallion_core.repair import Evidence, loop
+from medallion_core.run import Criterion, RunStatus, Verdict
+from medallion_core.run.events import RunError
+from medallion_core.tables.privileges import Privilege
+from tests.repair.faults import IDS, entity, rule
+from tests.repair.test_catalogue import error
+
+ZERO = "[DIVIDE_BY_ZERO] Division by zero."
+IN_PLACE = "[DELTA_SOURCE_IGNORE_DELETE] Detected deleted data."
+ORDERS = entity("orders", IDS, rules=(rule("100 / qty > 1"),))
+DESIGN = Design(Settings("sales", "main", "gold"), (ORDERS,))
+TWICE = replace(DESIGN, entities=(ORDERS, entity("orders", {"id": "int"})))
+
+BROKEN = Finding(Level.ERROR, "src/a.py", "This is no Python.", "Generate it again.")
+READER = GrantStep(
+    subject="SELECT on table main.gold.dim_order",
+    action=Action.GRANT,
+    privilege=Privilege("SELECT", "TABLE", ("main", "gold", "dim_order"), "readers", "query it"),
+)
+
+
+class Untouchable:
+    """A workspace that must not be asked anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"{name} was asked for")
+
+
+@dataclass
+class Service:
+    """Does what it is asked and notes it. Each update ends with the next of ``failures``, and in
+    success after the last; ``stale`` tables would have to be read again in full."""
+
+    done: list[str] = field(default_factory=list)
+    failures: list[list[RunError]] = field(default_factory=list)
+    stale: tuple[str, ...] = ()
+    deployed_now: Design = DESIGN
+    invalid: bool = False
+    ended: str = ""
+    user_name: str = "app"
+
+    def execute(self, statement: str) -> None:
+        self.done.append(statement)
+
+    def plan_deploy(self, ws: object, design: Design, **options: Any) -> Plan:
+        self.done.append("plan")
+        return Plan(
+            design=design,
+            root_path="/Workspace/sales",
+            steps=tuple(TableStep(subject=name, action=Action.REFRESH) for name in self.stale),
+            manifest=Manifest("sales"),
+            by=options["by"],
+            full_refresh=tuple(options["full_refresh"]),
+        )
+
+    def apply_plan(self, ws: object, plan: Plan, report: Callable[[Any], None]) -> Deployment:
+        if plan.unconfirmed:
+            raise MedallionError("FULL_REFRESH_NEEDED", "Some tables are stale.")
+        self.done.append("apply")
+        self.deployed_now = plan.design
+        for step in plan.changes:
+            report(StepResult(step))
+        return Deployment(pipeline_id="p1", root_path=plan.root_path)
+
+    def deployed(self, *_: object) -> Deployment:
+        return Deployment(pipeline_id="p1", root_path="/", full_refresh=("silver_orders",))
+
+    def deployed_design(self, *_: object) -> Design:
+        return self.deployed_now
+
+    def validate_run(self, *_: object) -> RunStatus:
+        self.done.append("validate")
+        self.ended = "FAILED" if self.invalid else "COMPLETED"
+        return RunStatus("p1", "v1", self.ended, validate_only=True)
+
+    def run_all(self, *_: object, full_refresh: bool, again: tuple[str, ...]) -> str:
+        self.done.append(" ".join(["run", *again, *(["all again"] if full_refresh else [])]))
+        return "u1"
+
+    def start_run(self, *_: object, refresh: object, full_refresh_selection: object) -> str:
+        self.done.append(f"run only {refresh} again {full_refresh_selection}")
+        return "u1"
+
+    def watch_run(self, *_: object) -> Iterator[RunStatus]:
+        errors = self.failures.pop(0) if self.failures else []
+        self.ended = "FAILED" if errors else "COMPLETED"
+        yield RunStatus("p1", "u1", "RUNNING")
+        yield RunStatus("p1", "u1", self.ended, errors=tuple(errors))
+
+    def wait_until_idle(self, *_: object) -> None:
+        self.done.append("wait")
+
+    def verdict(self, *_: object) -> Verdict:
+        self.done.append("verdict")
+        return Verdict((Criterion("Latest update completed", self.ended == "COMPLETED", ""),))
+
+    def grant_readers(self, ws: object, design: Design, report: Callable[[Any], None]) -> list[Any]:
+        self.done.append("readers")
+        report(StepResult(READER))
+        return [StepResult(READER)]
+
+
+FACES = (
+    *("plan_deploy", "apply_plan", "deployed", "deployed_design", "grant_readers"),
+    *("validate_run", "run_all", "start_run", "watch_run", "wait_until_idle", "verdict"),
+)
+DEPLOYS = ["plan", "apply"]
+ALL = Order()
+JUDGES = ["wait", "verdict", "readers"]
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Service:
+    made = Service()
+    for name in FACES:
+        monkeypatch.setattr(job, name, getattr(made, name))
+    monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
+    return made
+
+
+def do(
+    service: Service, design: Design = DESIGN, order: Order | None = None, **how: Any
+) -> Outcome:
+    return do_job(service, design, order or Order(), **how)  # type: ignore[arg-type]
+
+
+# ── What is refused ──────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        Order(),
+        Order(run=None),
+        Order(deploy=False),
+        Order(deploy=False, validate=False),
+        Order(rounds=5),
+    ],
+    ids=["deploy and run", "deploy", "run", "run unchecked", "mend"],
+)
+def test_two_entities_of_one_name_are_refused_before_anything_is_done(
+    service: Service, order: Order
+) -> None:
+    service.deployed_now = TWICE
+    with pytest.raises(MedallionError, match="2 tables would be called bronze_orders") as raised:
+        do(service, TWICE, order)
+    assert raised.value.code == "DESIGN_REFUSED"
+    assert raised.value.hint == "Rename one of them."
+    assert service.done == []
+
+
+def test_the_plan_says_why_and_asks_the_workspace_nothing() -> None:
+    plan = plan_job(Untouchable(), TWICE, Order(by="ann"))  # type: ignore[arg-type]
+    assert {finding.subject for finding in plan.refused} == {"bronze_orders", "silver_orders"}
+    assert plan.steps == ()
+
+
+def test_an_error_in_the_bundle_is_refused_like_one_in_the_design(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(refusals, "check_bundle", lambda _: [BROKEN])
+    plan = real_plan(Untouchable(), DESIGN, by="ann")  # type: ignore[arg-type]
+    assert plan.refused == (BROKEN,)
+    with pytest.raises(MedallionError, match=r"src/a\.py: This is no Python"):
+        apply_plan(Untouchable(), plan, lambda _: None)  # type: ignore[arg-type]
+
+
+def test_a_run_of_a_design_that_is_not_deployed_is_refused(service: Service) -> None:
+    other = replace(DESIGN, settings=replace(DESIGN.settings, owner="ann@example.com"))
+    with pytest.raises(MedallionError) as raised:
+        do(service, other, Order(deploy=False))
+    assert raised.value.code == "DEPLOYED_DIFFERS"
+    assert service.done == []
+
+
+# ── What is done, in which order ─────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("order", "done"),
+    [
+        (Order(), [*DEPLOYS, "validate", "run", *JUDGES]),
+        (Order(rounds=5), [*DEPLOYS, "validate", "run", *JUDGES]),
+        (Order(run=None), DEPLOYS),
+        (Order(deploy=False), ["validate", "run silver_orders", *JUDGES]),
+        (Order(deploy=False, validate=False), ["run silver_orders", *JUDGES]),
+        (Order(run=Wish(all_again=True)), [*DEPLOYS, "validate", "run all again", *JUDGES]),
+        (
+            Order(deploy=False, validate=False, run=Wish(only=("dim_order",))),
+            ["run only ('dim_order',) again ()", *JUDGES],
+        ),
+    ],
+)
+def test_the_steps_of_an_order(service: Service, order: Order, done: list[str]) -> None:
+    outcome = do(service, order=order)
+    assert service.done == done
+    assert outcome.met is (order.run is not None)
+    assert bool(outcome.readers) is (order.run is not None), "readers come after a met verdict"
+
+
+def test_the_plan_that_a_person_saw_is_the_one_that_is_applied(service: Service) -> None:
+    shown = plan_job(service, DESIGN, Order(by="ann"))  # type: ignore[arg-type]
+    service.done.clear()
+    do(service, plan=shown)
+    assert service.done[0] == "apply"
+
+
+def test_what_does_not_validate_is_not_run_and_lets_nobody_in(service: Service) -> None:
+    service.invalid = True
+    outcome = do(service)
+    assert service.done == [*DEPLOYS, "validate", "wait", "verdict"]
+    assert (outcome.met, outcome.readers) == (False, ())
+
+
+def test_each_round_goes_through_every_step(service: Service) -> None:
+    service.failures = [[error("silver_orders", ZERO)]]
+    kept: list[Design] = []
+    outcome = do(service, order=Order(rounds=5), keep=kept.append)
+    attempt = [*DEPLOYS, "validate", "run"]
+    assert service.done == [*attempt, *attempt, *JUDGES]
+    assert kept == [outcome.design] == [service.deployed_now]
+    assert [round_.state for round_ in outcome.rounds] == ["FAILED", "COMPLETED"]
+
+
+def test_without_rounds_nothing_is_mended_and_nobody_let_in(service: Service) -> None:
+    service.failures = [[error("silver_orders", ZERO)]]
+    outcome = do(service)
+    assert (outcome.design, outcome.met) == (DESIGN, False)
+    assert service.done == [*DEPLOYS, "validate", "run", "wait", "verdict"]
+    assert [diagnosis.code for diagnosis in outcome.rounds[0].open] == ["DIVIDES_BY_ZERO"]
+
+
+def test_only_the_first_run_is_of_some_tables(service: Service) -> None:
+    service.failures = [[error("silver_orders", ZERO)]]
+    wish = Wish(again=("silver_orders",))
+    do(service, order=Order(deploy=False, validate=False, run=wish, rounds=5))
+    first, *rest = service.done
+    assert first == "run only () again ('silver_orders',)"
+    assert rest == [*DEPLOYS, "run silver_orders", *JUDGES]
+
+
+def test_tables_that_a_fix_drops_are_dropped_once_it_is_deployed(service: Service) -> None:
+    service.failures = [[error("bronze_orders", IN_PLACE)]]
+    do(service, order=Order(rounds=5), consent=lambda _: "ann@example.com")
+    second = service.done[service.done.index("plan", 1) :]
+    assert second[:4] == [
+        *DEPLOYS,
+        "DROP TABLE IF EXISTS `main`.`gold`.`bronze_orders`",
+        "DROP TABLE IF EXISTS `main`.`gold`.`silver_orders`",
+    ]
+
+
+def test_tables_are_read_again_in_full_on_consent_only(service: Service) -> None:
+    service.stale = ("silver_orders",)
+    with pytest.raises(MedallionError, match="stale"):
+        do(service)
+    assert do(service, order=Order(full_refresh=("silver_orders",))).met
+    assert do(service, consent=lambda _: "ann@example.com").met
+
+
+def test_each_step_is_told_and_kept_in_the_outcome(service: Service) -> None:
+    service.stale = ("silver_orders",)
+    told: list[Told] = []
+    outcome = do(service, order=Order(full_refresh=("silver_orders",)), tell=told.append)
+    assert [result.step.subject for result in outcome.steps] == ["silver_orders"]
+    assert [*outcome.steps, *outcome.readers] == [t for t in told if isinstance(t, StepResult)]
+    assert [t.state for t in told if isinstance(t, RunStatus)] == ["RUNNING", "COMPLETED"]
+    assert "Update u1 is COMPLETED." in told
