@@ -228,7 +228,7 @@ class _Job:
         """The plan that was seen, else a new one. Tables that it would have to read again in full
         need consent."""
         if self._plan and self._first:
-            return self._plan
+            return _of_this_design(self._plan, design)
         order = replace(
             self._order,
             overwrite=(*self._order.overwrite, *needs.overwrite),
@@ -245,7 +245,7 @@ class _Job:
         return validate_run(self._ws, design, self.deployment.pipeline_id)
 
     def _start(self, design: Design, needs: Needs) -> str:
-        """What was agreed to be read again in full is, whatever else is wished for."""
+        """A run of every table also reads again in full what that was agreed to for."""
         wish, pipeline_id = self._order.run or Wish(), self.deployment.pipeline_id
         if self._first and (wish.only or wish.again):
             return start_run(
@@ -258,6 +258,16 @@ class _Job:
     def _step(self, result: StepResult) -> None:
         self.steps.append(result)
         self._tell(result)
+
+
+def _of_this_design(plan: Plan, design: Design) -> Plan:
+    if plan.design != design:
+        raise MedallionError(
+            "PLAN_OUTDATED",
+            "The design was edited since this plan was made.",
+            "Look at the new plan, then deploy again.",
+        )
+    return plan
 
 
 def _as_deployed(ws: Workspace, design: Design) -> Deployment:

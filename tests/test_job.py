@@ -231,6 +231,14 @@ def test_the_plan_that_a_person_saw_is_the_one_that_is_applied(service: Service)
     assert service.done[0] == "apply"
 
 
+def test_a_plan_of_another_design_is_not_applied(service: Service) -> None:
+    shown = plan_job(service, replace(DESIGN, entities=()), Order(by="ann"))  # type: ignore[arg-type]
+    service.done.clear()
+    with pytest.raises(MedallionError, match="edited since this plan"):
+        do(service, plan=shown)
+    assert service.done == []
+
+
 def test_what_does_not_validate_is_not_run_and_lets_nobody_in(service: Service) -> None:
     service.invalid = True
     outcome = do(service)

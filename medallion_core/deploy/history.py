@@ -15,7 +15,9 @@ from medallion_core.workspace.folders import workspace_root
 
 @dataclass(slots=True)
 class History:
-    """Reads each design once. What cannot be read any more is None, or an empty bundle."""
+    """Reads each design once. One that cannot be read any more is None; one that nothing can be
+    generated from any more, since the check learned what is wrong with it, has an empty bundle: it
+    must not stand in the way of the design that corrects it."""
 
     folder: WorkspaceFolder
     manifest: Manifest
@@ -30,8 +32,7 @@ class History:
     def bundle(self, number: int) -> Bundle:
         """What the design of deployment ``number`` generates now."""
         if number not in self._bundles:
-            design = self.design(number)
-            self._bundles[number] = generate_bundle(design, workspace_root()) if design else {}
+            self._bundles[number] = _generated(self.design(number))
         return self._bundles[number]
 
     def deployed_text(self, path: str) -> str | None:
@@ -47,3 +48,10 @@ class History:
             return load_design(text) if text else None
         except MedallionError:
             return None
+
+
+def _generated(design: Design | None) -> Bundle:
+    try:
+        return generate_bundle(design, workspace_root()) if design else {}
+    except MedallionError:
+        return {}

@@ -1,0 +1,53 @@
+"""The designs that were deployed, as far as they can still be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from medallion_core.check import design_refusals
+from medallion_core.deploy.folder import sha256_of
+from medallion_core.deploy.history import History
+from medallion_core.deploy.manifest import DeployedFile, Manifest
+from medallion_core.model import Fact, Star
+from medallion_core.model.file import dump_design
+from tests.test_job import DESIGN
+
+PATH = "src/bronze/orders.py"
+
+
+@dataclass
+class Folder:
+    """The one design that was deployed."""
+
+    text: str | None
+
+    def read(self, path: str) -> str | None:
+        assert path == ".medallion/history/1.yml"
+        return self.text
+
+
+def history(text: str | None) -> History:
+    manifest = Manifest("sales", number=1, files={PATH: DeployedFile("0" * 64, 1)})
+    return History(Folder(text), manifest)  # type: ignore[arg-type]
+
+
+def test_what_was_deployed_is_known_by_its_hash() -> None:
+    found = history(dump_design(DESIGN))
+    assert found.deployed_text(PATH) is None, "another version wrote another text"
+    found.manifest.files[PATH] = DeployedFile(sha256_of(found.bundle(1)[PATH]), 1)
+    assert found.deployed_text(PATH) == found.bundle(1)[PATH]
+
+
+@pytest.mark.parametrize("text", [None, "", "no design"])
+def test_what_cannot_be_read_is_no_design(text: str | None) -> None:
+    assert (history(text).design(1), history(text).bundle(1)) == (None, {})
+
+
+def test_a_design_that_is_refused_by_now_does_not_stop_the_one_that_corrects_it() -> None:
+    dangling = replace(DESIGN, star=Star(facts=(Fact("fact_x", "nowhere"),)))
+    assert design_refusals(dangling)
+    found = history(dump_design(dangling))
+    assert (found.design(1), found.bundle(1)) == (dangling, {})
+    assert found.deployed_text(PATH) is None
