@@ -26,6 +26,7 @@ from medallion_core.model import (
     FoldedParent,
     Measure,
     Star,
+    StarTable,
 )
 from medallion_core.propose import propose_star
 
@@ -48,7 +49,7 @@ def derive_again(before: Design, after: Design, renames: Renames = Renames()) ->
     base, mine = propose_star(before), before.star
     chosen = _chosen_names(base, mine)
     mine = rename_tables(mine, {name: base_name for base_name, name in chosen.items()})
-    base, mine = renames.star(base), renames.star(mine)
+    base, mine = base.renamed(renames), mine.renamed(renames)
     new = propose_star(after)
     moved = _moved_names(base, new)
     base, mine = rename_tables(base, moved), rename_tables(mine, moved)
@@ -74,14 +75,27 @@ def _moved_names(base: Star, new: Star) -> dict[str, str]:
 
 
 def _merge_stars(base: Star, mine: Star, new: Star) -> Star:
+    types = (field.name for field in fields(Star))
     return Star(
-        dimensions=_merge_items(
-            base.dimensions, mine.dimensions, new.dimensions, _table, _dimension
-        ),
-        facts=_merge_items(base.facts, mine.facts, new.facts, _table, _fact),
-        bridges=_merge_items(base.bridges, mine.bridges, new.bridges, _table, _bridge),
-        aggregates=mine.aggregates,
+        **{
+            name: _merge_items(
+                getattr(base, name), getattr(mine, name), getattr(new, name), _table, _merge_tables
+            )
+            for name in types
+        }
     )
+
+
+def _merge_tables(base: StarTable, mine: StarTable, new: StarTable) -> StarTable:
+    match base, mine, new:
+        case Dimension(), Dimension(), Dimension():
+            return _dimension(base, mine, new)
+        case Fact(), Fact(), Fact():
+            return _fact(base, mine, new)
+        case Bridge(), Bridge(), Bridge():
+            return _bridge(base, mine, new)
+        case _:
+            return _merge(base, mine, new)
 
 
 def _dimension(base: Dimension, mine: Dimension, new: Dimension) -> Dimension:
@@ -162,9 +176,12 @@ def _by(identity: Identity, items: Iterable[Item]) -> dict[Hashable, Item]:
     return {identity(item): item for item in items}
 
 
-def _table(table: Dimension | Fact | Bridge) -> Hashable:
-    """A junk dimension is one beside that of its entity."""
-    return table.entity, isinstance(table, Dimension) and table.junk and table.name
+def _table(table: StarTable) -> Hashable:
+    """What is not made of an entity is told by its name; a junk dimension is one beside that of
+    its entity."""
+    entity = getattr(table, "entity", None)
+    beside = isinstance(table, Dimension) and table.junk
+    return entity, table.name if beside or entity is None else None
 
 
 def _column(item: Attribute | DateRole | DegenerateKey) -> Hashable:
@@ -205,7 +222,8 @@ def _fitting(design: Design, mine: Star, merged: Star) -> Star:
         fact.name: _moved(before.get(fact.entity, {}), _gold_columns(fact))
         for fact in facts.values()
     }
-    return Star(
+    return replace(
+        merged,
         dimensions=tuple(dimensions),
         facts=tuple(
             _fitting_fact(fact, dimensions, silver[fact.entity], moved[fact.name])

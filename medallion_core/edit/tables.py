@@ -43,10 +43,8 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
         if old.name != new.name
     }
     follow = Renames(entity_name, entity_name, renames)
-    renamed = follow.entity(replace(entity, columns=tuple(columns)))
-    references = tuple(map(follow.reference, design.references))
-    _check_columns(renamed, references)
-    changed = replace(design.with_entity(renamed), references=references)
+    changed = design.with_entity(replace(entity, columns=tuple(columns))).renamed(follow)
+    _check_columns(changed.entity(entity_name), changed.references)
     return derive_again(design, changed, follow)
 
 
@@ -60,12 +58,7 @@ def rename_entity(design: Design, entity_name: str, name: str) -> Design:
         )
     check_unique([name, *(e.name for e in design.entities if e.name != entity_name)], "tables")
     follow = Renames(entity_name, name)
-    changed = replace(
-        design,
-        entities=tuple(map(follow.entity, design.entities)),
-        references=tuple(map(follow.reference, design.references)),
-    )
-    return derive_again(design, changed, follow)
+    return derive_again(design, design.renamed(follow), follow)
 
 
 def edit_rules(design: Design, entity_name: str, rules: Sequence[Rule]) -> Design:

@@ -18,7 +18,20 @@ from medallion_core.model.entities import (
     RuleAction,
 )
 from medallion_core.model.findings import Finding, Level
+from medallion_core.model.parts import (
+    Aggregation,
+    Attribute,
+    DateRole,
+    DegenerateKey,
+    DimensionLink,
+    FactKind,
+    FoldedParent,
+    Header,
+    HeaderAmount,
+    Measure,
+)
 from medallion_core.model.profiles import CastShare, ColumnProfile, Profile, Scalar, ValueCount
+from medallion_core.model.renaming import Gone, Names
 from medallion_core.model.sources import (
     Column,
     DeclaredForeignKey,
@@ -35,19 +48,9 @@ from medallion_core.model.sources import (
 )
 from medallion_core.model.star import (
     Aggregate,
-    Aggregation,
-    Attribute,
     Bridge,
-    DateRole,
-    DegenerateKey,
     Dimension,
-    DimensionLink,
     Fact,
-    FactKind,
-    FoldedParent,
-    Header,
-    HeaderAmount,
-    Measure,
     Star,
     StarTable,
 )
@@ -78,6 +81,7 @@ __all__ = [
     "FilesLocation",
     "Finding",
     "FoldedParent",
+    "Gone",
     "Header",
     "HeaderAmount",
     "KafkaLocation",
@@ -85,6 +89,7 @@ __all__ = [
     "Location",
     "Measure",
     "MessageFormat",
+    "Names",
     "Privacy",
     "PrivacyDecision",
     "Profile",

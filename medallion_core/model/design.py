@@ -9,6 +9,7 @@ from typing import Any
 from medallion_core.model.entities import Entity, Reference
 from medallion_core.model.findings import Finding
 from medallion_core.model.named import Whole, with_part
+from medallion_core.model.renaming import Names, each_left
 from medallion_core.model.star import Bridge, Dimension, Fact, Star
 
 
@@ -86,6 +87,16 @@ class Design(Whole):
 
     def with_bridge(self, bridge: Bridge) -> Design:
         return self._with_star(bridges=with_part(self.star.bridges, bridge))
+
+    def renamed(self, names: Names) -> Design:
+        """With what ``names`` says in place of every name, and without what needs one that is
+        gone."""
+        return replace(
+            self,
+            entities=each_left(self.entities, lambda entity: entity.renamed(names)),
+            references=each_left(self.references, lambda reference: reference.renamed(names)),
+            star=self.star.renamed(names),
+        )
 
     def _with_star(self, **parts: Any) -> Design:
         return replace(self, star=replace(self.star, **parts))

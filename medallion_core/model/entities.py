@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.model.named import Whole, with_part
+from medallion_core.model.renaming import Names, column_named, each_left, unless_gone
 from medallion_core.model.sources import Location
 
 
@@ -25,6 +26,9 @@ class Rule:
     condition: str
     action: RuleAction = RuleAction.WARN
     reason: str = ""
+
+    def renamed(self, names: Names, entity: str) -> Rule:
+        return replace(self, condition=names.condition(entity, self.condition))
 
 
 class PrivacyDecision(StrEnum):
@@ -126,6 +130,18 @@ class Entity(Whole):
         """With ``column`` in place of the one of its name. Raises KeyError where there is none."""
         return replace(self, columns=with_part(self.columns, column))
 
+    def renamed(self, names: Names) -> Entity:
+        """With what ``names`` says of what it names itself; its columns are named already."""
+        own = self.name
+        return replace(
+            self,
+            name=names.entity(own),
+            key=unless_gone(lambda: names.columns(own, self.key), ()),
+            sequence_by=unless_gone(lambda: column_named(names, own, self.sequence_by), ""),
+            delete_when=unless_gone(lambda: names.condition(own, self.delete_when), ""),
+            rules=each_left(self.rules, lambda rule: rule.renamed(names, own)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -145,3 +161,12 @@ class Reference:
     confidence: float = 1.0
     evidence: str = ""
     accepted: bool = True
+
+    def renamed(self, names: Names) -> Reference:
+        return replace(
+            self,
+            entity=names.entity(self.entity),
+            columns=names.columns(self.entity, self.columns),
+            parent=names.entity(self.parent),
+            parent_columns=names.columns(self.parent, self.parent_columns),
+        )

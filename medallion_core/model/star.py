@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import KW_ONLY, dataclass, fields
-from enum import StrEnum
+from contextlib import suppress
+from dataclasses import KW_ONLY, dataclass, fields, replace
 
 from medallion_core.model.named import Whole
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A dimension's column ``name``, taken from ``column`` of the row it belongs to."""
-
-    name: str
-    column: str
-    comment: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoldedParent:
-    """A parent whose attributes are folded into a dimension.
-
-    ``alias`` names the joined row within the dimension. ``child`` is the alias of the row that
-    refers to it: the dimension's own entity or the alias of another folded parent.
-    """
-
-    alias: str
-    entity: str
-    child: str
-    columns: tuple[str, ...]
-    parent_columns: tuple[str, ...]
-    attributes: tuple[Attribute, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionLink:
-    """A foreign key in gold: ``key`` is its column, ``role`` its part (``ship_to``; empty where
-    there is only one). ``columns`` hold the business key on the row that refers: the own entity,
-    or the header where ``from_header``; or, for an outrigger, the dimension itself."""
-
-    dimension: str
-    key: str
-    columns: tuple[str, ...]
-    _: KW_ONLY
-    role: str = ""
-    from_header: bool = False
-    parent_columns: tuple[str, ...] = ()
-    """The parent's columns that ``columns`` match, where they are not its business key."""
+from medallion_core.model.parts import (
+    HEADER,
+    LINE,
+    Attribute,
+    DateRole,
+    DegenerateKey,
+    DimensionLink,
+    FactKind,
+    FoldedParent,
+    Header,
+    Measure,
+    Parents,
+)
+from medallion_core.model.renaming import Gone, Names, columns_left, each_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,78 +45,26 @@ class Dimension:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
         return ((self.entity, link) for link in self.outriggers)
 
-
-class Aggregation(StrEnum):
-    SUM = "sum"
-    AVERAGE = "average"
-    MINIMUM = "minimum"
-    MAXIMUM = "maximum"
-    LAST = "last"
-    """Semi-additive: adds over everything but time (balances, stock levels)."""
-    NONE = "none"
-    """Non-additive: prices, rates, percentages."""
-
-
-class HeaderAmount(StrEnum):
-    """How a header's amount is spread over its lines; without either it stays at header grain."""
-
-    EQUAL = "equal"
-    WEIGHTED = "weighted"
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """``expression`` is SQL over the fact's row (``line``) and, for a header, ``header``; a
-    plain measure is the quoted column itself. ``weight`` is the line column that a WEIGHTED
-    header amount is spread by."""
-
-    name: str
-    expression: str
-    type: str
-    _: KW_ONLY
-    aggregation: Aggregation = Aggregation.SUM
-    unit: str = ""
-    comment: str = ""
-    from_header: bool = False
-    allocation: HeaderAmount | None = None
-    weight: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DateRole:
-    """``key`` is the fact's column that refers to ``dim_date``; ``column`` the date it is of."""
-
-    key: str
-    column: str
-    role: str
-    from_header: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The parent whose columns a line fact takes over: ``columns`` of the line are
-    ``parent_columns`` of the header."""
-
-    entity: str
-    columns: tuple[str, ...]
-    parent_columns: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DegenerateKey:
-    """A key or text that stays on the fact, without a dimension of its own."""
-
-    name: str
-    column: str
-    from_header: bool = False
-    comment: str = ""
-
-
-class FactKind(StrEnum):
-    TRANSACTION = "transaction"
-    FACTLESS = "factless"
-    PERIODIC_SNAPSHOT = "periodic_snapshot"
-    ACCUMULATING_SNAPSHOT = "accumulating_snapshot"
+    def renamed(self, names: Names, parents: Parents) -> Dimension:
+        """With what ``names`` says in place of every name."""
+        rows = {self.entity: self.entity}
+        folded = []
+        for parent in self.folded:
+            with suppress(Gone):
+                folded.append(parent.renamed(names, rows, self.entity))
+                rows[parent.alias] = parent.entity
+        key = columns_left(names, self.entity, self.business_key) if self.junk else ()
+        return replace(
+            self,
+            name=names.table(self.name),
+            entity=names.entity(self.entity),
+            business_key=key or names.columns(self.entity, self.business_key),
+            attributes=each_left(self.attributes, lambda each: each.renamed(names, self.entity)),
+            folded=tuple(folded),
+            outriggers=each_left(
+                self.outriggers, lambda each: each.renamed(names, self.entity, parents)
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +92,43 @@ class Fact:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
         return ((self.entity_of(from_header=link.from_header), link) for link in self.links)
 
+    def renamed(self, names: Names, parents: Parents) -> Fact:
+        """With what ``names`` says in place of every name."""
+        fact, header = self, None
+        if self.header:
+            try:
+                header = self.header.renamed(names, self.entity)
+            except Gone:
+                fact = self._without_header()
+        return replace(fact._parts_renamed(names, parents), header=header)
+
+    def _without_header(self) -> Fact:
+        return replace(
+            self,
+            header=None,
+            links=tuple(link for link in self.links if not link.from_header),
+            dates=tuple(role for role in self.dates if not role.from_header),
+            degenerate=tuple(key for key in self.degenerate if not key.from_header),
+            measures=tuple(measure for measure in self.measures if not measure.from_header),
+        )
+
+    def _parts_renamed(self, names: Names, parents: Parents) -> Fact:
+        rows = {LINE: self.entity, HEADER: self.entity_of(from_header=True)}
+
+        def held(part: DimensionLink | DateRole | DegenerateKey | Measure) -> str:
+            return self.entity_of(from_header=part.from_header)
+
+        return replace(
+            self,
+            name=names.table(self.name),
+            entity=names.entity(self.entity),
+            grain=columns_left(names, self.entity, self.grain),
+            links=each_left(self.links, lambda each: each.renamed(names, held(each), parents)),
+            dates=each_left(self.dates, lambda each: each.renamed(names, held(each))),
+            degenerate=each_left(self.degenerate, lambda each: each.renamed(names, held(each))),
+            measures=each_left(self.measures, lambda each: each.renamed(names, held(each), rows)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
@@ -189,6 +147,16 @@ class Bridge:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
         return ((self.entity, link) for link in self.links)
 
+    def renamed(self, names: Names, parents: Parents) -> Bridge:
+        """With what ``names`` says in place of every name."""
+        return replace(
+            self,
+            name=names.table(self.name),
+            entity=names.entity(self.entity),
+            links=each_left(self.links, lambda each: each.renamed(names, self.entity, parents)),
+            attributes=each_left(self.attributes, lambda each: each.renamed(names, self.entity)),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
@@ -204,6 +172,9 @@ class Aggregate:
     def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
         """None: its keys are those of its fact."""
         return iter(())
+
+    def renamed(self, names: Names, _: Parents) -> Aggregate:
+        return replace(self, name=names.table(self.name), fact=names.table(self.fact))
 
 
 StarTable = Dimension | Fact | Bridge | Aggregate
@@ -250,3 +221,15 @@ class Star(Whole):
         for entity, link in self.held_links():
             found.setdefault(link.dimension, []).append((entity, link))
         return found
+
+    def renamed(self, names: Names) -> Star:
+        """With what ``names`` says in place of every name, and without what needs a name that
+        is gone."""
+        parents = {dimension.name: dimension for dimension in self.dimensions}
+        renamed = {
+            field.name: each_left(
+                getattr(self, field.name), lambda table: table.renamed(names, parents)
+            )
+            for field in fields(self)
+        }
+        return Star(**renamed)

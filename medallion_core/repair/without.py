@@ -2,131 +2,96 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from medallion_core.edit import fit_aggregates
-from medallion_core.model import (
-    Attribute,
-    Bridge,
-    Design,
-    Dimension,
-    DimensionLink,
-    Entity,
-    Fact,
-    Measure,
-)
+from medallion_core.edit.renames import Renames
+from medallion_core.model import Design, Fact, Gone, Reference, Star
 from medallion_core.tables.columns import UNCAST
-from medallion_core.tables.measures import HEADER, LINE
 from medallion_core.text import sql
 
 
 def without_column(design: Design, entity: str, column: str) -> Design:
     """``design`` with ``column`` left in bronze, and all that reads it in silver and gold gone."""
-    design = design.with_entity(_entity_without(design.entity(entity), column))
-    references = tuple(
-        r
-        for r in design.references
-        if not (r.entity == entity and column in r.columns)
-        and not (r.parent == entity and column in r.parent_columns)
-    )
-    star = replace(
-        design.star,
-        dimensions=tuple(_dimension_without(d, entity, column) for d in design.star.dimensions),
-        facts=tuple(_fact_without(f, entity, column) for f in design.star.facts),
-        bridges=tuple(_bridge_without(b, entity, column) for b in design.star.bridges),
-    )
-    return fit_aggregates(replace(design, references=references, star=star))
+    found = design.entity(entity)
+    left = found.with_column(replace(found.column(column), included=False))
+    names = _Without(entity, column)
+    after = design.with_entity(left).renamed(names)
+    return fit_aggregates(replace(after, star=_without_tables(after.star, design.star, names)))
+
+
+def _without_tables(star: Star, before: Star, names: _Without) -> Star:
+    """What refers to a table that went goes, too, as long as there is something to go."""
+    gone = {table.name for table in before.tables} - {table.name for table in star.tables}
+    if gone == names.tables:
+        return star
+    more = replace(names, tables=frozenset(gone))
+    return _without_tables(star.renamed(more), before, more)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """Silver of ``of`` has no ``column`` any more, and gold none of ``tables``."""
+
+    of: str
+    column: str
+    tables: frozenset[str] = frozenset()
+
+    def entity(self, name: str) -> str:
+        return name
+
+    def table(self, name: str) -> str:
+        return _unless(name in self.tables, name)
+
+    def columns(self, entity: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        _unless(entity == self.of and self.column in names, "")
+        return names
+
+    def condition(self, entity: str, text: str) -> str:
+        reads = entity == self.of and sql.reads(text, self.column, maps=[UNCAST])
+        return _unless(reads, text)
+
+    def expression(self, entity: str, text: str, rows: Mapping[str, str]) -> str:
+        """It reads the column if it would be another expression with another name of it."""
+        other = Renames(self.of, self.of, {self.column: f"{self.column}_gone"})
+        return _unless(other.expression(entity, text, rows) != text, text)
+
+
+def _unless(is_gone: bool, text: str) -> str:
+    if is_gone:
+        raise Gone
+    return text
 
 
 def needed_by(design: Design, entity: str, column: str) -> list[str]:
-    """What cannot do without the column, in words: keys, references, dates, measures."""
-    found = design.entity(entity)
+    """What cannot do without the column, in words: keys, references, tables, dates, measures."""
+    found, after = design.entity(entity), without_column(design, entity, column)
     needs = [f"the key of {entity}"] if column in found.key else []
     needs += [f"the order of {entity}'s versions"] if column == found.sequence_by else []
-    needs += [f"{entity}'s deletions"] if _reads(found.delete_when, column) else []
+    if found.delete_when != after.entity(entity).delete_when:
+        needs.append(f"{entity}'s deletions")
     for reference in design.references:
-        if reference.entity == entity and column in reference.columns:
-            needs.append(f"the reference to {reference.parent}")
-        if reference.parent == entity and column in reference.parent_columns:
-            needs.append(f"the reference from {reference.entity}")
-    for fact in design.star.facts:
-        for from_header in _sides(fact, entity):
-            needs += [
-                f"{fact.name}.{measure.name}"
-                for measure in fact.measures
-                if measure.from_header is from_header and _measures(measure, column)
-            ]
-            needs += [
-                f"{fact.name}.{date.key}"
-                for date in fact.dates
-                if date.from_header is from_header and date.column == column
-            ]
-    return needs
+        if reference not in after.references:
+            needs.append(_referring(reference, entity, column))
+    return [*needs, *_lost(design.star, after.star)]
 
 
-def _entity_without(entity: Entity, column: str) -> Entity:
-    return replace(
-        entity.with_column(replace(entity.column(column), included=False)),
-        rules=tuple(rule for rule in entity.rules if not _reads(rule.condition, column)),
-        sequence_by="" if entity.sequence_by == column else entity.sequence_by,
-        delete_when="" if _reads(entity.delete_when, column) else entity.delete_when,
-        key=() if column in entity.key else entity.key,
-    )
+def _referring(reference: Reference, entity: str, column: str) -> str:
+    if reference.entity == entity and column in reference.columns:
+        return f"the reference to {reference.parent}"
+    return f"the reference from {reference.entity}"
 
 
-def _dimension_without(dimension: Dimension, entity: str, column: str) -> Dimension:
-    own = dimension.entity == entity
-    return replace(
-        dimension,
-        attributes=_attributes(dimension.attributes, column) if own else dimension.attributes,
-        folded=tuple(
-            replace(f, attributes=_attributes(f.attributes, column)) if f.entity == entity else f
-            for f in dimension.folded
-            if not (own and f.child == entity and column in f.columns)
-        ),
-        outriggers=_links(dimension.outriggers, column) if own else dimension.outriggers,
-    )
-
-
-def _fact_without(fact: Fact, entity: str, column: str) -> Fact:
-    sides = _sides(fact, entity)
-    return replace(
-        fact,
-        links=tuple(k for k in fact.links if k.from_header not in sides or column not in k.columns),
-        dates=tuple(d for d in fact.dates if d.from_header not in sides or d.column != column),
-        degenerate=tuple(
-            d for d in fact.degenerate if d.from_header not in sides or d.column != column
-        ),
-        measures=tuple(
-            m for m in fact.measures if m.from_header not in sides or not _measures(m, column)
-        ),
-    )
-
-
-def _bridge_without(bridge: Bridge, entity: str, column: str) -> Bridge:
-    if bridge.entity != entity:
-        return bridge
-    links, attributes = _links(bridge.links, column), _attributes(bridge.attributes, column)
-    return replace(bridge, links=links, attributes=attributes)
-
-
-def _sides(fact: Fact, entity: str) -> frozenset[bool]:
-    """On which sides of a fact the entity is: False the line, True the header."""
-    header = {True} if fact.header and fact.header.entity == entity else set()
-    return frozenset(header | ({False} if fact.entity == entity else set()))
-
-
-def _links(links: tuple[DimensionLink, ...], column: str) -> tuple[DimensionLink, ...]:
-    return tuple(link for link in links if column not in link.columns)
-
-
-def _attributes(attributes: tuple[Attribute, ...], column: str) -> tuple[Attribute, ...]:
-    return tuple(attribute for attribute in attributes if attribute.column != column)
-
-
-def _measures(measure: Measure, column: str) -> bool:
-    return measure.weight == column or sql.reads(measure.expression, column, (LINE, HEADER))
-
-
-def _reads(condition: str, column: str) -> bool:
-    return sql.reads(condition, column, maps=[UNCAST])
+def _lost(before: Star, after: Star) -> Iterator[str]:
+    """The tables, measures and dates that are not there any more."""
+    left = {table.name: table for table in after.tables}
+    for table in before.tables:
+        other = left.get(table.name)
+        if other is None:
+            yield table.name
+        elif isinstance(table, Fact) and isinstance(other, Fact):
+            measures = {measure.name for measure in other.measures}
+            yield from (f"{table.name}.{m.name}" for m in table.measures if m.name not in measures)
+            dates = {role.key for role in other.dates}
+            yield from (f"{table.name}.{d.key}" for d in table.dates if d.key not in dates)

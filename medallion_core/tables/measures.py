@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount, Measure
+from medallion_core.model.parts import HEADER as HEADER
+from medallion_core.model.parts import LINE as LINE
 from medallion_core.tables import columns
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import digits, family, is_integer
-
-LINE, HEADER = "line", "header"
-"""What expressions call the fact's own row and its header's."""
 
 EQUAL_SHARE = "_equal_share"
 
