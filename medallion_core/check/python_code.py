@@ -24,6 +24,7 @@ SESSION_MUTATIONS = frozenset(
 _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What the parser raises: the last two for brackets that nest without end."""
 
+_SESSION_CALLS = frozenset({"conf.set", "udf.register"})
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 
@@ -31,13 +32,13 @@ _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 def check_python(path: str, text: str) -> Iterator[Finding]:
     """Findings on one source file; a file that does not parse gives just that one."""
     try:
-        tree = ast.parse(text)
+        found = list(_violations(ast.parse(text)))
     except _UNPARSABLE as error:
         line = getattr(error, "lineno", None) or 1
         why = str(error) or "it nests too deep"
         yield Finding(Level.ERROR, f"{path}:{line}", f"This is no Python: {why}")
         return
-    for line, detail, hint in _violations(tree):
+    for line, detail, hint in found:
         yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)
 
 
@@ -92,6 +93,16 @@ def _owner(call: ast.Call) -> str:
             return ""
 
 
+def _holder(call: ast.Call) -> str:
+    """``conf`` of ``spark.conf.set(…)``, empty for anything but a name. Not ``ast.unparse``, which
+    fails on chains of hundreds of calls."""
+    match call.func:
+        case ast.Attribute(value=ast.Attribute(attr=name) | ast.Name(id=name)):
+            return name
+        case _:
+            return ""
+
+
 def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
     for call in _calls(tree):
         name = _method(call)
@@ -103,12 +114,11 @@ def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
                 f"{name}() runs a query while the pipeline is being planned.",
                 "Return a DataFrame and let the pipeline run it.",
             )
-        if name in SESSION_MUTATIONS or ast.unparse(call.func).endswith(
-            ("conf.set", "udf.register")
-        ):
+        called = f"{_holder(call)}.{name}".lstrip(".")
+        if name in SESSION_MUTATIONS or called in _SESSION_CALLS:
             yield (
                 call.lineno,
-                f"{ast.unparse(call.func)}() changes the session that all tables share.",
+                f"{called}() changes the session that all tables share.",
                 "Use the pipeline's configuration or a temporary view of the pipeline.",
             )
 

@@ -36,6 +36,7 @@ BREAKS = {
     "toPandas": ("x.toPandas()", "runs a query"),
     "saving": ('x.write.saveAsTable("y")', "runs a query"),
     "session settings": ('spark.conf.set("a", "b")', "changes the session"),
+    "a function for all": ('spark.udf.register("f", g)', "udf.register() changes the session"),
     "a temporary view of Spark": ('x.createOrReplaceTempView("y")', "changes the session"),
     "schemaLocation": (
         'spark.readStream.option("cloudFiles.schemaLocation", "/x").load("/y")',
@@ -50,6 +51,7 @@ FINE = (
     'spark.createDataFrame([("a", datetime.now())])',
     'x.agg(F.count("*")).selectExpr("try_divide(a, b)", "a = \'1/2\'")',
     'x.selectExpr("current_timestamp() AS at")',
+    "x" + ".unionByName(y)" * 600,
 )
 
 
