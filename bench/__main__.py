@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from bench import propose, quick, repair, rule_counts, runs
+from bench import generate, propose, quick, repair, rule_counts, runs
 
 MEASUREMENTS = {
+    "generate": generate.main,
     "quick": quick.main,
     "propose": propose.main,
     "runs": runs.main,

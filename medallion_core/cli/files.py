@@ -13,7 +13,7 @@ from medallion_core.cli.bundle_files import read_bundle, write_bundle
 from medallion_core.cli.terminal import finding_line, say, show
 from medallion_core.cli.text_files import read_text
 from medallion_core.errors import MedallionError
-from medallion_core.generate import generate_bundle
+from medallion_core.generate import Report, generate_bundle
 from medallion_core.model import Bundle, Design, Finding, Level
 from medallion_core.model.file import load_design
 
@@ -26,16 +26,19 @@ def generate(arguments: argparse.Namespace) -> bool:
     refused = design_refusals(design)
     for finding in refused:
         say(finding_line(finding))
-    bundle = _generated(design, refused)
+    broken: list[Finding] = []
+    bundle = _generated(design, refused, broken.append)
     write_bundle(arguments.output, bundle, overwrite=arguments.overwrite)
+    for finding in broken:
+        say(finding_line(finding))
     say(f"Wrote {len(bundle)} files to {arguments.output}.")
-    return not refused
+    return not refused and not broken
 
 
-def _generated(design: Design, refused: Refused) -> Bundle:
+def _generated(design: Design, refused: Refused, report: Report) -> Bundle:
     """The generator may rely on a design that the check accepts, and on no other."""
     try:
-        return generate_bundle(design)
+        return generate_bundle(design, report=report)
     except Exception as error:
         if not refused:
             raise

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from medallion_core.generate.gold import View, read_own, view
+from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Aggregate, Design
-from medallion_core.tables import names
 from medallion_core.tables.aggregates import aggregate_columns, last_date
-from medallion_core.tables.schema import clustering, ddl_lines
 from medallion_core.text import sql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AggregateFile:
+    """A fact, grouped."""
+
+    template: ClassVar = "src/gold/aggregate.py"
+    table: View
+    read: Code
+    calls: tuple[Call, ...]
+    columns: tuple[str, ...]
 
 
 def aggregate_file(design: Design, aggregate: Aggregate) -> str:
     """The source text of ``src/gold/<aggregate>.py``."""
     fact = design.star.fact(aggregate.fact)
     found = aggregate_columns(design, aggregate)
-    keys = [column for column in found if column.name in aggregate.keys]
+    dated = last_date(fact, aggregate)
+    comment = aggregate.comment or f"{fact.name} by {', '.join(aggregate.keys)}."
+    keys = tuple(sql.name(key) for key in aggregate.keys)
     return render(
-        "src/gold/aggregate.py",
-        table=aggregate.name,
-        function=names.function_name(aggregate.name),
-        comment=aggregate.comment or f"{fact.name} by {', '.join(aggregate.keys)}.",
-        schema=ddl_lines(design, aggregate.name, found),
-        cluster_by=clustering(found, aggregate.keys),
-        fact=names.own_table(design, fact.name),
-        last_date=last_date(fact, aggregate),
-        keys=[sql.name(column.name) for column in keys],
-        columns=[column.select for column in found if column not in keys],
+        AggregateFile(
+            table=view(design, aggregate.name, comment, found, cluster_by=aggregate.keys),
+            read=read_own(design, fact.name),
+            calls=(
+                *((Call("withColumn", (dated[0], expr(dated[1]))),) if dated else ()),
+                Call("groupBy", keys),
+            ),
+            columns=tuple(c.select for c in found if c.name not in aggregate.keys),
+        )
     )

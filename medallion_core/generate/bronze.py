@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
+from medallion_core.generate.python import Call, Code, Dataset
 from medallion_core.generate.render import render
 from medallion_core.model import (
     Entity,
@@ -21,40 +23,113 @@ from medallion_core.text import sql
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """A method of a DataFrame or its reader, with its literal arguments."""
+class Read:
+    """Rows of one location. ``reader`` is ``spark.read`` or ``spark.readStream``."""
 
-    method: str
-    arguments: tuple[object, ...]
+    reader: str
+    calls: tuple[Call, ...]
+    variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """One way into the bronze table. ``reader`` is ``spark.read`` or ``spark.readStream``."""
+class Flow:
+    """One of several ways into a streaming table."""
 
     function: str
-    what: str
-    reader: str
-    calls: tuple[Call, ...]
-    once: bool
+    arguments: tuple[str, ...]
+    says: str
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """Bronze is read from one location."""
+
+    template: ClassVar = "src/bronze/table.py"
+    table: Dataset
+    decorator: str
+    says: str
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class UnionFile:
+    """Bronze is all rows of several locations, each time."""
+
+    template: ClassVar = "src/bronze/union.py"
+    table: Dataset
+    reads: tuple[Read, ...]
+    first: str
+    unions: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AppendFlowsFile:
+    """Bronze is a stream that several locations flow into."""
+
+    template: ClassVar = "src/bronze/append_flows.py"
+    table: Dataset
+    flows: tuple[Flow, ...]
 
 
 def bronze_file(entity: Entity) -> str:
     """The source text of ``src/bronze/<entity>.py``."""
-    reads = _reads(entity)
     streaming = columns.has_streaming_bronze(entity)
-    if streaming and len(reads) > 1:
-        template = "src/bronze/append_flows.py"
-    else:
-        template = "src/bronze/table.py"
-    return render(
-        template,
-        table=names.bronze_table(entity),
-        function=names.function_name(names.bronze_table(entity)),
-        comment=_comment(entity),
-        decorator="table" if streaming else "materialized_view",
-        reads=reads,
+    if len(entity.reads) == 1:
+        return render(_table_file(entity))
+    return render(_append_flows(entity) if streaming else _union(entity))
+
+
+def _table_file(entity: Entity) -> TableFile:
+    (location,) = entity.reads
+    return TableFile(
+        table=_table(entity),
+        decorator="table" if columns.is_streamed(location) else "materialized_view",
+        says=_says(location),
+        read=_read(entity, location),
     )
+
+
+def _union(entity: Entity) -> UnionFile:
+    variables = [f"read_{number}" for number in range(1, len(entity.reads) + 1)]
+    reads = zip(variables, entity.reads, strict=True)
+    return UnionFile(
+        table=_table(entity),
+        reads=tuple(_read(entity, location, variable) for variable, location in reads),
+        first=variables[0],
+        unions=tuple(
+            Call("unionByName", (Code(variable), Code("allowMissingColumns=True")))
+            for variable in variables[1:]
+        ),
+    )
+
+
+def _append_flows(entity: Entity) -> AppendFlowsFile:
+    table = _table(entity)
+    return AppendFlowsFile(
+        table,
+        tuple(_flow(entity, table, *read) for read in enumerate(entity.reads, start=1)),
+    )
+
+
+def _flow(entity: Entity, table: Dataset, number: int, location: Location) -> Flow:
+    function = names.bronze_flow(entity, number)
+    once = () if columns.is_streamed(location) else ("once=True",)
+    return Flow(
+        function=function,
+        arguments=(f"target={table.name!r}", f"name={function!r}", *once),
+        says=_says(location),
+        read=_read(entity, location),
+    )
+
+
+def _table(entity: Entity) -> Dataset:
+    name = names.bronze_table(entity)
+    return Dataset(name, names.function_name(name), _comment(entity))
+
+
+def _says(location: Location) -> str:
+    return f"Every row of {place(location)}, with when and from where it came."
 
 
 def _comment(entity: Entity) -> str:
@@ -63,18 +138,10 @@ def _comment(entity: Entity) -> str:
     return " ".join([f"Rows of {places} as they came.", *renamed, entity.comment]).strip()
 
 
-def _reads(entity: Entity) -> list[Read]:
-    streaming = columns.has_streaming_bronze(entity)
-    return [
-        Read(
-            function=names.bronze_flow(entity, number),
-            what=place(location),
-            reader="spark.readStream" if columns.is_streamed(location) else "spark.read",
-            calls=(*_load(location), *_renames(entity), _audit(entity, location)),
-            once=streaming and not columns.is_streamed(location),
-        )
-        for number, location in enumerate(entity.reads, start=1)
-    ]
+def _read(entity: Entity, location: Location, variable: str = "") -> Read:
+    reader = "spark.readStream" if columns.is_streamed(location) else "spark.read"
+    calls = (*_load(location), *_renames(entity), _audit(entity, location))
+    return Read(reader, calls, variable)
 
 
 def _load(location: Location) -> tuple[Call, ...]:
@@ -137,19 +204,10 @@ def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A secret that is fetched where the code runs."""
-
-    scope: str
-    key: str
-
-    def __repr__(self) -> str:
-        return f"dbutils.secrets.get(scope={self.scope!r}, key={self.key!r})"
-
-
 def _secret(topic: KafkaLocation) -> Call:
-    return Call("option", ("kafka.sasl.jaas.config", Secret(topic.secret_scope, topic.secret_key)))
+    """The login, which is fetched where the code runs."""
+    found = f"dbutils.secrets.get(scope={topic.secret_scope!r}, key={topic.secret_key!r})"
+    return Call("option", ("kafka.sasl.jaas.config", Code(found)))
 
 
 def _message(topic: KafkaLocation) -> tuple[str, ...]:

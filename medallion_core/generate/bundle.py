@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from medallion_core.generate.aggregates import aggregate_file
 from medallion_core.generate.bridges import bridge_file
 from medallion_core.generate.bronze import bronze_file
@@ -9,27 +12,33 @@ from medallion_core.generate.dates import date_file
 from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
+from medallion_core.generate.formatter import format_python
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
-from medallion_core.generate.render import format_python
 from medallion_core.generate.settings import settings_files
 from medallion_core.generate.silver import silver_file
-from medallion_core.model import Aggregate, Bridge, Bundle, Design, Dimension, Fact
+from medallion_core.model import Aggregate, Bridge, Bundle, Design, Dimension, Fact, Finding, Level
 from medallion_core.model.file import dump_design
 from medallion_core.tables import names
 from medallion_core.tables.datasets import Layer
 from medallion_core.tables.dates import Calendar
 from medallion_core.tables.gold import gold_tables
+from medallion_core.tables.inventory import inventory
 from medallion_core.tables.pipeline import DEFAULT_ROOT
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
 from medallion_core.tables.soundness import require_sound
 
+Report = Callable[[Finding], None]
 
-def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
+
+def generate_bundle(
+    design: Design, root: str = DEFAULT_ROOT, report: Report | None = None
+) -> Bundle:
     """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
 
-    ``root`` is the workspace folder that pipelines lie under. Raises MedallionError
-    DESIGN_INVALID where the design contradicts itself.
+    ``root`` is the workspace folder that pipelines lie under. ``report`` hears of code that is no
+    Python, which ``check_bundle`` finds, too. Raises MedallionError DESIGN_INVALID where the
+    design contradicts itself.
     """
     require_sound(design)
     code = _bronze(design) | _silver(design) | _gold(design)
@@ -37,7 +46,15 @@ def generate_bundle(design: Design, root: str = DEFAULT_ROOT) -> Bundle:
         "sql/permissions.sql": permissions_script(design),
         "medallion.yml": dump_design(design),
     }
-    return format_python(settings | code | docs_files(design))
+    return format_python(settings | code | docs_files(design), partial(_refused, design, report))
+
+
+def _refused(design: Design, report: Report | None, path: str, problem: str) -> None:
+    tables = [table.name for table in inventory(design).tables if table.file == path]
+    detail = f"The code of {' and '.join(tables)} is no Python: {problem}"
+    hint = "This is a defect of the generator: report the design that it happened with."
+    if report:
+        report(Finding(Level.ERROR, path, detail, hint))
 
 
 def _bronze(design: Design) -> Bundle:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from medallion_core.generate.gold import View, read_table, select, union, view
+from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
 from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.dates import date_columns, date_years
-from medallion_core.tables.schema import ddl_lines
+
+COMMENT = "One row for each day of each year that a fact has a date in."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarFile:
+    """Days of the years that are read, and the unknown day."""
+
+    template: ClassVar = "src/gold/dim_date.py"
+    table: View
+    years: Code
+    calls: tuple[Call, ...]
+    columns: tuple[str, ...]
+    unknown: tuple[str, ...]
 
 
 def date_file(design: Design) -> str:
     """The source text of ``src/gold/dim_date.py``."""
     table = names.date_table(design)
     columns = date_columns(design)
+    first, *others = (select(read_table(read), [year]) for read, year in date_years(design))
+    texts = [f"'Unknown' AS {column.name}" for column in columns if column.type == "string"]
     return render(
-        "src/gold/dim_date.py",
-        table=table,
-        function=names.function_name(table),
-        comment="One row for each day of each year that a fact has a date in.",
-        schema=ddl_lines(design, table, columns, ["date_key"]),
-        years=date_years(design),
-        columns=[column.select for column in columns],
-        unknown=[
-            "-1 AS date_key",
-            *(f"'Unknown' AS {column.name}" for column in columns if column.type == "string"),
-        ],
+        CalendarFile(
+            table=view(design, table, COMMENT, columns, primary_key=["date_key"]),
+            years=first,
+            calls=(*union(others), Call("where", ("year IS NOT NULL",)), Call("distinct", ())),
+            columns=tuple(column.select for column in columns),
+            unknown=("-1 AS date_key", *texts),
+        )
     )

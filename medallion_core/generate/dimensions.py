@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from medallion_core.generate.gold import (
+    FUNCTIONS,
+    WINDOW,
+    Reading,
+    View,
+    left_join,
+    read_table,
+    reading,
+    select,
+    union,
+    union_by_name,
+    view,
+)
+from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension, Entity
-from medallion_core.tables import columns, lookups, names
+from medallion_core.tables import columns, lookups
 from medallion_core.tables.dimensions import (
     BEGINNING,
     END_OF_TIME,
@@ -13,6 +30,7 @@ from medallion_core.tables.dimensions import (
     UNKNOWN_TEXT,
     VALID_FROM,
     VALID_TO,
+    Sighting,
     folded_joins,
     inferred_column,
     is_known,
@@ -23,9 +41,38 @@ from medallion_core.tables.dimensions import (
     sightings,
     version_numbers,
 )
-from medallion_core.tables.schema import GoldColumn, ddl_lines
+from medallion_core.tables.reads import Join, Rows
+from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inferred:
+    """Members that only facts know: where their keys were seen, and what is known of them."""
+
+    seen: Code
+    calls: tuple[Call, ...]
+    keys: list[str]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DimensionFile:
+    """The members of silver, those that are inferred, and the unknown one."""
+
+    template: ClassVar = "src/gold/dimension.py"
+    imports: tuple[str, ...]
+    table: View
+    says: str
+    readings: tuple[Reading, ...]
+    first: str
+    joins: tuple[Call, ...]
+    members: tuple[str, ...]
+    distinct: tuple[Call, ...]
+    inferred: Inferred | None
+    unknown: tuple[str, ...]
+    unions: tuple[Call, ...]
 
 
 def dimension_file(design: Design, dimension: Dimension) -> str:
@@ -35,28 +82,58 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
     seen_at = list(sightings(design, dimension))
     if seen_at:
         members.append(inferred_column("false"))
-    keys = lookups.key_names(dimension)
+    own = own_rows(design, dimension, entity)
+    numbered = [
+        Call("withColumn", (name, expr(value)))
+        for name, value in version_numbers(dimension, entity)
+    ]
+    joins = [*folded_joins(design, dimension), *outrigger_joins(design, dimension)]
     return render(
-        "src/gold/dimension.py",
-        table=dimension.name,
-        function=names.function_name(dimension.name),
-        comment=_comment(dimension, entity),
-        schema=ddl_lines(design, dimension.name, members, [dimension.surrogate_key]),
-        own=own_rows(design, dimension, entity),
-        versions=version_numbers(dimension, entity),
-        joins=[*folded_joins(design, dimension), *outrigger_joins(design, dimension)],
-        known=is_known(dimension, entity),
-        members=[column.select for column in members],
-        junk=dimension.junk,
-        sightings=seen_at,
-        keys=[sql.name(key) for key in keys],
-        seen=sql.all_of(f"{sql.name(key)} IS NOT NULL" for key in keys),
-        inferred=_inferred(dimension, members),
-        unknown=_unknown(dimension, members),
+        DimensionFile(
+            imports=_imports(own, joins, numbered=bool(numbered)),
+            table=view(
+                design,
+                dimension.name,
+                _comment(dimension, entity),
+                members,
+                primary_key=[dimension.surrogate_key],
+            ),
+            says=_says(inferred=bool(seen_at)),
+            readings=(reading(own, *numbered), *(reading(join.rows) for join in joins)),
+            first=own.variable,
+            joins=(*map(left_join, joins), Call("where", (is_known(dimension, entity),))),
+            members=tuple(column.select for column in members),
+            distinct=(Call("distinct", ()),) * dimension.junk,
+            inferred=_inferred(dimension, members, seen_at) if seen_at else None,
+            unknown=_unknown(dimension, members),
+            unions=union_by_name(*(["inferred"] * bool(seen_at)), "unknown"),
+        )
     )
 
 
-def _inferred(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
+def _imports(own: Rows, joins: list[Join], *, numbered: bool) -> tuple[str, ...]:
+    windows = any(rows.one_per for rows in (own, *(join.rows for join in joins)))
+    return (FUNCTIONS,) * bool(joins or numbered or windows) + (WINDOW,) * windows
+
+
+def _says(*, inferred: bool) -> str:
+    awaited = ", members that only facts know yet" if inferred else ""
+    return f"Members{awaited}, and the unknown member."
+
+
+def _inferred(dimension: Dimension, members: list[GoldColumn], seen_at: list[Sighting]) -> Inferred:
+    keys = [sql.name(key) for key in lookups.key_names(dimension)]
+    present = sql.all_of(f"{key} IS NOT NULL" for key in keys)
+    first, *others = (select(read_table(seen.table), seen.select) for seen in seen_at)
+    return Inferred(
+        seen=first,
+        calls=(*union(others), Call("where", (present,)), Call("distinct", ())),
+        keys=keys,
+        columns=_inferred_columns(dimension, members),
+    )
+
+
+def _inferred_columns(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]:
     keys = [sql.name(key) for key in lookups.key_names(dimension)]
     given = {
         dimension.surrogate_key: f"xxhash64({', '.join(keys)})",
@@ -66,7 +143,7 @@ def _inferred(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
     return _literals(members, given | _refers_to_unknown(members) | _always_valid(members))
 
 
-def _unknown(dimension: Dimension, members: list[GoldColumn]) -> list[str]:
+def _unknown(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]:
     keys = lookups.key_names(dimension)
     given = {
         column.name: sql.string(UNKNOWN_TEXT)
@@ -93,9 +170,9 @@ def _always_valid(members: list[GoldColumn]) -> dict[str, str]:
     return always
 
 
-def _literals(members: list[GoldColumn], given: dict[str, str]) -> list[str]:
+def _literals(members: list[GoldColumn], given: dict[str, str]) -> tuple[str, ...]:
     """The expressions of a row made of ``given``; columns without one are left NULL."""
-    return [sql.aliased(given[c.name], c.name) for c in members if c.name in given]
+    return tuple(sql.aliased(given[c.name], c.name) for c in members if c.name in given)
 
 
 def _comment(dimension: Dimension, entity: Entity) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
-from medallion_core.generate.render import render
-from medallion_core.model import Bundle, Design, Dimension, DimensionLink
+from medallion_core.generate.render import Template, render
+from medallion_core.model import AppliedFix, Bundle, Design, Dimension, DimensionLink
 from medallion_core.tables import diagrams, lineage, names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
 from medallion_core.tables.gold import gold_columns
@@ -33,43 +34,83 @@ class TableTest:
     condition: str
 
 
+@dataclass(frozen=True, slots=True)
+class DictionaryTable:
+    """A table of the data dictionary."""
+
+    name: str
+    columns: tuple[DictionaryRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadmeFile:
+    """What the bundle is and how to work with it. ``star`` and ``lineage`` are diagrams,
+    ``testing`` says when the tests are run."""
+
+    template: ClassVar = "README.md"
+    name: str
+    target: str
+    key: str
+    star: str
+    lineage: str
+    testing: str
+    dictionary: tuple[DictionaryTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TestsFile:
+    """Statements that fail where a table breaks its promise."""
+
+    template: ClassVar = "sql/tests.sql"
+    tests: tuple[TableTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FixesFile:
+    """What was mended."""
+
+    template: ClassVar = "FIXES.md"
+    fixes: tuple[AppliedFix, ...]
+
+
 def docs_files(design: Design) -> Bundle:
     """``README.md``, ``sql/tests.sql`` and, once something was mended, ``FIXES.md``."""
-    edges = lineage.column_edges(design)
-    files = {
-        "README.md": render(
-            "README.md",
-            settings=design.settings,
-            key=resource_key(design.settings),
-            star=diagrams.star_diagram(design)
-            if design.star.facts or design.star.dimensions
-            else "",
-            lineage=diagrams.lineage_diagram(design),
-            dictionary=_dictionary(design, edges),
-        ),
-        "sql/tests.sql": render("sql/tests.sql", tests=list(_tests(design))),
+    files: dict[str, Template] = {
+        "README.md": _readme(design),
+        "sql/tests.sql": TestsFile(tuple(_tests(design))),
     }
     if design.fixes:
-        files["FIXES.md"] = render("FIXES.md", fixes=design.fixes)
-    return files
+        files["FIXES.md"] = FixesFile(design.fixes)
+    return {path: render(file) for path, file in files.items()}
 
 
-def _dictionary(design: Design, edges: lineage.Edges) -> list[tuple[str, list[DictionaryRow]]]:
-    return [
-        (
-            table,
-            [
-                DictionaryRow(
-                    column.name,
-                    column.type,
-                    column.comment,
-                    tuple(lineage.sources_of(edges, f"{table}.{column.name}")),
-                )
-                for column in columns
-            ],
+def _readme(design: Design) -> ReadmeFile:
+    settings, star = design.settings, design.star
+    by_job = settings.schedule and settings.sql_warehouse
+    return ReadmeFile(
+        name=settings.pipeline_name,
+        target=f"{settings.catalog}.{settings.schema}",
+        key=resource_key(settings),
+        star=diagrams.star_diagram(design) if star.facts or star.dimensions else "",
+        lineage=diagrams.lineage_diagram(design),
+        testing="by the job after each update" if by_job else "after each update",
+        dictionary=tuple(_dictionary(design)),
+    )
+
+
+def _dictionary(design: Design) -> Iterator[DictionaryTable]:
+    edges = lineage.column_edges(design)
+    for table, columns in gold_columns(design):
+        rows = (
+            DictionaryRow(
+                column.name,
+                column.type,
+                column.comment,
+                tuple(lineage.sources_of(edges, f"{table}.{column.name}")),
+            )
+            for column in columns
         )
-        for table, columns in gold_columns(design)
-    ]
+        yield DictionaryTable(table, tuple(rows))
 
 
 def _tests(design: Design) -> Iterator[TableTest]:

@@ -2,33 +2,103 @@
 
 from __future__ import annotations
 
-from medallion_core.generate.render import render
-from medallion_core.model import (
-    Design,
-    Fact,
+from dataclasses import dataclass
+from typing import ClassVar
+
+from medallion_core.generate.gold import (
+    FUNCTIONS,
+    WINDOW,
+    Reading,
+    View,
+    left_join,
+    read_table,
+    reading,
+    view,
 )
-from medallion_core.tables import names
+from medallion_core.generate.python import Call, Code
+from medallion_core.generate.render import render
+from medallion_core.model import Design, Fact
 from medallion_core.tables.facts import LINE, fact_columns, header_join, link_joins
-from medallion_core.tables.measures import allocation
-from medallion_core.tables.reads import silver_rows
-from medallion_core.tables.schema import clustering, ddl_lines
+from medallion_core.tables.measures import Allocation, allocation
+from medallion_core.tables.reads import Join, Rows, silver_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A column of running shares of a header, and one with the share of the line before.
+    ``weight`` is what the shares go by; empty: every line has the same."""
+
+    name: str
+    before: str
+    weight: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """The fact's own rows, each with its shares of its header's amounts."""
+
+    variable: str
+    alias: str
+    read: Code
+    keys: list[str]
+    order: list[str]
+    columns: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactFile:
+    """A fact or a bridge: silver rows, each with the keys of what it refers to."""
+
+    template: ClassVar = "src/gold/fact.py"
+    imports: tuple[str, ...]
+    table: View
+    says: str
+    shares: Shares | None
+    readings: tuple[Reading, ...]
+    first: str
+    joins: tuple[Call, ...]
+    columns: tuple[str, ...]
 
 
 def fact_file(design: Design, fact: Fact) -> str:
     """The source text of ``src/gold/fact_<entity>.py``."""
     found = fact_columns(design, fact)
+    own = silver_rows(design, design.entity(fact.entity), LINE)
+    joins = [*header_join(design, fact), *link_joins(design, fact)]
+    shares = _shares(own, allocation(fact))
+    joined = [join.rows for join in joins]
     return render(
-        "src/gold/fact.py",
-        table=fact.name,
-        function=names.function_name(fact.name),
-        comment=_comment(fact),
-        grain=_grain(fact),
-        schema=ddl_lines(design, fact.name, found),
-        cluster_by=clustering(found, fact.cluster_by),
-        own=silver_rows(design, design.entity(fact.entity), LINE),
-        allocation=allocation(fact),
-        joins=[*header_join(design, fact), *link_joins(design, fact)],
-        columns=[column.select for column in found],
+        FactFile(
+            imports=imports(joins, spread=shares is not None),
+            table=view(design, fact.name, _comment(fact), found, cluster_by=fact.cluster_by),
+            says=f"{_grain(fact)}; left joins only, so that no row is lost.",
+            shares=shares,
+            readings=tuple(map(reading, joined if shares else [own, *joined])),
+            first=own.variable,
+            joins=tuple(map(left_join, joins)),
+            columns=tuple(column.select for column in found),
+        )
+    )
+
+
+def imports(joins: list[Join], *, spread: bool = False) -> tuple[str, ...]:
+    """What the joins need, and amounts that are ``spread`` over lines."""
+    windows = spread or any(join.rows.one_per for join in joins)
+    return (FUNCTIONS,) * bool(joins or spread) + (WINDOW,) * windows
+
+
+def _shares(own: Rows, found: Allocation | None) -> Shares | None:
+    if found is None:
+        return None
+    return Shares(
+        variable=own.variable,
+        alias=own.alias,
+        read=read_table(own.table),
+        keys=found.keys,
+        order=found.order,
+        columns=tuple(
+            Share(name, f"{name}_before", weight) for name, weight in found.weights.items()
+        ),
     )
 
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from medallion_core.generate.gold import (
+    FUNCTIONS,
+    WINDOW,
+    Reading,
+    View,
+    read_own,
+    reading,
+    select,
+    union,
+    view,
+)
+from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
-from medallion_core.model import Design, DimensionLink, Fact, Measure
+from medallion_core.model import Design, Dimension, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
 from medallion_core.tables.facts import HEADER, LINE
 from medallion_core.tables.measures import source_value
@@ -17,7 +31,6 @@ from medallion_core.tables.proofs import (
     summed_measures,
 )
 from medallion_core.tables.reads import Rows, casts_between, matches, silver_rows
-from medallion_core.tables.schema import ddl_lines
 from medallion_core.text import sql
 
 
@@ -33,75 +46,141 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """One row of totals over all rows that are read."""
+
+    read: Code
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactProof:
-    """How one fact is compared with its silver tables."""
+    """How one fact is compared with its silver tables. ``stacked`` is SQL, line by line, that turns
+    the one row of all totals into a row for each."""
 
-    fact: str
     function: str
-    table: str
-    line: Rows
-    header: Rows | None
-    has_lines: str
-    metrics: tuple[Metric, ...]
+    says: str
+    readings: tuple[Reading, ...]
+    headers: Totals | None
+    lines: Totals
+    fact: Totals
+    sides: tuple[Call, ...]
+    label: str
+    stacked: list[str]
 
-    @property
-    def label(self) -> str:
-        return f"{sql.string(self.fact)} AS fact"
 
-    @property
-    def stacked(self) -> list[str]:
-        """Lines of SQL that turn the one row of all metrics into a row for each."""
-        triples = [
-            f"    {sql.string(metric.label)}, {metric.side}.{metric.column}, fact.{metric.column}"
-            for metric in self.metrics
-        ]
-        listed = ",\n".join(triples).split("\n")
-        return ["stack(", f"    {len(self.metrics)},", *listed, ") AS (metric, silver, gold)"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconciliationFile:
+    """All facts, each compared with what it is made from."""
 
-    def of(self, side: str) -> list[Metric]:
-        return [metric for metric in self.metrics if metric.side == side]
+    template: ClassVar = "src/gold/reconciliation.py"
+    imports: tuple[str, ...]
+    table: View
+    proofs: tuple[FactProof, ...]
+    first: str
+    unions: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyCheckFile:
+    """Rows and surrogate keys of all dimensions."""
+
+    template: ClassVar = "src/gold/key_check.py"
+    table: View
+    readings: tuple[Reading, ...]
+    first: str
+    unions: tuple[Call, ...]
 
 
 def reconciliation_file(design: Design) -> str:
     """The source text of ``src/gold/reconciliation.py``."""
+    proofs = tuple(_proof(design, fact) for fact in design.star.facts)
+    windows = [reading.newest for proof in proofs for reading in proof.readings]
+    first, *others = (f"{proof.function}()" for proof in proofs)
     return render(
-        "src/gold/reconciliation.py",
-        table=names.RECONCILIATION,
-        schema=ddl_lines(design, names.RECONCILIATION, reconciliation_columns()),
-        proofs=[_proof(design, fact) for fact in design.star.facts],
+        ReconciliationFile(
+            imports=(FUNCTIONS,) * any(proof.headers for proof in proofs)
+            + (WINDOW,) * any(windows),
+            table=view(
+                design,
+                names.RECONCILIATION,
+                "For each fact what went in, what came out, and the difference.",
+                reconciliation_columns(),
+            ),
+            proofs=proofs,
+            first=first,
+            unions=union(map(Code, others)),
+        )
     )
 
 
 def key_check_file(design: Design) -> str:
     """The source text of ``src/gold/key_check.py``."""
-    dimensions = [
-        (
-            names.own_table(design, dimension.name),
-            f"{sql.string(dimension.name)} AS dimension",
-            f"count(DISTINCT {sql.name(dimension.surrogate_key)}) AS key_count",
+    readings = tuple(
+        Reading(
+            variable=f"keys_{number}",
+            read=select(read_own(design, dimension.name), _key_counts(dimension)),
         )
-        for dimension in design.star.dimensions
-    ]
+        for number, dimension in enumerate(design.star.dimensions, start=1)
+    )
     return render(
-        "src/gold/key_check.py",
-        table=names.KEY_CHECK,
-        schema=ddl_lines(design, names.KEY_CHECK, key_check_columns()),
-        dimensions=dimensions,
+        KeyCheckFile(
+            table=view(
+                design,
+                names.KEY_CHECK,
+                "For each dimension its rows and its distinct surrogate keys.",
+                key_check_columns(),
+            ),
+            readings=readings,
+            first=readings[0].variable,
+            unions=union(Code(reading.variable) for reading in readings[1:]),
+        )
+    )
+
+
+def _key_counts(dimension: Dimension) -> tuple[str, ...]:
+    return (
+        f"{sql.string(dimension.name)} AS dimension",
+        "count(*) AS row_count",
+        f"count(DISTINCT {sql.name(dimension.surrogate_key)}) AS key_count",
     )
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
     metrics = (*_rows(), *_sums(design, fact), *_unknown(design, fact))
-    allocated = compares_header(fact)
+    line = silver_rows(design, design.entity(fact.entity), LINE)
+    header = _header(design, fact) if compares_header(fact) else None
     return FactProof(
-        fact=fact.name,
         function=f"compare_{names.function_name(fact.name)}",
-        table=names.own_table(design, fact.name),
-        line=silver_rows(design, design.entity(fact.entity), LINE),
-        header=_header(design, fact) if allocated else None,
-        has_lines=_has_lines(design, fact) if allocated else "",
-        metrics=metrics,
+        says=f"Rows and sums of {fact.name} and of what it is made from.",
+        readings=tuple(reading(rows) for rows in (line, header) if rows),
+        headers=_header_totals(design, fact, metrics) if header else None,
+        lines=Totals(Code(line.variable), _silver_totals(metrics, LINE)),
+        fact=Totals(read_own(design, fact.name), tuple(f"{m.gold} AS {m.column}" for m in metrics)),
+        sides=_sides(LINE, *([HEADER] if header else [])),
+        label=f"{sql.string(fact.name)} AS fact",
+        stacked=_stacked(metrics),
     )
+
+
+def _header_totals(design: Design, fact: Fact, metrics: Sequence[Metric]) -> Totals:
+    """Only of headers that have lines: the others' amounts are in no row of the fact."""
+    with_lines = f"header.join(line, F.expr({_has_lines(design, fact)!r}), 'left_semi')"
+    return Totals(Code(with_lines), _silver_totals(metrics, HEADER))
+
+
+def _silver_totals(metrics: Sequence[Metric], side: str) -> tuple[str, ...]:
+    return tuple(f"{m.silver} AS {m.column}" for m in metrics if m.side == side)
+
+
+def _sides(*sides: str) -> tuple[Call, ...]:
+    return tuple(Call("crossJoin", (Code(f"{side}s.alias({side!r})"),)) for side in sides)
+
+
+def _stacked(metrics: Sequence[Metric]) -> list[str]:
+    triples = [f"    {sql.string(m.label)}, {m.side}.{m.column}, fact.{m.column}" for m in metrics]
+    listed = ",\n".join(triples).split("\n")
+    return ["stack(", f"    {len(metrics)},", *listed, ") AS (metric, silver, gold)"]
 
 
 def _rows() -> tuple[Metric, ...]:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import subprocess
+import re
 import textwrap
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
-from medallion_core.errors import MedallionError
-from medallion_core.model import Bundle
+from medallion_core.generate.formatter import LINE_LENGTH
 
 TEMPLATES = Path(__file__).parents[2] / "bundle_templates"
-LINE_LENGTH = 100
 
 
-def render(template: str, **context: object) -> str:
-    """The text of ``bundle_templates/<template>.j2``. Raises UndefinedError for a missing name."""
-    return _environment().get_template(f"{template}.j2").render(**context)
+class Template(Protocol):
+    """What is written into one template, decided: a frozen dataclass whose fields are the names
+    that the template uses. ``template`` is its path below ``bundle_templates``, without ``.j2``."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    template: ClassVar[str]
+
+
+def render(model: Template) -> str:
+    """The text of the model's template."""
+    context = {field.name: getattr(model, field.name) for field in fields(model)}
+    return _environment().get_template(f"{model.template}.j2").render(context)
 
 
 @cache
@@ -35,13 +41,30 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(py=py, doc=doc, note=note, block=block, yaml=yaml_value, md=md)
+    environment.filters.update(
+        py=py, text=text, doc=doc, note=note, block=block, yaml=yaml_value, md=md
+    )
     return environment
 
 
 def py(value: object) -> str:
     """A Python literal; ``repr`` escapes whatever could end it."""
     return repr(value)
+
+
+def text(value: str, indent: int = 4) -> str:
+    """A Python literal, in pieces where it does not fit on a line, ``indent`` characters in."""
+    literal = repr(value)
+    room = LINE_LENGTH - indent - len("comment=,")
+    if len(literal) <= room:
+        return literal
+    words = re.findall(r"\s*\S+|\s+$", value)
+    pieces = [""]
+    for word in words:
+        if pieces[-1] and len(repr(pieces[-1] + word)) > room:
+            pieces.append("")
+        pieces[-1] += word
+    return f"({' '.join(map(repr, pieces))})"
 
 
 def doc(text: str, indent: int = 0) -> str:
@@ -77,9 +100,12 @@ def block(lines: list[str], indent: int) -> str:
 
 def _escape(text: str) -> str:
     """What means ``text`` between double quotes."""
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    if escaped.isprintable():
+        return escaped
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in text.replace("\\", r"\\").replace('"', r"\"")
+        for character in escaped
     )
 
 
@@ -95,33 +121,3 @@ _MARKDOWN_SPECIAL = str.maketrans({character: f"\\{character}" for character in 
 def md(text: str) -> str:
     """One line of Markdown text that means itself, in and outside of tables."""
     return " ".join(text.split()).translate(_MARKDOWN_SPECIAL)
-
-
-def format_python(bundle: Bundle) -> Bundle:
-    """The same files, Python formatted by the project's own formatter, in one call.
-
-    Raises MedallionError GENERATED_CODE_INVALID where the formatter cannot read a file.
-    """
-    with TemporaryDirectory() as folder:
-        paths = {path: Path(folder, path) for path in bundle if path.endswith(".py")}
-        for path, file in paths.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(bundle[path], encoding="utf-8")
-        _ruff_format(folder)
-        return bundle | {path: file.read_text(encoding="utf-8") for path, file in paths.items()}
-
-
-def _ruff_format(folder: str) -> None:
-    command = [find_ruff_bin(), "format", "--isolated", "--no-cache", "--quiet"]
-    result = subprocess.run(
-        [*command, f"--line-length={LINE_LENGTH}", folder],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise MedallionError(
-            "GENERATED_CODE_INVALID",
-            f"Generated Python could not be formatted: {result.stderr.strip()}",
-            "This is a defect of the generator: report the design that it happened with.",
-        )

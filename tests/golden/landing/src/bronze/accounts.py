@@ -1,5 +1,3 @@
-"""Rows of main.crm.accounts_emea and main.crm.accounts_apac as they came."""
-
 from pyspark import pipelines as dp
 
 dp.create_streaming_table(

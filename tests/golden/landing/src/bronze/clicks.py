@@ -1,5 +1,3 @@
-"""Rows of Kafka clicks, taps as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of main.iot.devices as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,11 +1,12 @@
-"""Rows of /Volumes/main/landing/files/events as they came. Amount__EUR_ is 'Amount (EUR)' there."""
-
 from pyspark import pipelines as dp
 
 
 @dp.table(
     name="bronze_events",
-    comment="Rows of /Volumes/main/landing/files/events as they came. Amount__EUR_ is 'Amount (EUR)' there.",
+    comment=(
+        "Rows of /Volumes/main/landing/files/events as they came. Amount__EUR_ is 'Amount"
+        " (EUR)' there."
+    ),
     table_properties={"quality": "bronze"},
 )
 def bronze_events():

@@ -1,5 +1,3 @@
-"""Rows of /Volumes/main/landing/files/notes as they came."""
-
 from pyspark import pipelines as dp
 
 

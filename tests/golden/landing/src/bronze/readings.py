@@ -1,5 +1,3 @@
-"""Rows of /Volumes/main/landing/files/readings as they came."""
-
 from pyspark import pipelines as dp
 
 

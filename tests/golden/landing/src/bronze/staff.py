@@ -1,5 +1,3 @@
-"""Rows of main.hr.staff as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,21 +1,17 @@
-"""accounts, typed and checked: the newest version of each key."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
 @dp.temporary_view(name="valid_accounts")
 def valid_accounts():
-    """Typed rows that break no rule."""
-    return (
-        spark.readStream.table("bronze_accounts")
-        .selectExpr(
-            "account_id",
-            "status",
-            "try_cast(deleted AS BOOLEAN) AS deleted",
-            "_ingested_at",
-            "_source",
-            """
+    """Typed rows."""
+    typed = spark.readStream.table("bronze_accounts").selectExpr(
+        "account_id",
+        "status",
+        "try_cast(deleted AS BOOLEAN) AS deleted",
+        "_ingested_at",
+        "_source",
+        """
             map_filter(
                 map(
                     'deleted', IF(try_cast(deleted AS BOOLEAN) IS NULL, nullif(trim(deleted), ''), NULL)
@@ -23,9 +19,9 @@ def valid_accounts():
                 (name, value) -> value IS NOT NULL
             ) AS _uncast
         """,
-        )
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
     )
+    # A hash of the whole row orders those that came together: the same one wins in each update.
+    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
 
 
 dp.create_streaming_table(

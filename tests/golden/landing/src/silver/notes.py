@@ -1,5 +1,3 @@
-"""notes, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_notes():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("bronze_notes").selectExpr(
         "value",
         "_ingested_at",

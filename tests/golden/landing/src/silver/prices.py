@@ -1,5 +1,3 @@
-"""prices, typed and checked: one row per key of the newest snapshot."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -7,18 +5,16 @@ from pyspark.sql.window import Window
 
 @dp.temporary_view(name="valid_prices")
 def valid_prices():
-    """Typed rows that break no rule."""
-    return (
-        spark.read.table("bronze_prices")
-        .selectExpr(
-            "sku",
-            "try_cast(price AS DECIMAL(10, 2)) AS price",
-            "try_cast(valid_on AS DATE) AS valid_on",
-            "_ingested_at",
-            "_source",
-            "_source_file",
-            "_source_file_modified_at",
-            """
+    """Typed rows."""
+    typed = spark.read.table("bronze_prices").selectExpr(
+        "sku",
+        "try_cast(price AS DECIMAL(10, 2)) AS price",
+        "try_cast(valid_on AS DATE) AS valid_on",
+        "_ingested_at",
+        "_source",
+        "_source_file",
+        "_source_file_modified_at",
+        """
             map_filter(
                 map(
                     'price', IF(try_cast(price AS DECIMAL(10, 2)) IS NULL, nullif(trim(price), ''), NULL),
@@ -27,9 +23,9 @@ def valid_prices():
                 (name, value) -> value IS NOT NULL
             ) AS _uncast
         """,
-        )
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
     )
+    # A hash of the whole row orders those that came together: the same one wins in each update.
+    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
 
 
 @dp.materialized_view(
@@ -39,10 +35,7 @@ def valid_prices():
 )
 def silver_prices():
     """The newest row of each key."""
-    newest = Window.partitionBy("sku").orderBy(
-        F.desc("valid_on"),
-        F.desc("_row_hash"),
-    )
+    newest = Window.partitionBy("sku").orderBy(F.desc("valid_on"), F.desc("_row_hash"))
     return (
         spark.read.table("valid_prices")
         .withColumn("_rank", F.row_number().over(newest))

@@ -1,5 +1,3 @@
-"""readings, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_readings():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("bronze_readings").selectExpr(
         "sensor",
         "try_cast(value AS DOUBLE) AS value",

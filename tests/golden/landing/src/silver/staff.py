@@ -1,5 +1,3 @@
-"""staff, typed and checked: every version of each key, from snapshots."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -7,25 +5,21 @@ from pyspark.sql.window import Window
 
 @dp.temporary_view(name="valid_staff")
 def valid_staff():
-    """Typed rows that break no rule."""
-    return (
-        spark.read.table("bronze_staff")
-        .selectExpr(
-            "CAST(staff_id AS BIGINT) AS staff_id",
-            "team",
-            "_ingested_at",
-            "_source",
-        )
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    """Typed rows."""
+    typed = spark.read.table("bronze_staff").selectExpr(
+        "CAST(staff_id AS BIGINT) AS staff_id",
+        "team",
+        "_ingested_at",
+        "_source",
     )
+    # A hash of the whole row orders those that came together: the same one wins in each update.
+    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
 
 
 @dp.temporary_view(name="snapshot_staff")
 def snapshot_staff():
     """The newest row of each key: what the source says now."""
-    newest = Window.partitionBy("staff_id").orderBy(
-        F.desc("_row_hash"),
-    )
+    newest = Window.partitionBy("staff_id").orderBy(F.desc("_row_hash"))
     return (
         spark.read.table("valid_staff")
         .withColumn("_rank", F.row_number().over(newest))

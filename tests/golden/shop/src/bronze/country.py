@@ -1,5 +1,3 @@
-"""Rows of main.shop.country as they came."""
-
 from pyspark import pipelines as dp
 
 

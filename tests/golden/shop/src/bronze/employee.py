@@ -1,5 +1,3 @@
-"""Rows of main.shop.employee as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of main.shop.order_line as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of main.shop.orders as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of main.shop.product as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of main.shop.stock as they came."""
-
 from pyspark import pipelines as dp
 
 

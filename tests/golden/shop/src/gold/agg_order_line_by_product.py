@@ -1,5 +1,3 @@
-"""fact_order_line by product_key."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

@@ -1,5 +1,3 @@
-"""One row per pair of account_owner."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

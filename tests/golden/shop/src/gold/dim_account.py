@@ -1,5 +1,3 @@
-"""One row for each account_id of account_owner."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -18,6 +16,7 @@ from pyspark.sql.window import Window
 )
 def dim_account():
     """Members, members that only facts know yet, and the unknown member."""
+    # account_id should be unique but need not be: the newest row counts.
     newest_account_owner = Window.partitionBy("account_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),

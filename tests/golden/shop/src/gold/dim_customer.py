@@ -1,5 +1,3 @@
-"""One row for version of each customer_id of customer."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

@@ -1,5 +1,3 @@
-"""One row for each employee_id of employee."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

@@ -1,5 +1,3 @@
-"""One row for each is_gift, channel of orders."""
-
 from pyspark import pipelines as dp
 
 

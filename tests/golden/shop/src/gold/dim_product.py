@@ -1,5 +1,3 @@
-"""One row for each product_id of product."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""One row per order_id of delivery."""
-
 from pyspark import pipelines as dp
 
 

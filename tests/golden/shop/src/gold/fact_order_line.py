@@ -1,5 +1,3 @@
-"""One row per order_id, line_no of order_line."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -64,6 +62,7 @@ def fact_order_line():
         )
         .alias("line")
     )
+    # order_id should be unique but need not be: the newest row counts.
     newest_header = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),

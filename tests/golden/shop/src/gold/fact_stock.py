@@ -1,5 +1,3 @@
-"""One row per product_id, counted_on of stock."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

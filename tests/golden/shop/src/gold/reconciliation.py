@@ -1,5 +1,3 @@
-"""What went into each fact beside what came out of it."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -44,6 +42,7 @@ def compare_fact_orders():
 def compare_fact_order_line():
     """Rows and sums of fact_order_line and of what it is made from."""
     line = spark.read.table("LIVE.silver_order_line").alias("line")
+    # order_id should be unique but need not be: the newest row counts.
     newest_header = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
@@ -54,7 +53,6 @@ def compare_fact_order_line():
         .where("_rank = 1")
         .alias("header")
     )
-
     headers = header.join(line, F.expr("line.order_id = header.order_id"), "left_semi").selectExpr(
         "coalesce(try_sum(try_cast(header.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
         "coalesce(try_sum(try_cast(header.discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",

@@ -1,5 +1,3 @@
-"""account_owner, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_account_owner():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("LIVE.bronze_account_owner").selectExpr(
         "account_id",
         "customer_id",

@@ -1,12 +1,10 @@
-"""customer, typed and checked: every version of each key."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
 @dp.temporary_view(name="valid_customer")
 def valid_customer():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("LIVE.bronze_customer").selectExpr(
         "customer_id",
         "name",

@@ -1,5 +1,3 @@
-"""order_line, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_order_line():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("LIVE.bronze_order_line").selectExpr(
         "order_id",
         "line_no",

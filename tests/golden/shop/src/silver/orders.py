@@ -1,5 +1,3 @@
-"""orders, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_orders():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("LIVE.bronze_orders").selectExpr(
         "order_id",
         "customer_id",

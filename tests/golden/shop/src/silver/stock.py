@@ -1,5 +1,3 @@
-"""stock, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 
 
@@ -9,7 +7,7 @@ from pyspark import pipelines as dp
     table_properties={"quality": "silver"},
 )
 def silver_stock():
-    """Typed rows that break no rule."""
+    """Typed rows."""
     return spark.readStream.table("LIVE.bronze_stock").selectExpr(
         "product_id",
         "counted_on",

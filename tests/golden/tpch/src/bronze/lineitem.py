@@ -1,5 +1,3 @@
-"""Rows of samples.tpch.lineitem as they came."""
-
 from pyspark import pipelines as dp
 
 

@@ -1,5 +1,3 @@
-"""Rows of samples.tpch.orders as they came."""
-
 from pyspark import pipelines as dp
 
 

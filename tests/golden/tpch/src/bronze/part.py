@@ -1,5 +1,3 @@
-"""Rows of samples.tpch.part as they came."""
-
 from pyspark import pipelines as dp
 
 

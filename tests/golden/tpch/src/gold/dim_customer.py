@@ -1,5 +1,3 @@
-"""One row for each c_custkey of customer."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

@@ -1,5 +1,3 @@
-"""One row for each day of each year that a fact has a date in."""
-
 from pyspark import pipelines as dp
 
 

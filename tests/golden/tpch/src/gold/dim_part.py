@@ -1,5 +1,3 @@
-"""One row for each p_partkey of part."""
-
 from pyspark import pipelines as dp
 
 

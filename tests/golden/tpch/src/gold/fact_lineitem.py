@@ -1,5 +1,3 @@
-"""One row per l_orderkey, l_linenumber of lineitem."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
@@ -35,6 +33,7 @@ from pyspark.sql.window import Window
 def fact_lineitem():
     """One row per l_orderkey, l_linenumber; left joins only, so that no row is lost."""
     line = spark.read.table("LIVE.silver_lineitem").alias("line")
+    # o_orderkey should be unique but need not be: the newest row counts.
     newest_header = Window.partitionBy("o_orderkey").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),

@@ -1,5 +1,3 @@
-"""One row per o_orderkey of orders."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 

@@ -1,11 +1,9 @@
-"""Surrogate keys are hashes: this is where two rows with one key would be seen."""
-
 from pyspark import pipelines as dp
 
 
 @dp.materialized_view(
     name="key_check",
-    comment="For each dimension its rows and its different surrogate keys.",
+    comment="For each dimension its rows and its distinct surrogate keys.",
     schema="""
         dimension STRING NOT NULL COMMENT 'The dimension table.',
         row_count BIGINT NOT NULL COMMENT 'Its rows.',
@@ -15,7 +13,7 @@ from pyspark import pipelines as dp
 )
 @dp.expect_or_fail("surrogate_keys_are_unique", "row_count = key_count")
 def key_check():
-    """One row per dimension."""
+    """One row per dimension: a surrogate key is a hash, which two members may share."""
     keys_1 = spark.read.table("LIVE.dim_customer").selectExpr(
         "'dim_customer' AS dimension",
         "count(*) AS row_count",

@@ -1,5 +1,3 @@
-"""What went into each fact beside what came out of it."""
-
 from pyspark import pipelines as dp
 
 

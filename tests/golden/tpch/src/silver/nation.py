@@ -1,23 +1,19 @@
-"""nation, typed and checked: the newest version of each key."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
 @dp.temporary_view(name="valid_nation")
 def valid_nation():
-    """Typed rows that break no rule."""
-    return (
-        spark.readStream.table("LIVE.bronze_nation")
-        .selectExpr(
-            "n_nationkey",
-            "n_name",
-            "n_regionkey",
-            "_ingested_at",
-            "_source",
-        )
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    """Typed rows."""
+    typed = spark.readStream.table("LIVE.bronze_nation").selectExpr(
+        "n_nationkey",
+        "n_name",
+        "n_regionkey",
+        "_ingested_at",
+        "_source",
     )
+    # A hash of the whole row orders those that came together: the same one wins in each update.
+    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
 
 
 dp.create_streaming_table(

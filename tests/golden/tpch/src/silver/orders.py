@@ -1,5 +1,3 @@
-"""orders, typed and checked: every row."""
-
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
@@ -14,13 +12,18 @@ QUARANTINED = {
 }
 
 
+def broken(rules):
+    """The names of those rules that are not true of a row; NULL is not true."""
+    names = [
+        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
+        for name, condition in rules.items()
+    ]
+    return F.array_compact(F.array(*names))
+
+
 @dp.temporary_view(name="checked_orders")
 def checked_orders():
     """Typed rows, each with the names of the rules that it breaks."""
-    broken = [
-        F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
-        for name, condition in (REPORTED | QUARANTINED).items()
-    ]
     typed = spark.readStream.table("LIVE.bronze_orders").selectExpr(
         "o_orderkey",
         "o_custkey",
@@ -30,7 +33,8 @@ def checked_orders():
         "_ingested_at",
         "_source",
     )
-    return typed.withColumn("_broken_rules", F.array_compact(F.array(*broken)))
+
+    return typed.withColumn("_broken_rules", broken(REPORTED | QUARANTINED))
 
 
 @dp.table(
@@ -40,9 +44,7 @@ def checked_orders():
 )
 def quarantine_orders():
     """Rows that break a rule of QUARANTINED."""
-    return spark.readStream.table("LIVE.checked_orders").where(
-        "arrays_overlap(_broken_rules, array('o_orderkey_present'))"
-    )
+    return spark.readStream.table("LIVE.checked_orders").where(F.size(broken(QUARANTINED)) > 0)
 
 
 @dp.table(
@@ -53,5 +55,6 @@ def quarantine_orders():
 @dp.expect_all(REPORTED)
 @dp.expect_all_or_drop(QUARANTINED)
 def silver_orders():
-    """Typed rows that break no rule but those that are only reported."""
+    """Typed rows that break no rule of QUARANTINED."""
+
     return spark.readStream.table("LIVE.checked_orders").drop("_broken_rules")

@@ -1,0 +1,121 @@
+"""What the files of gold have in common: tables that are read and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from medallion_core.generate.python import Call, Code, expr
+from medallion_core.model import Design
+from medallion_core.tables import names
+from medallion_core.tables.reads import Join, Rows
+from medallion_core.tables.schema import GoldColumn, clustering, ddl_lines
+
+FUNCTIONS = "from pyspark.sql import functions as F"
+WINDOW = "from pyspark.sql.window import Window"
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The window whose first row is kept."""
+
+    variable: str
+    keys: tuple[str, ...]
+    order: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A table that is read into a variable."""
+
+    variable: str
+    read: Code
+    calls: tuple[Call, ...] = ()
+    newest: Newest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A materialized view, and the function that defines it. ``schema`` is DDL, line by line."""
+
+    name: str
+    function: str
+    comment: str
+    schema: list[str]
+    cluster_by: list[str]
+
+
+def view(
+    design: Design,
+    name: str,
+    comment: str,
+    columns: Sequence[GoldColumn],
+    *,
+    primary_key: Sequence[str] = (),
+    cluster_by: Sequence[str] = (),
+) -> View:
+    return View(
+        name=name,
+        function=names.function_name(name),
+        comment=comment,
+        schema=ddl_lines(design, name, columns, primary_key),
+        cluster_by=clustering(columns, cluster_by),
+    )
+
+
+def read_table(table: str) -> Code:
+    """``table`` as code of the pipeline names it."""
+    return Code(f"spark.read.table({table!r})")
+
+
+def read_own(design: Design, table: str) -> Code:
+    """A dataset of the same pipeline."""
+    return read_table(names.own_table(design, table))
+
+
+def reading(rows: Rows, *calls: Call) -> Reading:
+    """``rows`` under their alias, after ``calls``."""
+    return Reading(
+        variable=rows.variable,
+        read=read_table(rows.table),
+        calls=(*_kept(rows), *calls, Call("alias", (rows.alias,))),
+        newest=_newest(rows),
+    )
+
+
+def left_join(join: Join) -> Call:
+    return Call("join", (Code(join.rows.variable), expr(join.condition), "left"))
+
+
+def union(others: Iterable[object], method: str = "union") -> tuple[Call, ...]:
+    return tuple(Call(method, (other,)) for other in others)
+
+
+def union_by_name(*others: str) -> tuple[Call, ...]:
+    """Columns that one side does not have are NULL there."""
+    missing = Code("allowMissingColumns=True")
+    return tuple(Call("unionByName", (Code(other), missing)) for other in others)
+
+
+def select(read: Code, expressions: Iterable[str]) -> Code:
+    return Code(f"{read!r}.selectExpr({', '.join(map(repr, expressions))})")
+
+
+def _kept(rows: Rows) -> tuple[Call, ...]:
+    current = (Call("where", (rows.current,)),) if rows.current else ()
+    if not rows.one_per:
+        return current
+    rank = Code(f"F.row_number().over({_window(rows)})")
+    return (*current, Call("withColumn", ("_rank", rank)), Call("where", ("_rank = 1",)))
+
+
+def _newest(rows: Rows) -> Newest | None:
+    if not rows.one_per:
+        return None
+    note = f"{', '.join(rows.one_per)} should be unique but need not be: the newest row counts."
+    return Newest(_window(rows), rows.one_per, rows.newest_first, note)
+
+
+def _window(rows: Rows) -> str:
+    return f"newest_{rows.variable}"

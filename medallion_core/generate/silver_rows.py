@@ -1,0 +1,194 @@
+"""What all silver files have: rules, typed rows, and a quarantine for those that break rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from medallion_core.generate.python import Call, Code, Dataset, expr
+from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
+from medallion_core.tables import columns, names
+from medallion_core.tables.columns import BROKEN_RULES, UNCAST
+from medallion_core.tables.silver import (
+    ROW_HASH,
+    carried,
+    has_quarantine,
+    needs_row_hash,
+    typed_columns,
+    uncast_lines,
+)
+from medallion_core.text import sql
+
+_RULE_SETS = {
+    RuleAction.WARN: ("REPORTED", "expect_all"),
+    RuleAction.DROP: ("DROPPED", "expect_all_or_drop"),
+    RuleAction.QUARANTINE: ("QUARANTINED", "expect_all_or_drop"),
+    RuleAction.FAIL: ("FATAL", "expect_all_or_fail"),
+}
+
+_WHY_A_HASH = (
+    "A hash of the whole row orders those that came together: the same one wins in each update."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules of one action, as a constant of the file."""
+
+    constant: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A decorator, and the rules that it holds rows to."""
+
+    decorator: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows that are read and go on through ``calls``; with ``select``, bronze made typed.
+    ``uncast`` are the lines of one more column: the original text of what did not cast."""
+
+    read: Code
+    select: tuple[str, ...] = ()
+    uncast: tuple[str, ...] = ()
+    calls: tuple[Call, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The view of all rows with the rules that they break, and the table of those kept out."""
+
+    view: Dataset
+    rows: Rows
+    table: Dataset
+    decorator: str
+    read: Code
+
+
+# ── Rules ────────────────────────────────────────────────────────────────────────────────────
+
+
+def rule_sets_of(entity: Entity) -> tuple[RuleSet, ...]:
+    sets = [
+        RuleSet(constant, tuple(rule for rule in entity.rules if rule.action is action))
+        for action, (constant, _) in _RULE_SETS.items()
+    ]
+    return tuple(rule_set for rule_set in sets if rule_set.rules)
+
+
+def expectations_of(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:
+    """Sets that share a decorator are merged into one."""
+    decorators = dict(_RULE_SETS.values())
+    merged: dict[str, list[str]] = {}
+    for rule_set in rule_sets:
+        merged.setdefault(decorators[rule_set.constant], []).append(rule_set.constant)
+    return tuple(Expectation(name, " | ".join(rules)) for name, rules in merged.items())
+
+
+def docstring(rule_sets: tuple[RuleSet, ...]) -> str:
+    dropping = [
+        rule_set.constant
+        for rule_set in rule_sets
+        if rule_set.constant in ("DROPPED", "QUARANTINED")
+    ]
+    return (
+        f"Typed rows that break no rule of {' or '.join(dropping)}." if dropping else "Typed rows."
+    )
+
+
+def quarantine_of(
+    design: Design, entity: Entity, rule_sets: tuple[RuleSet, ...]
+) -> Quarantine | None:
+    if not has_quarantine(entity):
+        return None
+    table = names.quarantine_table(entity)
+    all_rules = " | ".join(rule_set.constant for rule_set in rule_sets)
+    marked = Call("withColumn", (BROKEN_RULES, Code(f"broken({all_rules})")))
+    typed = _typed_rows(design, entity, marked)
+    comment = (
+        f"Rows kept out of {names.silver_table(entity)}, with the names of all rules they break."
+    )
+    return Quarantine(
+        view=view_of(names.checked_view(entity)),
+        rows=typed,
+        table=Dataset(table, names.function_name(table), comment),
+        decorator=decorator_of(entity),
+        read=_read(design, entity, names.checked_view(entity)),
+    )
+
+
+def valid_rows(design: Design, entity: Entity) -> Rows:
+    is_hashed = needs_row_hash(entity)
+    note = _WHY_A_HASH if is_hashed else ""
+    hashed = (Call("withColumn", (ROW_HASH, expr("xxhash64(to_json(struct(*)))"))),) * is_hashed
+    if not has_quarantine(entity):
+        return _typed_rows(design, entity, *hashed, note=note)
+    dropped = Call("drop", (BROKEN_RULES,))
+    return Rows(
+        read=_read(design, entity, names.checked_view(entity)), calls=(dropped, *hashed), note=note
+    )
+
+
+def _typed_rows(design: Design, entity: Entity, *calls: Call, note: str = "") -> Rows:
+    comments = [
+        Call("withMetadata", (column.name, {"comment": column.comment}))
+        for column in columns.silver_columns(entity)
+        if column.comment
+    ]
+    return Rows(
+        read=_read(design, entity, names.bronze_table(entity)),
+        select=_select(entity),
+        uncast=_uncast(entity),
+        calls=(*comments, *calls),
+        note=note,
+    )
+
+
+def _select(entity: Entity) -> tuple[str, ...]:
+    expressions = typed_columns(entity, columns.bronze_names(entity))
+    selected = [sql.aliased(expression, name) for name, expression in expressions.items()]
+    return (*selected, *map(sql.name, carried(entity)))
+
+
+def _uncast(entity: Entity) -> tuple[str, ...]:
+    *lines, last = uncast_lines(entity, columns.bronze_names(entity)) or [""]
+    return (*lines, f"{last} AS {UNCAST}") if lines else ()
+
+
+def _read(design: Design, entity: Entity, table: str) -> Code:
+    reader = "spark.readStream" if _is_stream(entity) else "spark.read"
+    return Code(f"{reader}.table({names.own_table(design, table)!r})")
+
+
+def _is_stream(entity: Entity) -> bool:
+    """Whether rows are taken once, as they come, rather than all of them each time."""
+    streamed = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
+    return columns.has_streaming_bronze(entity) and columns.change_of(entity) in streamed
+
+
+def decorator_of(entity: Entity) -> str:
+    return "table" if _is_stream(entity) else "materialized_view"
+
+
+def view_of(name: str) -> Dataset:
+    return Dataset(name, names.function_name(name))
+
+
+def table_of(entity: Entity) -> Dataset:
+    name = names.silver_table(entity)
+    return Dataset(name, names.function_name(name), _comment(entity))
+
+
+def _comment(entity: Entity) -> str:
+    said = {
+        ChangeHandling.APPEND: "every row",
+        ChangeHandling.LATEST: "the newest version of each key",
+        ChangeHandling.HISTORY: "every version of each key",
+        ChangeHandling.SNAPSHOT: "one row per key of the newest snapshot",
+        ChangeHandling.SNAPSHOT_HISTORY: "every version of each key, from snapshots",
+    }[columns.change_of(entity)]
+    return f"{entity.name}, typed and checked: {said}. {entity.comment}".strip()
