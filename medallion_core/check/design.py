@@ -18,13 +18,13 @@ from medallion_core.model import (
     RuleAction,
 )
 from medallion_core.tables import columns
-from medallion_core.tables.datasets import Dataset
+from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import at_line_grain
-from medallion_core.tables.soundness import unsound
+from medallion_core.tables.soundness.design import unsound
 from medallion_core.text import sql
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.types import is_temporal
@@ -46,7 +46,7 @@ def check_design(design: Design) -> list[Finding]:
         *(finding for entity in design.entities for finding in _entity(entity)),
         *_references(design),
         *_star(design),
-        *_outrigger_cycles(design),
+        *_cycles(design),
     ]
 
 
@@ -194,20 +194,19 @@ def _clustering(design: Design, fact: Fact) -> Iterator[Finding]:
             )
 
 
-def _outrigger_cycles(design: Design) -> Iterator[Finding]:
-    above = {
-        dimension.name: {link.dimension for link in dimension.outriggers} - {dimension.name}
-        for dimension in design.star.dimensions
-    }
-    for name in above:
-        reached, waiting = set[str](), list(above[name])
+def _cycles(design: Design) -> Iterator[Finding]:
+    """Gold tables that cannot be made before they are made."""
+    gold = (table for table in inventory(design).tables if table.layer is Layer.GOLD)
+    above = {table.name: table.reads for table in gold}
+    for name, reads in above.items():
+        reached, waiting = set[str](), [*reads]
         while waiting:
             current = waiting.pop()
             if current not in reached:
                 reached.add(current)
                 waiting += above.get(current, ())
         if name in reached:
-            yield _error(name, "It refers to itself through other dimensions.", "Cut one link.")
+            yield _error(name, "It refers to itself through other tables.", "Cut one link.")
 
 
 def _error(subject: str, detail: str, hint: str) -> Finding:

@@ -26,7 +26,7 @@ from medallion_core.tables.inventory import inventory
 from medallion_core.tables.pipeline import DEFAULT_ROOT
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
-from medallion_core.tables.soundness import require_sound
+from medallion_core.tables.soundness.design import require_sound
 
 Report = Callable[[Finding], None]
 

@@ -9,6 +9,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Aggregate, Aggregation, Design, Fact
 from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.tables.soundness.star import aggregate_findings
 from medallion_core.text import sql
 from medallion_core.text.types import sum_type
 
@@ -31,6 +32,7 @@ def aggregate_tables(design: Design) -> Iterator[GoldTable]:
             name=aggregate.name,
             of=aggregate,
             columns=partial(aggregate_columns, design, aggregate),
+            findings=partial(aggregate_findings, aggregate),
             rows={"": aggregate.fact},
             looked_up={name: (f"{aggregate.fact}.{name}",) for name in same},
         )

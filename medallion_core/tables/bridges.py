@@ -10,6 +10,7 @@ from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.facts import LINE
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.tables.soundness.star import bridge_findings
 from medallion_core.text import sql
 
 WEIGHT_TYPE = "decimal(18,17)"
@@ -22,6 +23,7 @@ def bridge_tables(design: Design) -> Iterator[GoldTable]:
             name=bridge.name,
             of=bridge,
             columns=partial(bridge_columns, design, bridge),
+            findings=partial(bridge_findings, bridge),
             rows={LINE: names.silver_of(bridge.entity)} | lookups.link_rows(bridge.links),
             looked_up=lookups.looked_up(bridge.held_links()),
         )

@@ -11,6 +11,7 @@ from medallion_core.tables import columns, lookups, names, silver
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.tables.soundness.star import dimension_findings
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
 
@@ -43,6 +44,7 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
             name=dimension.name,
             of=dimension,
             columns=partial(dimension_columns, design, dimension),
+            findings=partial(dimension_findings, dimension),
             rows=own | folded | lookups.link_rows(dimension.outriggers),
             looked_up=lookups.looked_up(dimension.held_links()),
             also_reads=tuple(_seen_in(design, dimension)),

@@ -22,6 +22,7 @@ from medallion_core.tables.measures import LINE as LINE
 from medallion_core.tables.measures import measure_columns
 from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.tables.soundness.star import fact_findings
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
 
@@ -36,6 +37,7 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
             name=fact.name,
             of=fact,
             columns=partial(fact_columns, design, fact),
+            findings=partial(fact_findings, fact),
             rows=rows | lookups.link_rows(fact.links),
             looked_up=lookups.looked_up(fact.held_links()),
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from medallion_core.model import Design
+from medallion_core.model import Design, Finding
 from medallion_core.tables import names
+from medallion_core.tables.soundness.parts import Parts
 from medallion_core.text import sql
 from medallion_core.text.types import can_cluster
 
@@ -52,6 +53,8 @@ class GoldTable:
     name: str
     of: object
     columns: Callable[[], list[GoldColumn]]
+    findings: Callable[[Parts], Iterable[Finding]] = lambda _: ()
+    """What it names that the design does not have."""
     rows: Mapping[str, str] = field(default_factory=dict)
     looked_up: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     also_reads: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ import pytest
 from medallion_core.edit.renames import Renames
 from medallion_core.model import Design, DimensionLink, Measure
 from medallion_core.repair.without import needed_by, without_column
-from medallion_core.tables.soundness import unsound
+from medallion_core.tables.soundness.design import unsound
 from tests.generate.designs import GOLDEN, tpch
 from tests.generate.shop import shop
 

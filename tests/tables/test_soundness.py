@@ -8,7 +8,7 @@ from medallion_core.check import check_design
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Level
-from medallion_core.tables.soundness import unsound
+from medallion_core.tables.soundness.design import unsound
 from tests.changed import changed
 from tests.generate.designs import GOLDEN
 from tests.generate.shop import shop

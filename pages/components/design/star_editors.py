@@ -8,6 +8,7 @@ import streamlit as st
 
 from medallion_core import edit
 from medallion_core.model import (
+    Aggregate,
     Aggregation,
     Bridge,
     ChangeHandling,
@@ -40,8 +41,8 @@ _INFERRED_HELP = "A key that only facts know yet gets a row of its own, complete
 
 
 def show_star_tables(design: Design) -> None:
-    star = design.star
-    found: list[Fact | Dimension | Bridge] = [*star.facts, *star.dimensions, *star.bridges]
+    found = [table for table in design.star.tables if not isinstance(table, Aggregate)]
+    found.sort(key=lambda table: not isinstance(table, Fact))
     tables = {table.name: table for table in found}
     if not tables:
         st.caption("There is no star yet: make a table with amounts a fact.")
@@ -57,6 +58,8 @@ def show_star_tables(design: Design) -> None:
             _show_dimension(design, dimension)
         case Bridge() as bridge:
             _show_bridge(design, bridge)
+        case other:
+            _show_name(design, other.name)
 
 
 def _show_fact(design: Design, fact: Fact) -> None:
