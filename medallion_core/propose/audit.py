@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from medallion_core.propose.names import vocabulary
+from medallion_core.propose.vocabulary import vocabulary
 
 _CHANGED = vocabulary("updated update modified changed edited upd mod loaded ingested etl dwh")
 _WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt datetime last when by")

@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import combinations
 from math import prod
 
+from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.checks import Checks, KeyCheck
 from medallion_core.propose.fields import Field
-from medallion_core.propose.keys import DESCRIPTIVE, PERIODS, Key, looks_like_amount
+from medallion_core.propose.keys import DESCRIPTIVE, PERIODS, Key
 from medallion_core.propose.kinds import Kind
-from medallion_core.propose.names import LINES, ORDINALS, stem
+from medallion_core.propose.names import LINES, stem
 from medallion_core.propose.tables import Table
+from medallion_core.propose.vocabulary import ORDINALS
 
 MAX_COLUMNS = 4
 MAX_REFERENCES, MAX_OTHERS = 6, 4

@@ -8,8 +8,9 @@ from dataclasses import replace
 from medallion_core.model import Attribute, Dimension, Entity, FoldedParent, Reference, Role
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.links import Joins, propose_links
-from medallion_core.propose.names import STRONG_MARKERS, stem, words
+from medallion_core.propose.names import stem, words
 from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
+from medallion_core.propose.vocabulary import STRONG_MARKERS
 
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
 

@@ -16,7 +16,7 @@ from medallion_core.propose.kinds import (
     kind_of,
     reads_whole,
 )
-from medallion_core.propose.names import STRONG_MARKERS
+from medallion_core.propose.vocabulary import STRONG_MARKERS
 
 APPROXIMATE_UNIQUE = 0.9
 """An approximate distinct count of this share of the rows may still be all of them."""

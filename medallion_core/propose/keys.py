@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.checks import Checks, KeyCheck
 from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
 from medallion_core.propose.kinds import Kind
@@ -19,13 +20,6 @@ DESCRIPTIVE = stem_vocabulary(
     "name title description desc label comment text note notes url link path email phone fax "
     "address photo image picture password hash token street content body subject message"
 )
-AMOUNTS = stem_vocabulary(
-    "amount price cost total qty quantity count rate ratio value weight height width length size "
-    "balance score points percent discount tax salary income revenue sales units duration "
-    "milliseconds seconds minutes hours bytes age lat lon lng latitude longitude distance speed "
-    "population area budget stock"
-)
-
 PERIODS = stem_vocabulary("time timestamp year month date period day week quarter")
 
 
@@ -190,11 +184,3 @@ def _shape_score(field: Field) -> float:
         case Kind.TIMESTAMP:
             return -0.2
     return -0.7
-
-
-def looks_like_amount(field: Field) -> bool:
-    """Whether a column is named as a quantity, and not as an identifier."""
-    if field.marker:
-        return False
-    counts = len(field.words) > 1 and field.words[0] in ("number", "num", "count", "total")
-    return counts or not AMOUNTS.isdisjoint(field.word_stems)

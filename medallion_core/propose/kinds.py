@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
 from medallion_core.propose.date_formats import DateFormat, date_formats
-from medallion_core.propose.names import vocabulary
+from medallion_core.propose.vocabulary import vocabulary
 
 CAST_SHARE = 0.95
 """Share of the non-blank strings that must read as a type before silver casts to it; what does

@@ -8,16 +8,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from medallion_core.propose.fields import Field
-from medallion_core.propose.names import (
-    PERSON_WORDS,
-    SELF_WORDS,
-    STAFF_WORDS,
-    SUPERIOR_WORDS,
-    abbreviates,
-    stem,
-    stem_vocabulary,
-)
+from medallion_core.propose.names import abbreviates, stem, stem_vocabulary
 from medallion_core.propose.tables import PEOPLE, Table
+from medallion_core.propose.vocabulary import PERSON_WORDS, SELF_WORDS, STAFF_WORDS, SUPERIOR_WORDS
 
 COMMON = 40
 """Tables of one name that are looked at."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from medallion_core.model import Aggregation, EntityColumn, Measure
 from medallion_core.propose.kinds import kind_of
-from medallion_core.propose.names import KEY_MARKERS, stem, stem_vocabulary, vocabulary
+from medallion_core.propose.names import stem, stem_vocabulary
+from medallion_core.propose.vocabulary import KEY_MARKERS, UNITS, vocabulary
 from medallion_core.text.identifiers import quote_identifier
 
 _NOT_ADDITIVE = stem_vocabulary(
@@ -30,16 +31,6 @@ _WHOLE_LINE = stem_vocabulary("extended total net gross line sub")
 _AMOUNTS = stem_vocabulary("amount amt total value")
 _AMOUNT_OR_RATE = stem_vocabulary("discount tax commission")
 _COUNTED = stem_vocabulary("quantity qty count units number items visits clicks impressions")
-_TIMES = {
-    "milliseconds": "milliseconds", "millis": "milliseconds", "ms": "milliseconds",
-    "seconds": "seconds", "secs": "seconds", "sec": "seconds",
-    "minutes": "minutes", "mins": "minutes", "hours": "hours", "days": "days",
-    "bytes": "bytes", "kg": "kilograms", "km": "kilometres", "miles": "miles",
-    "lbs": "pounds", "meters": "metres", "metres": "metres", "pct": "percent",
-    "percent": "percent", "percentage": "percent", "usd": "USD", "eur": "EUR", "gbp": "GBP",
-    "sqft": "square feet", "celsius": "degrees Celsius", "fahrenheit": "degrees Fahrenheit",
-}  # fmt: skip
-"""Words that are units; milliseconds or USD need no guess."""
 
 _NO_MEASURE = vocabulary(
     "year month day week quarter hour minute weekday yr mon dow doy date time flag priority status "
@@ -110,8 +101,8 @@ def is_money(words: Iterable[str]) -> bool:
 
 def _unit(parts: tuple[str, ...]) -> str:
     for part in reversed(parts):
-        if part in _TIMES:
-            return _TIMES[part]
+        if part in UNITS:
+            return UNITS[part]
     found = frozenset(map(stem, parts))
     if found & _RATES:
         return "rate"

@@ -1,8 +1,4 @@
-"""What names say: words, their stems, abbreviations, and the field's general vocabulary.
-
-The word lists hold the English of databases at large (identifiers, ordinals, hierarchies), never
-the vocabulary of a subject area.
-"""
+"""What names say: words, their stems, abbreviations."""
 
 from __future__ import annotations
 
@@ -10,63 +6,8 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
+from medallion_core.propose.vocabulary import TAILS, WHOLE
 from medallion_core.text.identifiers import snake_case
-
-
-def vocabulary(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-KEY_MARKERS = vocabulary(
-    "id ids key code cd no num number nr nbr sk pk fk bk uuid guid uid ref identifier"
-)
-"""Last words that say: this identifies something."""
-
-STRONG_MARKERS = vocabulary("id ids key sk pk fk bk uuid guid uid identifier")
-"""Markers that rarely end the name of anything else."""
-
-ORDINALS = vocabulary(
-    "line seq sequence sequential ordinal index idx position pos no num number nr nbr step stop "
-    "lap version revision row"
-)
-"""Words of columns that number the rows within a parent."""
-
-SELF_WORDS = vocabulary(
-    "parent ancestor predecessor successor previous prior next original replaced replace reply root"
-)
-"""Words of columns that refer to another row of the same table."""
-
-SUPERIOR_WORDS = vocabulary("manager supervisor boss report superior mgr lead head")
-"""The same, where the rows are people."""
-
-STAFF_WORDS = vocabulary(
-    "rep representative agent manager supervisor assistant clerk operator salesperson salesman "
-    "approver reviewer instructor coach mgr employee staff worker assignee"
-)
-PERSON_WORDS = vocabulary(
-    "owner author creator editor modifier contact seller poster sender receiver recipient buyer "
-    "by leader head user customer client member person requester requestor submitter reporter "
-    "uploader"
-)
-"""Words of columns that hold a person in some part."""
-
-LAYER_WORDS = vocabulary(
-    "raw stg stage staging src source tbl tb dim dimension fact fct dwh vw view table lkp lookup "
-    "ref hist base bronze silver dbo master mst data dataset info"
-)
-"""Words of table names that say how a table is kept, not what it holds."""
-
-TAILS = vocabulary(
-    "number price cost qty quantity amount total date time name code type flag count status "
-    "address priority"
-)
-"""Words that are often written onto the word before: ``linenumber``, ``extendedprice``."""
-
-_WHOLE = vocabulary(
-    "surname forename discount candidate update mandate account lifetime overtime sometime "
-    "prototype datetime sentiment consolidate validate"
-)
-"""Words that only look like two."""
 
 _IRREGULAR = {
     "people": "person", "persons": "person", "children": "child", "men": "man", "women": "woman",
@@ -85,7 +26,7 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def _split_tail(word: str) -> tuple[str, ...]:
-    if word in _WHOLE:
+    if word in WHOLE:
         return (word,)
     for tail in TAILS:
         if word.endswith(tail) and len(word) >= len(tail) + 3:

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_checking
 from medallion_core.propose.fields import Field
-from medallion_core.propose.keys import Key, looks_like_amount
+from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
 from medallion_core.propose.scores import Pair, range_outside
 from medallion_core.propose.tables import Table

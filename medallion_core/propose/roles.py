@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medallion_core.model import Role
+from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.fields import Field
-from medallion_core.propose.keys import Key, looks_like_amount
+from medallion_core.propose.keys import Key
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.tables import Table

@@ -12,8 +12,8 @@ from decimal import Decimal
 from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
-from medallion_core.propose.names import vocabulary
 from medallion_core.propose.tables import Table
+from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
 

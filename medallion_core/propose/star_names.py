@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from medallion_core.model import Entity
-from medallion_core.propose.names import KEY_MARKERS, singular, stem, words
+from medallion_core.propose.names import singular, stem, words
+from medallion_core.propose.vocabulary import KEY_MARKERS
 from medallion_core.text.identifiers import shorten
 
 _BEFORE = frozenset(

@@ -10,18 +10,10 @@ from functools import cached_property
 from medallion_core.model import Column, ColumnProfile, Profile, Source
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import reading_of
-from medallion_core.propose.names import (
-    KEY_MARKERS,
-    LAYER_WORDS,
-    known_stems,
-    split_marker,
-    stem,
-    stem_vocabulary,
-    stems,
-    vocabulary,
-    words,
-)
-from medallion_core.text.identifiers import unique_names
+from medallion_core.propose.lexicon import Lexicon
+from medallion_core.propose.names import known_stems, split_marker, stem, stem_vocabulary, stems
+from medallion_core.propose.vocabulary import KEY_MARKERS, LAYER_WORDS, vocabulary
+from medallion_core.text.identifiers import snake_case, unique_names
 
 PEOPLE = stem_vocabulary(
     "employee staff user person worker member contact customer client personnel emp cust patient "
@@ -33,6 +25,12 @@ _PERSONAL = vocabulary(
     "hire hired birth birthdate birthday dob surname forename firstname lastname fname lname"
 )
 """Words of columns that only people have."""
+
+LONGEST_PREFIX = 4
+"""Letters; a longer beginning that all columns share says something."""
+
+FEWEST_PREFIXED = 4
+"""Columns that must begin with the same letters where no sign sets these apart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,35 +66,66 @@ class Table:
 def view_tables(sources: Sequence[Source], profiles: Sequence[Profile | None]) -> list[Table]:
     """One view per source, in order; entity names are unique."""
     names = unique_names(source.name for source in sources)
-    table_words = _table_words(names)
-    known = known_stems(table_words)
+    reader = _Reader(names, sources)
     return [
-        _view(name, source, parts, profile, known)
-        for name, source, parts, profile in zip(names, sources, table_words, profiles, strict=True)
+        _view(name, source, profile, reader)
+        for name, source, profile in zip(names, sources, profiles, strict=True)
     ]
 
 
-def _view(
-    name: str,
-    source: Source,
-    parts: tuple[str, ...],
-    profile: Profile | None,
-    known: frozenset[str],
-) -> Table:
+class _Reader:
+    """Reads the names of the schema: into words, without what says nothing."""
+
+    def __init__(self, names: Sequence[str], sources: Sequence[Source]) -> None:
+        columns = [column.name for source in sources for column in source.columns]
+        self._lexicon = Lexicon([*names, *columns])
+        self._times = Counter(column.lower() for column in columns)
+        self.tables = dict(zip(names, self._table_words(names), strict=True))
+        self._known = known_stems(self.tables.values())
+
+    def _table_words(self, names: Sequence[str]) -> list[tuple[str, ...]]:
+        parts = [_without_layers(self._lexicon.words(name)) for name in names]
+        first = Counter(part[0] for part in parts)
+        shared, count = first.most_common(1)[0] if first else ("", 0)
+        if count < 3 or count < 0.8 * len(parts):
+            return parts
+        return [part[1:] if part[0] == shared and len(part) > 1 else part for part in parts]
+
+    def columns(self, table: str, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The words of each column, without a prefix that all of them share."""
+        prefix = self._prefix(table, columns)
+        return {column: self._column_words(column, prefix) for column in columns}
+
+    def _column_words(self, column: str, prefix: str) -> tuple[str, ...]:
+        rest = column[len(prefix) :].lstrip("_")
+        parts = self._lexicon.words(rest or column)
+        return (*parts[:-1], *split_marker(parts[-1], self._known))
+
+    def _prefix(self, table: str, columns: Sequence[str]) -> str:
+        """The letters that all columns begin with, as in ``l_orderkey, l_partkey``. The table's
+        own name is no such prefix, since ``region_id`` is how others refer to it; nor is what
+        another table's column has in full."""
+        if len(columns) < 2 or any(self._times[column.lower()] > 1 for column in columns):
+            return ""
+        word = snake_case(columns[0]).split("_")[0]
+        own = stems(self.tables[table])
+        if all(snake_case(column).split("_")[0] == word for column in columns):
+            is_short = len(word) <= LONGEST_PREFIX and stem(word) not in own
+            return columns[0][: len(word)] if is_short else ""
+        shared = _shared_letters(columns) if len(columns) >= FEWEST_PREFIXED else ""
+        is_name = any(name.startswith(shared.lower()) for name in own)
+        return shared if 1 < len(shared) <= LONGEST_PREFIX and not is_name else ""
+
+
+def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -> Table:
     rows = profile.row_count if profile else 0
-    by_name = {column.name: column for column in profile.columns} if profile else {}
-    prefix = _shared_prefix(source.columns, parts)
+    profiles = {column.name: column for column in profile.columns} if profile else {}
+    parts = reader.columns(name, [column.name for column in source.columns])
     fields = {
-        column.name: _field(
-            column,
-            position,
-            _column_words(column.name, prefix, known),
-            by_name.get(column.name),
-            rows,
-        )
-        for position, column in enumerate(source.columns)
+        column.name: _field(column, n, parts[column.name], profiles.get(column.name), rows)
+        for n, column in enumerate(source.columns)
     }
-    return Table(name, source, parts, fields, rows, profile is not None)
+    return Table(name, source, reader.tables[name], fields, rows, profile is not None)
 
 
 def _field(
@@ -117,29 +146,13 @@ def _field(
     )
 
 
-def _column_words(name: str, prefix: str, known: frozenset[str]) -> tuple[str, ...]:
-    parts = words(name)
-    if prefix and len(parts) > 1 and parts[0] == prefix:
-        parts = parts[1:]
-    return (*parts[:-1], *split_marker(parts[-1], known))
-
-
-def _shared_prefix(columns: Sequence[Column], table_words: tuple[str, ...]) -> str:
-    """The first word that all columns share, as in ``l_orderkey, l_partkey``; the table's own
-    name is no such prefix, since ``region_id`` is how others refer to it."""
-    first = Counter(words(column.name)[0] for column in columns)
-    word, count = first.most_common(1)[0] if first else ("", 0)
-    own = stem(word) in stems(table_words)
-    return word if count == len(columns) > 1 and len(word) <= 4 and not own else ""
-
-
-def _table_words(names: Sequence[str]) -> list[tuple[str, ...]]:
-    parts = [_without_layers(words(name)) for name in names]
-    first = Counter(part[0] for part in parts)
-    shared, count = first.most_common(1)[0] if first else ("", 0)
-    if count < 3 or count < 0.8 * len(parts):
-        return parts
-    return [part[1:] if part[0] == shared and len(part) > 1 else part for part in parts]
+def _shared_letters(names: Sequence[str]) -> str:
+    """What all names begin with."""
+    first, last = min(names), max(names)
+    length = next(
+        (n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first)
+    )
+    return first[:length]
 
 
 def _without_layers(parts: tuple[str, ...]) -> tuple[str, ...]:
