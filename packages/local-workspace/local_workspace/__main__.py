@@ -1,7 +1,8 @@
-"""``python -m local_workspace [--home DIR] [--load CATALOG.SCHEMA=DIR]… [-- COMMAND …]``
+"""``python -m local_workspace [OPTIONS] [-- COMMAND …]``
 
 Starts a workspace on 127.0.0.1. With a command: sets the variables that Databricks Apps sets, runs
-it, stops with it and ends with its exit code. Without: serves until Ctrl-C.
+it, stops with it and ends with its exit code. Without: serves until Ctrl-C. With ``--app``, COMMAND
+is an app, and people open it on PORT, through the proxy that Databricks Apps has in front of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import os
 import shlex
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,16 +21,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from local_workspace import principals, setup
+from local_workspace import guard, principals, setup
+from local_workspace.app_proxy import doors
 from local_workspace.catalog import tables
 from local_workspace.rest.server import Server
 from local_workspace.rest.updates import updates
 from local_workspace.rest.warehouses import WAREHOUSE_ID
 from local_workspace.workspace import LocalWorkspace
 
+PEOPLE = ["ann@example.com", "bob@example.com"]
+SCOPES = ["sql"]
+
 
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
+    if options.app and not options.command:
+        _parser().error("--app needs a COMMAND")
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
     for name in ("pyspark.sql.connect.logging", "SQLQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -38,6 +44,8 @@ def main(arguments: list[str]) -> int:
     with _home(options.home) as home, running(home, options.scale, options.load) as workspace:
         variables = environment(workspace)
         _write_environment(home, variables)
+        if options.app:
+            return _run_app(workspace, options, variables)
         if options.command:
             return _run(options.command, variables)
         print(f"Serving {workspace.host}; variables: source {home / 'environment'}", flush=True)
@@ -102,18 +110,27 @@ def _write_environment(home: Path, variables: dict[str, str]) -> None:
     path.write_text("".join(lines))
 
 
+def _run_app(
+    workspace: LocalWorkspace, options: argparse.Namespace, variables: dict[str, str]
+) -> int:
+    people = options.person or PEOPLE
+    setup.give_first_person_catalogs(workspace, people)
+    scopes = None if options.no_user_authorization else tuple(options.scope or SCOPES)
+    with doors(workspace, options.app, people, scopes) as added:
+        return _run(options.command, variables | added)
+
+
 def _run(command: list[str], variables: dict[str, str]) -> int:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("DATABRICKS_")
     }
-    process = subprocess.Popen(command, env=inherited | variables)
+    guarded = guard.start(command, env=inherited | variables)
     try:
-        return process.wait()
+        return guarded.process.wait()
     except KeyboardInterrupt:
-        return process.wait()
+        return guarded.process.wait()
     finally:
-        process.terminate()
-        process.wait()
+        guarded.stop()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -128,6 +145,21 @@ def _parser() -> argparse.ArgumentParser:
         help="register a folder of parquet or csv files as tables",
     )
     parser.add_argument("--scale", type=float, default=0.01, help="scale factor of samples.tpch")
+    parser.add_argument(
+        "--app", type=int, metavar="PORT", help="COMMAND is an app: people open it on PORT"
+    )
+    parser.add_argument(
+        "--person",
+        action="append",
+        metavar="EMAIL",
+        help="who opens the app: the first on PORT, the next on PORT + 1",
+    )
+    parser.add_argument(
+        "--scope", action="append", help="what the app may do as the person who asks (sql)"
+    )
+    parser.add_argument(
+        "--no-user-authorization", action="store_true", help="forward no person's token to the app"
+    )
     parser.add_argument("command", nargs="*", metavar="-- COMMAND")
     return parser
 

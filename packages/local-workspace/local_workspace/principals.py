@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from local_workspace.state import State
 
+EVERYONE = "account users"
+
 
 @dataclass(frozen=True, slots=True)
 class ServicePrincipal:
@@ -38,12 +40,18 @@ def add_group(state: State, name: str, members: Sequence[str]) -> None:
 
 
 def is_member(state: State, user: str, group: str) -> bool:
-    document = state.get("group", group)
-    return document is not None and user in document["members"]
+    return group in groups_of(state, user)
+
+
+def groups_of(state: State, user: str) -> tuple[str, ...]:
+    """The groups that ``user`` is a member of; everybody is one of the account's users."""
+    named = [key for key, group in state.list("group") if user in group["members"]]
+    return (EVERYONE, *named)
 
 
 def add_user(state: State, name: str) -> str:
     """A person's new personal access token; ``name`` is their e-mail."""
     token = f"dapi{secrets.token_hex(16)}"
+    state.put("user", name, {"name": name})
     state.put("token", token, {"user": name})
     return token

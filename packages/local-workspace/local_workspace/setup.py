@@ -3,7 +3,7 @@ data, and folders that the command line names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from pyspark.sql.connect.session import SparkSession
 from local_workspace import principals, samples
 from local_workspace.catalog import tables
 from local_workspace.catalog.metastore import Catalog, Metastore, Schema, Table, Volume
-from local_workspace.catalog.privileges import EVERYONE, change_grants
+from local_workspace.catalog.privileges import change_grants
 from local_workspace.workspace import LocalWorkspace
 
 SAMPLES_OWNER = "System user"
@@ -61,7 +61,7 @@ def make_catalogs(workspace: LocalWorkspace) -> None:
         store.put(Schema("samples", schema, SAMPLES_OWNER, comment))
     store.put(Volume("main", "landing", "files", owner, "Files as they arrive"))
     for name in ("samples", "system"):
-        change_grants(store, "catalog", name, EVERYONE, READ_SAMPLES, set())
+        change_grants(store, "catalog", name, principals.EVERYONE, READ_SAMPLES, set())
 
 
 def register_samples(
@@ -87,6 +87,19 @@ def load(workspace: LocalWorkspace, spark: SparkSession, wanted: Load) -> int:
     with ThreadPoolExecutor(tables.REGISTER_AT_ONCE) as pool:
         list(pool.map(lambda path: _load_file(workspace, spark, wanted, owner, path), files))
     return len(files)
+
+
+def give_first_person_catalogs(workspace: LocalWorkspace, people: Sequence[str]) -> None:
+    """Makes the people known. The first may do everything in the catalogs that are not the
+    system's, so that there is somebody who may; the others have what everybody has."""
+    for person in people:
+        principals.add_user(workspace.state, person)
+    for catalog in workspace.metastore.catalogs():
+        if people and catalog.owner != SAMPLES_OWNER:
+            everything = {"ALL PRIVILEGES"}
+            change_grants(
+                workspace.metastore, "catalog", catalog.name, people[0], everything, set()
+            )
 
 
 def _load_file(

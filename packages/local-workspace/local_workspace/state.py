@@ -28,8 +28,10 @@ class State:
     """Documents under ``home``; keys of a kind are listed in their own order."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path = home / "state.db"
+        self._path.touch(0o600)
+        self._path.chmod(0o600)
         self._local = threading.local()
         self._connection().executescript(_SCHEMA)
 

@@ -36,7 +36,8 @@ def test_a_wrong_token_is_refused(workspace: RunningWorkspace) -> None:
 def test_an_expired_token_is_refused(workspace: RunningWorkspace) -> None:
     workspace.state.put("token", "old", {"user": "ann@example.com", "expires_at": 1})
     answer = httpx.get(workspace.host + ME, headers={"Authorization": "Bearer old"})
-    assert answer.status_code == 401
+    assert answer.status_code == 403
+    assert "token expired" in answer.json()["message"]
 
 
 def test_a_wrong_secret_gets_no_token(workspace: RunningWorkspace) -> None:

@@ -70,19 +70,52 @@ def test_a_restart_finds_everything_and_the_exit_code_is_the_command_s(tmp_path:
     assert second == ["[(23,)]", "[(15,)]", "[(1,)]"]
 
 
+BUSY = """\
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.pipelines import NotebookLibrary, PipelineLibrary
+from databricks.sdk.service.workspace import ImportFormat, Language
+import base64, time
+w = WorkspaceClient()
+source = base64.b64encode(b"import time\\ntime.sleep(600)").decode()
+w.workspace.mkdirs("/Shared/busy")
+w.workspace.import_("/Shared/busy/a", content=source, language=Language.PYTHON)
+made = w.pipelines.create(
+    name="busy", catalog="main", schema="busy", serverless=True,
+    libraries=[PipelineLibrary(notebook=NotebookLibrary(path="/Shared/busy/a"))],
+)
+w.pipelines.start_update(made.pipeline_id)
+while w.pipelines.get(made.pipeline_id).latest_updates[0].state.value != "INITIALIZING":
+    time.sleep(0.2)
+print("busy", flush=True)
+time.sleep(600)
+"""
+
+
 def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
-    process = start(tmp_path)
+    """Neither Spark, nor an update that is running, nor the command."""
+    process = start(tmp_path, command=(sys.executable, "-c", BUSY, str(tmp_path)))
     assert process.stdout
-    assert "Serving http://127.0.0.1" in process.stdout.readline()
-    marker = str(tmp_path / "warehouse")
-    assert (tmp_path / "environment").stat().st_mode & 0o777 == 0o600
-    assert processes_with(marker)
+    assert process.stdout.readline() == "busy\n"
+    running = processes_with(str(tmp_path))
+    for part in ("SparkConnectServer", "lakeflow.runner", "-c"):
+        assert [line for line in running if part in line], part
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     end = time.monotonic() + 20
-    while processes_with(marker) and time.monotonic() < end:
+    while processes_with(str(tmp_path)) and time.monotonic() < end:
         time.sleep(0.2)
-    assert processes_with(marker) == []
+    assert processes_with(str(tmp_path)) == []
+
+
+def test_what_holds_tokens_is_for_the_owner_only(tmp_path: Path) -> None:
+    process = start(tmp_path)
+    assert process.stdout
+    assert "Serving http://127.0.0.1" in process.stdout.readline()
+    kept = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert {"environment", "state.db"} <= kept.keys()
+    assert {kept[name] for name in kept if name.startswith(("environment", "state.db"))} == {0o600}
+    process.terminate()
+    process.wait(60)
 
 
 def processes_with(text: str) -> list[str]:

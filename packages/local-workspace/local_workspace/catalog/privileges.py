@@ -18,8 +18,6 @@ from local_workspace.catalog.metastore import (
     kind_of,
 )
 
-EVERYONE = "account users"
-
 GRANTABLE = {
     "catalog": {
         *("USE CATALOG", "USE SCHEMA", "CREATE SCHEMA", "CREATE TABLE", "CREATE VOLUME"),
@@ -58,6 +56,7 @@ class Privileges:
         self.metastore = metastore
         self.user = user
         self.is_admin = principals.is_admin(metastore.state, user)
+        self.names = (user, *principals.groups_of(metastore.state, user))
 
     @cached_property
     def _grants(self) -> dict[str, Grants]:
@@ -69,8 +68,7 @@ class Privileges:
 
     def may_create_catalogs(self) -> bool:
         grants = self._grants.get("metastore:local", {})
-        held = {*grants.get(self.user, []), *grants.get(EVERYONE, [])}
-        return self.is_admin or "CREATE CATALOG" in held
+        return self.is_admin or any("CREATE CATALOG" in grants.get(name, []) for name in self.names)
 
     def require(self, privilege: str, securable: Securable) -> None:
         """The privilege itself, and USE on what lies above. Raises SqlError 42501."""
@@ -86,14 +84,16 @@ class Privileges:
             raise insufficient("MANAGE", kind_of(securable), securable.key)
 
     def has(self, privilege: str, securable: Securable) -> bool:
-        if securable.owner == self.user:
+        if securable.owner in self.names:
             return True
-        wanted = {privilege, "ALL PRIVILEGES"}
-        return any(held.privilege in wanted for held in self.held(self.user, securable))
+        # All privileges do not include the right to manage.
+        wanted = {privilege} if privilege == "MANAGE" else {privilege, "ALL PRIVILEGES"}
+        return any(held.privilege in wanted for held in self.held(securable))
 
     def manages(self, securable: Securable) -> bool:
         owners = {item.owner for item in (securable, *self.above(securable))}
-        return self.is_admin or self.user in owners or self.has("MANAGE", securable)
+        owns = not owners.isdisjoint(self.names)
+        return self.is_admin or owns or self.has("MANAGE", securable)
 
     def sees(self, securable: Securable) -> bool:
         """Whether the object is listed: for its owner, for who may use it or anything in it.
@@ -103,19 +103,19 @@ class Privileges:
         if self.manages(securable):
             return True
         telling = GRANTABLE[kind_of(securable)] | {"BROWSE"}
-        if any(held.privilege in telling for held in self.held(self.user, securable)):
+        if any(held.privilege in telling for held in self.held(securable)):
             return True
         prefix = f"{securable.key}."
         return any(
-            key.split(":", 1)[1].startswith(prefix) and (self.user in grants or EVERYONE in grants)
+            key.split(":", 1)[1].startswith(prefix) and not grants.keys().isdisjoint(self.names)
             for key, grants in self._grants.items()
         )
 
-    def held(self, principal: str, securable: Securable) -> Iterator[Held]:
-        """What the grants give ``principal`` here, own and inherited."""
+    def held(self, securable: Securable) -> Iterator[Held]:
+        """What the grants give the user here, by name or by group, own and inherited."""
         for item in (securable, *self.above(securable)):
             grants = self.grants_on(item)
-            for name in dict.fromkeys((principal, EVERYONE)):
+            for name in self.names:
                 for privilege in grants.get(name, []):
                     yield Held(privilege, kind_of(item), item.key)
 

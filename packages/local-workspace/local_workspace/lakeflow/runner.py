@@ -30,6 +30,9 @@ from local_workspace.lakeflow.tables import Tables
 from local_workspace.lakeflow.waves import Waves
 from local_workspace.state import State
 
+RELEASE_SECONDS = 10
+"""How long a stopped update may take to leave Spark."""
+
 _SETTINGS = {
     # The sink's own log of a flow ends with each update: it must never look back for compaction.
     "spark.sql.streaming.fileSink.log.compactInterval": "1000000",
@@ -196,7 +199,11 @@ def main(path: str) -> int:
 
 
 def _stop_with_parent(spark: SparkSession) -> None:
+    """Where the parent was killed, Spark is gone too, and may never answer."""
     sys.stdin.buffer.read()
+    last = threading.Timer(RELEASE_SECONDS, os._exit, (3,))
+    last.daemon = True
+    last.start()
     try:
         release(spark)
     finally:

@@ -103,7 +103,8 @@ class Sources:
 
     def _volume(self, path: str) -> Volume:
         parts = path.split("/")[2:5]
-        found = self._metastore.volume(*parts) if len(parts) == 3 else None
+        inside = ".." not in path.split("/")
+        found = self._metastore.volume(*parts) if len(parts) == 3 and inside else None
         if found is None:
             raise PipelineError(
                 "VOLUME_DOES_NOT_EXIST", f"Volume '{'.'.join(parts)}' does not exist.", "42704"

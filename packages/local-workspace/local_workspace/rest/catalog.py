@@ -65,7 +65,9 @@ def get_table(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
 
 def table_exists(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     name = TableName(*_parts(call.params["name"], 3))
-    return {"table_exists": workspace.metastore.table(name) is not None}
+    found = workspace.metastore.table(name)
+    seen = found is not None and Privileges(workspace.metastore, call.user).sees(found)
+    return {"table_exists": seen}
 
 
 def list_volumes(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import math
 import secrets
 import time
 import urllib.parse
@@ -23,9 +24,27 @@ WORKSPACE_ID = "1000000000000001"
 TOKEN_SECONDS = 3600
 """How long an OAuth token is good for."""
 
+EXPIRING_SECONDS = 30
+"""A token that is about to expire is refused already."""
 
-def authenticate(state: State, headers: Mapping[str, str]) -> str:
-    """The user behind the Authorization header. Raises ApiError 401."""
+_CATALOG = "/api/2.1/unity-catalog"
+SCOPES = (
+    ("/api/2.0/sql", ("sql",)),
+    ("/sql/", ("sql",)),
+    ("/api/2.0/preview/scim/v2/Me", ("iam.current-user:read",)),
+    ("/api/2.0/preview/scim", ("iam.access-control:read",)),
+    ("/api/2.0/fs", ("files.files",)),
+    (f"{_CATALOG}/catalogs", ("catalog.catalogs:read", "unity-catalog")),
+    (f"{_CATALOG}/schemas", ("catalog.schemas:read", "unity-catalog")),
+    (f"{_CATALOG}/tables", ("catalog.tables:read", "unity-catalog")),
+    (_CATALOG, ("unity-catalog",)),
+)
+"""Beginnings of paths, and the scopes of which a token needs one there; ``all-apis`` elsewhere."""
+
+
+def authenticate(state: State, headers: Mapping[str, str], path: str) -> str:
+    """The user behind the Authorization header, who asks for ``path``. Raises ApiError 401 or
+    403."""
     header = headers.get("authorization", "")
     if not header:
         raise ApiError(
@@ -36,9 +55,25 @@ def authenticate(state: State, headers: Mapping[str, str]) -> str:
     document = state.get("token", header.removeprefix("Bearer ").strip())
     if document is None:
         raise ApiError(403, "PERMISSION_DENIED", "Invalid access token.")
-    if document.get("expires_at", time.time() + 1) < time.time():
-        raise ApiError(401, "UNAUTHENTICATED", "Token is expired.")
+    if document.get("expires_at", math.inf) < time.time() + EXPIRING_SECONDS:
+        raise ApiError(
+            403, "PERMISSION_DENIED", "Token is expiring within 30 seconds. (token expired)"
+        )
+    _check_scopes(document.get("scopes"), path)
     return str(document["user"])
+
+
+def _check_scopes(held: list[str] | None, path: str) -> None:
+    """A token without scopes may do all. Raises ApiError 403."""
+    if held is None:
+        return
+    needed = next((scopes for start, scopes in SCOPES if path.startswith(start)), ("all-apis",))
+    if not {*needed, "all-apis"} & {*held}:
+        raise ApiError(
+            403,
+            "PERMISSION_DENIED",
+            f"Provided OAuth token does not have required scopes: {needed[0]}",
+        )
 
 
 def host_metadata(workspace: LocalWorkspace, _: Call) -> dict[str, object]:
@@ -69,7 +104,7 @@ def token(workspace: LocalWorkspace, call: Call) -> Response:
     document = workspace.state.get("principal", client_id)
     if document is None or not hmac.compare_digest(document["secret"], secret):
         return _refused(401, "invalid_client", "Client authentication failed")
-    access_token = _issue(workspace, client_id)
+    access_token = issue_token(workspace, client_id)
     answer = {
         "access_token": access_token,
         "token_type": "Bearer",
@@ -102,7 +137,9 @@ def _client(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, s
     return form.get("client_id", ""), form.get("client_secret", "")
 
 
-def _issue(workspace: LocalWorkspace, user: str) -> str:
+def issue_token(
+    workspace: LocalWorkspace, user: str, scopes: tuple[str, ...] = ("all-apis",)
+) -> str:
     """A token in the shape of a JWT, since clients read its ``exp`` and its ``iss``."""
     expires_at = int(time.time()) + TOKEN_SECONDS
     claims = {
@@ -110,13 +147,15 @@ def _issue(workspace: LocalWorkspace, user: str) -> str:
         "sub": user,
         "exp": expires_at,
         "iat": int(time.time()),
+        "scope": " ".join(scopes),
     }
     parts = [{"alg": "none", "typ": "JWT"}, claims]
     text = ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
     )
     issued = f"{text}.{secrets.token_urlsafe(32)}"
-    workspace.state.put("token", issued, {"user": user, "expires_at": expires_at})
+    document = {"user": user, "expires_at": expires_at, "scopes": list(scopes)}
+    workspace.state.put("token", issued, document)
     return issued
 
 

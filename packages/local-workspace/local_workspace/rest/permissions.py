@@ -1,60 +1,23 @@
-"""Object permissions: pipelines, folders, files, notebooks, warehouses."""
+"""Object permissions by REST: get, set and update the access control list of an object."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from local_workspace import principals
+from local_workspace.rest.acl import ADMINS, LEVELS, Acl, principal_field
 from local_workspace.rest.api import ApiError, Call, Route
-from local_workspace.state import State
+from local_workspace.rest.workspace_files import tree
 from local_workspace.workspace import LocalWorkspace
 
-EVERYONE = "users"
-ADMINS = "admins"
-
-_FOLDER_LEVELS = ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE")
-LEVELS = {
-    "pipelines": ("CAN_VIEW", "CAN_RUN", "CAN_MANAGE", "IS_OWNER"),
-    "directories": _FOLDER_LEVELS,
-    "files": _FOLDER_LEVELS,
-    "notebooks": _FOLDER_LEVELS,
-    "warehouses": ("CAN_VIEW", "CAN_MONITOR", "CAN_USE", "CAN_MANAGE", "IS_OWNER"),
-}
-"""The levels of each kind of object; each includes those before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acl:
-    """The access control list of one object: principal to level."""
-
-    state: State
-    kind: str
-    object_id: str
-
-    @property
-    def entries(self) -> dict[str, str]:
-        return self.state.get("acl", f"{self.kind}/{self.object_id}") or {}
-
-    def replace(self, entries: dict[str, str]) -> None:
-        self.state.put("acl", f"{self.kind}/{self.object_id}", entries)
-
-    def drop(self) -> None:
-        self.state.delete("acl", f"{self.kind}/{self.object_id}")
-
-    def allows(self, user: str, level: str) -> bool:
-        """Whether ``user`` has ``level`` here by name, by group, or as the workspace's admin."""
-        if principals.is_admin(self.state, user):
-            return True
-        levels = LEVELS[self.kind]
-        wanted = levels.index(level)
-        held = (self.entries.get(name) for name in (user, EVERYONE))
-        return any(have in levels and levels.index(have) >= wanted for have in held if have)
+_TYPES = {"directories": "directory", "files": "file", "notebooks": "notebook"}
 
 
 def get_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
+    """For who may see the object."""
     acl = _acl(workspace, call)
-    return _document(acl)
+    _require(workspace, call, acl, LEVELS[acl.kind][0])
+    return _document(workspace, acl)
 
 
 def set_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
@@ -62,14 +25,17 @@ def set_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     acl = _managed(workspace, call)
     owners = {name: level for name, level in acl.entries.items() if level == "IS_OWNER"}
     given = _requested(acl, call)
-    acl.replace(given if "IS_OWNER" in given.values() else owners | given)
-    return _document(acl)
+    _replace(workspace, call, acl, given if "IS_OWNER" in given.values() else owners | given)
+    return _document(workspace, acl)
 
 
 def update_permissions(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     acl = _managed(workspace, call)
-    acl.replace(acl.entries | _requested(acl, call))
-    return _document(acl)
+    given, kept = _requested(acl, call), acl.entries
+    if "IS_OWNER" in given.values():
+        kept = {name: level for name, level in kept.items() if level != "IS_OWNER"}
+    _replace(workspace, call, acl, kept | given)
+    return _document(workspace, acl)
 
 
 def permission_levels(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
@@ -86,14 +52,44 @@ def _acl(workspace: LocalWorkspace, call: Call) -> Acl:
 
 def _managed(workspace: LocalWorkspace, call: Call) -> Acl:
     acl = _acl(workspace, call)
-    if not acl.allows(call.user, "CAN_MANAGE"):
+    _require(workspace, call, acl, "CAN_MANAGE")
+    return acl
+
+
+def _require(workspace: LocalWorkspace, call: Call, acl: Acl, level: str) -> None:
+    """Raises ApiError 403 unless the object, or a folder above it, gives the caller the level."""
+    if not any(each.allows(call.user, level) for each in (acl, *_above(workspace, acl))):
+        needed = "Manage" if level == "CAN_MANAGE" else "View"
         raise ApiError(
             403,
             "PERMISSION_DENIED",
-            f"{call.user} does not have Manage permissions on /{acl.kind}/{acl.object_id}. "
+            f"{call.user} does not have {needed} permissions on /{acl.kind}/{acl.object_id}. "
             "Please contact the owner or an administrator for access.",
         )
-    return acl
+
+
+def _above(workspace: LocalWorkspace, acl: Acl) -> list[Acl]:
+    """The lists that an object of the workspace's tree inherits from, the nearest first."""
+    objects = tree(workspace)
+    path = objects.path_of(acl.object_id) if acl.kind in _TYPES else None
+    return [] if path is None else objects.lists(path)[1:]
+
+
+def _replace(workspace: LocalWorkspace, call: Call, acl: Acl, entries: dict[str, str]) -> None:
+    """A new owner of a pipeline is also who it runs as. Only the owner or an admin names one."""
+    before = [name for name, level in acl.entries.items() if level == "IS_OWNER"]
+    after = [name for name, level in entries.items() if level == "IS_OWNER"]
+    if after != before:
+        if call.user not in before and not principals.is_admin(workspace.state, call.user):
+            raise ApiError(
+                403,
+                "PERMISSION_DENIED",
+                "Only the owner or a workspace admin can change the owner.",
+            )
+        pipeline = workspace.state.get("pipeline", acl.object_id)
+        if acl.kind == "pipelines" and pipeline is not None:
+            workspace.state.put("pipeline", acl.object_id, pipeline | {"run_as": after[0]})
+    acl.replace(entries)
 
 
 def _requested(acl: Acl, call: Call) -> dict[str, str]:
@@ -113,27 +109,26 @@ def _requested(acl: Acl, call: Call) -> dict[str, str]:
     return entries
 
 
-def _document(acl: Acl) -> dict[str, Any]:
-    entries = acl.entries | {ADMINS: "CAN_MANAGE"}
+def _document(workspace: LocalWorkspace, acl: Acl) -> dict[str, Any]:
+    held: dict[str, list[dict[str, Any]]] = {}
+    for name, level in acl.entries.items():
+        held.setdefault(name, []).append({"permission_level": level, "inherited": False})
+    for above in _above(workspace, acl):
+        for name, level in above.entries.items():
+            held.setdefault(name, []).append(_inherited(level, f"/{above.kind}/{above.object_id}"))
+    held.setdefault(ADMINS, []).append(_inherited("CAN_MANAGE", f"/{acl.kind}/"))
     return {
         "object_id": f"/{acl.kind}/{acl.object_id}",
-        "object_type": {"directories": "directory", "files": "file", "notebooks": "notebook"}.get(
-            acl.kind, acl.kind
-        ),
+        "object_type": _TYPES.get(acl.kind, acl.kind),
         "access_control_list": [
-            {
-                _principal_field(name): name,
-                "all_permissions": [{"permission_level": level, "inherited": name == ADMINS}],
-            }
-            for name, level in entries.items()
+            {principal_field(name): name, "all_permissions": levels}
+            for name, levels in held.items()
         ],
     }
 
 
-def _principal_field(name: str) -> str:
-    if "@" in name:
-        return "user_name"
-    return "service_principal_name" if name.count("-") == 4 else "group_name"
+def _inherited(level: str, source: str) -> dict[str, Any]:
+    return {"permission_level": level, "inherited": True, "inherited_from_object": [source]}
 
 
 _PATHS = (

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local_workspace.catalog.names import spark_name
+from local_workspace.principals import is_admin
+from local_workspace.rest.acl import Acl, principal_field
 from local_workspace.rest.api import ApiError, Call, Route, page
 from local_workspace.rest.events import EventLog
-from local_workspace.rest.permissions import Acl
 from local_workspace.rest.pipeline_settings import validate_settings
 from local_workspace.rest.updates import ENDED, updates
 from local_workspace.state import Document
@@ -44,7 +45,7 @@ def create(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
         "pipeline_id": pipeline_id,
         "spec": _settings(call.json, pipeline_id),
         "creator": call.user,
-        "run_as": _run_as(call, call.user),
+        "run_as": _run_as(workspace, call, call.user),
         "created": now,
         "last_modified": now,
     }
@@ -62,7 +63,7 @@ def get(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
         "spec": pipeline["spec"],
         "last_modified": pipeline["last_modified"],
         "effective_publishing_mode": mode,
-        "run_as": {_principal(pipeline["run_as"]): pipeline["run_as"]},
+        "run_as": {principal_field(pipeline["run_as"]): pipeline["run_as"]},
     }
 
 
@@ -80,7 +81,7 @@ def edit(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
         )
     _check_name(workspace, call, pipeline["pipeline_id"])
     pipeline["spec"] = _settings(call.json, pipeline["pipeline_id"])
-    pipeline["run_as"] = _run_as(call, pipeline["run_as"])
+    pipeline["run_as"] = _run_as(workspace, call, pipeline["run_as"])
     pipeline["last_modified"] = max(int(time.time() * 1000), pipeline["last_modified"] + 1)
     workspace.state.put("pipeline", pipeline["pipeline_id"], pipeline)
     return {}
@@ -228,13 +229,17 @@ def _check_name(workspace: LocalWorkspace, call: Call, own_id: str) -> None:
             )
 
 
-def _run_as(call: Call, default: str) -> str:
+def _run_as(workspace: LocalWorkspace, call: Call, default: str) -> str:
+    """Raises ApiError 403 for another one than before or the caller, unless an admin asks."""
     given = call.json.get("run_as") or {}
-    return str(given.get("service_principal_name") or given.get("user_name") or default)
-
-
-def _principal(name: str) -> str:
-    return "user_name" if "@" in name else "service_principal_name"
+    name = str(given.get("service_principal_name") or given.get("user_name") or default)
+    if name not in (default, call.user) and not is_admin(workspace.state, call.user):
+        raise ApiError(
+            403,
+            "PERMISSION_DENIED",
+            f"User {call.user} does not have permission to run the pipeline as {name}.",
+        )
+    return name
 
 
 def _name_pattern(text: str) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ from local_workspace.rest import (
     identity,
     permissions,
     pipelines,
+    secrets,
     thrift,
     warehouses,
     workspace_files,
@@ -30,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     *workspace_files.ROUTES,
     *pipelines.ROUTES,
     *permissions.ROUTES,
+    *secrets.ROUTES,
     *faults.ROUTES,
 )
 
@@ -43,6 +45,7 @@ _FAMILIES = {
     "/api/2.0/workspace": "workspace_files.py",
     "/api/2.0/pipelines": "pipelines.py",
     "/api/2.0/permissions": "permissions.py",
+    "/api/2.0/secrets": "secrets.py",
 }
 
 

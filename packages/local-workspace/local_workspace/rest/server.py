@@ -85,7 +85,9 @@ def _endpoint(workspace: LocalWorkspace, route: Route) -> Callable[[Request], Aw
 def _answer(workspace: LocalWorkspace, route: Route, call: Call) -> Response:
     try:
         if not route.public:
-            call = replace(call, user=identity.authenticate(workspace.state, call.headers))
+            call = replace(
+                call, user=identity.authenticate(workspace.state, call.headers, call.path)
+            )
         for intercept in INTERCEPTORS:
             answer = intercept(workspace, call)
             if answer is not None:

@@ -6,6 +6,7 @@ from local_workspace.catalog.errors import catalog_not_found
 from local_workspace.catalog.metastore import Schema
 from local_workspace.catalog.privileges import Privileges
 from local_workspace.lakeflow.job import Job
+from local_workspace.rest.secrets import readable_secrets
 from local_workspace.rest.workspace_files import tree
 from local_workspace.rest.workspace_tree import plain_path
 from local_workspace.state import Document
@@ -31,13 +32,13 @@ def make_job(workspace: LocalWorkspace, pipeline: Document, update: Document) ->
         schema=schema,
         legacy="target" in spec,
         owner=owner,
-        files=_files(workspace, spec),
+        files=_files(workspace, spec, owner),
         configuration=dict(spec.get("configuration") or {}),
         full_refresh=update["full_refresh"],
         full_refresh_selection=tuple(update["full_refresh_selection"]),
         refresh_selection=tuple(update["refresh_selection"]),
         validate_only=update["validate_only"],
-        secrets={key: body["value"] for key, body in workspace.state.list("secret")},
+        secrets=readable_secrets(workspace.state, owner),
     )
 
 
@@ -55,14 +56,16 @@ def _prepare_schema(workspace: LocalWorkspace, owner: str, catalog: str, schema:
     privileges.require("CREATE MATERIALIZED VIEW", known)
 
 
-def _files(workspace: LocalWorkspace, spec: Document) -> dict[str, str]:
-    """The pipeline's files as they lie in workspace files now, by path."""
+def _files(workspace: LocalWorkspace, spec: Document, owner: str) -> dict[str, str]:
+    """The pipeline's files as they lie in workspace files now, by path. Raises ApiError for one
+    that is missing, or that ``owner`` may not read."""
     objects = tree(workspace)
     found: dict[str, str] = {}
     for library in spec.get("libraries") or []:
         include = library.get("glob") or library.get("file") or library.get("notebook") or {}
         path = plain_path(include.get("include") or include.get("path") or "")
         folder = path.removesuffix("/**")
+        objects.check(folder, owner, "CAN_READ")
         items = objects.below(folder) if folder != path else [(path, objects.require(path))]
         for key, document in items:
             if document["object_type"] != "DIRECTORY":

@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 from local_workspace.catalog.errors import SqlError
 from local_workspace.lakeflow.job import Job
 from local_workspace.rest import faults
+from local_workspace.rest.api import ApiError
 from local_workspace.rest.events import EventLog
 from local_workspace.rest.update_job import make_job
 from local_workspace.state import Document
@@ -204,6 +205,10 @@ class Child:
                 self._hang()
             else:
                 self._listen(job)
+        except ApiError as error:
+            record.fail(
+                error.message, "com.databricks.pipelines.common.errors.DLTAnalysisException"
+            )
         except SqlError as error:
             record.fail(error.message, "com.databricks.sql.UnityCatalogServiceException")
         except Exception as error:
@@ -221,6 +226,7 @@ class Child:
         folder = job.storage / "updates"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{job.update_id}.json"
+        path.touch(0o600)
         path.write_text(job.dump(), encoding="utf-8")
         with path.with_suffix(".log").open("wb") as errors:
             self._process = subprocess.Popen(

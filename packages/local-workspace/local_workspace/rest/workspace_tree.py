@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from local_workspace import principals
+from local_workspace.rest.acl import USERS, Acl
 from local_workspace.rest.api import ApiError
-from local_workspace.rest.permissions import EVERYONE, LEVELS, Acl
 from local_workspace.state import Document, State
 
 MAX_BYTES = 10 * 1024 * 1024
 _LANGUAGES = {".py": "PYTHON", ".sql": "SQL", ".scala": "SCALA", ".r": "R", ".ipynb": "PYTHON"}
 _NOTEBOOK = re.compile(rb"\A(#|--|//) Databricks notebook source")
+STANDING = ("/", "/Shared", "/Users", "/Repos")
+"""The folders of every workspace; whoever asks sees of them what is theirs."""
+
 _KINDS = {"DIRECTORY": "directories", "FILE": "files", "NOTEBOOK": "notebooks"}
 
 
@@ -42,11 +45,16 @@ class Tree:
         self._state = state
 
     def get(self, path: str) -> Document | None:
-        """None where nothing is. The root and ``/Shared`` always are."""
+        """None where nothing is. The root, ``/Shared`` and the homes of people always are."""
         found = self._state.get("workspace_object", path)
-        if found is None and path in ("/", "/Shared", "/Users", "/Repos"):
-            return self._put(path, "DIRECTORY", "")
+        if found is None and self._always_there(path):
+            return self._put(path, "DIRECTORY", _home_of(path))
         return found
+
+    def _always_there(self, path: str) -> bool:
+        person = _home_of(path)
+        known = any(self._state.get(kind, person) for kind in ("user", "principal"))
+        return path in STANDING or bool(person and known)
 
     def require(self, path: str) -> Document:
         found = self.get(path)
@@ -56,6 +64,11 @@ class Tree:
 
     def disk(self, path: str) -> Path:
         return self._root / path.strip("/")
+
+    def path_of(self, object_id: str) -> str | None:
+        """Where the object lies; None where there is none of that id."""
+        objects = self._state.list("workspace_object")
+        return next((key for key, item in objects if str(item["object_id"]) == object_id), None)
 
     def below(self, path: str) -> Iterator[tuple[str, Document]]:
         """Everything under a folder, at any depth."""
@@ -69,8 +82,7 @@ class Tree:
             path = parent(path)
         if found["object_type"] != "DIRECTORY":
             raise ApiError(400, "RESOURCE_ALREADY_EXISTS", f"{path} already exists.")
-        home = path == "/Users" and missing and missing[-1] == f"/Users/{user}"
-        if missing and not home:
+        if missing:
             self.check(path, user, "CAN_EDIT")
         for folder in reversed(missing):
             self._put(folder, "DIRECTORY", user)
@@ -117,16 +129,8 @@ class Tree:
 
     def check(self, path: str, user: str, level: str) -> None:
         """Raises ApiError 403 unless the object or a folder above it gives ``user`` the level."""
-        if principals.is_admin(self._state, user):
+        if self.allows(path, user, level):
             return
-        folder = path
-        while True:
-            document = self.get(folder)
-            if document and self._allows(folder, document, user, level):
-                return
-            if folder == "/":
-                break
-            folder = parent(folder)
         action = "write" if level in ("CAN_EDIT", "CAN_MANAGE") else "read"
         raise ApiError(
             403,
@@ -134,13 +138,19 @@ class Tree:
             f"{user} does not have permission to {action} {path}: {level} is required.",
         )
 
-    def _allows(self, path: str, document: Document, user: str, level: str) -> bool:
-        if document["created_by"] == user or path == f"/Users/{user}":
+    def allows(self, path: str, user: str, level: str) -> bool:
+        """Whether the object or a folder above it gives ``user`` the level."""
+        if principals.is_admin(self._state, user):
             return True
-        acl = self._acl(document)
-        if path == "/Shared" and EVERYONE not in acl.entries:
-            return True
-        return level in LEVELS[acl.kind] and acl.allows(user, level)
+        return any(acl.allows(user, level) for acl in self.lists(path))
+
+    def lists(self, path: str) -> list[Acl]:
+        """The access control lists of an object and of the folders above it, its own first."""
+        folders = [path]
+        while folders[-1] != "/":
+            folders.append(parent(folders[-1]))
+        found = (self.get(folder) for folder in folders)
+        return [self._acl(document) for document in found if document is not None]
 
     def _acl(self, document: Document) -> Acl:
         return Acl(self._state, _KINDS[document["object_type"]], str(document["object_id"]))
@@ -176,7 +186,16 @@ class Tree:
         if kind == "FILE":
             document["size"] = size
         self._state.put("workspace_object", path, document)
+        if known is None:
+            owner = USERS if path == "/Shared" else user
+            self._acl(document).replace({owner: "CAN_MANAGE"} if owner else {})
         return document
+
+
+def _home_of(path: str) -> str:
+    """Whose home the folder is; empty where it is none."""
+    folder, _, name = path.rpartition("/")
+    return name if folder == "/Users" else ""
 
 
 def plain_path(path: str) -> str:

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from local_workspace.catalog.errors import SqlError, insufficient
 from local_workspace.catalog.metastore import kind_of
-from local_workspace.catalog.privileges import EVERYONE, GRANTABLE, change_grants
+from local_workspace.catalog.privileges import GRANTABLE, change_grants
+from local_workspace.principals import EVERYONE
 from local_workspace.sql.ddl import principal, securable
 from local_workspace.sql.session import Command, SqlSession
 from local_workspace.sql.statements import Statement, split
