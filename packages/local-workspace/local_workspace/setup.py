@@ -17,6 +17,7 @@ from local_workspace.catalog.privileges import change_grants
 from local_workspace.workspace import LocalWorkspace
 
 SAMPLES_OWNER = "System user"
+SAMPLES = {"tpch": "TPC-H", "bakehouse": "A bakery franchise", "nyctaxi": "Taxi trips"}
 READ_SAMPLES = {"USE CATALOG", "USE SCHEMA", "SELECT", "READ VOLUME"}
 
 
@@ -38,8 +39,9 @@ def write_samples(workspace: LocalWorkspace) -> list[tuple[Schema, samples.Sampl
     with ThreadPoolExecutor() as pool:
         tpch = pool.submit(samples.write_tpch, folder / "tpch", workspace.scale)
         bakehouse = pool.submit(samples.write_bakehouse, folder / "bakehouse")
+        taxi = pool.submit(samples.write_nyctaxi, folder / "nyctaxi")
         pool.submit(samples.write_landing, landing, workspace.home / "topics").result()
-    written = {"tpch": tpch.result(), "bakehouse": bakehouse.result()}
+    written = {"tpch": tpch.result(), "bakehouse": bakehouse.result(), "nyctaxi": taxi.result()}
     return [
         (Schema("samples", schema, SAMPLES_OWNER), table)
         for schema, made in written.items()
@@ -57,7 +59,7 @@ def make_catalogs(workspace: LocalWorkspace) -> None:
     store.put(Catalog("system", SAMPLES_OWNER, "System catalog"))
     for schema in ("default", "landing"):
         store.put(Schema("main", schema, owner))
-    for schema, comment in (("tpch", "TPC-H"), ("bakehouse", "A bakery franchise")):
+    for schema, comment in SAMPLES.items():
         store.put(Schema("samples", schema, SAMPLES_OWNER, comment))
     store.put(Volume("main", "landing", "files", owner, "Files as they arrive"))
     for name in ("samples", "system"):

@@ -88,21 +88,25 @@ def _stored(kind: str) -> Function:
 
     def define(query_function: Function | None = None, **arguments: Any) -> Any:
         if query_function is not None:
-            return original(query_function)
+            original(query_function)
+            _annotate(query_function.__name__, {}, kind)
+            return None
         extras = {name: arguments.pop(name) for name in _TABLE_EXTRAS & arguments.keys()}
         decorate = original(**arguments)
 
         def outer(function: Function) -> None:
             decorate(function)
-            _annotate(arguments.get("name") or function.__name__, extras)
+            _annotate(arguments.get("name") or function.__name__, extras, kind)
 
         return outer
 
     return define
 
 
-def _annotate(name: str, extras: dict[str, Any]) -> None:
-    _registry().datasets[name.lower()].private = bool(extras.get("private"))
+def _annotate(name: str, extras: dict[str, Any], kind: str = "") -> None:
+    dataset = _registry().datasets[name.lower()]
+    dataset.private = bool(extras.get("private"))
+    dataset.query_decides = kind == "table"
 
 
 def create_streaming_table(

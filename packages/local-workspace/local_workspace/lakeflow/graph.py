@@ -67,6 +67,8 @@ class Dataset:
     expectations: list[Expectation] = field(default_factory=list)
     flows: list[AnyFlow] = field(default_factory=list)
     private: bool = False
+    query_decides: bool = False
+    """Whether a query that reads no stream makes it a materialized view, as with ``dp.table``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +108,9 @@ class Definitions(GraphElementRegistry):
     def register_auto_cdc_flow(self, flow: AutoCdcFlow) -> None:
         self._add(flow)
 
-    def register_sql(self, sql_text: str, file_path: Path) -> None:  # noqa: ARG002
-        raise PipelineError(
-            "UNSUPPORTED_SOURCE", f"'{file_path}': the local workspace runs Python files only."
-        )
+    def register_sql(self, sql_text: str, file_path: Path) -> None:
+        """SQL is read by ``sql_files``, which registers what it finds as Python would."""
+        raise NotImplementedError(f"{file_path}: {sql_text[:40]}")
 
     def register_snapshot_flow(self, flow: SnapshotFlow) -> None:
         self._add(flow)

@@ -12,6 +12,7 @@ from pyspark.pipelines.block_session_mutations import block_session_mutations
 from pyspark.pipelines.graph_element_registry import graph_element_registration_context
 from pyspark.sql.connect.session import SparkSession
 
+from local_workspace.lakeflow import sql_files
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import Definitions
 
@@ -51,17 +52,20 @@ class Secrets:
 
 
 def load_definitions(
-    spark: SparkSession, files: Mapping[str, str], secrets: Mapping[str, str]
+    spark: SparkSession,
+    files: Mapping[str, str],
+    secrets: Mapping[str, str],
+    configuration: Mapping[str, str],
 ) -> Definitions:
-    """Runs every Python file, in the order of their workspace paths. Raises LoadErrors for those
-    that fail, after all have been tried."""
+    """Runs every Python and SQL file, in the order of their workspace paths. Raises LoadErrors for
+    those that fail, after all have been tried."""
     definitions = Definitions()
     errors: list[LoadError] = []
     dbutils = types.SimpleNamespace(secrets=Secrets(secrets))
     with graph_element_registration_context(definitions), block_session_mutations():
         for path in sorted(files):
             if path.endswith(".sql"):
-                errors.append(LoadError(path, 0, "the local workspace runs Python files only."))
+                _load_sql(path, Path(files[path]), spark, definitions, configuration, errors)
             elif path.endswith(".py"):
                 _load(path, Path(files[path]), {"spark": spark, "dbutils": dbutils}, errors)
     if errors:
@@ -78,6 +82,22 @@ def _load(path: str, file: Path, given: dict[str, Any], errors: list[LoadError])
         exec(compile(text, path, "exec"), module.__dict__)  # noqa: S102
     except Exception as error:
         failed = LoadError(path, _line(error, path), f"{type(error).__name__}: {error}")
+        failed.__cause__ = error
+        errors.append(failed)
+
+
+def _load_sql(
+    path: str,
+    file: Path,
+    spark: SparkSession,
+    definitions: Definitions,
+    configuration: Mapping[str, str],
+    errors: list[LoadError],
+) -> None:
+    try:
+        sql_files.define(file.read_text(encoding="utf-8"), spark, definitions, configuration)
+    except Exception as error:
+        failed = LoadError(path, 0, str(error))
         failed.__cause__ = error
         errors.append(failed)
 

@@ -127,7 +127,7 @@ class Events:
                         shown(name) if name in node.inputs else name for name in inputs
                     ],
                     "flow_type": _flow_type(node, flow),
-                    "language": "PYTHON",
+                    "language": "SQL" if _is_sql(flow) else "PYTHON",
                     "schema": [
                         {"name": column.name, "data_type": column.dataType.simpleString()}
                         for column in node.columns.fields
@@ -135,6 +135,10 @@ class Events:
                 },
                 origin=self.origin(node, flow),
             )
+
+
+def _is_sql(flow: AnyFlow) -> bool:
+    return hasattr(getattr(flow, "func", None), "sql_text")
 
 
 def _flow_type(node: Node, flow: AnyFlow) -> str:

@@ -109,6 +109,8 @@ class Resolver:
         reads = _Analysis(self, FlowMemory(folder, remember=False, fresh=fresh))
         frame = flow_frame(flow, reads)
         if isinstance(flow, Flow):
+            if node.dataset.query_decides and not frame.isStreaming:
+                node.dataset.kind = Kind.MATERIALIZED_VIEW
             _check_streaming(node, flow, frame, once=self._is_once(flow))
             schema = frame.schema
         elif isinstance(flow, AutoCdcFlow):

@@ -58,7 +58,9 @@ class Update:
     def run(self) -> bool:
         """True where every flow has succeeded."""
         self._events.state("INITIALIZING")
-        definitions = load_definitions(self._spark, self._job.files, self._job.secrets)
+        definitions = load_definitions(
+            self._spark, self._job.files, self._job.secrets, self._job.configuration
+        )
         definitions.connect()
         if not definitions.datasets:
             raise PipelineError(

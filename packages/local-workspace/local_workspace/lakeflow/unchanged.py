@@ -9,12 +9,21 @@ from types import CodeType
 from typing import Any
 
 from local_workspace.catalog.metastore import Table
+from local_workspace.catalog.relations import tokens
 
 _VOLATILE = frozenset(
     {
         *("current_timestamp", "current_date", "now", "localtimestamp", "unix_timestamp"),
         *("rand", "randn", "random", "uuid", "shuffle", "current_user", "load", "today", "utcnow"),
-        *("json", "csv", "parquet", "text", "input_file_name", "monotonically_increasing_id"),
+        *(
+            "read_files",
+            "json",
+            "csv",
+            "parquet",
+            "text",
+            "input_file_name",
+            "monotonically_increasing_id",
+        ),
     }
 )
 """What makes a function's result depend on more than the tables that it reads: time, chance,
@@ -26,7 +35,7 @@ def fingerprint(functions: Iterable[Callable[..., Any]], tables: Iterable[Table]
 
     ``code`` stands for all files and settings of the pipeline, ``tables`` are all that is read.
     """
-    if any(_names(function.__code__) & _VOLATILE for function in functions):
+    if any(_words(function) & _VOLATILE for function in functions):
         return ""
     digest = hashlib.sha256(code.encode())
     for table in sorted(tables, key=lambda table: table.key):
@@ -36,6 +45,13 @@ def fingerprint(functions: Iterable[Callable[..., Any]], tables: Iterable[Table]
         for file in sorted(Path(table.location).rglob("*.parquet")):
             digest.update(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}".encode())
     return digest.hexdigest()
+
+
+def _words(function: Callable[..., Any]) -> set[str]:
+    text: str | None = getattr(function, "sql_text", None)
+    if text is not None:
+        return {token.text.lower() for token in tokens(text) if token.kind == "word"}
+    return _names(function.__code__)
 
 
 def _names(code: CodeType) -> set[str]:

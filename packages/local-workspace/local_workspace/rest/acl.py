@@ -18,6 +18,8 @@ LEVELS = {
     "directories": _FOLDER_LEVELS,
     "files": _FOLDER_LEVELS,
     "notebooks": _FOLDER_LEVELS,
+    "jobs": ("CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER"),
+    "apps": ("CAN_USE", "CAN_MANAGE"),
     "warehouses": ("CAN_VIEW", "CAN_MONITOR", "CAN_USE", "CAN_MANAGE", "IS_OWNER"),
 }
 """The levels of each kind of object; each includes those before it."""

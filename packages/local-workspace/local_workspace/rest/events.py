@@ -131,16 +131,13 @@ def timestamp() -> str:
 
 def _read_token(query: Mapping[str, str]) -> dict[str, Any]:
     if "page_token" in query:
-        others = sorted(query.keys() - {"page_token", "max_results"})
-        if others:
-            raise _invalid(
-                "page_token is mutually exclusive with all fields except max_results, but found: "
-                f"{', '.join(others)}."
-            )
         try:
             token: dict[str, Any] = json.loads(base64.urlsafe_b64decode(query["page_token"]))
         except ValueError:
             raise _invalid("Invalid page token.") from None
+        for name in ("filter", "order_by"):
+            if query.get(name, token[name]).lower() != token[name].lower():
+                raise _invalid(f"The {name} is not the one of the page before.")
         return token
     order = query.get("order_by", "timestamp desc").lower()
     if order not in _ORDERS:

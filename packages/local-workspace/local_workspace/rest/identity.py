@@ -1,4 +1,4 @@
-"""Who is asking: service principals with OAuth, people with personal tokens, and SCIM's ``Me``."""
+"""Who is asking: service principals with OAuth, people with personal tokens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from collections.abc import Mapping
 
 from starlette.responses import JSONResponse, Response
 
-from local_workspace.principals import is_admin
 from local_workspace.rest.api import ApiError, Call, Route
 from local_workspace.state import State
 from local_workspace.workspace import LocalWorkspace
@@ -114,20 +113,6 @@ def token(workspace: LocalWorkspace, call: Call) -> Response:
     return JSONResponse(answer)
 
 
-def me(workspace: LocalWorkspace, call: Call) -> dict[str, object]:
-    admins = [{"display": "admins"}] if is_admin(workspace.state, call.user) else []
-    person = "@" in call.user
-    return {
-        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
-        "id": str(uuid.uuid5(uuid.NAMESPACE_OID, call.user).int % 10**16),
-        "userName": call.user,
-        "displayName": call.user if person else "local workspace",
-        "active": True,
-        "emails": [{"type": "work", "value": call.user, "primary": True}] if person else [],
-        "groups": [{"display": "users"}, *admins],
-    }
-
-
 def _client(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, str]:
     header = headers.get("authorization", "")
     if header.startswith("Basic "):
@@ -167,5 +152,4 @@ ROUTES = (
     Route("GET", "/.well-known/databricks-config", host_metadata, public=True),
     Route("GET", "/oidc/.well-known/oauth-authorization-server", discovery, public=True),
     Route("POST", "/oidc/v1/token", token, public=True),
-    Route("GET", "/api/2.0/preview/scim/v2/Me", me),
 )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from local_workspace.rest import (
+    apps,
     catalog,
+    catalog_changes,
     faults,
     files,
     functions,
     identity,
+    jobs,
     permissions,
     pipelines,
+    scim,
     secrets,
+    sql_statements,
     thrift,
     warehouses,
     workspace_files,
@@ -23,13 +28,18 @@ INTERCEPTORS: tuple[Interceptor, ...] = (faults.intercept,)
 
 ROUTES: tuple[Route, ...] = (
     *identity.ROUTES,
+    *scim.ROUTES,
     *warehouses.ROUTES,
     *thrift.ROUTES,
+    *sql_statements.ROUTES,
     *catalog.ROUTES,
+    *catalog_changes.ROUTES,
     *functions.ROUTES,
     *files.ROUTES,
     *workspace_files.ROUTES,
     *pipelines.ROUTES,
+    *jobs.ROUTES,
+    *apps.ROUTES,
     *permissions.ROUTES,
     *secrets.ROUTES,
     *faults.ROUTES,
@@ -37,7 +47,10 @@ ROUTES: tuple[Route, ...] = (
 
 _FAMILIES = {
     "/oidc": "identity.py",
-    "/api/2.0/preview/scim": "identity.py",
+    "/api/2.0/preview/scim": "scim.py",
+    "/api/2.0/sql/statements": "sql_statements.py",
+    "/api/2.2/jobs": "jobs.py",
+    "/api/2.0/apps": "apps.py",
     "/api/2.0/sql": "warehouses.py",
     "/sql/": "thrift.py",
     "/api/2.1/unity-catalog": "catalog.py",

@@ -102,11 +102,11 @@ class Pipeline:
         )
         return str(created.pipeline_id)
 
-    def write(self, source: str, file: str = "tables.py") -> None:
+    def write(self, source: str, file: str = "tables.py", header: str = HEADER) -> None:
         self.client.workspace.mkdirs(f"{self.root}/src")
         self.client.workspace.upload(
             f"{self.root}/src/{file}",
-            (HEADER + source).encode(),
+            (header + source).encode(),
             format=ImportFormat.RAW,
             overwrite=True,
         )
