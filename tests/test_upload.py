@@ -14,7 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
+from local_workspace.rest.warehouses import WAREHOUSE_ID
+from local_workspace.rest.workspace_files import tree
+from local_workspace.testing.rest import RestWorkspace
+
 ROOT = Path(__file__).parents[1]
+CLI = shutil.which("databricks")
 NEVER = {"tests", "packages", "bench", "docs", ".ci", "Makefile", "requirements-local.txt"}
 OPEN = """\
 import medallion_core
@@ -35,15 +40,7 @@ def bundle() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def uploaded(bundle: dict[str, Any]) -> set[str]:
     """The files of the bundle's paths, as git has them."""
-    paths = bundle["sync"]["paths"]
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *paths],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return set(listed.stdout.split())
+    return set(git_files(*bundle["sync"]["paths"]))
 
 
 def test_every_path_is_there(bundle: dict[str, Any]) -> None:
@@ -103,6 +100,60 @@ def test_the_app_opens_and_generates_from_what_was_uploaded(
     made = run([sys.executable, "-m", "medallion_core", "generate", str(design), "-o", "made"])
     assert made.returncode == 0, made.stdout + made.stderr
     assert (tmp_path / "made" / "databricks.yml").exists()
+
+
+@pytest.mark.skipif(not CLI, reason="the Databricks CLI is not installed")
+def test_the_cli_deploys_it_with_these_files_only(
+    bundle: dict[str, Any], uploaded: set[str], tmp_path: Path
+) -> None:
+    source, service = tmp_path / "source", RestWorkspace(tmp_path / "home")
+    for file in git_files():
+        (source / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, source / file)
+    caller = service.as_(service.admin)
+    given = ["--var", f"warehouse_id={WAREHOUSE_ID}", "--var", "people=analysts"]
+    for command in (["validate", "--strict"], ["deploy"]):
+        result = subprocess.run(
+            [str(CLI), "bundle", *command, *given],
+            cwd=source,
+            env={
+                "HOME": str(tmp_path),
+                "PATH": os.environ["PATH"],
+                "DATABRICKS_HOST": service.workspace.host,
+                "DATABRICKS_TOKEN": caller.token,
+                "DATABRICKS_CLI_DISABLE_TELEMETRY": "1",
+            },
+            capture_output=True,
+            text=True,
+        )
+        assert result.returncode == 0, result.stdout + result.stderr
+    app = caller("GET", "/api/2.0/apps/medallion-builder")
+    assert app["app_status"]["state"] == "RUNNING"
+    assert (
+        app["user_api_scopes"]
+        == bundle["resources"]["apps"]["medallion_builder"]["user_api_scopes"]
+    )
+    folder = app["active_deployment"]["source_code_path"].removeprefix("/Workspace")
+    objects = dict(tree(service.workspace).below(folder))
+    arrived = {
+        path.removeprefix(f"{folder}/")
+        for path, item in objects.items()
+        if item["object_type"] == "FILE"
+    }
+    assert arrived == uploaded
+    service.close()
+
+
+def git_files(*paths: str) -> list[str]:
+    """The files below the paths that git does not ignore."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *paths],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [file for file in listed.stdout.splitlines() if (ROOT / file).exists()]
 
 
 def module_of(file: str) -> str:
