@@ -83,9 +83,8 @@ AS SELECT count(*) AS n FROM latest, (SELECT 1 AS one) AS stream;
     assert pipeline.table("named", order="2") == [(1, "a; b"), (1, "c"), (2, "d")]
     assert pipeline.table("many", order="1") == [(1,), (1,), (2,)]
     assert pipeline.table("counted", "number", "1") == [(3,)]
-    full = f"main.{pipeline.name}.named"
-    assert update.quality[full, "has_name"] == (3, 1)
-    assert update.quality[full, "known"] == (3, 0)
+    assert update.quality["named", "has_name"] == (3, 1)
+    assert update.quality["named", "known"] == (3, 1)
 
 
 def test_files_by_sql_and_own_datasets_in_the_legacy_mode(workspace: RunningWorkspace) -> None:
