@@ -7,8 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from medallion_core.errors import MedallionError
+from medallion_core.trust import Mode, open_places
+from medallion_core.workspace.folders import workspace_root
 from pages.components.frame.connect import show_how_to_connect
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.page import Frame
 from pages.components.frame.session import open_from_url, session
 from pages.components.frame.text import errors_shown, plain
@@ -35,11 +37,29 @@ def main() -> None:
     except MedallionError as error:
         show_how_to_connect(error)
         return
+    show_trust()
     with errors_shown():
         open_from_url()
     with errors_shown():
         page.run()
     show_context()
+
+
+def show_trust() -> None:
+    """An admin's word that everybody may do everything is told to everybody, on every page."""
+    if asker().mode is Mode.APP:
+        st.warning(
+            "Whoever opens this app may do what the app may do: MEDALLION_TRUST=app is set.",
+            icon=":material/lock_open:",
+        )
+    for sentence in places_that_are_open():
+        st.warning(plain(sentence), icon=":material/folder_open:")
+
+
+@st.cache_data(ttl=600, scope="session", show_spinner=False)
+def places_that_are_open() -> list[str]:
+    """Asked once in a while: who else may write where the app keeps code and owners."""
+    return open_places(as_app(), workspace_root(as_app()))
 
 
 def show_context() -> None:
@@ -48,6 +68,7 @@ def show_context() -> None:
     st.divider()
     with errors_shown(), st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/cloud: {plain(as_app().host)}", width="content")
+        st.caption(f":material/person: {plain(asker().name)}", width="content")
         if design is not None:
             st.space("stretch")
             st.caption(
@@ -59,7 +80,7 @@ def show_context() -> None:
 
 
 def close_design() -> None:
-    session().design = None
+    session().open(None)
     st.query_params.pop("design", None)
 
 

@@ -2,7 +2,8 @@
 
 The command line and the app change a workspace through this module alone. ``plan_job`` shows what
 an order would do, ``do_job`` carries it out and tells each step. Both ask first whether it may be
-done: ``_refusals`` is the one place for that, and every attempt of a job goes through it.
+done for who asks (``permit``) and whether the design may be deployed at all
+(``design_refusals``); every attempt of a job goes through both.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from medallion_core.check import Refused, design_refusals, require_accepted
+from medallion_core.check import design_refusals, require_accepted
 from medallion_core.deploy import (
     Deployment,
     Plan,
@@ -19,8 +20,17 @@ from medallion_core.deploy import (
     apply_plan,
     deployed,
     deployed_design,
+    find_deployment,
     grant_readers,
     plan_deploy,
+)
+from medallion_core.deploy.manifest import read_manifest
+from medallion_core.deploy.permit import (
+    audited,
+    folder_of,
+    permit,
+    require_code,
+    require_own_tables,
 )
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -41,12 +51,14 @@ from medallion_core.run import (
     Verdict,
     run_all,
     start_run,
+    stop_run,
     validate_run,
     verdict,
     wait_until_idle,
     watch_run,
 )
 from medallion_core.text.identifiers import quote_name
+from medallion_core.trust import Asker, require_owner
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently
 
@@ -69,9 +81,9 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is asked for, by whom, and what they agreed to.
+    """What is asked for, and what was agreed to.
 
-    ``by`` is the person who asks; empty: the identity that acts. ``deploy`` brings the workspace
+    ``deploy`` brings the workspace
     up to the design first; without it the design has to be the one that is deployed. ``run`` is
     None where nothing is to be run; with ``validate`` every dataset is checked before. What fails
     is mended and run again up to ``rounds`` times.
@@ -81,7 +93,6 @@ class Order:
     first attempt does what else they need.
     """
 
-    by: str = ""
     deploy: bool = True
     run: Wish | None = Wish()
     validate: bool = True
@@ -114,21 +125,26 @@ class Outcome:
         return self.verdict is not None and self.verdict.met
 
 
-def plan_job(ws: Workspace, design: Design, order: Order) -> Plan:
-    """What deploying would do. Reads only; what the order is refused for stands in the plan."""
-    refused = _refusals(design)
+def plan_job(asker: Asker, design: Design, order: Order) -> Plan:
+    """What deploying would do. Reads only; what the order is refused for stands in the plan.
+
+    Raises MedallionError as ``permit`` does: who may not deploy it sees no plan.
+    """
+    refused = design_refusals(design)
+    if not refused:
+        permit(asker, design, "deploy", writes=True)
     plan = plan_deploy(
-        ws,
+        asker.app,
         design,
         overwrite=order.overwrite,
         full_refresh=order.full_refresh,
-        by=order.by,
+        by=asker.name,
     )
     return replace(plan, refused=tuple(dict.fromkeys((*refused, *plan.refused))))
 
 
 def do_job(
-    ws: Workspace,
+    asker: Asker,
     design: Design,
     order: Order,
     *,
@@ -143,10 +159,26 @@ def do_job(
     asked before anything is mended that is not safe. ``keep`` is given each design that was
     mended, before it is deployed.
 
-    Raises MedallionError DESIGN_REFUSED, DEPLOYED_DIFFERS, what deploying raises, and UPDATE_ACTIVE
-    where the pipeline runs already.
+    Raises MedallionError DESIGN_REFUSED, DEPLOYED_DIFFERS, CODE_CHANGED, as ``permit`` does, what
+    deploying raises, and UPDATE_ACTIVE where the pipeline runs already.
     """
-    job = _Job(ws, order, plan, consent, tell)
+    require_accepted(design_refusals(design))
+    action = _in_a_word(order)
+    permit(asker, design, action, writes=order.deploy)
+    with audited(asker, design.settings.pipeline_name, action, _agreed(order)):
+        return _done(asker, design, order, plan, consent, tell, keep)
+
+
+def _done(
+    asker: Asker,
+    design: Design,
+    order: Order,
+    plan: Plan | None,
+    consent: Consent,
+    tell: Tell,
+    keep: Callable[[Design], None],
+) -> Outcome:
+    ws, job = asker.app, _Job(asker, order, plan, consent, tell)
     if order.run is None:
         deployment = job.deploy(design, needs_of(order.after))
         return Outcome(design=design, deployment=deployment, steps=tuple(job.steps))
@@ -160,8 +192,10 @@ def do_job(
         report=tell,
         keep=keep,
     )
-    wait_until_idle(ws, done.status.pipeline_id)
-    judged = verdict(ws, done.design, done.status.pipeline_id, done.status.update_id)
+    pipeline_id = done.status.pipeline_id
+    wait_until_idle(ws, pipeline_id)
+    judged = verdict(ws, done.design, pipeline_id, done.status.update_id)
+    readers = _let_readers_in(ws, done.design, pipeline_id, tell) if judged.met else ()
     return Outcome(
         design=done.design,
         deployment=job.deployment,
@@ -169,16 +203,39 @@ def do_job(
         rounds=done.rounds,
         status=done.status,
         verdict=judged,
-        readers=_let_readers_in(ws, done.design, tell) if judged.met else (),
+        readers=readers,
     )
 
 
-def _refusals(design: Design) -> Refused:
-    """Why an order must not be carried out for whoever asks; empty: it may.
+def stop_job(asker: Asker, pipeline_name: str) -> None:
+    """Stops the update that runs. Raises MedallionError NOT_OWNER or NOT_DEPLOYED."""
+    require_owner(asker, folder_of(asker, pipeline_name), f"stop {pipeline_name}")
+    deployment = find_deployment(asker.app, pipeline_name)
+    if deployment is None:
+        raise MedallionError("NOT_DEPLOYED", f"{pipeline_name!r} was not deployed yet.")
+    with audited(asker, pipeline_name, "stop"):
+        stop_run(asker.app, deployment.pipeline_id)
 
-    Asked before every plan and before every attempt: a deployment, a run, a repair, a way back.
-    """
-    return design_refusals(design)
+
+def _in_a_word(order: Order) -> str:
+    """What is noted of an order, and completes "may not"."""
+    if order.after:
+        return "repair"
+    if order.run is None:
+        return "deploy"
+    return "deploy and run" if order.deploy else "run"
+
+
+def _agreed(order: Order) -> str:
+    """What was agreed to besides, in words; empty where nothing was."""
+    wish = order.run or Wish()
+    parts = [
+        f"replaces {', '.join(order.overwrite)}" if order.overwrite else "",
+        f"reads again {', '.join(order.full_refresh)}" if order.full_refresh else "",
+        f"reads again {', '.join(wish.again)}" if wish.again else "",
+        "reads every table again" if wish.all_again else "",
+    ]
+    return "; ".join(filter(None, parts))
 
 
 class _Job:
@@ -186,9 +243,10 @@ class _Job:
     deployed without deploying, or runs some tables alone."""
 
     def __init__(
-        self, ws: Workspace, order: Order, plan: Plan | None, consent: Consent, tell: Tell
+        self, asker: Asker, order: Order, plan: Plan | None, consent: Consent, tell: Tell
     ) -> None:
-        self._ws = ws
+        self._asker = asker
+        self._ws = asker.app
         self._order = order
         self._plan = plan
         self._consent = consent
@@ -200,6 +258,7 @@ class _Job:
     def attempt(self, design: Design, needs: Needs) -> RunStatus:
         """Deploys, validates and runs once, to the end; what does not validate is not run."""
         self.deploy(design, needs)
+        require_code(self._asker, design.settings.pipeline_name)
         status = self._validate(design) if self._order.validate else None
         if status is None or status.state == "COMPLETED":
             update_id = self._start(design, needs)
@@ -215,9 +274,9 @@ class _Job:
 
     def deploy(self, design: Design, needs: Needs) -> Deployment:
         """The workspace as the design wants it."""
-        require_accepted(_refusals(design))
         if self._order.deploy or not self._first:
             self.deployment = apply_plan(self._ws, self._planned(design, needs), self._step)
+            _require_ours(self._asker, design, needs.drop)
             for table in needs.drop:
                 self._ws.execute(f"DROP TABLE IF EXISTS {_own_table(design, table)}")
         else:
@@ -234,11 +293,11 @@ class _Job:
             overwrite=(*self._order.overwrite, *needs.overwrite),
             full_refresh=(*self._order.full_refresh, *needs.full_refresh, *needs.drop),
         )
-        plan = plan_job(self._ws, design, order)
+        plan = plan_job(self._asker, design, order)
         if not plan.unconfirmed or not self._consent(_refresh_needed(plan)):
             return plan
         agreed = (*order.full_refresh, *plan.unconfirmed)
-        return plan_job(self._ws, design, replace(order, full_refresh=agreed))
+        return plan_job(self._asker, design, replace(order, full_refresh=agreed))
 
     def _validate(self, design: Design) -> RunStatus:
         self._tell("The service checks every dataset.")
@@ -283,6 +342,13 @@ def _as_deployed(ws: Workspace, design: Design) -> Deployment:
     return deployment
 
 
+def _require_ours(asker: Asker, design: Design, tables: tuple[str, ...]) -> None:
+    """That no table is dropped but the pipeline's own."""
+    if tables:
+        manifest = read_manifest(folder_of(asker, design.settings.pipeline_name))
+        require_own_tables(asker, design, manifest, tables)
+
+
 def _own_table(design: Design, table: str) -> str:
     """The three-level name of one of the pipeline's tables, as SQL."""
     return quote_name(design.settings.catalog, design.settings.schema, table)
@@ -297,6 +363,8 @@ def _refresh_needed(plan: Plan) -> Diagnosis:
     return Diagnosis(code, tables, sentence, Risk.ASKS, fix)
 
 
-def _let_readers_in(ws: Workspace, design: Design, tell: Tell) -> tuple[StepResult, ...]:
+def _let_readers_in(
+    ws: Workspace, design: Design, pipeline_id: str, tell: Tell
+) -> tuple[StepResult, ...]:
     """Only tables that exist can be granted on, so readers come last."""
-    return tuple(patiently(lambda: grant_readers(ws, design, tell)))
+    return tuple(patiently(lambda: grant_readers(ws, design, pipeline_id, tell)))

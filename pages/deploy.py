@@ -13,6 +13,7 @@ from pages.components.deploy.deployments import (
     plan_of,
     start_deployment,
 )
+from pages.components.deploy.owners import show_owners
 from pages.components.deploy.permissions import show_permissions
 from pages.components.deploy.plan import ask_consent, show_job, show_plan, show_refused
 from pages.components.deploy.rollback import show_past_deployments
@@ -43,6 +44,7 @@ def show_page() -> None:
         adopt_mended(job)
         design = session().design or design
     with errors_shown():
+        show_owners(design)
         show_deployment(design)
         show_past_deployments(design)
     if job is not None:

@@ -16,7 +16,7 @@ from pages.components.design.drift import show_drift
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import asker
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -57,16 +57,16 @@ def show_start() -> None:
 
 def show_earlier_designs() -> None:
     with st.spinner("Looking for earlier designs"):
-        designs = list_designs(as_app())
+        designs = list_designs(asker())
     if not designs:
         return
     st.subheader("Earlier designs")
     st.dataframe(designs, hide_index=True)
-    names = [summary.pipeline_name for summary in designs]
+    names = [summary.pipeline_name for summary in designs if not summary.problem]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("Design", names)
         if st.button("Open", icon=":material/folder_open:"):
-            session().design = open_design(as_app(), name)
+            session().open(open_design(asker(), name))
             st.rerun()
 
 

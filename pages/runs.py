@@ -10,12 +10,14 @@ import streamlit as st
 from medallion_core.model import Design
 from medallion_core.run import RunStatus, list_runs
 from pages.components.deploy.deployments import adopt_mended, deployment_job, pipeline_of
+from pages.components.deploy.owners import show_audit
 from pages.components.deploy.plan import show_job
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import empty_state, errors_shown, plain
+from pages.components.runs.code import show_code_changes
 from pages.components.runs.latest_run import show_controls
 from pages.components.runs.past_runs import read_past_run
 from pages.components.runs.view import show_run
@@ -49,6 +51,7 @@ def show_page() -> None:
         adopt_mended(job)
         design = session().design or design
         show_job(job)
+    show_code_changes(design)
     show_controls(design, pipeline_id)
     runs = list_runs(as_app(), pipeline_id, SHOWN)
     if runs:
@@ -56,6 +59,7 @@ def show_page() -> None:
     else:
         empty_state("This pipeline has not run yet", "Run it; each run is kept here.")
     show_fixes(design)
+    show_audit(design)
 
 
 def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:

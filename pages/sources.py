@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.model import Source, TableName
-from pages.components.frame.connection import identity, persons_token
+from pages.components.frame.connection import identity
 from pages.components.frame.page import run_page
 from pages.components.frame.text import errors_shown, plain
 from pages.components.sources import catalog
@@ -47,8 +47,7 @@ def show_page() -> None:
 
 
 def show_identity() -> None:
-    rights = "You see what you may see." if persons_token() else "You see what the app may see."
-    st.caption(f":material/person: Browsing as **{plain(identity())}**. {rights}")
+    st.caption(f":material/person: {plain(identity())}")
 
 
 def show_search() -> str:

@@ -77,7 +77,7 @@ def test_the_vocabulary_imports_the_standard_library_and_text_only() -> None:
 
 CHANGES_A_WORKSPACE = {
     *("apply_plan", "grant_readers", "run_all", "start_run", "validate_run", "repair_loop"),
-    "plan_deploy",
+    *("plan_deploy", "stop_run"),
 }
 
 

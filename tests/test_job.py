@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from medallion_core.repair import Evidence, loop
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError
 from medallion_core.tables.privileges import Privilege
+from medallion_core.trust import Asker, own_asker
 from tests.repair.faults import IDS, entity, rule
 from tests.repair.test_catalogue import error
 
@@ -46,7 +48,9 @@ READER = GrantStep(
 
 
 class Untouchable:
-    """A workspace that must not be asked anything."""
+    """A workspace that must not be asked anything but whose it is."""
+
+    user_name = "ann"
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"{name} was asked for")
@@ -64,6 +68,32 @@ class Service:
     invalid: bool = False
     ended: str = ""
     user_name: str = "app"
+    refusal: MedallionError | None = None
+    changed: MedallionError | None = None
+    noted: list[str] = field(default_factory=list)
+
+    def permit(self, asker: Asker, design: Design, action: str, *, writes: bool) -> None:
+        self.noted.append(f"may {asker.name} {action}, {writes}")
+        if self.refusal:
+            raise self.refusal
+
+    def require_code(self, *_: object) -> None:
+        if self.changed:
+            raise self.changed
+
+    def require_own_tables(self, *_: object) -> None:
+        self.noted.append("own tables")
+
+    @contextmanager
+    def audited(self, asker: Asker, name: str, action: str, consent: str = "") -> Iterator[None]:
+        self.noted.append(f"{asker.name}: {action} {name}; {consent}")
+        yield
+
+    def folder_of(self, *_: object) -> None:
+        return None
+
+    def read_manifest(self, *_: object) -> None:
+        return None
 
     def execute(self, statement: str) -> None:
         self.done.append(statement)
@@ -120,7 +150,9 @@ class Service:
         self.done.append("verdict")
         return Verdict((Criterion("Latest update completed", self.ended == "COMPLETED", ""),))
 
-    def grant_readers(self, ws: object, design: Design, report: Callable[[Any], None]) -> list[Any]:
+    def grant_readers(
+        self, ws: object, design: Design, pipeline_id: str, report: Callable[[Any], None]
+    ) -> list[Any]:
         self.done.append("readers")
         report(StepResult(READER))
         return [StepResult(READER)]
@@ -129,6 +161,7 @@ class Service:
 FACES = (
     *("plan_deploy", "apply_plan", "deployed", "deployed_design", "grant_readers"),
     *("validate_run", "run_all", "start_run", "watch_run", "wait_until_idle", "verdict"),
+    *("permit", "audited", "require_code", "require_own_tables", "folder_of", "read_manifest"),
 )
 DEPLOYS = ["plan", "apply"]
 ALL = Order()
@@ -147,7 +180,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Service:
 def do(
     service: Service, design: Design = DESIGN, order: Order | None = None, **how: Any
 ) -> Outcome:
-    return do_job(service, design, order or Order(), **how)  # type: ignore[arg-type]
+    return do_job(own_asker(service), design, order or Order(), **how)  # type: ignore[arg-type]
 
 
 # ── What is refused ──────────────────────────────────────────────────────────────────────────
@@ -176,7 +209,7 @@ def test_two_entities_of_one_name_are_refused_before_anything_is_done(
 
 
 def test_the_plan_says_why_and_asks_the_workspace_nothing() -> None:
-    plan = plan_job(Untouchable(), TWICE, Order(by="ann"))  # type: ignore[arg-type]
+    plan = plan_job(own_asker(Untouchable()), TWICE, Order())  # type: ignore[arg-type]
     assert {finding.subject for finding in plan.refused} == {"bronze_orders", "silver_orders"}
     assert plan.steps == ()
 
@@ -196,6 +229,34 @@ def test_a_run_of_a_design_that_is_not_deployed_is_refused(service: Service) -> 
     with pytest.raises(MedallionError) as raised:
         do(service, other, Order(deploy=False))
     assert raised.value.code == "DEPLOYED_DIFFERS"
+    assert service.done == []
+
+
+@pytest.mark.parametrize("order", [Order(), Order(run=None), Order(deploy=False), Order(rounds=5)])
+def test_nothing_is_done_or_noted_for_who_may_not(service: Service, order: Order) -> None:
+    service.refusal = MedallionError("NOT_ALLOWED", "ann may not.")
+    with pytest.raises(MedallionError, match="ann may not"):
+        do(service, order=order)
+    assert service.done == []
+    assert service.noted == [f"may app {word_of(order)}, {order.deploy}"]
+
+
+def word_of(order: Order) -> str:
+    if order.run is None:
+        return "deploy"
+    return "deploy and run" if order.deploy else "run"
+
+
+def test_what_is_done_for_whom_is_noted_with_what_they_agreed_to(service: Service) -> None:
+    do(service, order=Order(overwrite=("src/a.py",), run=Wish(all_again=True)))
+    consent = "replaces src/a.py; reads every table again"
+    assert f"app: deploy and run sales; {consent}" in service.noted
+
+
+def test_code_that_nobody_deployed_is_not_run(service: Service) -> None:
+    service.changed = MedallionError("CODE_CHANGED", "Not as it was deployed: src/x.py (added).")
+    with pytest.raises(MedallionError, match=r"src/x\.py"):
+        do(service, order=Order(deploy=False))
     assert service.done == []
 
 
@@ -225,14 +286,14 @@ def test_the_steps_of_an_order(service: Service, order: Order, done: list[str]) 
 
 
 def test_the_plan_that_a_person_saw_is_the_one_that_is_applied(service: Service) -> None:
-    shown = plan_job(service, DESIGN, Order(by="ann"))  # type: ignore[arg-type]
+    shown = plan_job(own_asker(service), DESIGN, Order())  # type: ignore[arg-type]
     service.done.clear()
     do(service, plan=shown)
     assert service.done[0] == "apply"
 
 
 def test_a_plan_of_another_design_is_not_applied(service: Service) -> None:
-    shown = plan_job(service, replace(DESIGN, entities=()), Order(by="ann"))  # type: ignore[arg-type]
+    shown = plan_job(own_asker(service), replace(DESIGN, entities=()), Order())  # type: ignore[arg-type]
     service.done.clear()
     with pytest.raises(MedallionError, match="edited since this plan"):
         do(service, plan=shown)

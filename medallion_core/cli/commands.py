@@ -33,6 +33,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
 from medallion_core.run import latest_update, read_run, verdict
+from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 
 Arguments = argparse.Namespace
@@ -87,7 +88,7 @@ def propose(arguments: Arguments) -> bool:
 def plan(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
-    planned = plan_job(ws, design, _order(ws, arguments))
+    planned = plan_job(own_asker(ws), design, _order(arguments))
     for finding in planned.refused:
         show(finding_line(finding))
     for step in planned.steps:
@@ -98,8 +99,8 @@ def plan(arguments: Arguments) -> bool:
 def deploy(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
-    order = replace(_order(ws, arguments), run=None)
-    deployment = do_job(ws, design, order, tell=Progress().tell).deployment
+    order = replace(_order(arguments), run=None)
+    deployment = do_job(own_asker(ws), design, order, tell=Progress().tell).deployment
     say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
     return True
 
@@ -109,12 +110,13 @@ def run(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
     order = Order(
-        by=ws.user_name,
         deploy=arguments.repair > 0,
         rounds=arguments.repair,
         run=Wish(all_again=arguments.full_refresh),
     )
-    outcome = do_job(ws, design, order, tell=Progress().tell, keep=_keep_in(arguments.design))
+    outcome = do_job(
+        own_asker(ws), design, order, tell=Progress().tell, keep=_keep_in(arguments.design)
+    )
     if outcome.status is not None:
         show_run(outcome.status)
     return outcome.verdict is not None and show_verdict(outcome.verdict)
@@ -179,10 +181,9 @@ def _progress(word: str) -> Callable[[int, int], None]:
     return lambda done, total: say(f"{word} {done} of {total}")
 
 
-def _order(ws: Workspace, arguments: Arguments) -> Order:
+def _order(arguments: Arguments) -> Order:
     """What the person at the terminal agreed to."""
     return Order(
-        by=ws.user_name,
         overwrite=tuple(arguments.overwrite),
         full_refresh=tuple(arguments.full_refresh),
     )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
-from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
     DeployedFile,
@@ -16,7 +15,7 @@ from medallion_core.deploy.manifest import (
     read_manifest,
     write_manifest,
 )
-from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owner_manage
+from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owners_see
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import (
@@ -34,8 +33,10 @@ from medallion_core.deploy.steps import (
 from medallion_core.errors import MedallionError
 from medallion_core.model.file import dump_design
 from medallion_core.tables.inventory import expected_tables
+from medallion_core.trust.owners import read_owners, write_owners
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import error_class
+from medallion_core.workspace.folder import WorkspaceFolder, sha256_of
 
 _ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
 
@@ -152,6 +153,8 @@ class _Deploying:
 
     def run(self) -> Deployment:
         plan = self._plan
+        if not plan.manifest.number and not read_owners(self._folder):
+            write_owners(self._folder, (plan.by,))
         self._folder.write(history_path(self._number), dump_design(plan.design))
         manifest = self._under_way()
         write_manifest(self._folder, manifest)
@@ -166,7 +169,7 @@ class _Deploying:
                 case _:
                     continue
             self._report(StepResult(step))
-        let_owner_manage(self._ws, plan.design.settings, manifest.pipeline_id)
+        let_owners_see(self._ws, read_owners(self._folder), manifest.pipeline_id)
         done = self._done(manifest)
         write_manifest(self._folder, done)
         return deployment_of(self._ws, plan.root_path, done)

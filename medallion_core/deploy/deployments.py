@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from medallion_core.deploy.apply import deployment_of
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.manifest import PastDeployment, history_path, read_manifest
 from medallion_core.deploy.steps import Deployment
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import load_design
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import pipeline_folder
 
 
 def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
     """The latest deployment; None where none came as far as its pipeline."""
-    folder = WorkspaceFolder(ws, pipeline_folder(pipeline_name))
+    folder = WorkspaceFolder(ws, pipeline_folder(ws, pipeline_name))
     manifest = read_manifest(folder)
     if manifest is None or manifest.pipeline_name != pipeline_name or not manifest.pipeline_id:
         return None
@@ -55,7 +55,7 @@ def _not_deployed(pipeline_name: str) -> MedallionError:
 
 def past_deployments(ws: Workspace, pipeline_name: str) -> list[PastDeployment]:
     """Newest first."""
-    manifest = read_manifest(WorkspaceFolder(ws, pipeline_folder(pipeline_name)))
+    manifest = read_manifest(WorkspaceFolder(ws, pipeline_folder(ws, pipeline_name)))
     return list(reversed(manifest.history)) if manifest else []
 
 
@@ -64,7 +64,7 @@ def past_design(ws: Workspace, pipeline_name: str, number: int) -> Design:
 
     Raises MedallionError DEPLOYMENT_NOT_FOUND.
     """
-    folder = WorkspaceFolder(ws, pipeline_folder(pipeline_name))
+    folder = WorkspaceFolder(ws, pipeline_folder(ws, pipeline_name))
     text = folder.read(history_path(number))
     if text is None:
         raise MedallionError(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from medallion_core.deploy.folder import File, sha256_of
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, FileStep, Step
 from medallion_core.model import Bundle
 from medallion_core.text.diff import text_diff
+from medallion_core.workspace.folder import File, sha256_of
 
 DEPLOYED, BY_HAND, DESIGNED = "deployed", "edited by hand", "designed"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from medallion_core.deploy.folder import WorkspaceFolder, sha256_of
 from medallion_core.deploy.manifest import Manifest, history_path
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design
 from medallion_core.model.file import load_design
+from medallion_core.workspace.folder import WorkspaceFolder, sha256_of
 from medallion_core.workspace.folders import workspace_root
 
 
@@ -32,7 +32,7 @@ class History:
     def bundle(self, number: int) -> Bundle:
         """What the design of deployment ``number`` generates now."""
         if number not in self._bundles:
-            self._bundles[number] = _generated(self.design(number))
+            self._bundles[number] = _generated(self.design(number), self.folder)
         return self._bundles[number]
 
     def deployed_text(self, path: str) -> str | None:
@@ -50,8 +50,8 @@ class History:
             return None
 
 
-def _generated(design: Design | None) -> Bundle:
+def _generated(design: Design | None, folder: WorkspaceFolder) -> Bundle:
     try:
-        return generate_bundle(design, workspace_root()) if design else {}
+        return generate_bundle(design, workspace_root(folder.ws)) if design else {}
     except MedallionError:
         return {}

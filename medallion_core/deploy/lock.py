@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.manifest import STATE
 from medallion_core.errors import MedallionError
+from medallion_core.workspace.folder import WorkspaceFolder
 
 LOCK = f"{STATE}/lock.json"
 LEASE_SECONDS = 15.0

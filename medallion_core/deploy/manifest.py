@@ -10,9 +10,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.errors import MedallionError
 from medallion_core.text.paths import is_inside
+from medallion_core.workspace.folder import WorkspaceFolder
 
 STATE = ".medallion"
 MANIFEST = f"{STATE}/manifest.json"

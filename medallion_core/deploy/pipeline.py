@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,6 @@ from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, PipelineStep
 from medallion_core.errors import MedallionError
-from medallion_core.model import Settings
 from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
@@ -104,14 +104,17 @@ def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
         ws.client.api_client.do("PUT", f"{PIPELINES}/{pipeline_id}", body=spec)
 
 
-def let_owner_manage(ws: Workspace, settings: Settings, pipeline_id: str) -> None:
-    """Gives the person whom the design names CAN MANAGE, besides whoever deployed it."""
-    if settings.owner and settings.owner != ws.user_name:
-        entry = AccessControlRequest(
-            user_name=settings.owner, permission_level=PermissionLevel.CAN_MANAGE
-        )
+def let_owners_see(ws: Workspace, owners: Sequence[str], pipeline_id: str) -> None:
+    """Gives the owners CAN VIEW, besides whoever deployed it. Never more: who manages a pipeline
+    may change what it runs, and it runs as the identity that made it."""
+    entries = [
+        AccessControlRequest(user_name=owner, permission_level=PermissionLevel.CAN_VIEW)
+        for owner in owners
+        if "@" in owner and owner != ws.user_name
+    ]
+    if entries:
         with remote_errors():
-            ws.client.permissions.update("pipelines", pipeline_id, access_control_list=[entry])
+            ws.client.permissions.update("pipelines", pipeline_id, access_control_list=entries)
 
 
 def _get(ws: Workspace, pipeline_id: str) -> Found | None:

@@ -9,10 +9,10 @@ from databricks.sdk.errors import NotFound
 from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.history import History
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import Found, find_pipeline, pipeline_step
+from medallion_core.deploy.readers import later_privileges
 from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import (
     Action,
@@ -22,12 +22,12 @@ from medallion_core.deploy.steps import (
     Step,
     TableStep,
 )
-from medallion_core.errors import MedallionError
 from medallion_core.model import Bundle, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec
 from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
+from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import pipeline_folder, workspace_root
 
 
@@ -44,10 +44,10 @@ def plan_deploy(
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
     tables that may be read again in full, ``by`` the person who deploys (default: the identity).
     A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
-    Raises MedallionError PIPELINE_NOT_OURS or FOLDER_TAKEN where the place is somebody else's.
+    Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name.
     """
-    path = pipeline_folder(design.settings.pipeline_name)
-    bundle, refused = checked_bundle(design, workspace_root())
+    path = pipeline_folder(ws, design.settings.pipeline_name)
+    bundle, refused = checked_bundle(design, workspace_root(ws))
     if refused:
         nothing = Manifest(design.settings.pipeline_name)
         return Plan(
@@ -55,7 +55,6 @@ def plan_deploy(
         )
     folder = WorkspaceFolder(ws, path)
     manifest = read_manifest(folder) or Manifest(design.settings.pipeline_name)
-    _require_own_folder(design, manifest, folder)
     found = find_pipeline(ws, design.settings.pipeline_name, path, manifest)
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
@@ -63,7 +62,7 @@ def plan_deploy(
     steps: list[Step] = [
         *target_steps(ws, design),
         *_file_steps(folder, bundle, history, overwrite),
-        _pipeline_step(design, found, manifest),
+        _pipeline_step(ws, design, found, manifest),
         *(_table_step(design.settings, each, agreed) for each in changes),
     ]
     return Plan(
@@ -74,6 +73,7 @@ def plan_deploy(
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
         full_refresh=agreed,
+        readers=tuple(later_privileges(design, ws.user_name)),
     )
 
 
@@ -85,20 +85,11 @@ def _file_steps(
     return file_steps(bundle, manifest, present, history.deployed_text, overwrite)
 
 
-def _pipeline_step(design: Design, found: Found | None, manifest: Manifest) -> PipelineStep:
-    spec = pipeline_spec(design.settings, workspace_root())
+def _pipeline_step(
+    ws: Workspace, design: Design, found: Found | None, manifest: Manifest
+) -> PipelineStep:
+    spec = pipeline_spec(design.settings, workspace_root(ws))
     return pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id))
-
-
-def _require_own_folder(design: Design, manifest: Manifest, folder: WorkspaceFolder) -> None:
-    """Names that read alike in snake case share a folder: the first one has it."""
-    name = design.settings.pipeline_name
-    if manifest.pipeline_name != name:
-        raise MedallionError(
-            "FOLDER_TAKEN",
-            f"{folder.path} holds the pipeline {manifest.pipeline_name!r}.",
-            f"Give {name!r} a name that differs in more than case and punctuation.",
-        )
 
 
 def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> list[str]:

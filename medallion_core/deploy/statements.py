@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 from databricks.sdk.errors import NotFound, PermissionDenied
 
-from medallion_core.deploy.grants import Standing, standings
 from medallion_core.deploy.steps import (
     Action,
     CatalogStep,
@@ -21,6 +20,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.tables.masks import MaskFunction, mask_functions
 from medallion_core.tables.privileges import create_statements, required_privileges
+from medallion_core.trust.standings import Standing, standings
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 

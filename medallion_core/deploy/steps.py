@@ -133,7 +133,8 @@ class Plan:
     what lies there. ``by`` is the person who deploys, ``pipeline_id`` is empty
     where there is no pipeline yet. ``full_refresh`` are the tables that may be
     read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
-    A plan that is ``refused`` has no steps and cannot be applied.
+    A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are the privileges
+    that follow the first run whose criteria are met.
     """
 
     design: Design
@@ -144,6 +145,7 @@ class Plan:
     pipeline_id: str = ""
     full_refresh: tuple[str, ...] = ()
     refused: Refused = ()
+    readers: tuple[Privilege, ...] = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:

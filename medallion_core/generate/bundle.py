@@ -23,7 +23,6 @@ from medallion_core.tables.datasets import Layer
 from medallion_core.tables.dates import Calendar
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import inventory
-from medallion_core.tables.pipeline import DEFAULT_ROOT
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
 from medallion_core.tables.soundness.design import require_sound
@@ -31,9 +30,7 @@ from medallion_core.tables.soundness.design import require_sound
 Report = Callable[[Finding], None]
 
 
-def generate_bundle(
-    design: Design, root: str = DEFAULT_ROOT, report: Report | None = None
-) -> Bundle:
+def generate_bundle(design: Design, root: str = "", report: Report | None = None) -> Bundle:
     """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
 
     ``root`` is the workspace folder that pipelines lie under. ``report`` hears of code that is no

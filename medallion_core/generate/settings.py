@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from medallion_core.generate.render import Template, render
 from medallion_core.model import Bundle, Design, Settings
-from medallion_core.tables.pipeline import pipeline_root, pipeline_spec, resource_key, schema_field
+from medallion_core.tables.pipeline import pipeline_spec, resource_key, schema_field
 
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
 
@@ -32,7 +32,6 @@ class BundleFile:
     schema: str
     warehouse: Warehouse | None
     profile: str
-    production_root: str
     owner: str
 
 
@@ -82,7 +81,7 @@ def settings_files(design: Design, root: str) -> Bundle:
     key = resource_key(settings)
     run = f"databricks bundle run --target prod {key}"
     files: dict[str, Template] = {
-        "databricks.yml": _bundle(settings, root),
+        "databricks.yml": _bundle(settings),
         f"resources/{key}.pipeline.yml": PipelineFile(
             key=key, name=settings.pipeline_name, schema_field=schema_field(settings)
         ),
@@ -95,14 +94,13 @@ def settings_files(design: Design, root: str) -> Bundle:
     return {path: render(file) for path, file in files.items()} | {"pipeline.json": f"{spec}\n"}
 
 
-def _bundle(settings: Settings, root: str) -> BundleFile:
+def _bundle(settings: Settings) -> BundleFile:
     return BundleFile(
         key=resource_key(settings),
         catalog=settings.catalog,
         schema=settings.schema,
         warehouse=_warehouse(settings.sql_warehouse),
         profile=settings.databricks_cli_profile,
-        production_root=f"{pipeline_root(settings, root)}/.bundle/prod",
         owner=settings.owner,
     )
 

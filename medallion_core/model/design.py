@@ -34,7 +34,7 @@ class Settings:
     publishing: Publishing = Publishing.TARGET
     fiscal_year_start_month: int = 1
     owner: str = ""
-    readers: tuple[str, ...] = ("account users",)
+    readers: tuple[str, ...] = ()
     schedule: str = ""
     """Quartz cron expression of a job that runs the pipeline; empty: no job."""
     notify: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def upstream(design: Design, column: str) -> list[str]:
     edges = column_edges(design)
     if column not in edges:
         raise KeyError(column)
-    return _reach(edges, column)
+    return reach(edges, column)
 
 
 def downstream(design: Design, column: str) -> list[str]:
@@ -56,15 +56,15 @@ def downstream(design: Design, column: str) -> list[str]:
     for made, of in column_edges(design).items():
         for part in of:
             users.setdefault(part, []).append(made)
-    return _reach(users, column)
+    return reach(users, column)
 
 
 def sources_of(edges: Edges, column: str) -> list[str]:
     """The source columns at the far end of ``column``."""
-    return [found for found in _reach(edges, column) if found not in edges]
+    return [found for found in reach(edges, column) if found not in edges]
 
 
-def _reach(edges: Mapping[str, Iterable[str]], start: str) -> list[str]:
+def reach(edges: Mapping[str, Iterable[str]], start: str) -> list[str]:
     reached: dict[str, None] = {}
     waiting = list(edges.get(start, ()))
     while waiting:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from medallion_core.model import Publishing, Settings
-from medallion_core.text.identifiers import snake_case
+from medallion_core.text.identifiers import folder_name, snake_case
 
-DEFAULT_ROOT = "/Workspace/Shared/medallion"
+PLACEHOLDER = "<application id of the service principal>"
+"""Stands where a script or a file needs it and the design does not name it."""
 
 
-def pipeline_root(settings: Settings, root: str = DEFAULT_ROOT) -> str:
-    """The workspace folder that holds the pipeline's files."""
-    return f"{root}/{resource_key(settings)}"
+def default_root(settings: Settings) -> str:
+    """The folder of all pipelines where nothing else is said: the service principal's own, since
+    every user may manage what lies in ``/Workspace/Shared``."""
+    return f"/Workspace/Users/{settings.service_principal or PLACEHOLDER}/medallion"
+
+
+def pipeline_root(settings: Settings, root: str = "") -> str:
+    """The workspace folder that holds the pipeline's files, below ``root``, the folder of all."""
+    return f"{root or default_root(settings)}/pipelines/{folder_name(settings.pipeline_name)}"
 
 
 def resource_key(settings: Settings) -> str:
@@ -18,7 +25,7 @@ def resource_key(settings: Settings) -> str:
     return snake_case(settings.pipeline_name)
 
 
-def pipeline_spec(settings: Settings, root: str = DEFAULT_ROOT) -> dict[str, object]:
+def pipeline_spec(settings: Settings, root: str = "") -> dict[str, object]:
     """The body of the Pipelines API's create call."""
     folder = pipeline_root(settings, root)
     return {

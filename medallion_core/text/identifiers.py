@@ -43,6 +43,19 @@ def shorten(name: str, length: int = MAX_ENTITY_LENGTH) -> str:
     return f"{name[: length - 9]}_{_digest(name)}"
 
 
+def folder_name(name: str) -> str:
+    """``name`` as a folder of its own: two names that differ never share one.
+
+    Snake case alone would lay ``sales_x`` and ``sales__x`` into one folder. What snake case
+    changes gets a digest of the whole behind a hyphen, which no name in snake case has.
+
+    >>> folder_name("sales"), folder_name("Sales")
+    ('sales', 'sales-8de4e0ea7370e4e6')
+    """
+    plain = snake_case(name)
+    return plain if plain == name else f"{plain}-{_digest(name, 16)}"
+
+
 def unique_names(names: Iterable[str]) -> list[str]:
     """``names`` in snake case, in order; a name already taken gets ``_2``, ``_3`` and so on.
 
@@ -97,5 +110,5 @@ def _escape(character: str) -> str:
     return character
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
+def _digest(text: str, length: int = 8) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]

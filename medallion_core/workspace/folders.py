@@ -1,19 +1,41 @@
-"""Where designs and bundles lie in workspace files."""
+"""Where designs and bundles lie in workspace files.
+
+``<root>/pipelines/<pipeline>/`` holds a bundle and, in ``.medallion``, what is known of its
+deployments; ``<root>/drafts/<person>/<pipeline>/`` what a person works on.
+"""
 
 from __future__ import annotations
 
 import os
 
-from medallion_core.text.identifiers import snake_case
+from medallion_core.text.identifiers import folder_name
+from medallion_core.workspace.client import Workspace
 
-DEFAULT_ROOT = "/Workspace/Shared/medallion"
-
-
-def workspace_root() -> str:
-    """The folder of all pipelines: ``MEDALLION_ROOT``, which ``app.yaml`` sets."""
-    return os.environ.get("MEDALLION_ROOT", DEFAULT_ROOT).rstrip("/")
+ROOT = "MEDALLION_ROOT"
 
 
-def pipeline_folder(pipeline_name: str) -> str:
-    """The folder of one pipeline. Names that read alike in snake case share it."""
-    return f"{workspace_root()}/{snake_case(pipeline_name)}"
+def workspace_root(ws: Workspace) -> str:
+    """The folder of all pipelines: ``MEDALLION_ROOT`` where an admin sets it, else one below the
+    home of the identity that acts, where nobody else but workspace admins may write."""
+    chosen = os.environ.get(ROOT, "").rstrip("/")
+    return chosen or f"/Workspace/Users/{ws.user_name}/medallion"
+
+
+def pipelines_folder(ws: Workspace) -> str:
+    """The folder that has one for each pipeline."""
+    return f"{workspace_root(ws)}/pipelines"
+
+
+def pipeline_folder(ws: Workspace, pipeline_name: str) -> str:
+    """The folder of one pipeline, and of no other."""
+    return f"{pipelines_folder(ws)}/{folder_name(pipeline_name)}"
+
+
+def drafts_folder(ws: Workspace, person: str) -> str:
+    """The folder of one person's drafts."""
+    return f"{workspace_root(ws)}/drafts/{folder_name(person)}"
+
+
+def draft_folder(ws: Workspace, person: str, pipeline_name: str) -> str:
+    """The folder of one person's draft for one pipeline."""
+    return f"{drafts_folder(ws, person)}/{folder_name(pipeline_name)}"

@@ -29,7 +29,6 @@ from medallion_core.deploy import (
     past_design,
     plan_deploy,
 )
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.deploy.manifest import MANIFEST
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
@@ -42,7 +41,9 @@ from medallion_core.model import (
     TableLocation,
     TableName,
 )
+from medallion_core.trust.owners import OWNERS
 from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace.folder import WorkspaceFolder
 from tests.conftest import RunningWorkspace
 
 SILVER = "src/silver/nation.py"
@@ -235,11 +236,11 @@ def test_a_pipeline_that_was_deleted_is_made_again(ws: Workspace) -> None:
     assert pipelines_named(ws, "deleted") == [second.pipeline_id] != [first.pipeline_id]
 
 
-def test_names_that_share_a_folder_are_told_apart(ws: Workspace) -> None:
-    deploy(ws, design_of("sales_report"))
-    with pytest.raises(MedallionError) as caught:
-        plan_deploy(ws, design_of("Sales Report"))
-    assert caught.value.code == "FOLDER_TAKEN"
+def test_names_that_read_alike_have_folders_of_their_own(ws: Workspace) -> None:
+    names = ("sales_report", "Sales Report", "sales__report", "sales-report")
+    plans = [deploy(ws, design_of(name))[0] for name in names]
+    assert len({plan.root_path for plan in plans}) == len(names)
+    assert [plan_deploy(ws, design_of(name)).changes for name in names] == [()] * len(names)
 
 
 def test_one_deploys_at_a_time(ws: Workspace) -> None:
@@ -301,7 +302,7 @@ def test_killed_at_any_step_the_next_deployment_finishes_it(ws: Workspace) -> No
         plan, deployment = deploy(ws, widened(design))
         assert pipelines_named(ws, design.settings.pipeline_name) == [deployment.pipeline_id]
         numbers = range(1, deployment.number + 1)
-        left = {MANIFEST, *(f".medallion/history/{number}.yml" for number in numbers)}
+        left = {MANIFEST, OWNERS, *(f".medallion/history/{number}.yml" for number in numbers)}
         assert set(folder_of(ws, plan).paths()) == left | set(generate_bundle(design))
         assert plan_deploy(ws, widened(design)).changes == ()
         assert edited_by_hand(plan.steps) == []
@@ -374,8 +375,9 @@ def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorks
 def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspace) -> None:
     design = design_of("read by all", schema="read_by_all")
     design = replace(design, settings=replace(design.settings, readers=("account users",)))
-    deploy(ws, design)
-    outcomes = [result.outcome for result in grant_readers(ws, design)]
+    _, deployment = deploy(ws, design)
+    made_by = deployment.pipeline_id
+    outcomes = [result.outcome for result in grant_readers(ws, design, made_by)]
     assert outcomes
     assert set(outcomes) == {"done"}
-    assert grant_readers(ws, design) == []
+    assert grant_readers(ws, design, made_by) == []

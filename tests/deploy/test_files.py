@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 
 from medallion_core.deploy.files import ADDED, EDITED, edited_by_hand, file_steps
-from medallion_core.deploy.folder import File
 from medallion_core.deploy.manifest import DeployedFile, Manifest
 from medallion_core.deploy.steps import FileStep
+from medallion_core.workspace.folder import File
 
 PATH = "src/bronze/orders.py"
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 
 import pytest
 
 from medallion_core.check import design_refusals
-from medallion_core.deploy.folder import sha256_of
 from medallion_core.deploy.history import History
 from medallion_core.deploy.manifest import DeployedFile, Manifest
 from medallion_core.model import Fact, Star
 from medallion_core.model.file import dump_design
+from medallion_core.workspace.folder import sha256_of
 from tests.test_job import DESIGN
 
 PATH = "src/bronze/orders.py"
@@ -22,6 +23,7 @@ class Folder:
     """The one design that was deployed."""
 
     text: str | None
+    ws: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(user_name="app"))
 
     def read(self, path: str) -> str | None:
         assert path == ".medallion/history/1.yml"

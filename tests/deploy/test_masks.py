@@ -35,7 +35,9 @@ def masked_design(*masked: str) -> Design:
         tuple(Column(*text.split()) for text in COLUMNS),
         primary_key=("person_id",),
     )
-    settings = Settings("masks", "main", "masked", unmasked_group="stewards")
+    settings = Settings(
+        "masks", "main", "masked", unmasked_group="stewards", readers=("account users",)
+    )
     design = propose_design([source], [None], settings)
     [entity] = design.entities
     mask = Privacy("personal", PrivacyDecision.MASK)
@@ -63,7 +65,7 @@ def test_readers_see_masks_and_the_group_sees_the_values(workspace: RunningWorks
         ws, design, deployment.pipeline_id, start_run(ws, deployment.pipeline_id)
     )
     assert (status.errors, status.state) == ((), "COMPLETED")
-    grant_readers(ws, design)
+    grant_readers(ws, design, deployment.pipeline_id)
     assert plan_deploy(ws, design).changes == ()
     ws.close()
     question = (

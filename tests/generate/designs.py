@@ -199,7 +199,9 @@ _FACT_LINEITEM = Fact(
 def tpch() -> Design:
     """Orders and their lines, customers with nation and region folded in, parts."""
     return Design(
-        settings=Settings("tpch", "main", "tpch_gold", owner="ada@example.com"),
+        settings=Settings(
+            "tpch", "main", "tpch_gold", owner="ada@example.com", readers=("account users",)
+        ),
         entities=(_REGION, _NATION, _CUSTOMER, _PART, _ORDERS, _LINEITEM),
         references=(
             Reference("nation", ("n_regionkey",), "region", ("r_regionkey",)),

@@ -338,7 +338,13 @@ AGGREGATES = (
 def shop() -> Design:
     """SCD2, folded and junk dimensions, an outrigger, four kinds of facts, a bridge, aggregates."""
     return Design(
-        settings=Settings("shop", CATALOG, "shop_gold", fiscal_year_start_month=7),
+        settings=Settings(
+            "shop",
+            CATALOG,
+            "shop_gold",
+            fiscal_year_start_month=7,
+            readers=("account users",),
+        ),
         entities=ENTITIES,
         star=Star(DIMENSIONS, FACTS, BRIDGES, AGGREGATES),
     )

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -15,10 +16,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import browse, workspace
+from medallion_core import browse, trust, workspace
 from medallion_core.browse import TableSummary
 from medallion_core.check import rules as rule_check
-from medallion_core.deploy import drafts
+from medallion_core.deploy import drafts, permit
+from medallion_core.deploy.drafts import Draft
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Source, TableName, TableType
 from pages import components
@@ -40,6 +42,7 @@ class FakeWorkspace:
     drafts: dict[str, Design] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refuse: MedallionError | None = None
+    client: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(workspace=None))
 
     def note(self, what: str) -> None:
         self.asked.append(what)
@@ -51,6 +54,8 @@ class FakeWorkspace:
 def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWorkspace]:
     """The core's doors to a workspace, answered by one in memory."""
     fake = FakeWorkspace()
+    for name in ("DATABRICKS_APP_NAME", "DATABRICKS_CLIENT_SECRET", "MEDALLION_TRUST"):
+        monkeypatch.delenv(name, raising=False)
     st.cache_data.clear()
     st.cache_resource.clear()
     for module, name, stand_in in doors(fake):
@@ -77,6 +82,10 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         fake.note("sample")
         return pa.table({"order_id": [1, 2]})
 
+    def save_draft(_: object, draft: Draft) -> Draft:
+        fake.drafts[draft.design.settings.pipeline_name] = draft.design
+        return Draft(draft.design, draft.revision + 1)
+
     return (
         (workspace, "connect", lambda **_: fake),
         (browse, "list_catalogs", lambda _: ["shop"]),
@@ -87,8 +96,17 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "sample_rows", sample_rows),
         (rule_check, "check_rules", lambda *_: None),
         (drafts, "list_designs", lambda _: []),
-        (drafts, "save_draft", lambda _, d: fake.drafts.update({d.settings.pipeline_name: d})),
-        (drafts, "open_design", lambda _, name: fake.drafts[name]),
+        (drafts, "save_draft", save_draft),
+        (drafts, "replace_draft", lambda _, design: save_draft(_, Draft(design))),
+        (drafts, "open_design", lambda _, name: Draft(fake.drafts[name])),
+        (drafts, "who_has_the_name", lambda *_: ""),
+        (trust, "open_places", lambda *_: []),
+        (trust, "read_owners", lambda _: ()),
+        (permit, "code_changes", lambda *_: []),
+        (permit, "permit_look", lambda *_: None),
+        (permit, "permit", lambda *_, **__: None),
+        (permit, "require_code", lambda *_: None),
+        (trust, "write_audit", lambda *_: None),
     )
 
 

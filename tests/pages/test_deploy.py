@@ -21,7 +21,6 @@ from medallion_core.deploy import (
     StepResult,
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
-from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.run import Criterion, RunStatus, Verdict
@@ -79,10 +78,8 @@ class FakeService:
         self.latest = plan.design
         return Deployment(pipeline_id="p1", root_path=plan.root_path)
 
-    def deployed_pipeline(self, *_: object) -> str:
-        if not self.deployed:
-            raise MedallionError("NOT_DEPLOYED", "It was not deployed yet.", "Deploy it first.")
-        return "p1"
+    def find_deployment(self, *_: object) -> Deployment | None:
+        return self.find() if self.deployed else None
 
     def deployed_design(self, *_: object) -> Design:
         assert self.latest is not None
@@ -118,7 +115,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
     for module, name in (
         (deploy, "plan_deploy"),
         (deploy, "apply_plan"),
-        (deploy, "deployed_pipeline"),
+        (deploy, "find_deployment"),
         (deploy, "deployed_design"),
         (run, "start_run"),
         (run, "read_run"),

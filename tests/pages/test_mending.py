@@ -10,8 +10,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.deploy.drafts import open_design, save_draft
+from medallion_core.deploy.drafts import Draft, open_design, save_draft
 from medallion_core.run import latest_update
+from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 from pages.components.frame.jobs import jobs
 from tests.conftest import RunningWorkspace
@@ -31,8 +32,9 @@ def scene(workspace: RunningWorkspace) -> Iterator[Scene]:
     faults = {fault.name: fault for fault in ROWS}
     scene = Scene(connect(), NAME, (faults[SAFE], faults[ASKS]))
     scene.make_sources()
-    save_draft(scene.ws, scene.design())
+    save_draft(own_asker(scene.ws), Draft(scene.design()))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEDALLION_TRUST", "app")
         replace_everywhere(patch, connect, lambda **_: scene.ws)
         yield scene
     scene.ws.close()
@@ -85,7 +87,10 @@ def test_a_failing_run_is_mended_and_what_asks_by_one_click(scene: Scene) -> Non
     at.run()
     assert state_of(scene.ws) == "COMPLETED"
     assert any("All criteria met" in success.value for success in at.success)
-    assert {fix.subject.removeprefix("silver_") for fix in open_design(scene.ws, NAME).fixes} == {
+    assert {
+        fix.subject.removeprefix("silver_")
+        for fix in open_design(own_asker(scene.ws), NAME).design.fixes
+    } == {
         SAFE,
         ASKS,
     }

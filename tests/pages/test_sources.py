@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
-from pages.components.frame import connection
+from medallion_core.trust import asker
 from pages.components.frame.session import Session
 from pages.components.sources.tables import parse_names
 from tests.pages.conftest import FakeWorkspace
@@ -89,7 +89,25 @@ def test_without_a_workspace_the_app_says_how_to_connect_one(
     def refuse(**_: object) -> None:
         raise MedallionError("NOT_CONNECTED", "No Databricks workspace is connected.", "Do so.")
 
-    monkeypatch.setattr(connection, "connect", refuse)
+    monkeypatch.setattr(asker, "connect", refuse)
     at = open_page()
     assert at.title[0].value == "Connect a workspace"
     assert any("local_workspace" in code.value for code in at.code)
+
+
+def test_in_databricks_apps_nobody_does_anything_before_it_is_known_who_asks(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABRICKS_APP_NAME", "medallion-builder")
+    at = open_page()
+    assert at.title[0].value == "Turn on user authorization"
+    assert "no token was forwarded" in at.error[0].value
+    assert not at.text_input
+
+
+def test_an_admins_word_that_everybody_may_do_everything_is_shown(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABRICKS_APP_NAME", "medallion-builder")
+    monkeypatch.setenv("MEDALLION_TRUST", "app")
+    assert any("MEDALLION_TRUST=app" in warning.value for warning in open_page().warning)

@@ -10,6 +10,7 @@ from medallion_core.job import Order, Outcome, do_job
 from medallion_core.model import Design, Entity, Settings, Star, TableLocation, TableName
 from medallion_core.repair import Consent, Diagnosis, nobody
 from medallion_core.text.identifiers import quote_name
+from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace
 from tests.repair.faults import Fault
 from tests.repair.files import VOLUME
@@ -66,7 +67,7 @@ class Scene:
 
     def do(self, consent: Consent = nobody) -> Outcome:
         """The whole job, from the design as it was made."""
-        return do_job(self.ws, self.design(), Order(rounds=5), consent=consent)
+        return do_job(own_asker(self.ws), self.design(), Order(rounds=5), consent=consent)
 
     def found(self, outcome: Outcome) -> dict[str, Diagnosis]:
         """What each fault was first taken for, by its name."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import pytest
 
 from medallion_core.deploy import deployed
-from medallion_core.deploy.folder import WorkspaceFolder
 from medallion_core.generate.render import md
 from medallion_core.model import Design, Role
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.repair.loop import SAFE_CONSENT
 from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace.folder import WorkspaceFolder
 from tests.conftest import ROOT, RunningWorkspace
 from tests.repair.faults import LATEST, SAFE, Fault, described, entity, measured, rule, table
 from tests.repair.scene import Scene

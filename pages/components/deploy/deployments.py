@@ -7,16 +7,17 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from medallion_core.deploy import Plan, StepResult, deployed_design, deployed_pipeline
-from medallion_core.deploy.drafts import save_draft
+from medallion_core.deploy import Plan, StepResult, deployed_design, find_deployment
+from medallion_core.deploy.drafts import Draft, save_draft
+from medallion_core.deploy.permit import permit_look
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Told, Wish, do_job, plan_job
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.repair import Fix
 from medallion_core.run import RunStatus
-from medallion_core.workspace import Workspace
-from pages.components.frame.connection import as_app, persons_email
+from medallion_core.trust import Asker
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.jobs import Job, jobs
 from pages.components.frame.session import session
 
@@ -30,10 +31,12 @@ Report = Callable[[StepResult | str], None]
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The design as it was when the job began, and as it is after what was mended."""
+    """The design as it was when the job began, and as it is after what was mended; ``revision`` is
+    that of the draft that holds it."""
 
     before: Design
     after: Design
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,15 @@ class Consent:
 
 
 def pipeline_of(design: Design) -> str:
-    """The id of the design's pipeline; empty where it was not deployed yet."""
-    try:
-        return deployed_pipeline(as_app(), design)
-    except MedallionError as error:
-        if error.code == "NOT_DEPLOYED":
-            return ""
-        raise
+    """The id of the design's pipeline; empty where it was not deployed yet.
+
+    Raises MedallionError NOT_OWNER where it is somebody else's: its runs tell values and rules.
+    """
+    deployment = find_deployment(as_app(), design.settings.pipeline_name)
+    if deployment is None:
+        return ""
+    permit_look(asker(), design.settings.pipeline_name)
+    return deployment.pipeline_id
 
 
 def plan_of(design: Design, consent: Consent) -> Plan:
@@ -62,11 +67,10 @@ def plan_of(design: Design, consent: Consent) -> Plan:
     if planned is None or planned[0] != wanted:
         with st.spinner("Comparing the design with what is deployed"):
             order = Order(
-                by=persons_email(),
                 overwrite=consent.overwrite,
                 full_refresh=consent.full_refresh,
             )
-            plan = plan_job(as_app(), design, order)
+            plan = plan_job(asker(), design, order)
         planned = st.session_state[_PLANNED] = (wanted, plan)
     return planned[1]
 
@@ -89,34 +93,34 @@ def adopt_mended(job: Job[StepResult | str, Deployed]) -> None:
     """Makes the design that the job mended the open one, unless it was edited meanwhile."""
     state = session()
     if job.result is not None and state.design == job.result.before:
-        state.design = job.result.after
+        state.open(Draft(job.result.after, job.result.revision))
 
 
 def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
     """Applies the plan in the background and, if asked, runs and mends until it has succeeded."""
     wish = Wish() if run else None
-    order = Order(by=plan.by, run=wish, rounds=ROUNDS)
-    workspace = as_app()
-    _start(design, lambda report: _do(workspace, design, order, report, plan))
+    order = Order(run=wish, rounds=ROUNDS)
+    who, revision = asker(), session().revision
+    _start(design, lambda report: _do(who, Draft(design, revision), order, report, plan))
 
 
 def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
     """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
-    order = Order(by=persons_email(), after=tuple(fixes), rounds=ROUNDS)
-    workspace = as_app()
-    _start(design, lambda report: _do(workspace, design, order, report))
+    order = Order(after=tuple(fixes), rounds=ROUNDS)
+    who, revision = asker(), session().revision
+    _start(design, lambda report: _do(who, Draft(design, revision), order, report))
 
 
 def start_run(design: Design, wish: Wish) -> None:
     """Runs what is deployed. It is mended only where that is the open design: its draft would be
     lost otherwise."""
-    workspace, by = as_app(), persons_email()
+    who, revision = asker(), session().revision
 
     def run(report: Report) -> Deployed:
-        latest = deployed_design(workspace, design.settings.pipeline_name)
+        latest = deployed_design(who.app, design.settings.pipeline_name)
         rounds = ROUNDS if latest == design else 0
-        order = Order(by=by, deploy=False, run=wish, validate=False, rounds=rounds)
-        return _do(workspace, latest, order, report)
+        order = Order(deploy=False, run=wish, validate=False, rounds=rounds)
+        return _do(who, Draft(latest, revision), order, report)
 
     _start(design, run)
 
@@ -127,16 +131,23 @@ def _start(design: Design, work: Callable[[Report], Deployed]) -> None:
 
 
 def _do(
-    workspace: Workspace, design: Design, order: Order, report: Report, plan: Plan | None = None
+    who: Asker, draft: Draft, order: Order, report: Report, plan: Plan | None = None
 ) -> Deployed:
-    """How a run stands is read by the pages themselves, which show more of it."""
+    """How a run stands is read by the pages themselves, which show more of it. What is mended is
+    saved over the draft that the job began with, and over no other."""
+    saved = [draft]
 
     def tell(told: Told) -> None:
         if not isinstance(told, RunStatus):
             report(told)
 
     def keep(mended: Design) -> None:
-        save_draft(workspace, mended)
+        try:
+            saved.append(save_draft(who, Draft(mended, saved[-1].revision)))
+        except MedallionError as error:
+            if error.code != "DRAFT_CHANGED":
+                raise
+            report("The draft was edited meanwhile and stays; what is mended is deployed.")
 
-    outcome = do_job(workspace, design, order, plan=plan, tell=tell, keep=keep)
-    return Deployed(design, outcome.design)
+    outcome = do_job(who, draft.design, order, plan=plan, tell=tell, keep=keep)
+    return Deployed(draft.design, outcome.design, saved[-1].revision)

@@ -15,7 +15,7 @@ from medallion_core.deploy import (
 )
 from medallion_core.model import Design
 from pages.components.deploy.deployments import forget_plan
-from pages.components.frame.connection import as_person, identity
+from pages.components.frame.connection import as_person, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, plain
 from pages.components.preview.bundles import bundle_of
@@ -76,7 +76,9 @@ def _row(step: GrantStep, standing: str) -> Row:
 
 def _show_wanted(wanted: list[GrantStep]) -> None:
     script = "".join(f"{step.statement};\n" for step in wanted)
-    st.caption(f"Granted as {plain(identity())}. What is refused is for somebody who may grant it.")
+    st.caption(
+        f"Granted as {plain(asker().name)}. What is refused is for somebody who may grant it."
+    )
     with st.container(horizontal=True):
         if st.button(f"Run {count(len(wanted), 'grant')}", icon=":material/key:"):
             with st.spinner("Granting"):

@@ -7,9 +7,10 @@ from datetime import datetime
 import streamlit as st
 
 from medallion_core.deploy import past_deployments, past_design
+from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
 from pages.components.deploy.deployments import forget_plan
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import count, errors_shown, plain
@@ -29,6 +30,7 @@ def show_past_deployments(design: Design) -> None:
 
 def _show(design: Design) -> None:
     name = design.settings.pipeline_name
+    permit_look(asker(), name)
     past = past_deployments(as_app(), name)
     if not past:
         st.caption("Nothing was deployed yet.")

@@ -1,4 +1,4 @@
-"""What the app says where it was started without a workspace."""
+"""What the app says where there is no workspace, or nobody known who asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,29 @@ streamlit run app.py"""
 
 
 def show_how_to_connect(error: MedallionError) -> None:
-    """``error`` says why there is no workspace; below it, the three ways to have one."""
+    """``error`` says why nothing can be done yet; below it, what to do."""
+    if error.code == "TRUST_NOT_SET":
+        _show_how_to_be_known(error)
+    else:
+        _show_ways_to_connect(error)
+    if st.button("Try again", type="primary", icon=":material/refresh:"):
+        st.cache_resource.clear()
+        st.rerun()
+
+
+def _show_how_to_be_known(error: MedallionError) -> None:
+    """The app does for a person what this person may do, so it has to know who that is."""
+    st.title("Turn on user authorization")
+    show_error(error)
+    st.markdown(
+        "1. A workspace admin turns on *User authorization for Databricks Apps* under *Previews*.\n"
+        "2. On the app's page, *Edit*, *User authorization*: add the scopes `sql` and "
+        "`files.files`.\n"
+        "3. Restart the app, reload this page and agree to what it asks for."
+    )
+
+
+def _show_ways_to_connect(error: MedallionError) -> None:
     st.title("Connect a workspace")
     show_error(error)
     st.markdown("**On this machine**, with sample data and no account:")
@@ -25,6 +47,3 @@ def show_how_to_connect(error: MedallionError) -> None:
         "**As a Databricks App**: add a SQL warehouse as the app's resource `sql-warehouse`. "
         "The app's service principal is then signed in by itself."
     )
-    if st.button("Try again", type="primary", icon=":material/refresh:"):
-        st.cache_resource.clear()
-        st.rerun()

@@ -1,42 +1,47 @@
-"""Who asks the workspace, and what was answered lately. Caches belong to one browser session, so
-that nobody sees what only somebody else may see."""
+"""Who asks, and who acts for them. Caches belong to one browser session, so that nobody sees what
+only somebody else may see."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.workspace import Workspace, connect
+from medallion_core.trust import Asker, Mode, asker_in_app
+from medallion_core.workspace import Workspace
 
 _EMAIL_HEADER = "X-Forwarded-Email"
 _TOKEN_HEADER = "X-Forwarded-Access-Token"  # noqa: S105 - the name of a header
 
-
-def persons_token() -> str | None:
-    """The person's own token, where Databricks Apps forwards it (user authorization is on)."""
-    return st.context.headers.get(_TOKEN_HEADER)
-
-
-def as_person() -> Workspace:
-    """Browses: as the person where their token is forwarded, else as the app itself."""
-    return _connected(persons_token())
+_RIGHTS = {
+    Mode.PERSON: "You see what you may see.",
+    Mode.SELF: "You act as yourself.",
+    Mode.APP: "You see and do what the app may see and do.",
+}
 
 
-def as_app() -> Workspace:
-    """Deploys and runs: always as the app itself."""
-    return _connected(None)
+def asker() -> Asker:
+    """The person at the browser, as their forwarded token proves it.
+
+    Raises MedallionError TRUST_NOT_SET where the app cannot know who that is.
+    """
+    headers = st.context.headers
+    return _asker(headers.get(_TOKEN_HEADER), headers.get(_EMAIL_HEADER) or "")
 
 
 @st.cache_resource(scope="session", show_spinner="Connecting to the workspace")
-def _connected(token: str | None) -> Workspace:
-    return connect(token=token)
+def _asker(token: str | None, email: str) -> Asker:
+    return asker_in_app(token, said_to_be=email)
 
 
-def persons_email() -> str:
-    """Who sits at the browser, as Databricks Apps says; empty elsewhere."""
-    return st.context.headers.get(_EMAIL_HEADER) or ""
+def as_person() -> Workspace:
+    """Browses, profiles, counts and previews: always as who asks."""
+    return asker().person
+
+
+def as_app() -> Workspace:
+    """Reads what is deployed, once it is known that who asks may see it."""
+    return asker().app
 
 
 def identity() -> str:
-    """As whom the app browses, in a sentence."""
-    name = as_person().user_name
-    return name if persons_token() else f"{name} (the app's own identity)"
+    """As whom the app browses, and what that means, in two sentences."""
+    return f"Browsing as {asker().name}. {_RIGHTS[asker().mode]}"

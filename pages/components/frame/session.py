@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from medallion_core.deploy.drafts import open_design, save_draft
+from medallion_core.deploy.drafts import Draft, open_design, replace_draft, save_draft
 from medallion_core.model import Design, Source, TableName
 from medallion_core.model.file import dump_design
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import asker
 
 _KEY = "medallion_session"
 
@@ -23,6 +23,11 @@ class Session:
     tables: list[TableName] = field(default_factory=list)
     others: dict[str, Source] = field(default_factory=dict)
     design: Design | None = None
+    revision: int = 0
+    """Of the draft that is open, as it was read or saved last; 0: it was not saved yet."""
+
+    def open(self, draft: Draft | None) -> None:
+        self.design, self.revision = (draft.design, draft.revision) if draft else (None, 0)
 
     @property
     def basket_size(self) -> int:
@@ -43,13 +48,24 @@ def session() -> Session:
     return state
 
 
-def keep_design(design: Design) -> None:
-    """Makes ``design`` the open one and saves it as a draft, if it differs from what was open."""
+def keep_design(design: Design, *, over: bool = False) -> None:
+    """Makes ``design`` the open one and saves it as a draft, if it differs from what was open.
+
+    ``over``: whatever draft has the name is replaced, which the person has agreed to. Raises
+    MedallionError DRAFT_CHANGED where another browser was faster; nothing is lost then.
+    """
     state = session()
     if state.design is not None and dump_design(state.design) == dump_design(design):
         return
-    save_draft(as_app(), design)
-    state.design = design
+    if over:
+        state.open(replace_draft(asker(), design))
+        return
+    same = state.design is not None and _name(state.design) == _name(design)
+    state.open(save_draft(asker(), Draft(design, state.revision if same else 0)))
+
+
+def _name(design: Design) -> str:
+    return design.settings.pipeline_name
 
 
 def open_from_url() -> None:
@@ -58,7 +74,7 @@ def open_from_url() -> None:
     wanted = st.query_params.get("design", "")
     if wanted and state.design is None:
         with st.spinner("Opening the design"):
-            state.design = open_design(as_app(), wanted)
+            state.open(open_design(asker(), wanted))
     if state.design is not None:
         name = state.design.settings.pipeline_name
         if st.query_params.get("design") != name:

@@ -12,6 +12,7 @@ from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Finding
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.workspace.folders import workspace_root
+from pages.components.frame.connection import as_app
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time that a zip can hold: the same bundle gives the same bytes."""
@@ -49,7 +50,7 @@ def zipped(bundle: Bundle) -> bytes:
 
 @st.cache_data(scope="session", max_entries=8, show_spinner="Generating the bundle")
 def _generated(text: str) -> Bundle:
-    return generate_bundle(load_design(text), workspace_root())
+    return generate_bundle(load_design(text), workspace_root(as_app()))
 
 
 @st.cache_data(scope="session", max_entries=8, show_spinner="Checking the bundle")

@@ -7,24 +7,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from medallion_core.errors import MedallionError
-from medallion_core.job import Wish
+from medallion_core.job import Wish, stop_job
 from medallion_core.model import Design
-from medallion_core.run import stop_run
 from medallion_core.tables.inventory import expected_tables
 from pages.components.deploy.deployments import is_busy, start_run
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import asker
 from pages.components.frame.text import count, show_error
 
 _REFUSED = "stop_refused"
 
 
-def show_run_buttons(
-    design: Design, pipeline_id: str, active: str | None, failed: Sequence[str]
-) -> None:
+def show_run_buttons(design: Design, active: str | None, failed: Sequence[str]) -> None:
     """``active`` is the update that goes on; ``failed`` are the tables that failed last."""
     with st.container(horizontal=True):
         if active:
-            st.button("Stop", icon=":material/stop:", on_click=stop, args=(pipeline_id,))
+            st.button("Stop", icon=":material/stop:", on_click=stop, args=(design,))
         else:
             _start_button("Run", ":material/play_arrow:", design, Wish())
             if failed:
@@ -41,9 +38,11 @@ def show_run_buttons(
 def _show_refresh(design: Design) -> None:
     st.caption("Empties the tables and reads everything again. Streams lose what is gone.")
     chosen = st.multiselect("Tables", expected_tables(design), key="refresh_tables")
-    label = f"Refresh {count(len(chosen), 'table')}" if chosen else "Refresh all tables"
-    wish = Wish(again=tuple(chosen), all_again=not chosen)
-    _start_button(label, ":material/restart_alt:", design, wish)
+    if chosen:
+        label, wish = f"Refresh {count(len(chosen), 'table')}", Wish(again=tuple(chosen))
+        _start_button(label, ":material/restart_alt:", design, wish)
+    elif st.checkbox("Every table: what their sources no longer hold is lost", key="refresh_all"):
+        _start_button("Refresh all tables", ":material/restart_alt:", design, Wish(all_again=True))
 
 
 def _start_button(label: str, icon: str, design: Design, wish: Wish) -> None:
@@ -57,8 +56,8 @@ def _start_button(label: str, icon: str, design: Design, wish: Wish) -> None:
     )
 
 
-def stop(pipeline_id: str) -> None:
+def stop(design: Design) -> None:
     try:
-        stop_run(as_app(), pipeline_id)
+        stop_job(asker(), design.settings.pipeline_name)
     except MedallionError as error:
         st.session_state[_REFUSED] = error

@@ -13,7 +13,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
 from pages.components.deploy.deployments import is_busy, start_mended
-from pages.components.frame.connection import as_app, persons_email
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import errors_shown, plain
 from pages.components.preview.differences import show_differences
@@ -96,4 +96,4 @@ def _mended(design: Design, fixes: Sequence[Fix]) -> Design | None:
 
 
 def _consent() -> str:
-    return persons_email() or as_app().user_name
+    return asker().name

@@ -10,6 +10,7 @@ from pages.components.deploy.deployments import pipeline_of
 from pages.components.frame.connection import as_app
 from pages.components.frame.text import empty_state
 from pages.components.runs.buttons import show_run_buttons
+from pages.components.runs.code import show_code_changes
 from pages.components.runs.view import last_status, show_run
 
 
@@ -19,6 +20,7 @@ def show_latest_run(design: Design) -> None:
     if not pipeline_id:
         return
     st.subheader("Run")
+    show_code_changes(design)
     update_id = show_controls(design, pipeline_id)
     if update_id:
         show_run(design, pipeline_id, update_id)
@@ -33,5 +35,5 @@ def show_controls(design: Design, pipeline_id: str) -> str:
     status = last_status(update_id)
     active = None if status and status.ended else active_update(as_app(), pipeline_id)
     failed = [t.name for t in status.tables if t.state == "FAILED"] if status else []
-    show_run_buttons(design, pipeline_id, active, failed)
+    show_run_buttons(design, active, failed)
     return update_id

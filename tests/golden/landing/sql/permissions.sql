@@ -39,9 +39,5 @@ GRANT USE SCHEMA ON SCHEMA `main`.`iot` TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE `main`.`iot`.`devices` TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON SCHEMA `main`.`landing_silver` TO `<e-mail of the pipeline's owner>`;
 
--- The readers, once the first run has made the tables
-GRANT USE CATALOG ON CATALOG `main` TO `account users`;
-GRANT USE SCHEMA ON SCHEMA `main`.`landing_silver` TO `account users`;
-
 -- Not to be granted by SQL
 -- The secret scope kafka needs the permission READ for <application id of the service principal>.

@@ -39,18 +39,24 @@ class WorkspaceFolder:
     """Reads and writes below ``path``; raises MedallionError where the workspace refuses."""
 
     def __init__(self, ws: Workspace, path: str) -> None:
+        self.ws = ws
         self.path = path
         self._files = ws.client.workspace
         self._made: set[str] = set()
 
     def paths(self) -> list[str]:
         """All files in the folder and below, sorted; none where there is no folder."""
+        return sorted(self._relative(item.path) for item in self.files() if item.path)
+
+    def files(self) -> list[ObjectInfo]:
+        """What the service says of each file in the folder and below."""
         with remote_errors():
             try:
-                found = list(self._files.list(self.path, recursive=True))
+                return [
+                    item for item in self._files.list(self.path, recursive=True) if _is_file(item)
+                ]
             except NotFound:
                 return []
-        return sorted(self._relative(item.path) for item in found if _is_file(item) and item.path)
 
     def read_all(self, paths: Iterable[str]) -> dict[str, File]:
         """Those of ``paths`` that exist."""

@@ -1,0 +1,30 @@
+"""Personal data on its way to gold."""
+
+from __future__ import annotations
+
+from medallion_core.model import Design, PrivacyDecision
+from medallion_core.tables import names
+from medallion_core.tables.columns import silver_columns
+from medallion_core.tables.lineage import column_edges, reach
+
+
+def undecided_columns(design: Design) -> dict[str, tuple[str, ...]]:
+    """Each table with the columns that hold what looks like personal data and on which nobody
+    has decided; tables without any are left out."""
+    edges = column_edges(design)
+    silver = _undecided_in_silver(design)
+    found: dict[str, list[str]] = {}
+    for column in edges if silver else ():
+        if column in silver or silver.intersection(reach(edges, column)):
+            table, _, name = column.partition(".")
+            found.setdefault(table, []).append(name)
+    return {table: tuple(columns) for table, columns in found.items()}
+
+
+def _undecided_in_silver(design: Design) -> frozenset[str]:
+    return frozenset(
+        f"{names.silver_table(entity)}.{column.name}"
+        for entity in design.entities
+        for column in silver_columns(entity)
+        if column.privacy and column.privacy.decision is PrivacyDecision.UNDECIDED
+    )

@@ -1,0 +1,83 @@
+"""That what runs is what was deployed: files changed by hand wait for an owner's eyes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from medallion_core.errors import MedallionError
+from medallion_core.workspace.folder import File, WorkspaceFolder
+
+ACCEPTED = ".medallion/accepted.json"
+CODE = "src/"
+"""What the pipeline's glob runs."""
+
+
+class How(StrEnum):
+    ADDED = "added"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeChange:
+    """A file below ``src`` that is not as a deployment left it. ``sha256`` and ``text`` are of
+    what lies there now, empty where it was deleted."""
+
+    path: str
+    how: How
+    sha256: str = ""
+    text: str = ""
+
+
+def changed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> list[CodeChange]:
+    """Every difference between what lies below ``src`` and ``deployed``, path to SHA-256, but for
+    those that an owner accepted as they are now."""
+    paths = [path for path in folder.paths() if path.startswith(CODE)]
+    wanted = {path: sha256 for path, sha256 in deployed.items() if path.startswith(CODE)}
+    accepted = _accepted(folder)
+    found = _differences(folder.read_all(paths), wanted)
+    return [each for each in found if accepted.get(each.path) != each.sha256]
+
+
+def _differences(there: Mapping[str, File], wanted: Mapping[str, str]) -> list[CodeChange]:
+    changes = []
+    for path in sorted(there.keys() | wanted.keys()):
+        file = there.get(path)
+        if file is None:
+            changes.append(CodeChange(path, How.DELETED))
+        elif path not in wanted:
+            changes.append(CodeChange(path, How.ADDED, file.sha256, file.text))
+        elif file.sha256 != wanted[path]:
+            changes.append(CodeChange(path, How.CHANGED, file.sha256, file.text))
+    return changes
+
+
+def require_deployed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> None:
+    """Raises MedallionError CODE_CHANGED where something else would run than what owners deployed
+    or accepted."""
+    changes = changed_code(folder, deployed)
+    if changes:
+        listed = ", ".join(f"{each.path} ({each.how})" for each in changes)
+        raise MedallionError(
+            "CODE_CHANGED",
+            f"Not as it was deployed: {listed}.",
+            "An owner looks at the difference and accepts it on the Runs page, or deploys again.",
+        )
+
+
+def accept_code(folder: WorkspaceFolder, changes: Sequence[CodeChange]) -> None:
+    """From now on these files may run exactly as they were seen. Who may accept is asked before."""
+    accepted = _accepted(folder) | {each.path: each.sha256 for each in changes}
+    folder.write(ACCEPTED, json.dumps(accepted, indent=2, sort_keys=True) + "\n")
+
+
+def _accepted(folder: WorkspaceFolder) -> dict[str, str]:
+    """What cannot be read accepts nothing."""
+    try:
+        found = json.loads(folder.read(ACCEPTED) or "{}")
+    except ValueError:
+        return {}
+    return {str(path): str(sha) for path, sha in found.items()} if isinstance(found, dict) else {}

@@ -1,0 +1,91 @@
+"""Whose pipeline it is: who deployed it first, and whom they added."""
+
+from __future__ import annotations
+
+import json
+
+from medallion_core.errors import MedallionError
+from medallion_core.trust.asker import Asker, Mode
+from medallion_core.workspace.folder import WorkspaceFolder
+
+OWNERS = ".medallion/owners.json"
+
+
+def read_owners(folder: WorkspaceFolder) -> tuple[str, ...]:
+    """Their e-mails; none before the first deployment.
+
+    Raises MedallionError OWNERS_INVALID for a file that says nothing that can be read: nobody is
+    an owner then, and nobody becomes one by it.
+    """
+    text = folder.read(OWNERS)
+    if text is None:
+        return ()
+    try:
+        found = json.loads(text)["owners"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise _unreadable(folder) from error
+    if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
+        raise _unreadable(folder)
+    return tuple(found)
+
+
+def write_owners(folder: WorkspaceFolder, owners: tuple[str, ...]) -> None:
+    folder.write(OWNERS, json.dumps({"owners": list(owners)}, indent=2) + "\n")
+
+
+def is_owner(asker: Asker, owners: tuple[str, ...]) -> bool:
+    """E-mails compare without case. An admin who set ``MEDALLION_TRUST=app`` lets everybody; who
+    acts as themselves has what the workspace gives them."""
+    if asker.mode is not Mode.PERSON:
+        return True
+    return asker.name.casefold() in {owner.casefold() for owner in owners}
+
+
+def require_owner(asker: Asker, folder: WorkspaceFolder, action: str) -> None:
+    """Raises MedallionError NOT_OWNER where the pipeline in ``folder`` is somebody else's."""
+    owners = read_owners(folder)
+    if is_owner(asker, owners):
+        return
+    whose = ", ".join(owners) or "nobody: it was deployed without the app"
+    raise MedallionError(
+        "NOT_OWNER",
+        f"{asker.name} may not {action}: the pipeline belongs to {whose}.",
+        "Ask an owner to add you on the Deploy page."
+        if owners
+        else "Have a workspace admin write its owners, or give your design another pipeline name.",
+    )
+
+
+def add_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str, ...]:
+    """The owners with ``email`` among them. Raises MedallionError NOT_OWNER, or INVALID_NAME for
+    what is no e-mail and no application id."""
+    require_owner(asker, folder, "add an owner")
+    name = email.strip()
+    if not name or any(character.isspace() or not character.isprintable() for character in name):
+        raise MedallionError(
+            "INVALID_NAME", f"{email!r} is nobody's name.", "Write an e-mail or an application id."
+        )
+    owners = tuple(dict.fromkeys((*read_owners(folder), name)))
+    write_owners(folder, owners)
+    return owners
+
+
+def remove_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str, ...]:
+    """The owners without ``email``. Raises MedallionError NOT_OWNER, or LAST_OWNER where nobody
+    would be left."""
+    require_owner(asker, folder, "remove an owner")
+    owners = tuple(o for o in read_owners(folder) if o.casefold() != email.strip().casefold())
+    if not owners:
+        raise MedallionError(
+            "LAST_OWNER", f"{email} is the only owner.", "Add another owner first."
+        )
+    write_owners(folder, owners)
+    return owners
+
+
+def _unreadable(folder: WorkspaceFolder) -> MedallionError:
+    return MedallionError(
+        "OWNERS_INVALID",
+        f"{folder.path}/{OWNERS} cannot be read.",
+        "Restore it from the file's version history.",
+    )

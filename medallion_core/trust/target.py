@@ -1,0 +1,113 @@
+"""Whether a person may write where their design writes, and whose the tables there are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from databricks.sdk.errors import NotFound, PermissionDenied
+from databricks.sdk.service.catalog import TableInfo
+
+from medallion_core.model import Design
+from medallion_core.tables.privileges import Privilege
+from medallion_core.trust.asker import Asker
+from medallion_core.trust.refusals import Refusal
+from medallion_core.trust.standings import standings
+from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import remote_errors
+
+_MAKES_TABLES = ("CREATE TABLE", "CREATE MATERIALIZED VIEW")
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTable:
+    """A table that is there and not this pipeline's own, and whose it is."""
+
+    name: str
+    whose: str
+
+
+def refused_target(asker: Asker, design: Design) -> list[Refusal]:
+    """What the person lacks to make the design's tables; nothing for who acts as themselves.
+
+    Asked as the person. What cannot be found out counts as missing: the service principal's own
+    rights would decide otherwise.
+    """
+    if not asker.is_checked:
+        return []
+    wanted = list(_wanted(asker, design))
+    found = standings(asker.person, wanted)
+    return [
+        Refusal(
+            each.privilege.subject,
+            f"{each.privilege.privilege} on {each.privilege.subject}"
+            + ("" if each.held is False else " (it cannot be found out whether it is held)"),
+            f"Ask the owner of {each.privilege.subject} for {each.privilege.privilege}.",
+        )
+        for each in found
+        if not each.held
+    ]
+
+
+def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
+    """On the schema where there is one as the app sees it, else on what it will be made in."""
+    catalog, schema, name = design.settings.catalog, design.settings.schema, asker.name
+    why = "its tables are made there"
+    yield Privilege("USE CATALOG", "CATALOG", (catalog,), name, why)
+    if not _has_schema(asker, f"{catalog}.{schema}"):
+        yield Privilege("CREATE SCHEMA", "CATALOG", (catalog,), name, "the schema is made there")
+        return
+    yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why)
+    for privilege in _MAKES_TABLES:
+        yield Privilege(privilege, "SCHEMA", (catalog, schema), name, why)
+
+
+def _has_schema(asker: Asker, name: str) -> bool:
+    """Seen by the app or by the person; one that is there and hidden from both is there, too."""
+    for ws in (asker.app, asker.person):
+        with remote_errors():
+            try:
+                ws.client.schemas.get(name)
+            except NotFound:
+                continue
+            except PermissionDenied:
+                return True
+        return True
+    return False
+
+
+def foreign_tables(
+    ws: Workspace, design: Design, tables: Collection[str], pipeline_id: str
+) -> list[ForeignTable]:
+    """Those of ``tables`` that are in the target's schema and are not ``pipeline_id``'s, which is
+    empty before the first deployment. What the platform says of a table decides, not its name."""
+    settings = design.settings
+    wanted = {table.lower() for table in tables}
+    with remote_errors():
+        try:
+            there = list(ws.client.tables.list(settings.catalog, settings.schema))
+        except NotFound:
+            return []
+    named = (table for table in there if (table.name or "").lower() in wanted)
+    foreign = ((table, _pipeline_of(ws, table)) for table in named)
+    return [
+        ForeignTable(table.name or "", _whose(table, made_by))
+        for table, made_by in foreign
+        if not pipeline_id or made_by != pipeline_id
+    ]
+
+
+def _pipeline_of(ws: Workspace, table: TableInfo) -> str:
+    """A list may leave it out; the table itself says it."""
+    if table.pipeline_id or not table.full_name:
+        return table.pipeline_id or ""
+    with remote_errors():
+        try:
+            return ws.client.tables.get(table.full_name).pipeline_id or ""
+        except (NotFound, PermissionDenied):
+            return ""
+
+
+def _whose(table: TableInfo, pipeline_id: str) -> str:
+    owner = table.owner or "somebody else"
+    return f"{owner}, made by the pipeline {pipeline_id}" if pipeline_id else owner

@@ -1,0 +1,38 @@
+"""Files that somebody changed by hand: a run waits until an owner has looked and accepted them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.deploy.permit import accept_changes, code_changes
+from medallion_core.model import Design
+from medallion_core.text.diff import text_diff
+from medallion_core.trust import CodeChange
+from pages.components.frame.connection import asker
+from pages.components.frame.text import count, errors_shown, plain
+from pages.components.preview.bundles import bundle_of
+
+
+def show_code_changes(design: Design) -> None:
+    """Nothing where everything lies as it was deployed."""
+    with errors_shown():
+        changes = code_changes(asker(), design.settings.pipeline_name)
+        if changes:
+            with st.container(border=True):
+                _show(design, changes)
+
+
+def _show(design: Design, changes: list[CodeChange]) -> None:
+    st.warning(
+        f"{count(len(changes), 'file')} below src not as deployed. Nothing runs until an owner has "
+        "accepted what is there, or deploys again.",
+        icon=":material/policy:",
+    )
+    designed = bundle_of(design)
+    for change in changes:
+        with st.expander(f"{plain(change.path)}: {change.how}", expanded=len(changes) == 1):
+            before = designed.get(change.path, "")
+            st.code(text_diff(before, change.text, "designed", "there now"), language="diff")
+    if st.button("Accept these files as they are", icon=":material/check:", key="accept_code"):
+        accept_changes(asker(), design.settings.pipeline_name, changes)
+        st.rerun()

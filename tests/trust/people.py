@@ -1,0 +1,63 @@
+"""Three people and the service principal, over one workspace: who may what is set by each test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from local_workspace.testing import RunningWorkspace
+from medallion_core.model import (
+    Design,
+    Entity,
+    EntityColumn,
+    Settings,
+    Source,
+    TableLocation,
+    TableName,
+)
+from medallion_core.trust import Asker, Mode
+from medallion_core.workspace import Workspace, connect
+
+ANN, BOB, CLEO = "ann@example.com", "bob@example.com", "cleo@example.com"
+CATALOG = "trust_tests"
+
+
+@dataclass(frozen=True)
+class People:
+    """``ann`` may read ``src.orders`` and make tables in ``gold``; ``bob`` may see the catalog and
+    nothing else; ``cleo`` may what ``ann`` may."""
+
+    running: RunningWorkspace
+    app: Workspace
+
+    def asker(self, user: str) -> Asker:
+        person = connect(token=self.running.token(user))
+        return Asker(person, self.app, person.user_name, Mode.PERSON)
+
+    def sql(self, *statements: str) -> None:
+        for statement in statements:
+            self.running.sql(statement)
+
+    def let(self, user: str, *grants: str) -> None:
+        """``let(ANN, "SELECT ON TABLE trust_tests.src.orders")``."""
+        self.running.token(user)
+        self.sql(*(f"GRANT {grant} TO `{user}`" for grant in grants))
+
+
+def orders(
+    name: str = "orders", catalog: str = CATALOG, schema: str = "src", **changed: object
+) -> Entity:
+    location = TableLocation(TableName(catalog, schema, name))
+    columns = (
+        EntityColumn("id", "id", "bigint", "bigint"),
+        EntityColumn("amount", "amount", "double", "double"),
+    )
+    fields: dict[str, object] = {"key": ("id",)} | changed
+    return Entity(name, (location,), columns, **fields)  # type: ignore[arg-type]
+
+
+def design(*entities: Entity, name: str = "trust", schema: str = "gold") -> Design:
+    settings = Settings(name, CATALOG, schema)
+    return Design(settings, entities or (orders(),))
+
+
+__all__ = ["ANN", "BOB", "CATALOG", "CLEO", "People", "Source", "design", "orders"]

@@ -1,0 +1,66 @@
+"""A pipeline belongs to who deployed it first, and to whom they add."""
+
+from __future__ import annotations
+
+import pytest
+
+from medallion_core.errors import MedallionError
+from medallion_core.trust import Asker, Mode, add_owner, read_owners, require_owner
+from medallion_core.trust.owners import OWNERS, remove_owner, write_owners
+from medallion_core.workspace.folder import WorkspaceFolder
+from tests.trust.people import ANN, BOB, CLEO, People
+
+
+@pytest.fixture
+def folder(people: People) -> WorkspaceFolder:
+    folder = WorkspaceFolder(people.app, f"/Workspace/Users/{people.app.user_name}/owners_tests")
+    write_owners(folder, (ANN,))
+    return folder
+
+
+def refused(people: People, user: str, folder: WorkspaceFolder, code: str = "NOT_OWNER") -> str:
+    with pytest.raises(MedallionError) as caught:
+        require_owner(people.asker(user), folder, "run it")
+    assert caught.value.code == code
+    return caught.value.message
+
+
+def test_only_owners_act_and_the_refusal_says_whose_it_is(
+    people: People, folder: WorkspaceFolder
+) -> None:
+    require_owner(people.asker(ANN), folder, "run it")
+    assert refused(people, BOB, folder) == f"{BOB} may not run it: the pipeline belongs to {ANN}."
+
+
+def test_an_owner_adds_others_and_nobody_else_does(people: People, folder: WorkspaceFolder) -> None:
+    with pytest.raises(MedallionError, match="may not add an owner"):
+        add_owner(people.asker(BOB), folder, BOB)
+    assert add_owner(people.asker(ANN), folder, f" {CLEO} ") == (ANN, CLEO)
+    require_owner(people.asker(CLEO), folder, "run it")
+    assert remove_owner(people.asker(CLEO), folder, ANN) == (CLEO,)
+    refused(people, ANN, folder)
+    with pytest.raises(MedallionError, match="only owner"):
+        remove_owner(people.asker(CLEO), folder, CLEO)
+
+
+def test_an_owner_is_no_text_of_several_words(people: People, folder: WorkspaceFolder) -> None:
+    for name in ("", "  ", "a b@x.org", "x\u202e@y.org"):
+        with pytest.raises(MedallionError, match="nobody's name"):
+            add_owner(people.asker(ANN), folder, name)
+
+
+def test_a_damaged_file_makes_nobody_an_owner(people: People, folder: WorkspaceFolder) -> None:
+    for text in ("", "{", "[]", '{"owners": "ann"}', '{"owners": [""]}', '{"owners": [1]}'):
+        folder.write(OWNERS, text)
+        refused(people, ANN, folder, "OWNERS_INVALID")
+
+
+def test_before_the_first_deployment_there_is_no_owner(people: People) -> None:
+    folder = WorkspaceFolder(people.app, f"/Workspace/Users/{people.app.user_name}/nothing")
+    assert read_owners(folder) == ()
+    assert "belongs to nobody" in refused(people, ANN, folder)
+
+
+def test_an_admin_may_let_everybody(people: People, folder: WorkspaceFolder) -> None:
+    everybody = Asker(people.app, people.app, BOB, Mode.APP)
+    require_owner(everybody, folder, "run it")

@@ -1,0 +1,99 @@
+"""A design reads only what the person who asks may read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.model import FileFormat, FilesLocation, KafkaLocation, Location
+from medallion_core.trust import Asker, Refusal, own_asker, refused_sources
+from tests.trust.people import ANN, BOB, CATALOG, People, design, orders
+
+
+def of(asker: Asker, location: Location, **environment: str) -> list[Refusal]:
+    entity = replace(orders(), reads=(location,))
+    return refused_sources(asker, design(entity), environment)
+
+
+def test_a_table_that_may_not_be_read_is_named(people: People) -> None:
+    assert refused_sources(people.asker(ANN), design()) == []
+    [refusal] = refused_sources(people.asker(BOB), design())
+    assert refusal.subject == f"{CATALOG}.src.orders"
+    assert refusal.lacks == f"SELECT on {CATALOG}.src.orders"
+
+
+def test_one_source_of_many_is_enough_to_refuse(people: People) -> None:
+    wanted = design(orders(), orders("salaries"))
+    [refusal] = refused_sources(people.asker(ANN), wanted)
+    assert refusal.subject == f"{CATALOG}.src.salaries"
+    people.let(ANN, f"SELECT ON TABLE {CATALOG}.src.salaries")
+    assert refused_sources(people.asker(ANN), wanted) == []
+
+
+def test_a_source_that_was_lost_is_found_at_the_next_look(people: People) -> None:
+    ann = people.asker(ANN)
+    assert refused_sources(ann, design()) == []
+    people.sql(f"REVOKE SELECT ON TABLE {CATALOG}.src.orders FROM `{ANN}`")
+    assert len(refused_sources(ann, design())) == 1
+
+
+def test_a_table_that_is_not_there_is_refused(people: People) -> None:
+    [refusal] = refused_sources(people.asker(ANN), design(orders("nowhere")))
+    assert refusal.lacks.startswith(f"SELECT on {CATALOG}.src.nowhere")
+
+
+def test_files_need_read_volume(people: People) -> None:
+    files = FilesLocation(f"/Volumes/{CATALOG}/src/files", FileFormat.JSON)
+    [refusal] = of(people.asker(BOB), files)
+    assert refusal.lacks.startswith("READ VOLUME on")
+    people.let(BOB, f"READ VOLUME ON VOLUME {CATALOG}.src.files")
+    assert of(people.asker(BOB), files) == []
+
+
+def test_a_path_does_not_lead_out_of_what_was_asked_for(people: People) -> None:
+    people.let(BOB, f"READ VOLUME ON VOLUME {CATALOG}.src.files")
+    path = f"/Volumes/{CATALOG}/src/files/../../../main/landing/files"
+    [refusal] = of(people.asker(BOB), FilesLocation(path, FileFormat.JSON))
+    assert "other folders" in refusal.lacks
+
+
+def test_a_cloud_path_that_may_not_be_listed_is_refused(people: People) -> None:
+    [refusal] = of(people.asker(ANN), FilesLocation("s3://others/files", FileFormat.JSON))
+    assert refusal.lacks.startswith("READ FILES on s3://others/files")
+
+
+def test_a_secret_scope_needs_an_admins_word(people: People) -> None:
+    topic = KafkaLocation("a:9092", ("t",), value_schema="id BIGINT", secret_scope="kafka")
+    [refusal] = of(people.asker(ANN), topic)
+    assert refusal.subject == "kafka"
+    assert of(people.asker(ANN), topic, MEDALLION_SECRET_SCOPES="other, kafka") == []
+
+
+def test_kafka_servers_are_held_to_the_admins_list_where_there_is_one(people: People) -> None:
+    topic = KafkaLocation("a:9092,b:9092", ("t",), value_schema="id BIGINT")
+    assert of(people.asker(ANN), topic) == []
+    [refusal] = of(people.asker(ANN), topic, MEDALLION_KAFKA_SERVERS="a:9092")
+    assert refusal.subject == "b:9092"
+
+
+def test_a_login_among_the_options_is_refused(people: People) -> None:
+    options = {"kafka.sasl.jaas.config": "… password=x"}
+    topic = KafkaLocation("a:9092", ("t",), value_schema="id BIGINT", options=options)
+    [refusal] = of(people.asker(ANN), topic)
+    assert "kafka.sasl.jaas.config" in refusal.lacks
+
+
+def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people: People) -> None:
+    people.sql(
+        f"CREATE VIEW {CATALOG}.src.own_orders AS SELECT * FROM {CATALOG}.src.orders "
+        "WHERE current_user() = 'ann@example.com'"
+    )
+    people.let(ANN, f"SELECT ON VIEW {CATALOG}.src.own_orders")
+    ann, wanted = people.asker(ANN), design(orders("own_orders"))
+    [refusal] = refused_sources(ann, wanted, {})
+    assert "hides rows" in refusal.lacks
+    listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.own_orders"}
+    assert refused_sources(ann, wanted, listed) == []
+
+
+def test_who_acts_as_themselves_is_asked_nothing(people: People) -> None:
+    assert refused_sources(own_asker(people.app), design(orders("nowhere"))) == []
