@@ -42,6 +42,7 @@ HOSTILE = st.one_of(
         ]
     ),
 )
+NAMES = HOSTILE.filter(str.strip)
 
 
 def _strings(text: str) -> set[str]:
@@ -65,7 +66,8 @@ def _calls(text: str) -> set[str]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(source=HOSTILE, comment=HOSTILE, rule=HOSTILE, reason=HOSTILE, fixed=HOSTILE)
+# A blank name is refused before anything is made of it.
+@given(source=NAMES, comment=HOSTILE, rule=NAMES, reason=HOSTILE, fixed=HOSTILE)
 def test_a_bundle_of_hostile_text_means_what_it_should(source, comment, rule, reason, fixed):
     design = tpch()
     orders = design.entity("orders")
