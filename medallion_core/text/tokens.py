@@ -61,7 +61,7 @@ END = Token(Kind.MARK, "", 0, 0)
 
 _OPERATORS = ("==", "<=>", "<>", "!=", "<=", ">=", "!<", "!>", "||", "|>", "::", "?::", "->", "=>")
 _MARKS = frozenset("()[]{}&^:,.-=><%!|+;/\\*~?@#$")
-_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(l|s|y|d|f|bd)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+[lsy]|(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(d|f|bd)?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=16384)

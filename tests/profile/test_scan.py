@@ -155,7 +155,7 @@ def test_broken_rows_are_those_that_the_pipeline_will_find(
         ("id + 1", "not a boolean"),
         ("count(id) > 1", "invalid expressions"),
         ("id IN (SELECT 1)", "cannot hold a query"),
-        ("id > 1) OR (id < 0", "parentheses do not match"),
+        ("id > 1) OR (id < 0", "brackets do not match"),
     ],
 )
 def test_a_condition_is_checked_by_spark_before_it_is_kept(

@@ -59,3 +59,5 @@ class Expression:
     casts: list[Cast] = field(default_factory=list)
     types: list[Span] = field(default_factory=list)
     divisors: list[Span] = field(default_factory=list)
+    names: list[Token] = field(default_factory=list)
+    """What stands right behind an operand, which would be its name."""

@@ -20,6 +20,7 @@ _UNIT_FIRST = ("date_add", "date_diff", "dateadd", "datediff", "timestampadd", "
 _CLOSING = {"(": ")", "[": "]"}
 _DIVISIONS = ("/", "%", "div")
 _SIGNS = ("-", "+", "~")
+_OPERAND = "an operand"
 _MAX_DEPTH = 60
 
 
@@ -49,9 +50,9 @@ class _Reader(Cursor):
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise invalid_expression("It is nested too deep.")
-        start, divides = self.peek().start, False
+        start, before = self.peek().start, ""
         while not self._stops(ends):
-            divides = self._part(words, divides)
+            before = self._part(words, before)
         self._depth -= 1
         return start, self.last_end()
 
@@ -61,29 +62,31 @@ class _Reader(Cursor):
             raise invalid_expression(f"Its brackets do not match: {ends[-1].upper()} is missing.")
         return token is END or (token.word != "" and token.word in ends)
 
-    def _part(self, words: frozenset[str], divides: bool) -> bool:
-        """Takes an operand, a word or a mark. Whether what follows divides."""
+    def _part(self, words: frozenset[str], before: str) -> str:
+        """Takes an operand, a word or a mark. What it was; ``before`` is what came before it."""
         token = self.peek()
+        divides = before in _DIVISIONS
         if not _is_operand(token, words) and not (divides and token.word in _SIGNS):
             self._between(self.take())
-            return token.word in _DIVISIONS
+            return token.word
+        if before == _OPERAND and not self._is_more_text(token):
+            self._found.names.append(token)
+            if token.is_name:
+                self.take()
+                return _OPERAND
         span = self._operand()
         if divides:
             self._found.divisors.append(span)
-        return False
+        return _OPERAND
+
+    def _is_more_text(self, token: Token) -> bool:
+        return token.kind is Kind.STRING and self.tokens[self.at - 1].kind is Kind.STRING
 
     def _between(self, token: Token) -> None:
         if token.word in (")", "]"):
             raise invalid_expression(f"Its brackets do not match: {token.text} is one too many.")
-        if token.word in ("as", "collate", ":") and self.peek().is_name:
+        if token.word in ("as", ":") and self.peek().is_name:
             self._chain(self.take())
-        elif token.word == "as" and self.peek().word == "(":
-            self._skip_names()
-
-    def _skip_names(self) -> None:
-        """``(key, value)``: the names that several columns get."""
-        while self.peek() is not END and self.take().word != ")":
-            pass
 
     # ── Operands ─────────────────────────────────────────────────────────────────────────────
 
@@ -93,6 +96,8 @@ class _Reader(Cursor):
         token = self.take()
         while token.word in _SIGNS:
             token = self.take()
+        if not _is_operand(token, BETWEEN):
+            raise invalid_expression(f"A value is missing before {token.text}.")
         if token.word in _CLOSING:
             self._bracket(token)
         elif token.word == "case":
@@ -121,6 +126,11 @@ class _Reader(Cursor):
             self._found.casts.append(Cast(operand, self._type()))
         elif mark == "[":
             self._bracket(self.take())
+        elif mark == "collate" and follows.is_name:
+            self.take()
+            self._chain(self.take())
+        elif mark == "nulls" and _is_one_with(self.peek(), follows):
+            self.at += 2
         elif mark in (".", ":") and (follows.is_name or follows.word in ("[", "*")):
             self.take()
             if follows.word != "[":
@@ -146,6 +156,8 @@ class _Reader(Cursor):
             self._interval()
         elif _is_one_with(token, follows):
             self.take()
+        elif follows.word == "=>":
+            return
         elif follows.word == "->":
             self._lambda([token])
         else:
@@ -181,7 +193,9 @@ class _Reader(Cursor):
 
     def _interval(self) -> None:
         """``INTERVAL 1 DAY 2 HOURS``, ``INTERVAL '1-2' YEAR TO MONTH``."""
-        while self.peek().word in _SIGNS or self.peek().kind in (Kind.STRING, Kind.NUMBER):
+        while self._interval_follows():
+            if self.peek().word in _SIGNS:
+                self.take()
             self.take()
             while self._is_unit(self.peek()) or self.peek().word == "to":
                 self.take()
@@ -269,7 +283,7 @@ def _is_operand(token: Token, words: frozenset[str]) -> bool:
 
 
 def _is_one_with(token: Token, follows: Token) -> bool:
-    """Whether a name and what follows it are no column: ``DATE '2024-01-31'``, ``key => ``."""
+    """Whether a name and what follows it are no column: ``DATE '2024-01-31'``, ``NULLS LAST``."""
     typed = token.kind is Kind.WORD and follows.kind is Kind.STRING
     nulls = token.word == "nulls" and follows.word in ("first", "last")
-    return typed or nulls or follows.word == "=>"
+    return typed or nulls

@@ -42,3 +42,10 @@ _UNITS = """
 """
 UNITS = frozenset(_UNITS.split())
 """Of time: ``INTERVAL 1 DAY``, ``datediff(DAY, start, end)``."""
+
+CLAUSES = frozenset(["filter", "group", "over"])
+"""Stand between a call and the bracket of a clause that belongs to it."""
+
+_QUERIES = "except intersect join lateral minus select table union using values with"
+QUERIES = frozenset(_QUERIES.split())
+"""What queries are made of: as names in an expression they need backticks."""
