@@ -7,7 +7,7 @@ out of what is sent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -15,7 +15,7 @@ from itertools import pairwise
 from medallion_core.text.sql.expression import Expression
 from medallion_core.text.sql.functions import FUNCTIONS
 from medallion_core.text.sql.reading import read
-from medallion_core.text.sql.words import CLAUSES, IN_WINDOWS, QUERIES
+from medallion_core.text.sql.words import CLAUSES, QUERIES
 from medallion_core.text.tokens import (
     END,
     Kind,
@@ -40,7 +40,7 @@ _BUILT_IN = frozenset(
 )
 """Operators that functions cannot be called like: Spark has them built in as functions, too."""
 
-_OPEN = IN_WINDOWS | {"case"}
+_OPENING = ("(", "[", ",", "->", "case")
 
 
 @lru_cache(maxsize=16384)
@@ -68,49 +68,49 @@ def is_not_true(condition: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A token with its neighbours; ``function`` is what the bracket around it is called with."""
+    """A token with its neighbours; ``function`` is what the bracket around it is called with.
+    ``opens``: an operand begins here, not the operator between two. ``is_between``: it was read
+    as such an operator."""
 
     before: Token
     token: Token
     follows: Token
     depth: int
     function: str
-
-    @property
-    def begins_operand(self) -> bool:
-        """Whether an operand may begin here, and not the operator between two."""
-        word = self.before.word
-        return word not in (")", "]") and (word in _KNOWN_MARKS or word in _OPEN or not word)
-
-    @property
-    def is_whole_argument(self) -> bool:
-        return self.function != "" and self.follows.word in (")", ",")
+    opens: bool
+    is_between: bool
 
 
-def _places(found: Sequence[Token]) -> Iterator[_Place]:
+def _places(expression: Expression) -> Iterator[_Place]:
+    found, between = tokens(expression.text), expression.between
     functions: list[str] = []
-    for at, token in enumerate(found):
-        before = found[at - 1] if at else END
-        follows = found[at + 1] if at + 1 < len(found) else END
+    for before, token, follows in zip((END, *found), found, (*found[1:], END), strict=False):
         if token.word in (")", "]"):
             functions.pop()
-        yield _Place(before, token, follows, len(functions), functions[-1] if functions else "")
+        yield _Place(
+            before,
+            token,
+            follows,
+            depth=len(functions),
+            function=functions[-1] if functions else "",
+            opens=before is END or before.word in _OPENING or before.start in between,
+            is_between=token.start in between,
+        )
         if token.word in ("(", "["):
             functions.append(before.value.lower() if before.is_name else "")
 
 
 def _problems(expression: Expression) -> Iterator[str]:
-    found = tokens(expression.text)
-    for left, right in pairwise(found):
+    for left, right in pairwise(tokens(expression.text)):
         yield from _of_gap(expression.text[left.end : right.start])
     for name in expression.names:
         yield f"An operator is missing before {name.text}."
-    in_types = [slice(*span) for span in expression.types]
-    for place in _places(found):
+    in_types = [range(*span) for span in expression.types]
+    for place in _places(expression):
         yield from _of_token(place.token)
         yield from _of_part(place)
         yield from _of_query(place)
-        if not any(kind.start <= place.token.start < kind.stop for kind in in_types):
+        if not any(place.token.start in span for span in in_types):
             yield from _of_call(place)
 
 
@@ -136,9 +136,10 @@ def _of_part(place: _Place) -> Iterator[str]:
         yield "It is more than one expression: a comma parts them."
     if word == "as" and (place.depth == 0 or place.follows.word == "("):
         yield "It has a name of its own: AS."
-    if word == "*" and place.begins_operand and not place.is_whole_argument:
+    whole = place.function != "" and place.follows.word in (")", ",")
+    if word == "*" and (place.opens or place.before.word == ".") and not whole:
         yield "It stands for many columns: *."
-    if word in (":", "?::") and place.begins_operand:
+    if word in (":", "?::") and place.opens:
         yield "It has a parameter: nothing is given for it."
 
 
@@ -163,15 +164,15 @@ def _of_call(place: _Place) -> Iterator[str]:
     called = place.token.value.lower()
     if place.before.word == ".":
         yield f"It calls {called} of a catalog, a schema or a row: use what is built in."
-    elif called not in FUNCTIONS and not _is_between(place):
+    elif called not in FUNCTIONS and not _belongs_to_what_is_before(place):
         yield f"It calls {called}, which is not built in, makes several rows or reaches outside."
 
 
-def _is_between(place: _Place) -> bool:
-    """Whether the word belongs to what stands before it: ``x IN (…)``, ``sum(x) OVER (…)``."""
+def _belongs_to_what_is_before(place: _Place) -> bool:
+    """``x IN (…)``, ``x LIKE ALL (…)``, ``sum(x) OVER (…)``."""
     word, before = place.token.word, place.before.word
     if before in ("like", "ilike"):
         return word in ("all", "any", "some")
-    if place.begins_operand:
+    if place.opens:
         return word in _BUILT_IN or (word == "distinct" and before == "(" and place.function != "")
-    return word in IN_WINDOWS or word in CLAUSES
+    return place.is_between or word in CLAUSES

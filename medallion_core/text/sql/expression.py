@@ -59,5 +59,7 @@ class Expression:
     casts: list[Cast] = field(default_factory=list)
     types: list[Span] = field(default_factory=list)
     divisors: list[Span] = field(default_factory=list)
+    between: set[int] = field(default_factory=set)
+    """The starts of words and marks that stand between operands."""
     names: list[Token] = field(default_factory=list)
     """What stands right behind an operand, which would be its name."""

@@ -83,6 +83,7 @@ class _Reader(Cursor):
         return token.kind is Kind.STRING and self.tokens[self.at - 1].kind is Kind.STRING
 
     def _between(self, token: Token) -> None:
+        self._found.between.add(token.start)
         if token.word in (")", "]"):
             raise invalid_expression(f"Its brackets do not match: {token.text} is one too many.")
         if token.word in ("as", ":") and self.peek().is_name:
