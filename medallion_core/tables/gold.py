@@ -28,8 +28,12 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
 )
 
 
-def gold_tables(design: Design) -> Iterator[GoldTable]:
-    """Every gold table, type by type."""
+def gold_tables(design: Design) -> tuple[GoldTable, ...]:
+    """Every gold table, type by type. The same design is not looked at again."""
+    return design.find_out_once("gold", lambda: tuple(_gold_tables(design)))
+
+
+def _gold_tables(design: Design) -> Iterator[GoldTable]:
     return (table for of_type in GOLD_TYPES for table in of_type(design))
 
 
