@@ -11,6 +11,7 @@ from medallion_core.deploy.drafts import list_designs, open_design
 from medallion_core.edit import edit_references
 from medallion_core.model import Design, Level, Reference
 from medallion_core.tables.diagrams import star_diagram
+from medallion_core.tables.soundness import unsound
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.propose import show_propose
@@ -151,6 +152,9 @@ def show_star(design: Design) -> None:
             "Make a table with events or amounts a fact, and what it refers to "
             "dimensions: the star is drawn here.",
         )
+        return
+    if unsound(design):
+        st.caption("The star is drawn once the errors above are gone.")
         return
     st.mermaid_chart(star_diagram(design, keys_only=True), alt="The star schema, with its keys")
 

@@ -11,6 +11,7 @@ import streamlit as st
 from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.diagrams import lineage_diagram, star_diagram
+from medallion_core.tables.soundness import unsound
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -33,9 +34,13 @@ def show_page() -> None:
             "Go to Design",
         )
         return
-    bundle = bundle_of(design)
-    show_header(design, bundle)
-    show_tabs(design, bundle)
+    dangling = unsound(design)
+    for finding in dangling:
+        show_finding(finding)
+    if not dangling:
+        bundle = bundle_of(design)
+        show_header(design, bundle)
+        show_tabs(design, bundle)
 
 
 def show_header(design: Design, bundle: Bundle) -> None:

@@ -32,6 +32,7 @@ class Joins:
             reference
             for reference in design.references
             if reference.accepted
+            and len(reference.columns) == len(reference.parent_columns) > 0
             and not is_audit(words(reference.columns[0]))
             and reference.entity in self.entities
             and reference.parent in self.entities
