@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-
-import yaml
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
 
 from medallion_core.check.python_code import check_python, dataset_names
 from medallion_core.check.sql_code import check_permissions
 from medallion_core.model import Bundle, Finding, Level
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
+from medallion_core.text.yaml import load_yaml
 
 PERMISSIONS = "sql/permissions.sql"
+
+
+def _yaml(text: str) -> Any:
+    """Whoever edits a file of a bundle by hand may use anchors."""
+    return load_yaml(text, anchors=True)
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    ".yml": _yaml,
+    ".yaml": _yaml,
+    ".json": json.loads,
+}
+_UNREADABLE = (ValueError, RecursionError)
 
 
 def check_bundle(bundle: Bundle) -> list[Finding]:
@@ -26,23 +40,14 @@ def check_bundle(bundle: Bundle) -> list[Finding]:
 
 
 def _check_file(path: str, text: str) -> Iterator[Finding]:
-    if path.endswith(".py"):
+    suffix = PurePosixPath(path).suffix
+    if suffix == ".py":
         yield from check_python(path, text)
-    readers: dict[str, Callable[[str], object]] = {
-        ".yml": yaml.safe_load,
-        ".yaml": yaml.safe_load,
-        ".json": json.loads,
-    }
-    for suffix, read in readers.items():
-        if path.endswith(suffix):
-            yield from _unreadable(path, text, read)
-
-
-def _unreadable(path: str, text: str, read: Callable[[str], object]) -> Iterator[Finding]:
-    try:
-        read(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        yield Finding(Level.ERROR, path, f"This cannot be read: {error}")
+    if suffix in _READERS:
+        try:
+            _READERS[suffix](text)
+        except _UNREADABLE as error:
+            yield Finding(Level.ERROR, path, f"This cannot be read: {error}")
 
 
 def _check_names(bundle: Bundle) -> Iterator[Finding]:
@@ -61,27 +66,27 @@ def _check_names(bundle: Bundle) -> Iterator[Finding]:
 def _check_pipelines(bundle: Bundle) -> Iterator[Finding]:
     for path, text in bundle.items():
         if path == "pipeline.json" or path.endswith(".pipeline.yml"):
-            for spec in _pipeline_specs(text):
+            for spec in _pipeline_specs(path, text):
                 yield from _check_pipeline(path, spec)
 
 
-def _pipeline_specs(text: str) -> Iterable[dict[str, object]]:
+def _pipeline_specs(path: str, text: str) -> list[dict[str, Any]]:
     """The pipelines of a bundle's resources; of another file the whole. What is no mapping lacks
     all that a pipeline needs."""
     try:
-        document = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError):
+        document = _READERS[PurePosixPath(path).suffix](text)
+    except _UNREADABLE:
         return []
     pipelines = _mapping(_mapping(document).get("resources")).get("pipelines")
-    found = _mapping(pipelines).values() if isinstance(pipelines, dict) else [document]
+    found = pipelines.values() if isinstance(pipelines, dict) else [document]
     return [_mapping(spec) for spec in found]
 
 
-def _mapping(value: object) -> dict[str, object]:
+def _mapping(value: object) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _check_pipeline(path: str, spec: dict[str, object]) -> Iterator[Finding]:
+def _check_pipeline(path: str, spec: dict[str, Any]) -> Iterator[Finding]:
     schema = spec.get("target", spec.get("schema"))
     if not spec.get("catalog") or not schema or {"target", "schema"} <= spec.keys():
         detail = "A pipeline needs catalog and either target or schema, as two fields."

@@ -6,6 +6,7 @@ What equals its default is left out; a location is told apart by the field that 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
@@ -28,6 +29,9 @@ from medallion_core.text.yaml import Plain, dump_yaml, load_yaml
 VERSION = 1
 
 _LOCATION_FIELDS = {"table": TableLocation, "path": FilesLocation, "servers": KafkaLocation}
+
+_LARGEST = 2**53
+"""Up to here a float is the same number as the integer."""
 
 _SCALARS: dict[Any, str] = {
     str: "text",
@@ -118,9 +122,9 @@ def _read_any(kind: Any, value: Plain, path: str) -> Any:
 
 
 def _read_scalar(kind: type, value: Plain, path: str) -> Any:
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) <= _LARGEST:
         return float(value)
-    if type(value) is not kind:
+    if type(value) is not kind or (isinstance(value, float) and not math.isfinite(value)):
         hint = "Put it in double quotes." if kind is str else ""
         raise _invalid(path, f"is {_shown(value)}, which is not {_SCALARS[kind]}", hint)
     return value

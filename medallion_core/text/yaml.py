@@ -141,6 +141,9 @@ def _escaped(character: str) -> str:
 MAX_DEPTH = 100
 """A file that nests deeper is refused; a design nests about ten deep."""
 
+MAX_LENGTH, MAX_LENGTH_READ_SLOWLY = 20_000_000, 500_000
+"""Characters of a file that is read; 500 tables with all layers have 4 million."""
+
 _Parser: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml where it is there: ten times faster, but it refuses escaped surrogates."""
 
@@ -159,15 +162,20 @@ _VALUES: dict[str, Plain] = {
 }
 
 
-def load_yaml(text: str) -> Plain:
+def load_yaml(text: str, *, anchors: bool = False) -> Plain:
     """The value of one YAML document. Of the plain words only ``true``, ``false``, ``null`` and
-    decimal numbers are not text (so ``no`` and ``2024-01-01`` are). Anchors and tags are refused:
-    a value means what stands there.
+    decimal numbers are not text (so ``no`` and ``2024-01-01`` are). Tags are refused, and so are
+    anchors unless ``anchors``, where an alias is the same object as what it stands for, never a
+    copy: a value means what stands there.
 
     Raises ValueError with what is wrong and in which line.
     """
-    parser = (yaml.SafeLoader if _SURROGATE_ESCAPE.search(text) else _Parser)(text)
-    reader = _Reader()
+    slowly = bool(_SURROGATE_ESCAPE.search(text))
+    longest = MAX_LENGTH_READ_SLOWLY if slowly else MAX_LENGTH
+    if len(text) > longest:
+        raise ValueError(f"it has {len(text)} characters, and at most {longest} are read")
+    parser = (yaml.SafeLoader if slowly else _Parser)(text)
+    reader = _Reader({} if anchors else None)
     try:
         for event in iter(parser.get_event, None):
             reader.take(event)
@@ -186,11 +194,14 @@ class _Reader:
     """Puts the parser's events together in one pass. It never calls itself, so that no file can
     nest its way to the end of the stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, anchors: dict[str, Plain] | None) -> None:
+        """``anchors`` takes the values that have one; None: there may be none."""
+        self._anchors = anchors
         self._documents: list[Plain] = []
         self._into: Any = self._documents
         self._key: str | None = None
         self._outer: list[tuple[Any, str | None]] = []
+        """What is still open around it, each with its anchor."""
 
     @property
     def document(self) -> Plain:
@@ -206,30 +217,55 @@ class _Reader:
         elif kind is yaml.SequenceStartEvent:
             self._open([], event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._into, self._key = self._outer.pop()
+            finished = self._into
+            self._into, anchor = self._outer.pop()
+            self._key = None
+            self._remember(anchor, finished)
         elif kind is yaml.AliasEvent:
-            raise _refused("an alias is not read: write the value itself", event)
+            self._alias(event)
         elif kind is yaml.DocumentStartEvent and self._documents:
             raise _refused("a second document begins", event)
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
-        _check_plain(event)
+        self._check(event)
         if self._key is None and type(self._into) is dict:
             if event.value in self._into:
                 raise _refused(f"the key {event.value!r} is there twice", event)
             self._key = event.value
         else:
-            self._put(_resolved(event.value) if event.implicit[0] else event.value)
+            value = _resolved(event.value) if event.implicit[0] else event.value
+            self._put(value)
+            self._remember(event.anchor, value)
 
     def _open(self, value: Plain, event: Any) -> None:
-        _check_plain(event)
+        self._check(event)
         if self._key is None and type(self._into) is dict:
             raise _refused("a key is no text", event)
         if len(self._outer) == MAX_DEPTH:
             raise _refused(f"this nests deeper than {MAX_DEPTH} levels", event)
-        self._outer.append((self._into, None))
+        self._outer.append((self._into, event.anchor))
         self._put(value)
-        self._into, self._key = value, None
+        self._into = value
+
+    def _alias(self, event: yaml.AliasEvent) -> None:
+        """Only what is read to its end can be stood for: nothing can hold itself."""
+        if self._anchors is None:
+            raise _refused("an alias is not read: write the value itself", event)
+        if event.anchor not in self._anchors:
+            raise _refused(f"nothing before it is called &{event.anchor}", event)
+        if self._key is None and type(self._into) is dict:
+            raise _refused("a key is no text", event)
+        self._put(self._anchors[event.anchor])
+
+    def _remember(self, anchor: str | None, value: Plain) -> None:
+        if anchor is not None and self._anchors is not None:
+            self._anchors[anchor] = value
+
+    def _check(self, event: Any) -> None:
+        if event.anchor is not None and self._anchors is None:
+            raise _refused(f"the anchor &{event.anchor} is not read: write the value itself", event)
+        if event.tag is not None:
+            raise _refused(f"the tag {event.tag} is not read: write the value itself", event)
 
     def _put(self, value: Plain) -> None:
         if type(self._into) is dict:
@@ -237,13 +273,6 @@ class _Reader:
             self._key = None
         else:
             self._into.append(value)
-
-
-def _check_plain(event: Any) -> None:
-    if event.anchor is not None:
-        raise _refused(f"the anchor &{event.anchor} is not read: write the value itself", event)
-    if event.tag is not None:
-        raise _refused(f"the tag {event.tag} is not read: write the value itself", event)
 
 
 def _resolved(text: str) -> Plain:

@@ -104,3 +104,29 @@ def test_two_definitions_of_one_table_are_found():
     )
     details = [finding.detail for finding in check_bundle(bundle)]
     assert "SILVER_part is also defined in src/silver/part.py." in details
+
+
+HOSTILE = {
+    "deep YAML": ("resources/t.pipeline.yml", "[" * 25_000),
+    "deep JSON": ("pipeline.json", "[" * 100_000),
+    "deep Python": ("src/silver/x.py", "-" * 200_000 + "1"),
+    "wide Python": ("src/silver/x.py", "1+" * 50_000 + "1"),
+    "a surrogate": ("src/silver/x.py", '"\ud800"'),
+    "a nothing": ("src/silver/x.py", "\0"),
+    "aliases of nothing": ("databricks.yml", "a: *b\n"),
+    "a list of pipelines": ("resources/t.pipeline.yml", "resources: {pipelines: [1]}"),
+    "pipelines that are none": ("resources/t.pipeline.yml", "resources: {pipelines: {a: 1}}"),
+    "resources that are none": ("pipeline.json", '{"resources": 1}'),
+    "no mapping": ("pipeline.json", "1"),
+}
+
+
+@pytest.mark.parametrize(("path", "text"), HOSTILE.values(), ids=list(HOSTILE))
+def test_no_file_stops_the_check(path, text):
+    check_bundle({path: text})
+
+
+def test_anchors_are_read_where_a_person_may_write_them():
+    nested = "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(40))
+    found = check_bundle({"databricks.yml": f"a0: &a0 x\n{nested}"})
+    assert [finding for finding in found if finding.subject == "databricks.yml"] == []

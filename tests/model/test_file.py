@@ -161,13 +161,14 @@ def test_any_text_survives(name: str, condition: str, comment: str) -> None:
     assert dump_design(load_design(text)) == text
 
 
-@given(st.floats(allow_nan=False))
+@given(st.floats(allow_nan=False, allow_infinity=False))
 def test_any_number_survives(number: float) -> None:
     design = Design(SETTINGS, references=(Reference("a", (), "b", (), confidence=number),))
     assert load_design(dump_design(design)) == design
 
 
 HEAD = "version: 1\nsettings: {pipeline_name: a, catalog: b, schema: c}\n"
+QUALITY = "entities: [{name: e, reads: [], columns: [], key_confidence: "
 
 
 @pytest.mark.parametrize(
@@ -203,6 +204,14 @@ HEAD = "version: 1\nsettings: {pipeline_name: a, catalog: b, schema: c}\n"
             "quotes",
         ),
         (HEAD + "references: {}\n", "references is {}", ""),
+        (HEAD + QUALITY + ".nan}]\n", "entities[0].key_confidence is nan", ""),
+        (HEAD + QUALITY + "-.inf}]\n", "entities[0].key_confidence is -inf", ""),
+        (HEAD + QUALITY + "1" * 400 + "}]\n", "entities[0].key_confidence is 11", ""),
+        (HEAD + "entities: {a: b}\n", "entities is {'a': 'b'}, which is not a list", ""),
+        (HEAD + "settings2: []\n", "settings2 is unknown", "Known: settings"),
+        ("[]", "the file is not a mapping", "version"),
+        ("version: 1\nsettings: []\n", "settings is [], which is not a mapping", ""),
+        (HEAD + "# " + "x" * 20_000_000, "at most 20000000 are read", ""),
         (HEAD + "star: {}\nstar: {}\n", "the key 'star' is there twice (line 4)", ""),
         (HEAD + "star: {\n", "the file is no YAML", ""),
         (HEAD + "? [a]\n: b\n", "a key is no text (line 3)", ""),
