@@ -263,7 +263,9 @@ class _Job:
         if status is None or status.state == "COMPLETED":
             update_id = self._start(design, needs)
             self._tell(f"Update {update_id} runs.")
-            for status in watch_run(self._ws, design, self.deployment.pipeline_id, update_id):
+            for status in watch_run(
+                self._ws, design, self.deployment.pipeline_id, update_id, tell=self._tell
+            ):
                 self._tell(status)
         if status is None:
             raise MedallionError("UPDATE_NOT_FOUND", "The pipeline has no such update.")

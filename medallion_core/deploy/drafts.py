@@ -233,7 +233,7 @@ def _changed(name: str) -> MedallionError:
 
 
 def _folders(ws: Workspace, path: str) -> list[ObjectInfo]:
-    with remote_errors():
+    with remote_errors(f"Listing {path}"):
         try:
             found = list(ws.client.workspace.list(path))
         except NotFound:

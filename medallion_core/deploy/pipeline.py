@@ -87,7 +87,7 @@ def create_pipeline(ws: Workspace, spec: Spec, manifest: Manifest) -> str:
 
     A call that was cut off and sent again finds the pipeline that it made itself.
     """
-    with remote_errors():
+    with remote_errors("Creating the pipeline"):
         try:
             answer = ws.client.api_client.do("POST", PIPELINES, body=spec)
         except ResourceConflict as error:
@@ -100,7 +100,7 @@ def create_pipeline(ws: Workspace, spec: Spec, manifest: Manifest) -> str:
 
 def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
     """Replaces the settings. Raises MedallionError CONFLICT where somebody else was faster."""
-    with remote_errors():
+    with remote_errors("Changing the pipeline"):
         ws.client.api_client.do("PUT", f"{PIPELINES}/{pipeline_id}", body=spec)
 
 
@@ -113,12 +113,12 @@ def let_owners_see(ws: Workspace, owners: Sequence[str], pipeline_id: str) -> No
         if "@" in owner and owner != ws.user_name
     ]
     if entries:
-        with remote_errors():
+        with remote_errors("Setting who may do what with the pipeline"):
             ws.client.permissions.update("pipelines", pipeline_id, access_control_list=entries)
 
 
 def _get(ws: Workspace, pipeline_id: str) -> Found | None:
-    with remote_errors():
+    with remote_errors("Reading the pipeline"):
         try:
             answer = ws.client.api_client.do("GET", f"{PIPELINES}/{pipeline_id}")
         except NotFound:
@@ -139,7 +139,7 @@ def _ids_named(ws: Workspace, name: str) -> list[str]:
     the names are compared here.
     """
     narrowed = f"name LIKE '{name}'" if _PLAIN_NAME.fullmatch(name) else None
-    with remote_errors():
+    with remote_errors("Looking for the pipeline"):
         listed = list(ws.client.pipelines.list_pipelines(filter=narrowed))
     return [item.pipeline_id for item in listed if item.name == name and item.pipeline_id]
 

@@ -122,7 +122,7 @@ def _deployed(ws: Workspace, history: History, bundle: Bundle) -> Deployed | Non
 
 
 def _existing_tables(ws: Workspace, settings: Settings) -> frozenset[str]:
-    with remote_errors():
+    with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
         try:
             found = list(ws.client.tables.list(settings.catalog, settings.schema))
         except NotFound:

@@ -102,7 +102,7 @@ def _mask_step(ws: Workspace, design: Design, mask: MaskFunction) -> FunctionSte
     settings = design.settings
     name = f"{settings.catalog}.{settings.schema}.{mask.name}"
     statement = mask.statement(settings.catalog, settings.schema)
-    with remote_errors():
+    with remote_errors(f"Reading the masking function {name}"):
         try:
             known = ws.client.functions.get(name).routine_definition
         except (NotFound, PermissionDenied):
@@ -119,7 +119,7 @@ def _made(*, exists: bool) -> Action:
 
 def _exists(look: Callable[[], object]) -> bool:
     """What may not be seen is taken to be there: the grants tell."""
-    with remote_errors():
+    with remote_errors("Looking for what is to be made"):
         try:
             look()
         except NotFound:

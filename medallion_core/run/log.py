@@ -47,7 +47,7 @@ def read_events(ws: Workspace, log: EventLog) -> None:
     path = f"/api/2.0/pipelines/{log.pipeline_id}/events"
     query: dict[str, Any] = {"filter": log.filter, "order_by": ["timestamp asc"]}
     while True:
-        with remote_errors():
+        with remote_errors("Reading the events of the run"):
             page = ws.client.api_client.do(
                 "GET", path, query={**query, "max_results": EVENTS_A_PAGE}
             )
@@ -72,7 +72,7 @@ def latest_update(ws: Workspace, pipeline_id: str) -> UpdateInfo | None:
 
 def recent_updates(ws: Workspace, pipeline_id: str, limit: int) -> list[UpdateInfo]:
     """Newest first, validations included."""
-    with remote_errors():
+    with remote_errors("Listing the updates of the pipeline"):
         answer = ws.client.pipelines.list_updates(pipeline_id, max_results=limit)
     return answer.updates or []
 

@@ -103,7 +103,7 @@ def start_run(
         "validate_only": validate_only or None,
     }
     try:
-        with remote_errors():
+        with remote_errors("Starting the update"):
             started = ws.client.pipelines.start_update(pipeline_id, **asked)
     except MedallionError:
         # A call whose answer was lost is sent again, and finds the update that it started.
@@ -132,7 +132,7 @@ def _is_as_asked(update: UpdateInfo, asked: dict[str, Any]) -> bool:
 
 def stop_run(ws: Workspace, pipeline_id: str) -> None:
     """Asks for the active update to be canceled; does not wait for it."""
-    with remote_errors():
+    with remote_errors("Stopping the pipeline"):
         ws.client.pipelines.stop(pipeline_id)
 
 
@@ -144,7 +144,7 @@ def read_run(
     log: EventLog | None = None,
 ) -> RunStatus:
     """What is known now. With the ``log`` of an earlier call only newer events are fetched."""
-    with remote_errors():
+    with remote_errors("Reading the update"):
         update = ws.client.pipelines.get_update(pipeline_id, update_id).update
     if update is None:
         raise MedallionError("UPDATE_NOT_FOUND", f"The pipeline has no update {update_id}.")
@@ -189,20 +189,21 @@ def watch_run(
     *,
     poll_seconds: float = POLL_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
+    tell: Callable[[str], None] | None = None,
 ) -> Iterator[RunStatus]:
     """The update's states until it has ended. A retry that the platform starts is followed, and
-    a service that is out of reach for a while is waited for."""
+    a service that is out of reach for a while is waited for; ``tell`` hears of it."""
     while True:
         look = partial(
             read_run, ws, design, pipeline_id, update_id, EventLog(pipeline_id, update_id)
         )
-        status = patiently(look)
+        status = patiently(look, tell)
         yield status
         while not status.ended:
             sleep(poll_seconds)
-            status = patiently(look)
+            status = patiently(look, tell)
             yield status
-        retry = _retry_of(ws, status, sleep)
+        retry = _retry_of(ws, status, sleep, tell)
         if retry is None:
             return
         update_id = retry
@@ -253,7 +254,7 @@ def wait_until_idle(
 
 
 def _pipeline_state(ws: Workspace, pipeline_id: str) -> str:
-    with remote_errors():
+    with remote_errors("Reading the state of the pipeline"):
         state = ws.client.pipelines.get(pipeline_id).state
     return state.value if state else ""
 
@@ -263,12 +264,17 @@ def list_runs(ws: Workspace, pipeline_id: str, limit: int = 25) -> list[RunStatu
     return [run_status(update, [], []) for update in recent_updates(ws, pipeline_id, limit)]
 
 
-def _retry_of(ws: Workspace, status: RunStatus, sleep: Callable[[float], None]) -> str | None:
+def _retry_of(
+    ws: Workspace,
+    status: RunStatus,
+    sleep: Callable[[float], None],
+    tell: Callable[[str], None] | None,
+) -> str | None:
     """The update by which the platform retries a failed one, if it does so soon."""
     if status.state != "FAILED" or status.validate_only:
         return None
     for attempt in range(2):
-        latest = patiently(lambda: latest_update(ws, status.pipeline_id))
+        latest = patiently(lambda: latest_update(ws, status.pipeline_id), tell)
         cause = latest.cause.value if latest and latest.cause else ""
         if latest and latest.update_id != status.update_id and cause == "RETRY_ON_FAILURE":
             return latest.update_id

@@ -42,7 +42,7 @@ def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> 
 
 
 def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
-    with remote_errors():
+    with remote_errors("Reading the state of the pipeline"):
         pipeline = ws.client.pipelines.get(pipeline_id)
     state = pipeline.state.value if pipeline.state else "UNKNOWN"
     latest = latest_update(ws, pipeline_id)

@@ -16,7 +16,7 @@ _ADMINS = "admins"
 def open_places(ws: Workspace, root: str) -> list[str]:
     """Who besides the identity of ``ws`` and the workspace's admins may change what lies in
     ``root``, a sentence each. What cannot be asked is said, not passed over."""
-    with remote_errors():
+    with remote_errors(f"Reading who may do what in {root}"):
         try:
             status = ws.client.workspace.get_status(root)
             found = ws.client.permissions.get("directories", str(status.object_id))

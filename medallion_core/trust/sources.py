@@ -148,7 +148,7 @@ def _shows_parts(asker: Asker, name: str) -> bool:
 
 
 def _info(ws: Workspace, name: str) -> TableInfo | None:
-    with remote_errors():
+    with remote_errors(f"Reading the table {name}"):
         try:
             return ws.client.tables.get(name)
         except (NotFound, PermissionDenied):

@@ -80,7 +80,7 @@ def _look(ws: Workspace, securable: Securable) -> _Look:
     kind, parts = securable
     name = ".".join(parts)
     owner = _owner(ws, kind, name)
-    with remote_errors():
+    with remote_errors(f"Reading the grants on {name}"):
         try:
             return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
         except NotFound:
@@ -124,7 +124,7 @@ def _grants(assignments: Iterable[EffectivePrivilegeAssignment]) -> dict[str, se
 def _owner(ws: Workspace, kind: str, name: str) -> str:
     """Empty where the object cannot be seen. An owner may do everything with what is theirs."""
     client = ws.client
-    with remote_errors():
+    with remote_errors(f"Looking for {name}"):
         try:
             match kind:
                 case "CATALOG":
@@ -140,6 +140,6 @@ def _owner(ws: Workspace, kind: str, name: str) -> str:
 
 
 def _own_groups(ws: Workspace) -> frozenset[str]:
-    with remote_errors():
+    with remote_errors("Reading who asks"):
         groups = ws.client.current_user.me().groups or []
     return frozenset(group.display for group in groups if group.display)

@@ -65,7 +65,7 @@ def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
 def _has_schema(asker: Asker, name: str) -> bool:
     """Seen by the app or by the person; one that is there and hidden from both is there, too."""
     for ws in (asker.app, asker.person):
-        with remote_errors():
+        with remote_errors(f"Looking for the schema {name}"):
             try:
                 ws.client.schemas.get(name)
             except NotFound:
@@ -83,7 +83,7 @@ def foreign_tables(
     empty before the first deployment. What the platform says of a table decides, not its name."""
     settings = design.settings
     wanted = {table.lower() for table in tables}
-    with remote_errors():
+    with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
         try:
             there = list(ws.client.tables.list(settings.catalog, settings.schema))
         except NotFound:
@@ -101,7 +101,7 @@ def _pipeline_of(ws: Workspace, table: TableInfo) -> str:
     """A list may leave it out; the table itself says it."""
     if table.pipeline_id or not table.full_name:
         return table.pipeline_id or ""
-    with remote_errors():
+    with remote_errors(f"Reading the table {table.full_name}"):
         try:
             return ws.client.tables.get(table.full_name).pipeline_id or ""
         except (NotFound, PermissionDenied):

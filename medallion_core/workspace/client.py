@@ -30,7 +30,7 @@ from medallion_core.model import Settings
 from medallion_core.workspace.errors import remote_errors
 
 PRODUCT, VERSION = "medallion-builder", "0.1.0"
-RETRY_SECONDS = 60
+RETRY_SECONDS = 30
 """How long a call that is answered 429 or 503 is repeated before it counts as failed."""
 RETRY_DELAY_SECONDS = 5
 """The SQL connector waits as long as it may before it repeats a call, never less."""
@@ -104,7 +104,7 @@ def _config(token: str | None, profile: str) -> Config:
         options |= {"host": host, "token": token, "auth_type": "pat"}
     elif profile:
         options |= {"profile": profile}
-    with remote_errors():
+    with remote_errors("Signing in"):
         try:
             return Config(**options)
         except ValueError as error:
@@ -152,7 +152,7 @@ class Workspace:
     @cached_property
     def user_name(self) -> str:
         """Who acts: a person's e-mail or a service principal's application id."""
-        with remote_errors():
+        with remote_errors("Reading who asks"):
             return self.client.current_user.me().user_name or ""
 
     @cached_property
@@ -160,7 +160,7 @@ class Workspace:
         """Raises MedallionError WAREHOUSE_NOT_FOUND where the name fits none."""
         if _WAREHOUSE_ID.fullmatch(self._warehouse):
             return self._warehouse
-        with remote_errors():
+        with remote_errors("Listing the SQL warehouses"):
             warehouses = list(self.client.warehouses.list())
         return _choose(warehouses, self._warehouse)
 
@@ -180,7 +180,7 @@ class Workspace:
 
     def start_warehouse(self, report: Callable[[str], None] | None = None) -> None:
         """Waits until the SQL warehouse runs, and starts it where it is stopped."""
-        with remote_errors():
+        with remote_errors("Starting the SQL warehouse"):
             warehouse = self.client.warehouses.get(self.warehouse_id)
             if warehouse.state == State.RUNNING:
                 return
@@ -198,7 +198,7 @@ class Workspace:
 
     @contextmanager
     def _cursor(self, statement: str, parameters: Parameters | None) -> Iterator[Cursor]:
-        with remote_errors():
+        with remote_errors("The SQL statement"):
             connection, cursor = self._run(statement, parameters)
             try:
                 with closing(cursor):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import TypeVar
 
 import requests
+import urllib3
 from databricks.sdk.errors import (
     BadRequest,
     InternalError,
@@ -27,13 +30,20 @@ from medallion_core.errors import MedallionError
 SIGN_IN = "Reload the page, or sign in again: a forwarded token lives for an hour."
 GRANT = "Ask the object's owner for the grant; the message names it."
 LATER = "Try again in a minute."
+LOOK = "It may have been done all the same: look, then repeat."
 CHECK_NAME = "Check the name, and that you may see it."
 
 TRANSIENT = frozenset({"UNAVAILABLE", "THROTTLED"})
 """Codes of errors that say nothing of what was asked: it may be asked again."""
 
-PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
-"""Seconds between the looks at a service that does not answer."""
+SILENCE_SECONDS = 30
+"""So long a service may keep silent before somebody hears of it."""
+
+PATIENCE_SECONDS = 300
+"""So long it is asked again where somebody hears of each silence."""
+
+_PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between the looks at a service that does not answer; the last one from then on."""
 
 T = TypeVar("T")
 
@@ -47,8 +57,15 @@ _BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
     (InternalError, "UNAVAILABLE", LATER),
     (BadRequest, "INVALID_REQUEST", ""),
     (requests.RequestException, "UNAVAILABLE", "Check the network and the workspace's address."),
-    (TimeoutError, "UNAVAILABLE", LATER),
+    (urllib3.exceptions.HTTPError, "UNAVAILABLE", LATER),
     (ConnectionError, "UNAVAILABLE", LATER),
+)
+
+_TIMED_OUT = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
+_BROKEN_OFF = (
+    requests.exceptions.ChunkedEncodingError,
+    urllib3.exceptions.ProtocolError,
+    http.client.HTTPException,
 )
 
 _BY_ERROR_CLASS = (
@@ -70,33 +87,66 @@ _BY_STATUS: dict[object, tuple[str, str]] = {
 
 _ERROR_CLASS = re.compile(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]")
 _TAIL = re.compile(r"\s*(?:SQLSTATE: \w{5})?(?:; line \d+.*)?(?:\n.*)?$", re.DOTALL)
+_EXPIRED = re.compile(
+    r"(invalid|expired) (access )?token|token (is|has) (expir|invalid)|token expired", re.IGNORECASE
+)
 _LONGEST_MESSAGE = 600
 
 
 @contextmanager
-def remote_errors() -> Iterator[None]:
-    """Raises what goes wrong inside, on the way to the workspace, as MedallionError."""
+def remote_errors(doing: str) -> Iterator[None]:
+    """Raises what goes wrong inside, on the way to the workspace, as MedallionError.
+
+    ``doing`` says what is asked for, for whoever waits in vain: "Listing the SQL warehouses".
+    """
     try:
         yield
-    except (DatabricksError, sql.Error, requests.RequestException, OSError, ValueError) as error:
-        raise to_medallion_error(error) from error
+    except (
+        DatabricksError,
+        sql.Error,
+        requests.RequestException,
+        urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
+        OSError,
+        ValueError,
+    ) as error:
+        raise to_medallion_error(error, doing) from error
 
 
-def patiently(look: Callable[[], T]) -> T:
+def patiently(look: Callable[[], T], tell: Callable[[str], None] | None = None) -> T:
     """What ``look`` answers, asked again while the service is out of reach. To be used where
-    asking twice does no harm; raises the last MedallionError."""
-    for seconds in PAUSES:
+    asking twice does no harm.
+
+    Raises the last MedallionError when the service has been silent for 30 seconds, or, where
+    ``tell`` hears of it each time, for five minutes.
+    """
+    started = heard = time.monotonic()
+    pauses = chain(_PAUSES, repeat(_PAUSES[-1]))
+    while True:
         try:
             return look()
         except MedallionError as error:
-            if error.code not in TRANSIENT:
+            now = time.monotonic()
+            is_long = now - heard >= SILENCE_SECONDS
+            is_over = tell is None or now - started >= PATIENCE_SECONDS
+            if error.code not in TRANSIENT or (is_long and is_over):
                 raise
-        time.sleep(seconds)
-    return look()
+            if tell and is_long:
+                tell(f"{error.message} It is asked again.")
+                heard = now
+        time.sleep(next(pauses))
 
 
-def to_medallion_error(error: Exception) -> MedallionError:
+def to_medallion_error(error: Exception, doing: str) -> MedallionError:
     """``error`` in the product's words. A statement's message keeps Spark's ``[ERROR_CLASS]``."""
+    if isinstance(error, _TIMED_OUT):
+        why = _shortened(str(error.__cause__ or error))
+        return MedallionError("UNAVAILABLE", f"{doing} had no answer in time: {why}", LATER)
+    if isinstance(error, _BROKEN_OFF):
+        why = _shortened(str(error))
+        return MedallionError("UNAVAILABLE", f"{doing}: the answer broke off. {why}", LOOK)
+    if isinstance(error, PermissionDenied) and _EXPIRED.search(str(error)):
+        return _expired(str(error))
     if isinstance(error, sql.RequestError):
         return _from_request(error)
     if isinstance(error, sql.Error):
@@ -113,6 +163,13 @@ def error_class(text: str) -> str:
     """Spark's error class in a message, ``DIVIDE_BY_ZERO``; empty where there is none."""
     found = _ERROR_CLASS.search(text)
     return found.group(1) if found else ""
+
+
+def _expired(text: str) -> MedallionError:
+    """The platform answers 403, too, to a token that it no longer takes."""
+    return MedallionError(
+        "UNAUTHENTICATED", f"The sign-in has expired: {_shortened(text)}", SIGN_IN
+    )
 
 
 def _from_sign_in(text: str) -> MedallionError:
@@ -137,6 +194,8 @@ def _from_request(error: sql.RequestError) -> MedallionError:
     status = error.context.get("http-code")
     code, hint = _BY_STATUS.get(status, ("UNAVAILABLE", LATER))
     detail = error.context.get("error-message") or error.context.get("original-exception") or ""
+    if status == 403 and _EXPIRED.search(str(detail)):
+        return _expired(str(detail))
     return MedallionError(code, _shortened(f"The SQL warehouse did not answer. {detail}"), hint)
 
 

@@ -50,7 +50,7 @@ class WorkspaceFolder:
 
     def files(self) -> list[ObjectInfo]:
         """What the service says of each file in the folder and below."""
-        with remote_errors():
+        with remote_errors(f"Listing {self.path}"):
             try:
                 return [
                     item for item in self._files.list(self.path, recursive=True) if _is_file(item)
@@ -66,7 +66,7 @@ class WorkspaceFolder:
             return {path: file for path, file in found if file is not None}
 
     def read_file(self, path: str) -> File | None:
-        with remote_errors():
+        with remote_errors(f"Reading {path}"):
             try:
                 with self._files.download(self._absolute(path), format=ExportFormat.AUTO) as body:
                     content = body.read()
@@ -83,12 +83,12 @@ class WorkspaceFolder:
 
         RAW, since the SDK's default would make a notebook of a ``.py`` file.
         """
-        with remote_errors():
+        with remote_errors(f"Writing {path}"):
             self._upload(path, text, overwrite=True)
 
     def create(self, path: str, text: str) -> bool:
         """Creates a file; False where there is one already. One of two callers wins."""
-        with remote_errors():
+        with remote_errors(f"Writing {path}"):
             try:
                 self._upload(path, text, overwrite=False)
             except DatabricksError as error:
@@ -99,7 +99,7 @@ class WorkspaceFolder:
 
     def delete(self, path: str) -> None:
         """Removes a file that may be gone already."""
-        with remote_errors():
+        with remote_errors(f"Deleting {path}"):
             try:
                 self._files.delete(self._absolute(path))
             except NotFound:
