@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test check golden bench screenshots
+.PHONY: help install app test fuzz check golden bench screenshots
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,6 +20,9 @@ app: install ## open the app on a local workspace with sample data: http://127.0
 
 test: install ## run all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+fuzz: install ## damage 20,000 designs: each gives an error or a finding
+	$(BIN)/python -m pytest -m fuzz tests/check
 
 check: install ## format, lint, types and import contracts, changing nothing
 	$(BIN)/ruff format --check .

@@ -11,7 +11,7 @@ from medallion_core.deploy.drafts import list_designs, open_design
 from medallion_core.edit import edit_references
 from medallion_core.model import Design, Level, Reference
 from medallion_core.tables.diagrams import star_diagram
-from medallion_core.tables.soundness import unsound
+from medallion_core.tables.soundness.design import unsound
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.propose import show_propose

@@ -11,7 +11,7 @@ import streamlit as st
 from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.diagrams import lineage_diagram, star_diagram
-from medallion_core.tables.soundness import unsound
+from medallion_core.tables.soundness.design import unsound
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding

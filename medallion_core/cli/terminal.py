@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from medallion_core.model import Finding
+from medallion_core.text.visible import visible
 
 if TYPE_CHECKING:
     from medallion_core.run import RunStatus, Verdict
@@ -66,5 +67,4 @@ def _escape(stream: TextIO) -> None:
 
 
 def _plain(text: str) -> str:
-    line = " ".join(text.split()) if "\n" in text or "\r" in text else text
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+    return visible(" ".join(text.split()) if "\n" in text or "\r" in text else text)

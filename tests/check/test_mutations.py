@@ -30,7 +30,7 @@ def _without_the_formatter() -> object:
         yield
 
 
-def as_python(bundle: Bundle) -> Bundle:
+def as_python(bundle: Bundle, _refused: object) -> Bundle:
     for path, text in bundle.items():
         if path.endswith(".py"):
             ast.parse(text)
@@ -71,7 +71,7 @@ def test_a_damaged_file_gives_an_error_or_a_finding(text: str) -> None:
     judge(text)
 
 
-@pytest.mark.minutes
+@pytest.mark.fuzz
 @MANY
 @given(damaged_files())
 def test_twenty_thousand_damaged_files_give_errors_or_findings(text: str) -> None:

@@ -204,7 +204,7 @@ def test_a_proposal_that_could_not_be_kept_is_not_begun(
 def test_a_defect_is_two_lines_and_seen_in_full_on_demand(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise KeyError("x\n\x1b[2J")
 
     monkeypatch.setattr(files, "generate_bundle", fail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,10 +11,13 @@ import streamlit as st
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Finding, Level
+from medallion_core.text.visible import visible
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _REPLACED_AFTER_PARSING = re.compile(r"([:<>=~@-])")
 _WORD_JOINER = "\u2060"
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_LEFTWARD = ("R", "AL", "AN")
 
 LEVEL_ICONS = {
     Level.ERROR: ":material/error:",
@@ -26,10 +30,13 @@ def plain(text: str) -> str:
     """``text`` as Markdown that shows exactly ``text``, on one line.
 
     A backslash stops what the parser reads as Markdown. Emoji codes, arrows and bare links are
-    put in after parsing, out of a backslash's reach; an invisible joiner breaks them up.
+    put in after parsing, out of a backslash's reach; an invisible joiner breaks them up. What is
+    written from right to left is set apart, so that the words around it keep their order.
     """
-    line = " ".join(text.split())
-    return _PUNCTUATION.sub(_escape, line)
+    line = visible(" ".join(text.split()))
+    safe = _PUNCTUATION.sub(_escape, line)
+    leftward = any(unicodedata.bidirectional(character) in _LEFTWARD for character in line)
+    return f"{_ISOLATE}{safe}{_END_OF_ISOLATE}" if leftward else safe
 
 
 def _escape(match: re.Match[str]) -> str:
