@@ -137,7 +137,7 @@ class Service:
         self.done.append(f"run only {refresh} again {full_refresh_selection}")
         return "u1"
 
-    def watch_run(self, *_: object) -> Iterator[RunStatus]:
+    def watch_run(self, *_: object, tell: Callable[[str], None]) -> Iterator[RunStatus]:
         errors = self.failures.pop(0) if self.failures else []
         self.ended = "FAILED" if errors else "COMPLETED"
         yield RunStatus("p1", "u1", "RUNNING")
