@@ -92,6 +92,14 @@ def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
         show_run(design, pipeline_id, run.update_id)
 
 
+def _moment(text: str) -> datetime | None:
+    """None for what somebody wrote into the file that is no moment."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def show_fixes(design: Design) -> None:
     """What ``FIXES.md`` says, the latest first."""
     if not design.fixes:
@@ -100,7 +108,7 @@ def show_fixes(design: Design) -> None:
     st.dataframe(
         [
             {
-                "when": datetime.fromisoformat(fix.applied_at),
+                "when": _moment(fix.applied_at),
                 "table": fix.subject,
                 "what": fix.change,
                 "why": fix.reason,

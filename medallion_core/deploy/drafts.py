@@ -211,7 +211,7 @@ def _name(text: str | None) -> str:
     """Empty where the file is gone or damaged: the folder's own name stands for it then."""
     try:
         found = json.loads(text or "{}")["pipeline_name"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return ""
     return found if isinstance(found, str) else ""
 

@@ -43,8 +43,8 @@ class History:
         return text if text is not None and sha256_of(text) == file.sha256 else None
 
     def _read(self, number: int) -> Design | None:
-        text = self.folder.read(history_path(number))
         try:
+            text = self.folder.read(history_path(number))
             return load_design(text) if text else None
         except MedallionError:
             return None

@@ -123,6 +123,6 @@ def _field(text: str | None, name: str) -> str:
     """Empty where the file is gone or no lock of ours."""
     try:
         record = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(record.get(name, "")) if isinstance(record, dict) else ""

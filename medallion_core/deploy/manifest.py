@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from medallion_core.errors import MedallionError
@@ -89,7 +91,7 @@ def _from_json(record: dict[str, Any]) -> Manifest:
     for path in (*record["files"].keys(), *record["pending"].keys()):
         if not is_inside(path):
             raise ValueError(f"{path!r} is no path below the folder")
-    return Manifest(
+    manifest = Manifest(
         pipeline_name=record["pipeline_name"],
         pipeline_id=record["pipeline_id"],
         number=record["number"],
@@ -99,3 +101,25 @@ def _from_json(record: dict[str, Any]) -> Manifest:
         full_refresh=record["full_refresh"],
         history=tuple(PastDeployment(**past) for past in record["history"]),
     )
+    _check_values(manifest)
+    return manifest
+
+
+def _check_values(manifest: Manifest) -> None:
+    """Raises an error of Python for values of another kind than a deployment writes."""
+    files, history = manifest.files.values(), manifest.history
+    texts = [manifest.pipeline_name, manifest.pipeline_id, *(past.by for past in history)]
+    texts += [*(file.sha256 for file in files), *chain(*manifest.pending.values())]
+    numbers = [
+        manifest.number,
+        *(file.number for file in files),
+        *(past.number for past in history),
+    ]
+    for text in texts:
+        if not isinstance(text, str):
+            raise TypeError(f"{text!r} is no text")
+    for number in numbers:
+        if type(number) is not int:
+            raise TypeError(f"{number!r} is no whole number")
+    for moment in (*manifest.full_refresh.values(), *(past.at for past in history)):
+        datetime.fromisoformat(moment)

@@ -22,7 +22,7 @@ def read_owners(folder: WorkspaceFolder) -> tuple[str, ...]:
         return ()
     try:
         found = json.loads(text)["owners"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise _unreadable(folder) from error
     if not isinstance(found, list) or not all(isinstance(each, str) and each for each in found):
         raise _unreadable(folder)

@@ -12,6 +12,7 @@ from databricks.sdk.errors import NotFound
 from databricks.sdk.errors.base import DatabricksError
 from databricks.sdk.service.workspace import ExportFormat, ImportFormat, ObjectInfo, ObjectType
 
+from medallion_core.errors import MedallionError
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
@@ -75,7 +76,14 @@ class WorkspaceFolder:
         return File(content.decode(errors="replace"), hashlib.sha256(content).hexdigest())
 
     def read(self, path: str) -> str | None:
+        """A file of ours. Raises MedallionError FILE_INVALID for one that is no text."""
         file = self.read_file(path)
+        if file and sha256_of(file.text) != file.sha256:
+            raise MedallionError(
+                "FILE_INVALID",
+                f"{self.path}/{path} is not UTF-8.",
+                "Restore it from the folder's version history, or delete it.",
+            )
         return file.text if file else None
 
     def write(self, path: str, text: str) -> None:

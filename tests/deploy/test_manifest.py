@@ -65,8 +65,17 @@ def test_what_was_written_is_read() -> None:
         record(files={"../other/src/bronze/orders.py": {"sha256": "a", "number": 1}}),
         record(pending={"/Workspace/other/x.py": ["a"]}),
         record(history=[{"number": 1}]),
+        record(history=[{"number": 1, "by": "ann", "at": "yesterday"}]),
+        record(history=[{"number": "1", "by": "ann", "at": "2026-01-02T03:04:05+00:00"}]),
+        record(number="7"),
+        record(number=True),
+        record(pipeline_name=["shop"]),
+        record(files={"src/x.py": {"sha256": 1, "number": 1}}),
+        record(pending={"src/x.py": [1]}),
+        record(pending={"src/x.py": 1}),
+        record(full_refresh={"silver_orders": "soon"}),
+        record(full_refresh=["silver_orders"]),
     ],
-    ids=["empty", "list", "no field", "deep", "no files", "list", "above", "elsewhere", "history"],
 )
 def test_a_damaged_one_is_named_with_what_to_do(text: str) -> None:
     with pytest.raises(MedallionError, match=r"manifest\.json cannot be read") as raised:

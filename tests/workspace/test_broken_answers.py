@@ -54,7 +54,7 @@ def test_a_statement(ws: Workspace) -> None:
 
 
 def test_a_call(ws: Workspace) -> None:
-    with pytest.raises(MedallionError, match="catalogs: the answer broke off") as raised:
-        with remote_errors("Listing the catalogs"):
-            list(ws.client.catalogs.list())
+    broken = pytest.raises(MedallionError, match="Listing the catalogs: the answer broke off")
+    with broken as raised, remote_errors("Listing the catalogs"):
+        list(ws.client.catalogs.list())
     assert raised.value.code == "UNAVAILABLE"

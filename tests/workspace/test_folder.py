@@ -1,0 +1,33 @@
+"""Files of ours are read as they were written, or not at all."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from medallion_core.errors import MedallionError
+from medallion_core.workspace.folder import WorkspaceFolder
+
+
+def folder_with(content: bytes) -> WorkspaceFolder:
+    files: Any = SimpleNamespace(download=lambda *_, **__: io.BytesIO(content))
+    ws: Any = SimpleNamespace(client=SimpleNamespace(workspace=files))
+    return WorkspaceFolder(ws, "/Workspace/shop")
+
+
+def test_a_text_is_read_as_it_is() -> None:
+    text = "name: Größe \ufffd\n"
+    assert folder_with(text.encode()).read("1.yml") == text
+
+
+def test_what_is_no_text_is_refused_with_its_name_and_shown_where_it_is_compared() -> None:
+    folder = folder_with("name: Größe\n".encode("latin-1"))
+    with pytest.raises(MedallionError, match=r"/Workspace/shop/1\.yml is not UTF-8") as raised:
+        folder.read("1.yml")
+    assert raised.value.hint
+    shown = folder.read_file("1.yml")
+    assert shown is not None
+    assert shown.text == "name: Gr\ufffd\ufffde\n"
