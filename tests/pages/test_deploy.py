@@ -127,7 +127,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
     replace_everywhere(monkeypatch, run.active_update, lambda *_: None)
     replace_everywhere(monkeypatch, run.validate_run, lambda *_: RunStatus("p1", "v1", "COMPLETED"))
     replace_everywhere(monkeypatch, run.wait_until_idle, lambda *_: None)
-    replace_everywhere(monkeypatch, run.watch_run, lambda *_: iter([fake.read_run(*_)]))
+    replace_everywhere(monkeypatch, run.watch_run, lambda *_, **__: iter([fake.read_run(*_)]))
     replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: [])
     replace_everywhere(monkeypatch, repair.gather_evidence, lambda *_: repair.Evidence())
     return fake
