@@ -10,9 +10,8 @@ from medallion_core.propose.vocabulary import UNITS, vocabulary
 AMOUNTS = stem_vocabulary(
     "amount amt price prc cost total qty quantity count rate ratio value weight height width "
     "length size balance score points percent percentage pct discount tax salary income revenue "
-    "sales units duration milliseconds seconds minutes hours days bytes age lat lon lng latitude "
-    "longitude distance speed population area budget stock fee freight profit margin fare premium "
-    "wage charge turnover volume"
+    "sales units duration bytes age lat lon lng latitude longitude distance speed population area "
+    "budget stock fee freight profit margin fare premium wage charge turnover volume"
 )
 _COUNTS = vocabulary("number num nr count total sum avg average min max qty no")
 _AFTER = vocabulary("due each net gross local base paid sold ytd mtd per of in usd eur gbp")

@@ -23,14 +23,15 @@ class ChangeProposal:
 
 def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
     """In-place tables are snapshots; versions in the data are a history; a time of change makes
-    the latest row win; facts without one are appended."""
+    the latest row win; facts without one are appended. Rows are never merged by a key that only
+    chance supports: tomorrow it may be the key of two things."""
     sequence = changed_at(table)
     name = sequence.name if sequence else ""
     location = table.source.location
+    if not key.merges:
+        return ChangeProposal(ChangeHandling.APPEND, key.columns)
     if isinstance(location, TableLocation) and not location.append_only:
         return ChangeProposal(ChangeHandling.SNAPSHOT, key.columns, name)
-    if not key.columns:
-        return ChangeProposal(ChangeHandling.APPEND, ())
     if name in key.columns and len(key.columns) > 1:
         versioned = tuple(column for column in key.columns if column != name)
         return ChangeProposal(ChangeHandling.HISTORY, versioned, name)

@@ -28,7 +28,7 @@ def propose_composite_references(
     return [
         candidate
         for parent, key in enumerate(keys)
-        if (len(key.columns) > 1 and not key.declared) or len(key.columns) > 1
+        if len(key.columns) > 1
         for candidate in _to_key(parent, key, tables, keys, targets, holders)
     ]
 

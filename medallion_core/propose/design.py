@@ -27,7 +27,7 @@ from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
-from medallion_core.propose.keys import Key, propose_single_keys
+from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.ratios import with_ratios
 from medallion_core.propose.references import propose_references
@@ -116,7 +116,10 @@ def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key
     used = {(reference.parent, reference.parent_columns) for reference in references}
     return [
         replace(
-            key, confidence=max(key.confidence, 0.9), evidence=f"{key.evidence} Others refer to it."
+            key,
+            confidence=max(key.confidence, 0.9),
+            evidence=f"{key.evidence} Others refer to it.",
+            support=Support.USED if key.support is Support.CHANCE else key.support,
         )
         if (number, key.columns) in used and not key.declared
         else key
@@ -143,9 +146,9 @@ def _entities(schema: Schema) -> list[Entity]:
         columns = propose_columns(table, joined[number])
         change = propose_change(table, key, role.role)
         silver = {column.source: column.name for column in columns}
-        rules = propose_rules(
-            table, columns, change.key, joined[number].keys() - set(key.columns), today
-        )
+        merged_by = change.key if key.merges else ()
+        referring = joined[number].keys() - set(key.columns)
+        rules = propose_rules(table, columns, merged_by, referring, today)
         entities.append(
             Entity(
                 table.name,

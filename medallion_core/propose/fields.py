@@ -82,6 +82,11 @@ class Field:
         return self.profile is not None and not self.profile.null_count + self.profile.blank_count
 
     @cached_property
+    def is_constant(self) -> bool:
+        """No more than one value in several rows; they say nothing of a row."""
+        return self.profile is not None and self.row_count > 1 and self.distinct <= 1
+
+    @cached_property
     def is_text(self) -> bool:
         return self.source_kind is Kind.STRING
 

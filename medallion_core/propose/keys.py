@@ -1,26 +1,40 @@
-"""Which columns tell the rows of a table apart."""
+"""Which columns tell the rows of a table apart, and what supports it beside today's rows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.checks import Checks, KeyCheck
-from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
-from medallion_core.propose.kinds import Kind
-from medallion_core.propose.matching import TableIndex, match_names, match_table
-from medallion_core.propose.names import stem_vocabulary
+from medallion_core.propose.fields import Field
+from medallion_core.propose.likeness import is_series, likeness
+from medallion_core.propose.matching import GENERIC_STEMS, TableIndex, match_names, match_table
 from medallion_core.propose.tables import Table
 
 ACCEPTED = 0.3
 """A single column that looks less like a key than this is left to the composite keys."""
 
-DESCRIPTIVE = stem_vocabulary(
-    "name title description desc label comment text note notes url link path email phone fax "
-    "address photo image picture password hash token street content body subject message"
-)
-PERIODS = stem_vocabulary("time timestamp year month date period day week quarter")
+FEWEST_ROWS = 3
+"""Fewer rows prove nothing: in one or two of them most columns are unique."""
+
+TELLING_ROWS = 20
+"""Rows from which a first column that never repeats is no accident, whatever it is called."""
+
+
+LANGUAGES = (("language",), ("lang",), ("langu",), ("locale",), ("culture",))
+
+
+class Support(StrEnum):
+    """What speaks for a key. CHANCE: nothing but that today's rows do not repeat it."""
+
+    DECLARED = "declared"
+    NAMED = "named"
+    USED = "used"
+    STRUCTURE = "structure"
+    IMPROBABLE = "improbable"
+    CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +44,38 @@ class Key:
     columns: tuple[str, ...] = ()
     confidence: float = 0.0
     evidence: str = ""
-    declared: bool = False
+    support: Support = Support.CHANCE
     unique: tuple[str, ...] = ()
 
+    @property
+    def declared(self) -> bool:
+        return self.support is Support.DECLARED
 
-NO_KEY = Key(evidence="No column or combination of columns tells the rows apart.")
+    @property
+    def merges(self) -> bool:
+        """Whether rows that share its values may be taken for versions of one."""
+        return bool(self.columns) and self.support is not Support.CHANCE
+
+
+NOTHING = "No column or combination of columns tells the rows apart."
+
+
+def no_key(unique: tuple[str, ...] = ()) -> Key:
+    return Key(evidence=NOTHING, unique=unique)
 
 
 def propose_single_keys(
     tables: Sequence[Table], index: TableIndex, checks: Checks | None
 ) -> list[Key]:
-    """Declared keys and keys of one column; a table without one gets ``NO_KEY``.
+    """Declared keys and keys of one column; a table without one gets ``no_key``.
 
     Columns whose distinct count is only approximate are verified, one statement per table.
     """
     candidates = [[f for f in table.fields.values() if f.may_be_unique] for table in tables]
     verified = _verify_singles(tables, candidates, checks)
+    finder = _Finder(tables, index)
     return [
-        _single_key(table, tables, index, unique)
-        for table, unique in zip(tables, verified, strict=True)
+        finder.single_key(table, unique) for table, unique in zip(tables, verified, strict=True)
     ]
 
 
@@ -78,109 +105,90 @@ def _verify_singles(
     ]
 
 
-def _single_key(
-    table: Table, tables: Sequence[Table], index: TableIndex, unique: Sequence[Field]
-) -> Key:
-    names = tuple(field.name for field in unique)
-    declared = table.source.primary_key
-    if declared and set(declared) <= table.fields.keys():
-        single = names if len(declared) > 1 else tuple(dict.fromkeys((*declared, *names)))
-        return Key(declared, 1.0, "Declared as the primary key.", True, single)
-    if not table.row_count:
-        return _key_by_name(table, tables, index)
-    foreign = {
-        field.name for field in table.fields.values() if names_other(field, table, tables, index)
-    }
-    if _is_pairing(table, foreign):
-        return replace(NO_KEY, unique=names)
-    scored = [(_likeness(field, table, field.name in foreign), field) for field in unique]
-    score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or score < ACCEPTED:
-        return replace(NO_KEY, unique=names)
-    evidence = f"Every one of {table.row_count} rows has its own value of {best.name}."
-    return Key((best.name,), round(min(0.99, score), 2), evidence, False, names)
+class _Finder:
+    def __init__(self, tables: Sequence[Table], index: TableIndex) -> None:
+        self._tables = tables
+        self._index = index
+        self._holders = Counter(
+            stems for table in tables for stems in {f.word_stems for f in table.fields.values()}
+        )
+
+    def single_key(self, table: Table, unique: Sequence[Field]) -> Key:
+        names = tuple(field.name for field in unique)
+        declared = table.source.primary_key
+        if declared and set(declared) <= table.fields.keys():
+            single = names if len(declared) > 1 else tuple(dict.fromkeys((*declared, *names)))
+            return Key(declared, 1.0, "Declared as the primary key.", Support.DECLARED, single)
+        foreign = {f.name for f in table.fields.values() if self.names_other(f, table)}
+        if table.row_count < FEWEST_ROWS:
+            return replace(self._key_by_name(table, foreign), unique=names)
+        if _is_pairing(table, foreign):
+            return no_key(names)
+        scored = [(self._score(field, table, foreign), field) for field in unique]
+        score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+        if best is None or score < ACCEPTED:
+            return no_key(names)
+        if best.name in foreign and (language := _language(table)):
+            columns = (best.name, language.name)
+            evidence = f"Its rows are the texts of {best.name} in {language.name}."
+            return Key(columns, 0.8, evidence, Support.STRUCTURE, names)
+        evidence = f"{best.name} has a value of its own in each of {table.row_count:,} rows."
+        support = self._support(best, table)
+        return Key((best.name,), round(min(0.99, score), 2), evidence, support, names)
+
+    def _score(self, field: Field, table: Table, foreign: set[str]) -> float:
+        score = likeness(field, table, names_another=field.name in foreign)
+        return score + (0.2 if self._is_held_elsewhere(field) else 0.0)
+
+    def _is_held_elsewhere(self, field: Field) -> bool:
+        """Another table has a column of the same full name, which is not everybody's."""
+        telling = field.subject and not set(field.subject_stems) <= GENERIC_STEMS
+        return bool(telling) and self._holders[field.word_stems] > 1
+
+    def _support(self, field: Field, table: Table) -> Support:
+        if field.kind.is_time:
+            return Support.STRUCTURE if is_series(field) else Support.CHANCE
+        first = table.place_of(field) == 0 and table.row_count >= TELLING_ROWS
+        if field.marker or first or field.subject_stems == table.stems:
+            return Support.NAMED
+        return Support.CHANCE
+
+    def _key_by_name(self, table: Table, foreign: set[str]) -> Key:
+        """For tables without rows to judge by: the first column named as a key, or the pair of a
+        bridge."""
+        fields = list(table.fields.values())
+        if _is_pairing(table, foreign):
+            columns = tuple(field.name for field in fields if field.name in foreign)
+            evidence = "By name alone: the table pairs the rows of others."
+            return Key(columns, 0.5, evidence, Support.STRUCTURE)
+        named = [f for f in fields if f.has_strong_marker and f.position == 0]
+        if not named:
+            return no_key()
+        found = f"{table.row_count} rows prove nothing" if table.row_count else "there are no rows"
+        return Key((named[0].name,), 0.6, f"By name alone: {found}.", Support.NAMED)
+
+    def names_other(self, field: Field, table: Table) -> bool:
+        """Whether the column is named after another table rather than after its own."""
+        if not field.marker or not field.subject or field.subject_stems == table.stems:
+            return False
+        numbers = self._index.named_by(field)
+        others = [self._tables[n] for n in numbers if self._tables[n] is not table]
+        if set(field.subject_stems) <= set(table.stems):
+            return any(match_table(field, other).score >= 0.7 for other in others)
+        return any(
+            match_names(table, field, other, next(iter(other.fields.values()))).score >= 0.75
+            for other in others
+            if other.fields
+        )
 
 
-def _key_by_name(table: Table, tables: Sequence[Table], index: TableIndex) -> Key:
-    """For empty or unprofiled tables: the first column named as a key, or the pair of a bridge."""
-    fields = list(table.fields.values())
-    foreign = {field.name for field in fields if names_other(field, table, tables, index)}
-    if _is_pairing(table, foreign):
-        columns = tuple(field.name for field in fields if field.name in foreign)
-        return Key(columns, 0.5, "By name alone: the table pairs the rows of others.")
-    named = [f for f in fields if f.has_strong_marker and f.position == 0]
-    if not named:
-        return NO_KEY
-    return Key(
-        (named[0].name,),
-        0.6,
-        "By name alone: there are no rows to look at.",
-        False,
-        (named[0].name,),
-    )
-
-
-def names_other(field: Field, table: Table, tables: Sequence[Table], index: TableIndex) -> bool:
-    """Whether the column is named after another table rather than after its own."""
-    if not field.marker or not field.subject or field.subject_stems == table.stems:
-        return False
-    others = [tables[number] for number in index.named_by(field) if tables[number] is not table]
-    if set(field.subject_stems) <= set(table.stems):
-        return any(match_table(field, other).score >= 0.7 for other in others)
-    return any(
-        match_names(table, field, other, next(iter(other.fields.values()))).score >= 0.75
-        for other in others
-        if other.fields
-    )
+def _language(table: Table) -> Field | None:
+    """The column that says in which language the texts of a row are."""
+    fields = table.fields.values()
+    return next((f for f in fields if f.is_complete and f.subject[-1:] in LANGUAGES), None)
 
 
 def _is_pairing(table: Table, foreign: set[str]) -> bool:
     """Two or more columns named after other tables, and little else but dates."""
     others = [f for f in table.fields.values() if f.name not in foreign and not f.kind.is_time]
     return len(foreign) >= 2 and len(others) <= 1 and not any(f.has_strong_marker for f in others)
-
-
-def _likeness(field: Field, table: Table, names_another: bool) -> float:
-    """How much a unique column looks like an identifier: 0 to 1."""
-    score = _marker_score(field, table)
-    if names_another:
-        score -= 0.35 if field.position else 0.2
-    if field.position == 0:
-        score += 0.25
-    elif field.position > 3:
-        score -= 0.1
-    return max(0.0, score + _shape_score(field))
-
-
-def _marker_score(field: Field, table: Table) -> float:
-    own = (
-        not field.subject
-        or field.subject_stems == table.stems
-        or (field.subject_stems[-1:] == table.stems[-1:])
-    )
-    if field.has_strong_marker:
-        return 0.75 if own else 0.6
-    if field.marker:
-        return 0.5 if own else 0.4
-    return 0.35 if field.subject_stems == table.stems else 0.25
-
-
-def _shape_score(field: Field) -> float:
-    stems_of = set(field.word_stems)
-    if not field.marker and not DESCRIPTIVE.isdisjoint(stems_of):
-        return -0.3
-    if looks_like_amount(field):
-        return -0.6
-    if field.position and not field.marker and not PERIODS.isdisjoint(stems_of):
-        return -0.3
-    match field.kind:
-        case Kind.INTEGER:
-            return 0.05
-        case Kind.STRING:
-            longest = (field.profile.max_length if field.profile else None) or 0
-            return 0.0 if longest <= SMALL_CODE_LENGTH or field.has_strong_marker else -0.3
-        case Kind.DATE:
-            return -0.1
-        case Kind.TIMESTAMP:
-            return -0.2
-    return -0.7

@@ -12,7 +12,12 @@ from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import reading_of
 from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.names import known_stems, split_marker, stem, stem_vocabulary, stems
-from medallion_core.propose.vocabulary import KEY_MARKERS, LAYER_WORDS, vocabulary
+from medallion_core.propose.vocabulary import (
+    FIRST_MARKERS,
+    KEY_MARKERS,
+    LAYER_WORDS,
+    vocabulary,
+)
 from medallion_core.text.identifiers import snake_case, unique_names
 
 PEOPLE = stem_vocabulary(
@@ -51,6 +56,15 @@ class Table:
     @cached_property
     def joined(self) -> str:
         return stem("".join(self.words))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        telling = (f.name for f in self.fields.values() if not f.is_constant)
+        return {name: place for place, name in enumerate(telling)}
+
+    def place_of(self, field: Field) -> int:
+        """The column's place among those that are not the same in all rows."""
+        return self._places.get(field.name, field.position)
 
     @cached_property
     def is_people(self) -> bool:
@@ -131,6 +145,7 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
 def _field(
     column: Column, position: int, parts: tuple[str, ...], profile: ColumnProfile | None, rows: int
 ) -> Field:
+    parts = _marker_last(parts)
     marker = parts[-1] if parts[-1] in KEY_MARKERS else ""
     return Field(
         column.name,
@@ -144,6 +159,13 @@ def _field(
         profile.distinct_count if profile else 0,
         rows,
     )
+
+
+def _marker_last(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """``id_customer`` says what ``customer_id`` says."""
+    if len(parts) == 1 or parts[0] not in FIRST_MARKERS:
+        return parts
+    return parts[1:] if parts[-1] in KEY_MARKERS else (*parts[1:], parts[0])
 
 
 def _shared_letters(names: Sequence[str]) -> str:

@@ -8,12 +8,15 @@ def vocabulary(text: str) -> frozenset[str]:
 
 
 KEY_MARKERS = vocabulary(
-    "id ids key code cd no num number nr nbr sk pk fk bk uuid guid uid ref identifier"
+    "id ids key code cd no num number nr nbr sk pk fk bk hk hkey uuid guid uid ref identifier"
 )
 """Last words that say: this identifies something."""
 
-STRONG_MARKERS = vocabulary("id ids key sk pk fk bk uuid guid uid identifier")
+STRONG_MARKERS = vocabulary("id ids key sk pk fk bk hk hkey uuid guid uid identifier")
 """Markers that rarely end the name of anything else."""
+
+FIRST_MARKERS = vocabulary("id pk fk sk bk hk uuid")
+"""Markers that may begin a name, too: ``id_customer``."""
 
 ORDINALS = vocabulary(
     "line seq sequence sequential ordinal index idx position pos no num number nr nbr step stop "

@@ -6,8 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.model import ChangeHandling, Design, Settings
+from medallion_core.model import ChangeHandling, Design, RuleAction, Settings
 from medallion_core.propose import propose_design
+from medallion_core.propose.design import propose_schema
+from medallion_core.propose.key_parts import expected_repeats
+from medallion_core.propose.keys import Support
+from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory, schema
 
 CASES = {
@@ -47,6 +51,59 @@ CASES = {
         "reading",
         ["station", "taken_at"],
     ),
+    "a document and the number of its line, behind a client and by shape alone": (
+        """D head 500: clnt const 100 | *belnr digits 10 | budat ymd
+        F pos 2000: clnt const 100 | *belnr fk head | *buzei seq belnr 10 | dmbtr money""",
+        "pos",
+        ["belnr", "buzei"],
+    ),
+    "a first column without a name, behind a constant": (
+        "D part 90: clnt const 100 | matnr digits 18 | weight float 0 9",
+        "part",
+        ["matnr"],
+    ),
+    "a column that another table has by its full name": (
+        """D rep 34: region word 3 | sales_rep label | lead word 6
+        F deal 900: deal_id pk | sales_rep fk rep.sales_rep | amount money""",
+        "rep",
+        ["sales_rep"],
+    ),
+    "a hash before the number of the system": (
+        "D hub 300: hub_customer_hk hash | customer_number digits 8 | load_date ts",
+        "hub",
+        ["hub_customer_hk"],
+    ),
+    "texts in one language so far": (
+        """D item 90: item_id pk | price money
+        O item_text 90: *item_id fk item | *language const E | short_text word 9000""",
+        "item_text",
+        ["item_id", "language"],
+    ),
+    "an identifier that begins with what it is": (
+        "D exam 90: weight money | id_exam pk 1752 7",
+        "exam",
+        ["id_exam"],
+    ),
+    "a day of a table of days": ("D days 400: day day | week int 1 53", "days", ["day"]),
+    "versions of a thing in several others": (
+        """D employee 200: employee_id pk | name name
+        D department 16: department_id pk | name name
+        O employee_department_history 210: *employee_id fk employee | *department_id fk department
+        | *start_date date | end_date date? | note text""",
+        "employee_department_history",
+        ["employee_id", "department_id", "start_date"],
+    ),
+    "a hash of the row is not its key": (
+        """D thing 200: thing_hk hash | load_date ts
+        O sat_thing 300: *thing_hk fk thing | *load_date ts | hash_diff hash | name name""",
+        "sat_thing",
+        ["thing_hk", "load_date"],
+    ),
+    "two rows prove nothing": (
+        "D mode 2: label word 900 | amount money | mode_no int 1 9",
+        "mode",
+        [],
+    ),
 }
 
 
@@ -72,6 +129,105 @@ def test_approximate_counts_are_verified() -> None:
         memory.sources(), [type(profile)(100, blurred)], Settings("p", "c", "s"), memory
     )
     assert design.entity("item").key == ("batch",)
+
+
+CHANCE = """
+D patient 400: patient_id pk | birth_date date
+F observation 600: seen_at ts | patient_id fk patient | code word 90 | result float 0 300"""
+
+
+def test_rows_are_not_merged_by_what_only_chance_supports() -> None:
+    design = propose(schema(CHANCE))
+    entity = design.entity("observation")
+    assert entity.key == ("seen_at", "patient_id")
+    assert entity.change is ChangeHandling.APPEND
+    assert "By chance, no more than 0.0 pairs" in entity.key_evidence
+    assert not [rule for rule in entity.rules if rule.action is RuleAction.QUARANTINE]
+    asked = [question for question in design.questions if question.subject == "observation"]
+    assert "seen_at and patient_id" in asked[0].detail
+
+
+def test_what_is_changed_in_place_is_not_merged_by_chance_either() -> None:
+    memory = schema(CHANCE)
+    sources = [
+        replace(s, location=replace(s.location, append_only=False)) for s in memory.sources()
+    ]
+    design = propose_design(sources, memory.profiles(), Settings("p", "c", "s"), memory)
+    assert design.entity("observation").change is ChangeHandling.APPEND
+    assert design.entity("patient").change is ChangeHandling.SNAPSHOT
+
+
+SUPPORTS = {
+    "an identifier by name": ("D t 90: t_id pk | x money", "t", Support.NAMED),
+    "a first code": ("D t 90: clnt const 1 | matnr digits 8 | x money", "t", Support.NAMED),
+    "a first code of few rows": ("D t 9: matnr digits 8 | x money", "t", Support.CHANCE),
+    "a code behind others": ("D t 90: kind word 4 | matnr digits 8 | x money", "t", Support.CHANCE),
+    "what others refer to": (
+        "D t 9: matnr digits 8 | x money\nF u 90: u_id pk | matnr fk t | y money",
+        "t",
+        Support.USED,
+    ),
+    "a time that happens to be unique": ("F t 90: at ts | x money", "t", Support.CHANCE),
+    "a series of days": ("D t 90: day day | x money", "t", Support.STRUCTURE),
+    "a bridge": (
+        """D a 90: a_id pk | name name
+        D b 90: b_id pk | name name
+        B t 400: *a_id fk a | *b_id fk b""",
+        "t",
+        Support.STRUCTURE,
+    ),
+    "two references among others": (
+        """D a 900: a_id pk | name name
+        D b 900: b_id pk | name name
+        F t 90: *a_id fk a | *b_id fk b | note text | x money""",
+        "t",
+        Support.CHANCE,
+    ),
+    "two references that should have met again": (
+        """D a 40: a_id pk | name name
+        D b 40: b_id pk | name name
+        F t 400: *a_id fk a | *b_id fk b | note text | x money""",
+        "t",
+        Support.IMPROBABLE,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SUPPORTS)
+def test_support(case: str) -> None:
+    text, table, support = SUPPORTS[case]
+    memory = schema(text)
+    found = propose_schema(memory.sources(), memory.profiles(), memory)
+    assert found.keys[list(memory.tables).index(table)].support is support
+
+
+@pytest.mark.parametrize(
+    ("counts", "repeats"),
+    [
+        ([[1] * 10], 0.0),
+        ([[2] * 5], 5.0),
+        ([[5, 5], [5, 5]], 45 * (20 / 45) ** 2),
+        ([[10], [1] * 10], 0.0),
+    ],
+)
+def test_expected_repeats(counts: list[list[int]], repeats: float) -> None:
+    columns = {
+        f"c{n}": [value for value, times in enumerate(column) for _ in range(times)]
+        for n, column in enumerate(counts)
+    }
+    memory = Memory({"t": columns})  # type: ignore[dict-item]
+    (table,) = view_tables(memory.sources(), memory.profiles())
+    assert expected_repeats(table.fields.values()) == pytest.approx(repeats)
+
+
+def test_without_a_key_it_is_said_what_was_tried() -> None:
+    memory = schema("D a 40: a_id pk | name name\nF t 900: a_id fk a | day date | x money")
+    rows = memory.tables["t"]
+    for column in rows.values():
+        column[1] = column[0]
+    key = propose(memory).entity("t")
+    assert key.key == ()
+    assert key.key_evidence.endswith("Tried: a_id with day.")
 
 
 def test_declared_keys_win_unless_they_name_nothing() -> None:
