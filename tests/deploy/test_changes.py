@@ -102,6 +102,13 @@ def test_rows_are_divided_again_where_a_quarantine_changes() -> None:
     assert not any(each.lossless for each in both.values())
 
 
+def test_a_view_of_a_stream_that_starts_again_is_computed_anyway() -> None:
+    whole = replace(ORDERS, change=ChangeHandling.SNAPSHOT, rules=())
+    found = changes(lambda e: replace(e, reads=(read("orders_2"),)), whole)
+    assert found["bronze_orders"].action == "refresh"
+    assert "silver_orders" not in found
+
+
 def test_nothing_changed() -> None:
     assert changes(lambda entity: entity) == {}
 

@@ -17,6 +17,7 @@ from medallion_core.model import (
     Design,
     Dimension,
     DimensionLink,
+    EntityColumn,
     Fact,
     FilesLocation,
     KafkaLocation,
@@ -37,10 +38,30 @@ from tests.generate.landing import landing
 from tests.generate.shop import shop
 from tests.tables.code import Defined, defined_in
 
-EVERY = [(name, dataset.name) for name, design in GOLDEN.items() for dataset in inventory(design())]
+
+def lines_only() -> Design:
+    """A header that is joined, and of which nothing is summed."""
+    return replace(tpch(), star=replace(tpch().star, facts=tpch().star.facts[1:]))
+
+
+def linked_by_name() -> Design:
+    """A link by what is no key: it tells of no member that the dimension does not know."""
+    fact, lines = tpch().star.facts
+    link = DimensionLink(
+        "dim_customer", "customer_key", ("o_orderstatus",), parent_columns=("c_name",)
+    )
+    other = replace(fact, links=(link,), header=None)
+    lines = replace(lines, links=(), header=None, dates=lines.dates[1:])
+    return replace(tpch(), star=replace(tpch().star, facts=(other, lines)))
+
+
+DESIGNS = GOLDEN | {"lines_only": lines_only, "linked_by_name": linked_by_name}
+EVERY = [
+    (name, dataset.name) for name, design in DESIGNS.items() for dataset in inventory(design())
+]
 GOLD = [
     (name, dataset.name)
-    for name, design in GOLDEN.items()
+    for name, design in DESIGNS.items()
     for dataset in inventory(design())
     if dataset.layer is Layer.GOLD
 ]
@@ -48,18 +69,18 @@ GOLD = [
 
 @cache
 def generated(design: str) -> dict[str, Defined]:
-    return defined_in(generate_bundle(GOLDEN[design]()))
+    return defined_in(generate_bundle(DESIGNS[design]()))
 
 
 def known(design: str, dataset: str) -> Dataset:
-    found = inventory(GOLDEN[design]()).find(dataset)
+    found = inventory(DESIGNS[design]()).find(dataset)
     assert found is not None
     return found
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", DESIGNS)
 def test_every_dataset_of_the_code_is_known_once_and_no_other(name: str) -> None:
-    names = [dataset.name for dataset in inventory(GOLDEN[name]())]
+    names = [dataset.name for dataset in inventory(DESIGNS[name]())]
     assert sorted(names) == sorted(generated(name))
 
 
@@ -134,6 +155,44 @@ def test_two_flows_into_one_table_are_found_by_their_names() -> None:
     found = inventory(landing())
     assert found.find("bronze_accounts_from_read_2") is found.find("bronze_accounts")
     assert found.find("bronze_events_from_read_1") is None
+
+
+def test_of_two_datasets_with_one_name_the_first_is_found() -> None:
+    region, *others = tpch().entities
+    twin = replace(region, comment="the second")
+    found = inventory(replace(tpch(), entities=(region, twin, *others))).find("bronze_region")
+    assert found is not None
+    assert found.of is region
+
+
+def test_a_message_column_that_the_design_names_is_there_once() -> None:
+    clicks = landing().entity("clicks")
+    key = EntityColumn("key", "_key", "string", "string")
+    design = landing().with_entity(replace(clicks, columns=(key, *clicks.columns)))
+    bronze = inventory(design).find("bronze_clicks")
+    assert bronze is not None
+    names = [column.name for column in bronze.columns]
+    assert names[:3] == ["_key", "click_id", "page"]
+    assert len(names) == len(set(names))
+    assert {"_value", "_headers", "_topic", "_partition", "_offset", "_timestamp"} < set(names)
+
+
+def test_versions_are_ordered_by_a_hash_only_where_nothing_else_orders_them() -> None:
+    def columns(design: Design, name: str) -> dict[str, str]:
+        found = inventory(design).find(name)
+        assert found is not None
+        return {column.name: column.type for column in found.columns}
+
+    assert "_row_hash" not in columns(shop(), "valid_customer")
+    assert columns(shop(), "silver_customer")["__START_AT"] == "timestamp"
+    assert columns(landing(), "valid_devices")["_row_hash"] == "bigint"
+    arrival = "struct<_ingested_at:timestamp,_row_hash:bigint>"
+    assert columns(landing(), "silver_devices")["__END_AT"] == arrival
+    assert "_row_hash" not in columns(landing(), "silver_devices")
+    assert "__START_AT" not in columns(landing(), "silver_accounts")
+    assert columns(landing(), "silver_staff")["__START_AT"] == "timestamp"
+    assert columns(landing(), "checked_events")["_broken_rules"] == "array<string>"
+    assert columns(landing(), "silver_events")["_uncast"] == "map<string,string>"
 
 
 def test_names_are_compared_without_case() -> None:
@@ -212,3 +271,8 @@ def of_many_tables(count: int) -> Design:
         for n in range(half)
     )
     return Design(Settings("many", "main", "many"), entities, star=Star(dimensions, facts))
+
+
+def test_members_are_inferred_from_links_by_the_key_only() -> None:
+    assert "silver_orders" in known("tpch", "dim_customer").reads
+    assert "silver_orders" not in known("linked_by_name", "dim_customer").reads
