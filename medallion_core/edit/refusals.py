@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Entity
+from medallion_core.text.sql import check_expression
+from medallion_core.text.types import check_type
 
 
 def invalid(message: str, hint: str = "Change it back, or correct it.") -> MedallionError:
@@ -30,6 +32,23 @@ def check_columns(entity: Entity, names: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise invalid(f"{entity.name} has no column {name}.", one_of(known))
+
+
+def check_sql(subject: str, text: str) -> None:
+    """Raises MedallionError EXPRESSION_INVALID where ``text`` is not one expression."""
+    _check(subject, check_expression, text)
+
+
+def readable_type(subject: str, text: str) -> str:
+    """``text`` as the catalog prints types. Raises MedallionError TYPE_INVALID for no type."""
+    return _check(subject, check_type, text)
+
+
+def _check(subject: str, read: Callable[[str], str], text: str) -> str:
+    try:
+        return read(text)
+    except MedallionError as error:
+        raise MedallionError(error.code, f"{subject}: {error.message}", error.hint) from error
 
 
 def entity_of(design: Design, name: str) -> Entity:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from medallion_core.edit.gold_names import rename_tables
-from medallion_core.edit.refusals import check_columns, check_unique, invalid, one_of
+from medallion_core.edit.refusals import (
+    check_columns,
+    check_sql,
+    check_unique,
+    invalid,
+    one_of,
+    readable_type,
+)
 from medallion_core.model import (
     Aggregate,
     Aggregation,
@@ -60,7 +67,15 @@ def edit_fact(design: Design, fact: Fact) -> Design:
 def edit_measures(design: Design, fact_name: str, measures: Sequence[Measure]) -> Design:
     """``design`` with these measures in ``fact_name`` and no others."""
     check_unique([measure.name for measure in measures], f"measures of {fact_name}")
-    return design.with_fact(replace(find_fact(design, fact_name), measures=tuple(measures)))
+    fact = find_fact(design, fact_name)
+    readable = tuple(m if m in fact.measures else _readable(m) for m in measures)
+    return design.with_fact(replace(fact, measures=readable))
+
+
+def _readable(measure: Measure) -> Measure:
+    """``measure`` with its type as the catalog would print it."""
+    check_sql(f"The measure {measure.name}", measure.expression)
+    return replace(measure, type=readable_type(f"The measure {measure.name}", measure.type))
 
 
 def edit_dimension(design: Design, dimension: Dimension) -> Design:

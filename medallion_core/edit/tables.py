@@ -8,7 +8,14 @@ from dataclasses import replace
 from functools import reduce
 
 from medallion_core.edit.decisions import derive_again
-from medallion_core.edit.refusals import check_columns, check_unique, entity_of, invalid
+from medallion_core.edit.refusals import (
+    check_columns,
+    check_sql,
+    check_unique,
+    entity_of,
+    invalid,
+    readable_type,
+)
 from medallion_core.edit.renames import Renames
 from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Reference, Rule
 from medallion_core.text.identifiers import MAX_ENTITY_LENGTH
@@ -20,6 +27,8 @@ def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
     """``design`` with these entities in place of those of the same names."""
     for entity in entities:
         _check_entity(entity)
+        if entity.delete_when and entity.delete_when != design.entity(entity.name).delete_when:
+            check_sql(f"Deletions of {entity.name}", entity.delete_when)
     return derive_again(design, reduce(Design.with_entity, entities, design))
 
 
@@ -43,9 +52,17 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
         if old.name != new.name
     }
     follow = Renames(entity_name, entity_name, renames)
-    changed = design.with_entity(replace(entity, columns=tuple(columns))).renamed(follow)
+    typed = tuple(map(_typed, entity.columns, columns))
+    changed = design.with_entity(replace(entity, columns=typed)).renamed(follow)
     _check_columns(changed.entity(entity_name), changed.references)
     return derive_again(design, changed, follow)
+
+
+def _typed(old: EntityColumn, new: EntityColumn) -> EntityColumn:
+    """``new`` with its type as the catalog would print it, where it is another one."""
+    if new.type in (old.type, old.source_type):
+        return new
+    return replace(new, type=readable_type(new.name, new.type))
 
 
 def rename_entity(design: Design, entity_name: str, name: str) -> Design:
@@ -64,10 +81,13 @@ def rename_entity(design: Design, entity_name: str, name: str) -> Design:
 def edit_rules(design: Design, entity_name: str, rules: Sequence[Rule]) -> Design:
     """``design`` with these rules in ``entity_name``. Names are unique within an entity."""
     check_unique([rule.name for rule in rules], f"rules of {entity_name}")
+    entity = design.entity(entity_name)
     for rule in rules:
         if not rule.name or not rule.condition.strip():
             raise invalid(f"A rule of {entity_name} lacks its name or its condition.")
-    return design.with_entity(replace(design.entity(entity_name), rules=tuple(rules)))
+        if rule not in entity.rules:
+            check_sql(f"The rule {rule.name}", rule.condition)
+    return design.with_entity(replace(entity, rules=tuple(rules)))
 
 
 def remove_entity(design: Design, entity_name: str) -> Design:

@@ -127,7 +127,7 @@ def _auto_cdc(design: Design, entity: Entity) -> AutoCdcFile:
         keys=[sql.name(key) for key in entity.key],
         sequence_by=_sequence(entity),
         left_out=[ROW_HASH] if needs_row_hash(entity) else [],
-        delete_when=expr(entity.delete_when) if entity.delete_when else None,
+        delete_when=expr(sql.check_expression(entity.delete_when)) if entity.delete_when else None,
         scd_type=2 if history else 1,
         untracked=list(carried(entity)) if history else [],
     )
@@ -135,7 +135,6 @@ def _auto_cdc(design: Design, entity: Entity) -> AutoCdcFile:
 
 def _snapshot(design: Design, entity: Entity) -> SnapshotFile:
     rule_sets = rule_sets_of(entity)
-    deleted = f"coalesce(({entity.delete_when}), false)"
     history = History(view_of(names.snapshot_view(entity)), list(carried(entity)))
     return SnapshotFile(
         rule_sets=rule_sets,
@@ -148,7 +147,7 @@ def _snapshot(design: Design, entity: Entity) -> SnapshotFile:
         keys=[sql.name(key) for key in entity.key],
         newest_first=tuple(Code(f"F.desc({sql.name(c)!r})") for c in newest_first(entity)),
         read_valid=names.own_table(design, names.valid_view(entity)),
-        kept=f"NOT {deleted}" if entity.delete_when else "",
+        kept=sql.is_not_true(entity.delete_when) if entity.delete_when else "",
         row_hash=ROW_HASH,
         history=history if columns.keeps_history(entity) else None,
     )

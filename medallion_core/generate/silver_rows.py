@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medallion_core.generate.python import Call, Code, Dataset, expr
 from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
@@ -73,8 +73,10 @@ class Quarantine:
 
 
 def rule_sets_of(entity: Entity) -> tuple[RuleSet, ...]:
+    """Conditions lose their comments: Lakeflow puts what it is given into longer SQL."""
+    rules = [replace(r, condition=sql.check_expression(r.condition)) for r in entity.rules]
     sets = [
-        RuleSet(constant, tuple(rule for rule in entity.rules if rule.action is action))
+        RuleSet(constant, tuple(rule for rule in rules if rule.action is action))
         for action, (constant, _) in _RULE_SETS.items()
     ]
     return tuple(rule_set for rule_set in sets if rule_set.rules)

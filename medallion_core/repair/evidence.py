@@ -12,7 +12,7 @@ from medallion_core.model import Column, Design, Entity, Rule, TableLocation
 from medallion_core.repair.case import make_case
 from medallion_core.repair.diagnosis import Evidence
 from medallion_core.run.events import RunError
-from medallion_core.tables.silver import silver_expressions
+from medallion_core.tables.silver import broken, silver_expressions
 from medallion_core.text.identifiers import quote_identifier, quote_name
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT, patiently
@@ -78,7 +78,7 @@ def _rule_errors(
                 if _error(ws, f"SELECT * FROM {rows}"):
                     continue
                 for rule in entity.rules:
-                    said = _error(ws, _read(rule, rows))
+                    said = _rule_error(ws, rule, rows)
                     if said:
                         yield (entity.name, rule.name), said
 
@@ -91,8 +91,13 @@ def _no_rows(entity: Entity, table: str) -> str:
     return f"(SELECT {', '.join(columns)} FROM {table} WHERE false)"
 
 
-def _read(rule: Rule, rows: str) -> str:
-    return f"SELECT count_if(NOT coalesce((\n{rule.condition}\n), false)) FROM {rows}"
+def _rule_error(ws: Workspace, rule: Rule, rows: str) -> str:
+    """What is wrong with a condition by itself, or what Spark says against it."""
+    try:
+        counted = f"count_if({broken(rule)})"
+    except MedallionError as error:
+        return error.message
+    return _error(ws, f"SELECT {counted} FROM {rows}")
 
 
 def _error(ws: Workspace, statement: str) -> str:

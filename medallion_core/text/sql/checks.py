@@ -103,8 +103,6 @@ def _places(expression: Expression) -> Iterator[_Place]:
 def _problems(expression: Expression) -> Iterator[str]:
     for left, right in pairwise(tokens(expression.text)):
         yield from _of_gap(expression.text[left.end : right.start])
-    for name in expression.names:
-        yield f"An operator is missing before {name.text}."
     in_types = [range(*span) for span in expression.types]
     for place in _places(expression):
         yield from _of_token(place.token)
@@ -112,6 +110,8 @@ def _problems(expression: Expression) -> Iterator[str]:
         yield from _of_query(place)
         if not any(place.token.start in span for span in in_types):
             yield from _of_call(place)
+    for name in expression.names:
+        yield f"An operator is missing before {name.text}."
 
 
 def _of_gap(gap: str) -> Iterator[str]:
