@@ -10,12 +10,16 @@ from functools import lru_cache
 
 from medallion_core.errors import MedallionError
 from medallion_core.text.sql.expression import Call, Cast, Column, Expression, Span
-from medallion_core.text.sql.words import BETWEEN, IN_WINDOWS, UNITS, VALUES
+from medallion_core.text.sql.words import (
+    BEFORE_BY,
+    BETWEEN,
+    FRAME_STARTS,
+    UNIT_FIRST,
+    UNITS,
+    VALUES,
+)
 from medallion_core.text.tokens import END, Cursor, Kind, Token, invalid_expression, tokens
 from medallion_core.text.type_grammar import TypeReader
-
-_UNIT_FIRST = ("date_add", "date_diff", "dateadd", "datediff", "timestampadd", "timestampdiff")
-"""Functions whose first of three arguments is a unit: ``datediff(DAY, start, end)``."""
 
 _CLOSING = {"(": ")", "[": "]"}
 _DIVISIONS = ("/", "%", "div")
@@ -45,14 +49,14 @@ class _Reader(Cursor):
 
     # ── Parts and what stands between them ───────────────────────────────────────────────────
 
-    def _sequence(self, *ends: str, words: frozenset[str] = BETWEEN) -> Span:
+    def _sequence(self, *ends: str) -> Span:
         """Everything up to one of ``ends``, which stays; none: up to the end of the text."""
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise invalid_expression("It is nested too deep.")
         start, before = self.peek().start, ""
         while not self._stops(ends):
-            before = self._part(words, before)
+            before = self._part(before)
         self._depth -= 1
         return start, self.last_end()
 
@@ -62,13 +66,16 @@ class _Reader(Cursor):
             raise invalid_expression(f"Its brackets do not match: {ends[-1].upper()} is missing.")
         return token is END or (token.word != "" and token.word in ends)
 
-    def _part(self, words: frozenset[str], before: str) -> str:
+    def _part(self, before: str) -> str:
         """Takes an operand, a word or a mark. What it was; ``before`` is what came before it."""
         token = self.peek()
         divides = before in _DIVISIONS
-        if not _is_operand(token, words) and not (divides and token.word in _SIGNS):
+        if not self._is_operand(token) and not (divides and token.word in _SIGNS):
             self._between(self.take())
             return token.word
+        if before == _OPERAND and self._frame_follows():
+            self._frame()
+            return _OPERAND
         if before == _OPERAND and not self._is_more_text(token):
             self._found.names.append(token)
             if token.is_name:
@@ -81,6 +88,23 @@ class _Reader(Cursor):
 
     def _is_more_text(self, token: Token) -> bool:
         return token.kind is Kind.STRING and self.tokens[self.at - 1].kind is Kind.STRING
+
+    def _is_operand(self, token: Token) -> bool:
+        if token.kind is Kind.MARK:
+            return token.word in _CLOSING
+        clause = token.word in BEFORE_BY and self.peek(1).word == "by"
+        return token.word not in BETWEEN and not clause
+
+    def _frame_follows(self) -> bool:
+        """``ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW``, in which no column is read."""
+        if self.peek().word not in ("rows", "range"):
+            return False
+        start = self.peek(1)
+        return start.kind is Kind.NUMBER or start.word in FRAME_STARTS
+
+    def _frame(self) -> None:
+        while self.peek() is not END and self.peek().word != ")":
+            self._found.between.add(self.take().start)
 
     def _between(self, token: Token) -> None:
         self._found.between.add(token.start)
@@ -97,7 +121,7 @@ class _Reader(Cursor):
         token = self.take()
         while token.word in _SIGNS:
             token = self.take()
-        if not _is_operand(token, BETWEEN):
+        if token.kind is Kind.MARK and token.word not in _CLOSING:
             raise invalid_expression(f"A value is missing before {token.text}.")
         if token.word in _CLOSING:
             self._bracket(token)
@@ -110,12 +134,12 @@ class _Reader(Cursor):
             pass
         return start, self.last_end()
 
-    def _bracket(self, token: Token, words: frozenset[str] = BETWEEN) -> None:
+    def _bracket(self, token: Token) -> None:
         names = self._lambda_names() if token.word == "(" else []
         if names:
             self._lambda(names)
             return
-        self._sequence(_CLOSING[token.word], words=words)
+        self._sequence(_CLOSING[token.word])
         self.take()
 
     def _attached(self, start: int) -> bool:
@@ -232,15 +256,17 @@ class _Reader(Cursor):
         if name == "extract" and self.peek(1).word == "from":
             self.take()
         arguments = self._arguments(name)
-        if name in _UNIT_FIRST and len(arguments) == 3 and self._text_at(arguments[0]) in UNITS:
-            del self._found.columns[columns]
+        if name in UNIT_FIRST and len(arguments) == 3:
+            self._forget_unit(columns, arguments[0])
         close = self.last_end() - 1
         self._clauses()
         span = parts[0].start, self.last_end()
         self._found.calls.append(Call(parts, arguments, close, span))
 
-    def _text_at(self, span: Span) -> str:
-        return self.text[slice(*span)].lower()
+    def _forget_unit(self, at: int, argument: Span) -> None:
+        is_unit = self.text[slice(*argument)].lower() in UNITS
+        if is_unit and [column.span for column in self._found.columns[at : at + 1]] == [argument]:
+            del self._found.columns[at]
 
     def _arguments(self, function: str) -> tuple[Span, ...]:
         found: list[Span] = []
@@ -265,7 +291,7 @@ class _Reader(Cursor):
         while length := self._clause_length():
             self.at += length
             if self.peek().word == "(":
-                self._bracket(self.take(), IN_WINDOWS)
+                self._bracket(self.take())
 
     def _clause_length(self) -> int:
         """Of the words of the clause that follows; 0 where there is none."""
@@ -275,12 +301,6 @@ class _Reader(Cursor):
         named = first == "over" and second.is_name
         pairs = (("within", "group"), ("ignore", "nulls"), ("respect", "nulls"))
         return 2 if named or (first, second.word) in pairs else 0
-
-
-def _is_operand(token: Token, words: frozenset[str]) -> bool:
-    if token.kind is Kind.MARK:
-        return token.word in _CLOSING
-    return token.word not in words
 
 
 def _is_one_with(token: Token, follows: Token) -> bool:

@@ -25,11 +25,6 @@ _BETWEEN = """
 BETWEEN = frozenset(_BETWEEN.split())
 """Stand between the parts of an expression and are never one of them."""
 
-_IN_WINDOWS = """
-    cluster current distribute following partition preceding range row rows sort unbounded
-"""
-IN_WINDOWS = BETWEEN | frozenset(_IN_WINDOWS.split())
-
 _VALUES = """
     all current_date current_time current_timestamp current_user false null session_user true
     unknown user
@@ -42,6 +37,13 @@ _UNITS = """
 """
 UNITS = frozenset(_UNITS.split())
 """Of time: ``INTERVAL 1 DAY``, ``datediff(DAY, start, end)``."""
+
+UNIT_FIRST = ("date_add", "date_diff", "dateadd", "datediff", "timestampadd", "timestampdiff")
+"""Functions whose first of three arguments is a unit: ``datediff(DAY, start, end)``."""
+
+BEFORE_BY = ("cluster", "distribute", "partition", "sort")
+FRAME_STARTS = ("between", "current", "interval", "unbounded")
+"""What the frame of a window begins with, behind ROWS or RANGE."""
 
 CLAUSES = frozenset(["filter", "group", "over"])
 """Stand between a call and the bracket of a clause that belongs to it."""
