@@ -33,7 +33,7 @@ class Standing:
 
 def standings(ws: Workspace, privileges: Sequence[Privilege]) -> list[Standing]:
     """How each of ``privileges`` stands, in order. Three calls per object at most."""
-    groups = _own_groups(ws)
+    groups = own_groups(ws)
     securables = list(dict.fromkeys((each.securable_type, each.name) for each in privileges))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         looks = dict(
@@ -139,7 +139,7 @@ def _owner(ws: Workspace, kind: str, name: str) -> str:
             return ""
 
 
-def _own_groups(ws: Workspace) -> frozenset[str]:
+def own_groups(ws: Workspace) -> frozenset[str]:
     with remote_errors("Reading who asks"):
         groups = ws.client.current_user.me().groups or []
     return frozenset(group.display for group in groups if group.display)

@@ -12,7 +12,7 @@ from medallion_core.model import Design
 from medallion_core.tables.privileges import Privilege
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.refusals import Refusal
-from medallion_core.trust.standings import standings
+from medallion_core.trust.rights import rights_of
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
@@ -30,31 +30,27 @@ class ForeignTable:
 def refused_target(asker: Asker, design: Design) -> list[Refusal]:
     """What the person lacks to make the design's tables; nothing for who acts as themselves.
 
-    Asked as the person. What cannot be found out counts as missing: the service principal's own
-    rights would decide otherwise.
+    What cannot be found out counts as missing: the service principal's own rights would decide
+    otherwise.
     """
     if not asker.is_checked:
         return []
-    wanted = list(_wanted(asker, design))
-    found = standings(asker.person, wanted)
     return [
         Refusal(
-            each.privilege.subject,
-            f"{each.privilege.privilege} on {each.privilege.subject}"
-            + ("" if each.held is False else " (it cannot be found out whether it is held)"),
-            f"Ask the owner of {each.privilege.subject} for {each.privilege.privilege}.",
+            each.subject,
+            f"{each.privilege} on {each.subject}, as far as can be seen",
+            f"Ask the owner of {each.subject} for {each.privilege}, for you or a group of yours.",
         )
-        for each in found
-        if not each.held
+        for each in rights_of(asker).lacks(list(_wanted(asker, design)))
     ]
 
 
 def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
-    """On the schema where there is one as the app sees it, else on what it will be made in."""
+    """On the schema where there is one, else on what it will be made in."""
     catalog, schema, name = design.settings.catalog, design.settings.schema, asker.name
     why = "its tables are made there"
     yield Privilege("USE CATALOG", "CATALOG", (catalog,), name, why)
-    if not _has_schema(asker, f"{catalog}.{schema}"):
+    if not _has_schema(asker.app, f"{catalog}.{schema}"):
         yield Privilege("CREATE SCHEMA", "CATALOG", (catalog,), name, "the schema is made there")
         return
     yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why)
@@ -62,18 +58,16 @@ def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
         yield Privilege(privilege, "SCHEMA", (catalog, schema), name, why)
 
 
-def _has_schema(asker: Asker, name: str) -> bool:
-    """Seen by the app or by the person; one that is there and hidden from both is there, too."""
-    for ws in (asker.app, asker.person):
-        with remote_errors(f"Looking for the schema {name}"):
-            try:
-                ws.client.schemas.get(name)
-            except NotFound:
-                continue
-            except PermissionDenied:
-                return True
-        return True
-    return False
+def _has_schema(ws: Workspace, name: str) -> bool:
+    """As the app sees it: what it does not see it would make, and could not."""
+    with remote_errors(f"Looking for the schema {name}"):
+        try:
+            ws.client.schemas.get(name)
+        except NotFound:
+            return False
+        except PermissionDenied:
+            return True
+    return True
 
 
 def foreign_tables(

@@ -19,6 +19,8 @@ from medallion_core.workspace import Workspace, connect
 
 ANN, BOB, CLEO = "ann@example.com", "bob@example.com", "cleo@example.com"
 CATALOG = "trust_tests"
+FORWARDED = ["sql", "iam.current-user:read", "iam.access-control:read"]
+"""The scopes of the app's own bundle, and those that every forwarded token has."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class People:
     app: Workspace
 
     def asker(self, user: str) -> Asker:
-        person = connect(token=self.running.token(user))
+        """As Databricks Apps forwards it: a token for SQL, and for who one is."""
+        self.running.token(user)
+        token = f"forwarded-{user}"
+        self.running.state.put("token", token, {"user": user, "scopes": FORWARDED})
+        person = connect(token=token)
         return Asker(person, self.app, person.user_name, Mode.PERSON)
 
     def sql(self, *statements: str) -> None:

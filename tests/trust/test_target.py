@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from local_workspace.principals import add_group
 from medallion_core.trust import foreign_tables, refused_target
 from tests.trust.people import ANN, BOB, CATALOG, People, design
 
@@ -9,7 +10,7 @@ from tests.trust.people import ANN, BOB, CATALOG, People, design
 def test_who_may_not_make_tables_there_is_refused(people: People) -> None:
     assert refused_target(people.asker(ANN), design()) == []
     lacking = {refusal.lacks for refusal in refused_target(people.asker(BOB), design())}
-    assert f"CREATE TABLE on {CATALOG}.gold" in lacking
+    assert f"CREATE TABLE on {CATALOG}.gold, as far as can be seen" in lacking
 
 
 def test_a_schema_that_is_to_be_made_needs_the_right_to_make_it(people: People) -> None:
@@ -47,3 +48,18 @@ def test_a_table_of_somebody_else_is_told_with_its_owner(people: People) -> None
     assert (foreign.name, foreign.whose) == ("silver_orders", BOB)
     assert foreign_tables(people.app, design(), tables, "pipeline-1")
     assert foreign_tables(people.app, design(), ["bronze_orders"], "") == []
+
+
+def test_a_right_that_a_group_holds_counts(people: People) -> None:
+    add_group(people.running.state, "makers", [BOB])
+    assert refused_target(people.asker(BOB), design())
+    people.sql(
+        f"GRANT USE SCHEMA, CREATE TABLE ON SCHEMA {CATALOG}.gold TO makers",
+        f"GRANT CREATE MATERIALIZED VIEW ON SCHEMA {CATALOG}.gold TO makers",
+    )
+    assert refused_target(people.asker(BOB), design()) == []
+
+
+def test_an_inherited_right_counts(people: People) -> None:
+    people.let(BOB, f"ALL PRIVILEGES ON CATALOG {CATALOG}")
+    assert refused_target(people.asker(BOB), design()) == []
