@@ -37,4 +37,4 @@ bench: install ## measure the proposals' quality and the timings
 	$(BIN)/python -m bench
 
 screenshots: install ## take the README's pictures of the app on a local workspace
-	$(BIN)/python -m local_workspace -- $(BIN)/python screenshots.py
+	$(BIN)/python -m local_workspace --app 8511 -- $(BIN)/python screenshots.py 8511

@@ -1,11 +1,13 @@
 """The README's pictures: does the main job in a browser and takes one picture a page.
 
-Runs within a workspace: ``python -m local_workspace -- python screenshots.py``.
+Runs as an app of a workspace, which people open on the port that is named, too:
+``python -m local_workspace --app 8511 -- python screenshots.py 8511``.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from tests.browser.main_job import browser_page, do_main_job, running_app
@@ -17,7 +19,8 @@ SETTLED_MILLISECONDS = 2500
 
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with running_app(os.environ) as address, browser_page() as page:
+    address = f"http://127.0.0.1:{sys.argv[1]}"
+    with running_app(os.environ), browser_page() as page:
 
         def take(name: str) -> None:
             page.wait_for_timeout(SETTLED_MILLISECONDS)

@@ -11,8 +11,11 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from playwright.sync_api import Page, expect, sync_playwright
+
+from local_workspace.testing import RunningWorkspace
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or ""
@@ -35,12 +38,11 @@ Look = Callable[[str], None]
 
 @contextmanager
 def running_app(environment: Mapping[str, str]) -> Iterator[str]:
-    """The app on a free port of 127.0.0.1; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    """The app on the port that ``environment`` names, else on a free one of 127.0.0.1; gives its
+    address."""
+    port = environment.get("DATABRICKS_APP_PORT") or str(free_port())
     command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    options = ["--server.address", "127.0.0.1", "--server.port", port]
     process = subprocess.Popen(
         [*command, *options, "--server.headless", "true"],
         cwd=ROOT,
@@ -56,6 +58,13 @@ def running_app(environment: Mapping[str, str]) -> Iterator[str]:
         process.wait(timeout=20)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def wait_for(address: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while True:
@@ -69,10 +78,15 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 
 @contextmanager
-def browser_page(width: int = 1440, height: int = 1000) -> Iterator[Page]:
+def browser_page(
+    headers: Mapping[str, str] = MappingProxyType({}), width: int = 1440, height: int = 1000
+) -> Iterator[Page]:
+    """A browser of its own. ``headers`` are what the proxy of Databricks Apps adds for a person."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        page = browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_context(
+            viewport={"width": width, "height": height}, extra_http_headers=dict(headers)
+        ).new_page()
         page.set_default_timeout(CLICK_SECONDS * 1000)
         yield page
         browser.close()
@@ -120,6 +134,14 @@ def deploy(page: Page) -> None:
 def see_runs(page: Page) -> None:
     go_to(page, "Runs")
     expect(page.get_by_text("Tick a run to look into it")).to_be_visible()
+
+
+def forwarded(workspace: RunningWorkspace, person: str) -> dict[str, str]:
+    """What Databricks Apps adds to the requests of a person."""
+    return {
+        "X-Forwarded-Access-Token": workspace.token(person),
+        "X-Forwarded-Email": person,
+    }
 
 
 def press(page: Page, name: str) -> None:

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.main_job import CHROMIUM, browser_page, do_main_job, running_app
+from tests.browser.main_job import (
+    CHROMIUM,
+    browser_page,
+    do_main_job,
+    forwarded,
+    running_app,
+)
 from tests.conftest import RunningWorkspace
 
 pytestmark = [
@@ -17,20 +23,27 @@ pytestmark = [
 ]
 
 
+ANN = "ann@example.com"
+
+
 @pytest.fixture(scope="module")
 def address(workspace: RunningWorkspace) -> Iterator[str]:
+    workspace.token(ANN)
+    workspace.sql(f"GRANT ALL PRIVILEGES ON CATALOG main TO `{ANN}`")
     with running_app(workspace.env) as address:
         yield address
 
 
 def test_the_main_job_ends_with_all_criteria_met(address: str, workspace: RunningWorkspace) -> None:
-    with browser_page() as page:
+    ann = forwarded(workspace, ANN)
+    with browser_page(ann) as page:
         do_main_job(page, address)
         page.goto(f"{address}/deploy?design=tpch")
         expect(page.get_by_text("All criteria met")).to_be_visible()
+        expect(page.get_by_text("ann@example.com").first).to_be_visible()
     ((lines,),) = workspace.sql("SELECT count(*) FROM main.tpch_gold.fact_lineitem")
     assert lines == workspace.sql("SELECT count(*) FROM samples.tpch.lineitem")[0][0]
-    with browser_page() as other:
+    with browser_page(ann) as other:
         other.goto(f"{address}/runs?design=tpch")
         expect(other.get_by_text("Tick a run to look into it")).to_be_visible()
         other.goto(address)
