@@ -14,6 +14,8 @@ ACCEPTED = ".medallion/accepted.json"
 CODE = "src/"
 """What the pipeline's glob runs."""
 
+_STATE = ".medallion/"
+
 
 class How(StrEnum):
     ADDED = "added"
@@ -23,7 +25,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:
-    """A file below ``src`` that is not as a deployment left it. ``sha256`` and ``text`` are of
+    """A file of code that is not as a deployment left it. ``sha256`` and ``text`` are of
     what lies there now, empty where it was deleted."""
 
     path: str
@@ -33,13 +35,23 @@ class CodeChange:
 
 
 def changed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> list[CodeChange]:
-    """Every difference between what lies below ``src`` and ``deployed``, path to SHA-256, but for
+    """Every difference between the code in the folder and ``deployed``, path to SHA-256, but for
     those that an owner accepted as they are now."""
-    paths = [path for path in folder.paths() if path.startswith(CODE)]
-    wanted = {path: sha256 for path, sha256 in deployed.items() if path.startswith(CODE)}
+    paths = list(filter(_is_code, folder.paths()))
+    wanted = {path: sha256 for path, sha256 in deployed.items() if _is_code(path)}
     accepted = _accepted(folder)
     found = _differences(folder.read_all(paths), wanted)
     return [each for each in found if accepted.get(each.path) != each.sha256]
+
+
+def _is_code(path: str) -> bool:
+    """Also Python beside ``src``: the pipeline's root is on the path that imports are found by, so
+    that a ``pyspark.py`` there would run in place of Spark's.
+    https://docs.databricks.com/aws/en/ldp/import-workspace-files
+    """
+    if path.startswith(_STATE):
+        return False
+    return path.startswith(CODE) or path.endswith((".py", ".so", ".zip", ".whl"))
 
 
 def _differences(there: Mapping[str, File], wanted: Mapping[str, str]) -> list[CodeChange]:

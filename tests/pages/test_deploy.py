@@ -145,7 +145,7 @@ def press(at: AppTest, label: str) -> AppTest:
     """Clicks, and waits for the end of the job that this starts."""
     button(at, label).click().run()
     deadline = time.monotonic() + 10
-    while (job := jobs().find("shop")) is None or job.running:
+    while (job := jobs().find("ada@example.com", "shop")) is None or job.running:
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return at.run()

@@ -53,7 +53,7 @@ def open_page(page: str) -> AppTest:
 def press(at: AppTest, label: str) -> None:
     next(button for button in at.button if button.label == label).click().run()
     deadline = time.monotonic() + JOB_SECONDS
-    while (job := jobs().find(NAME)) is None or job.running:
+    while (job := jobs().find(connect().user_name, NAME)) is None or job.running:
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert job.error is None, job.error

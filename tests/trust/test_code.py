@@ -46,6 +46,13 @@ def test_files_added_changed_and_deleted_stop_a_run(folder: WorkspaceFolder) -> 
     assert caught.value.code == "CODE_CHANGED"
 
 
+def test_python_beside_the_code_could_be_imported_and_stops_a_run(
+    folder: WorkspaceFolder,
+) -> None:
+    folder.write("pyspark/pipelines.py", "import os\n")
+    assert changes(folder) == [("pyspark/pipelines.py", "added")]
+
+
 def test_what_was_accepted_runs_until_it_changes_again(folder: WorkspaceFolder) -> None:
     folder.write("src/x.py", "import os\n")
     folder.delete("src/gold/b.py")

@@ -80,8 +80,9 @@ def forget_plan() -> None:
 
 
 def deployment_job(design: Design) -> Job[StepResult | str, Deployed] | None:
-    """Deploying, running or mending this pipeline; None where nobody did since the app began."""
-    return jobs().find(design.settings.pipeline_name)
+    """Deploying, running or mending this pipeline; None where the person began none since
+    the app did."""
+    return jobs().find(asker().name, design.settings.pipeline_name)
 
 
 def is_busy(design: Design) -> bool:
@@ -126,7 +127,7 @@ def start_run(design: Design, wish: Wish) -> None:
 
 
 def _start(design: Design, work: Callable[[Report], Deployed]) -> None:
-    jobs().start(design.settings.pipeline_name, work)
+    jobs().start(asker().name, design.settings.pipeline_name, work)
     forget_plan()
 
 

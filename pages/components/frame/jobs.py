@@ -1,6 +1,6 @@
 """Long work of the app, outside of any page: a page starts it, every page may look at it.
 
-A rerun never starts it twice: one job a pipeline at a time, for all browsers of this process.
+A rerun never starts it twice: one job a pipeline at a time, for all browsers of one person.
 What was done is in the workspace; after a restart of the app the same job finishes the rest.
 """
 
@@ -43,29 +43,27 @@ class Job(Generic[Item, Result]):
 
 
 class Jobs:
-    """The jobs of this process by name."""
+    """The jobs of this process, by who began them and what they are called: reports tell of tables
+    and rows, and are for nobody else."""
 
     def __init__(self) -> None:
-        self._jobs: dict[str, Job[Any, Any]] = {}
+        self._jobs: dict[tuple[str, str], Job[Any, Any]] = {}
         self._lock = threading.Lock()
 
-    def find(self, name: str) -> Job[Any, Any] | None:
-        return self._jobs.get(name)
+    def find(self, who: str, name: str) -> Job[Any, Any] | None:
+        return self._jobs.get((who, name))
 
     def start(
-        self, name: str, work: Callable[[Callable[[Item], None]], Result]
+        self, who: str, name: str, work: Callable[[Callable[[Item], None]], Result]
     ) -> Job[Item, Result]:
-        """The job that runs under ``name``, else a new one that does ``work``."""
+        """The job that runs under ``name`` for ``who``, else a new one that does ``work``. What
+        others began is waited for by the lock of the pipeline's folder."""
         with self._lock:
-            job = self._jobs.get(name)
+            job = self._jobs.get((who, name))
             if job is None or not job.running:
-                job = self._jobs[name] = Job()
+                job = self._jobs[who, name] = Job()
                 threading.Thread(target=job.run, args=(work,), name=name, daemon=True).start()
             return job
-
-    def forget(self, name: str) -> None:
-        with self._lock:
-            self._jobs.pop(name, None)
 
 
 @st.cache_resource
