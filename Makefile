@@ -3,7 +3,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test fuzz check golden bench screenshots
+.PHONY: help install app test fuzz mutants check golden bench screenshots
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -23,6 +23,9 @@ test: install ## run all tests
 
 fuzz: install ## damage 20,000 designs: each gives an error or a finding
 	$(BIN)/python -m pytest -m fuzz tests/check
+
+mutants: install ## change the code in small ways: how many changes the tests notice
+	$(BIN)/python -m bench.mutants
 
 check: install ## format, lint, types and import contracts, changing nothing
 	$(BIN)/ruff format --check .
