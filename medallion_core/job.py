@@ -362,7 +362,7 @@ def _refresh_needed(plan: Plan) -> Diagnosis:
     change = f"Reads {tables} again in full."
     code = "FULL_REFRESH_NEEDED"
     fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
-    return Diagnosis(code, tables, sentence, Risk.ASKS, fix)
+    return Diagnosis(code, tables, sentence, Risk.ASKS, fix=fix)
 
 
 def _let_readers_in(

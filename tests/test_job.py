@@ -43,7 +43,9 @@ BROKEN = Finding(Level.ERROR, "src/a.py", "This is no Python.", "Generate it aga
 READER = GrantStep(
     subject="SELECT on table main.gold.dim_order",
     action=Action.GRANT,
-    privilege=Privilege("SELECT", "TABLE", ("main", "gold", "dim_order"), "readers", "query it"),
+    privilege=Privilege(
+        "SELECT", "TABLE", ("main", "gold", "dim_order"), "readers", why="query it"
+    ),
 )
 
 

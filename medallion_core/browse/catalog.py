@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -45,6 +45,7 @@ class TableSummary:
     table_type: TableType
     format: str
     comment: str
+    _: KW_ONLY
     column_count: int
 
 
@@ -137,7 +138,7 @@ def _summary(row: Row) -> TableSummary:
         _table_type(row["table_type"]),
         row["data_source_format"] or "",
         row["comment"] or "",
-        row["column_count"],
+        column_count=row["column_count"],
     )
 
 

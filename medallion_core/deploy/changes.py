@@ -10,7 +10,7 @@ row that one has passed over by the old rules would otherwise end in neither.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.deploy.steps import Action
 from medallion_core.model import (
@@ -52,6 +52,7 @@ class TableChange:
     table: str
     action: Action
     detail: str
+    _: KW_ONLY
     drops: str = ""
     lossless: bool = False
 
@@ -86,7 +87,7 @@ def _compared(
     if has_rows and old.kind is not new.kind:
         drops = "TABLE" if old.is_streaming else "MATERIALIZED VIEW"
         detail = f"was a {old.kind} and becomes a {new.kind}: dropped and made again"
-        yield TableChange(new.name, Action.REFRESH, detail, drops)
+        yield TableChange(new.name, Action.REFRESH, detail, drops=drops)
         return
     before = dict(_reasons(old))
     reasons = [what for what, value in _reasons(new) if value != before.get(what, value)]

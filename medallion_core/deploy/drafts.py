@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 
 from databricks.sdk.errors import NotFound
@@ -53,6 +53,7 @@ class DesignSummary:
 
     pipeline_name: str
     saved_at: datetime | None = None
+    _: KW_ONLY
     draft: bool = False
     deployed: bool = False
     problem: str = ""
@@ -186,7 +187,9 @@ def _merged(
     running = {each.pipeline_name: each for each in deployed}
     for draft in drafts:
         also = running.pop(draft.pipeline_name, None) is not None
-        yield DesignSummary(draft.pipeline_name, draft.saved_at, True, also, draft.problem)
+        yield DesignSummary(
+            draft.pipeline_name, draft.saved_at, draft=True, deployed=also, problem=draft.problem
+        )
     yield from running.values()
 
 

@@ -7,7 +7,7 @@ was killed in between is recognised and finished by the next one.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import KW_ONLY, asdict, dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -47,6 +47,7 @@ class Manifest:
     """
 
     pipeline_name: str
+    _: KW_ONLY
     pipeline_id: str = ""
     number: int = 0
     files: dict[str, DeployedFile] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.model import Column, Design, Entity, EntityColumn, Source
@@ -25,6 +25,7 @@ class Drift:
     entity: str
     kind: DriftKind
     column: str
+    _: KW_ONLY
     before: str = ""
     now: str = ""
 
@@ -41,12 +42,18 @@ def find_drift(entity: Entity, sources: Sequence[Source]) -> list[Drift]:
         for column in entity.columns
     ]
     gone = [
-        Drift(entity.name, DriftKind.GONE, source_name(column), column.source_type)
+        Drift(entity.name, DriftKind.GONE, source_name(column), before=column.source_type)
         for column, current in types
         if not current
     ]
     retyped = [
-        Drift(entity.name, DriftKind.RETYPED, source_name(column), column.source_type, current)
+        Drift(
+            entity.name,
+            DriftKind.RETYPED,
+            source_name(column),
+            before=column.source_type,
+            now=current,
+        )
         for column, current in types
         if current and current != column.source_type
     ]

@@ -34,7 +34,7 @@ from medallion_core.tables.reads import Rows, casts_between, matches, silver_row
 from medallion_core.text import sql
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """What is counted or summed on both sides; ``side`` is the silver row that holds it."""
 
@@ -184,7 +184,15 @@ def _stacked(metrics: Sequence[Metric]) -> list[str]:
 
 
 def _rows() -> tuple[Metric, ...]:
-    return (Metric("rows", "row_count", LINE, _exact("count(*)"), _exact("count(*)")),)
+    return (
+        Metric(
+            label="rows",
+            column="row_count",
+            side=LINE,
+            silver=_exact("count(*)"),
+            gold=_exact("count(*)"),
+        ),
+    )
 
 
 def _sums(design: Design, fact: Fact) -> list[Metric]:

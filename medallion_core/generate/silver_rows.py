@@ -58,7 +58,7 @@ class Rows:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantine:
     """The view of all rows with the rules that they break, and the table of those kept out."""
 

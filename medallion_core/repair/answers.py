@@ -31,10 +31,10 @@ def mend(
         case.subject,
         change,
         sentence,
-        tuple(changes),
-        tuple(full_refresh),
-        tuple(drop),
-        tuple(overwrite),
+        changes=tuple(changes),
+        full_refresh=tuple(full_refresh),
+        drop=tuple(drop),
+        overwrite=tuple(overwrite),
     )
     return _diagnosis(case, code, sentence, risk, fix, instructions)
 
@@ -71,8 +71,8 @@ def _diagnosis(
         case.subject,
         sentence,
         risk,
-        fix,
-        instructions,
-        case.error.error_class,
-        case.text,
+        fix=fix,
+        instructions=instructions,
+        error_class=case.error.error_class,
+        text=case.text,
     )

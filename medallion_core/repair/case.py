@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TypeVar
 
 from medallion_core.model import Aggregate, Bridge, Design, Dimension, Entity, Fact, Measure
@@ -27,6 +27,7 @@ class Case:
     error: RunError
     evidence: Evidence
     text: str
+    _: KW_ONLY
     dataset: Dataset | None = None
 
     @property
@@ -122,4 +123,4 @@ def split_by_file(error: RunError) -> list[RunError]:
 def make_case(design: Design, error: RunError, evidence: Evidence) -> Case:
     """Finds the place in the design by the name of the dataset, or of the flow, that failed."""
     text = "\n".join(dict.fromkeys([*reversed(error.causes), error.message]))
-    return Case(design, error, evidence, text, inventory(design).find(error.dataset))
+    return Case(design, error, evidence, text, dataset=inventory(design).find(error.dataset))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
 
 from medallion_core.model import Column
@@ -32,6 +32,7 @@ class Fix:
     subject: str
     change: str
     reason: str
+    _: KW_ONLY
     changes: tuple[Change, ...] = ()
     full_refresh: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class Diagnosis:
     subject: str
     sentence: str
     risk: Risk = Risk.HAND_OVER
+    _: KW_ONLY
     fix: Fix | None = None
     instructions: str = ""
     error_class: str = ""
@@ -64,7 +66,7 @@ class Diagnosis:
 UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What was looked up to understand a failure; everything may be missing.
 

@@ -7,7 +7,7 @@ The shape is that of ``GET /api/2.0/pipelines/{id}/events``: the SDK's own event
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class TableRun:
 
     name: str
     state: str = "QUEUED"
+    _: KW_ONLY
     rows_written: int = 0
     rows_deleted: int = 0
     rows_dropped: int = 0
@@ -56,12 +57,13 @@ class RunError:
 
     dataset: str
     message: str
+    _: KW_ONLY
     causes: tuple[str, ...]
     error_class: str
     at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunEvent:
     """A line of the event log, for people."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -55,6 +55,7 @@ class RunStatus:
     pipeline_id: str
     update_id: str
     state: str
+    _: KW_ONLY
     cause: str = ""
     full_refresh: bool = False
     validate_only: bool = False

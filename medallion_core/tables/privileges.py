@@ -8,7 +8,7 @@ https://docs.databricks.com/data-governance/unity-catalog/manage-privileges/priv
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
 from medallion_core.tables.inventory import inventory, reader_tables
@@ -30,6 +30,7 @@ class Privilege:
     securable_type: str
     name: tuple[str, ...]
     principal: str
+    _: KW_ONLY
     why: str
 
     @property
@@ -54,7 +55,7 @@ def reader_privileges(design: Design) -> list[Privilege]:
     for reader in design.settings.readers:
         wanted += _usage(target, reader, "holds the star schema")
         wanted += [
-            Privilege("SELECT", "TABLE", (*target, table), reader, "is for readers")
+            Privilege("SELECT", "TABLE", (*target, table), reader, why="is for readers")
             for table in reader_tables(design)
         ]
     return wanted
@@ -64,7 +65,7 @@ def owner_privileges(design: Design, owner: str) -> list[Privilege]:
     """All layers, for the person who has to look into a quarantine."""
     target = (design.settings.catalog, design.settings.schema)
     why = "looks after the tables"
-    return [*_usage(target, owner, why), Privilege("SELECT", "SCHEMA", target, owner, why)]
+    return [*_usage(target, owner, why), Privilege("SELECT", "SCHEMA", target, owner, why=why)]
 
 
 def create_statements(design: Design) -> list[str]:
@@ -127,12 +128,18 @@ def _on_target(design: Design, principal: str) -> list[Privilege]:
     catalog, schema = design.settings.catalog, design.settings.schema
     makes = "makes its tables there"
     return [
-        Privilege("USE CATALOG", "CATALOG", (catalog,), principal, makes),
-        Privilege("CREATE SCHEMA", "CATALOG", (catalog,), principal, "makes its schema"),
-        Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), principal, makes),
-        Privilege("CREATE TABLE", "SCHEMA", (catalog, schema), principal, "makes streaming tables"),
+        Privilege("USE CATALOG", "CATALOG", (catalog,), principal, why=makes),
+        Privilege("CREATE SCHEMA", "CATALOG", (catalog,), principal, why="makes its schema"),
+        Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), principal, why=makes),
         Privilege(
-            "CREATE MATERIALIZED VIEW", "SCHEMA", (catalog, schema), principal, "makes gold tables"
+            "CREATE TABLE", "SCHEMA", (catalog, schema), principal, why="makes streaming tables"
+        ),
+        Privilege(
+            "CREATE MATERIALIZED VIEW",
+            "SCHEMA",
+            (catalog, schema),
+            principal,
+            why="makes gold tables",
         ),
         *_on_masks(design, principal),
     ]
@@ -142,8 +149,8 @@ def _on_masks(design: Design, principal: str) -> Iterator[Privilege]:
     if mask_functions(design):
         schema = (design.settings.catalog, design.settings.schema)
         why = "masks personal data in gold"
-        yield Privilege("CREATE FUNCTION", "SCHEMA", schema, principal, why)
-        yield Privilege("EXECUTE", "SCHEMA", schema, principal, why)
+        yield Privilege("CREATE FUNCTION", "SCHEMA", schema, principal, why=why)
+        yield Privilege("EXECUTE", "SCHEMA", schema, principal, why=why)
 
 
 def _masks(design: Design) -> list[str]:
@@ -157,18 +164,18 @@ def _on_sources(design: Design, principal: str) -> Iterator[Privilege]:
             case TableLocation(table=table):
                 name = (table.catalog, table.schema, table.table)
                 yield from _usage(name, principal, "holds a source")
-                yield Privilege("SELECT", "TABLE", name, principal, "is a source")
+                yield Privilege("SELECT", "TABLE", name, principal, why="is a source")
             case FilesLocation(path=path) if path.startswith(_VOLUMES):
                 name = _volume(path)
                 yield from _usage(name, principal, "holds a source")
-                yield Privilege("READ VOLUME", "VOLUME", name, principal, "holds source files")
+                yield Privilege("READ VOLUME", "VOLUME", name, principal, why="holds source files")
 
 
 def _usage(name: Sequence[str], principal: str, why: str) -> list[Privilege]:
     """What it takes to reach anything in a schema."""
     return [
-        Privilege("USE CATALOG", "CATALOG", (name[0],), principal, why),
-        Privilege("USE SCHEMA", "SCHEMA", (name[0], name[1]), principal, why),
+        Privilege("USE CATALOG", "CATALOG", (name[0],), principal, why=why),
+        Privilege("USE SCHEMA", "SCHEMA", (name[0], name[1]), principal, why=why),
     ]
 
 

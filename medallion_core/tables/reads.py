@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.model import ChangeHandling, Design, Entity
 from medallion_core.tables import columns, names
@@ -20,6 +20,7 @@ class Rows:
     alias: str
     variable: str
     table: str
+    _: KW_ONLY
     current: str = ""
     one_per: tuple[str, ...] = ()
     newest_first: tuple[str, ...] = ()

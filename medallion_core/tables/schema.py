@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from medallion_core.model import Design, Finding
 from medallion_core.tables import names
@@ -24,6 +24,7 @@ class GoldColumn:
     type: str
     expression: str
     comment: str = ""
+    _: KW_ONLY
     required: bool = False
     references: str = ""
     referenced_key: str = ""

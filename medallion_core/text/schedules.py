@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -19,6 +19,7 @@ class _Field:
     label: str
     lowest: int
     highest: int
+    _: KW_ONLY
     names: tuple[str, ...] = ()
     alone: re.Pattern[str] | None = None
 

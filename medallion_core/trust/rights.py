@@ -46,7 +46,7 @@ class Rights:
     def _seen_by_app(self, wanted: Privilege) -> bool:
         """As the service principal sees it, for the person and each of their groups."""
         names = [
-            Privilege(wanted.privilege, wanted.securable_type, wanted.name, name, wanted.why)
+            Privilege(wanted.privilege, wanted.securable_type, wanted.name, name, why=wanted.why)
             for name in self._names()
         ]
         return any(each.held for each in standings(self.asker.app, names))

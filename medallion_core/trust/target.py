@@ -49,13 +49,15 @@ def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
     """On the schema where there is one, else on what it will be made in."""
     catalog, schema, name = design.settings.catalog, design.settings.schema, asker.name
     why = "its tables are made there"
-    yield Privilege("USE CATALOG", "CATALOG", (catalog,), name, why)
+    yield Privilege("USE CATALOG", "CATALOG", (catalog,), name, why=why)
     if not _has_schema(asker.app, f"{catalog}.{schema}"):
-        yield Privilege("CREATE SCHEMA", "CATALOG", (catalog,), name, "the schema is made there")
+        yield Privilege(
+            "CREATE SCHEMA", "CATALOG", (catalog,), name, why="the schema is made there"
+        )
         return
-    yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why)
+    yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why=why)
     for privilege in _MAKES_TABLES:
-        yield Privilege(privilege, "SCHEMA", (catalog, schema), name, why)
+        yield Privilege(privilege, "SCHEMA", (catalog, schema), name, why=why)
 
 
 def _has_schema(ws: Workspace, name: str) -> bool:

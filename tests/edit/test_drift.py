@@ -28,8 +28,8 @@ NOW = Source(ORDERS, (Column("Id", "bigint"), Column("amount", "string"), Column
 def test_new_gone_and_retyped_columns_are_found() -> None:
     assert find_drift(ENTITY, [NOW]) == [
         Drift("orders", DriftKind.NEW, "Note", now="string"),
-        Drift("orders", DriftKind.GONE, "note", "string"),
-        Drift("orders", DriftKind.RETYPED, "amount", "decimal(12,2)", "string"),
+        Drift("orders", DriftKind.GONE, "note", before="string"),
+        Drift("orders", DriftKind.RETYPED, "amount", before="decimal(12,2)", now="string"),
     ]
 
 

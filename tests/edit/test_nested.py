@@ -38,6 +38,8 @@ def test_a_field_that_changes_is_told_by_its_path() -> None:
     assert find_drift(flat, [Source(FILES, tuple(columns))]) == []
     columns[1] = Column("Customer", "struct<id:string>")
     assert find_drift(flat, [Source(FILES, tuple(columns))]) == [
-        Drift("orders", DriftKind.GONE, "Customer.to", "struct<zipCode:string,`odd name`:int>"),
-        Drift("orders", DriftKind.RETYPED, "Customer.id", "bigint", "string"),
+        Drift(
+            "orders", DriftKind.GONE, "Customer.to", before="struct<zipCode:string,`odd name`:int>"
+        ),
+        Drift("orders", DriftKind.RETYPED, "Customer.id", before="bigint", now="string"),
     ]

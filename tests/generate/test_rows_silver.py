@@ -196,7 +196,7 @@ def test_the_app_shows_what_has_changed_at_the_source(run: Run) -> None:
     found = find_drift(ORDERS, [file_source(ws, location)])
     ws.close()
     assert Drift("orders", DriftKind.NEW, "gift", now="boolean") in found
-    assert Drift("orders", DriftKind.RETYPED, "quantity", "bigint", "string") in found
+    assert Drift("orders", DriftKind.RETYPED, "quantity", before="bigint", now="string") in found
 
 
 def test_a_nested_field_is_taken_out_with_its_comment(run: Run) -> None:

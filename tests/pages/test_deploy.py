@@ -93,10 +93,18 @@ class FakeService:
         return self.updates[-1]
 
     def read_run(self, _: object, design: Design, *__: object) -> RunStatus:
-        tables = tuple(TableRun(name, self.state, 7) for name in expected_tables(design))
+        tables = tuple(
+            TableRun(name, self.state, rows_written=7) for name in expected_tables(design)
+        )
         failed = self.state == "FAILED"
         words = "[CAST_INVALID_INPUT] The value 'x' of the type \"STRING\" cannot be cast."
-        error = RunError("silver_orders", "Flow failed.", (words,), "CAST_INVALID_INPUT", None)
+        error = RunError(
+            "silver_orders",
+            "Flow failed.",
+            causes=(words,),
+            error_class="CAST_INVALID_INPUT",
+            at=None,
+        )
         errors = (error,) if failed else ()
         return RunStatus("p1", self.updates[-1], self.state, tables=tables, errors=errors)
 
@@ -219,7 +227,7 @@ def test_missing_privileges_are_listed_and_granted_one_by_one(
     open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wanted = [
-        Privilege("SELECT", "TABLE", ("shop", "sales", table), "the app", "is a source")
+        Privilege("SELECT", "TABLE", ("shop", "sales", table), "the app", why="is a source")
         for table in ("orders", "buyers")
     ]
     steps = [

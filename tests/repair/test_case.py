@@ -24,7 +24,7 @@ from tests.generate.shop import shop
 
 def failure(dataset: str, text: str = "[SOMETHING_NEW] Nobody knows.") -> RunError:
     message = f"Flow '{dataset}' has FAILED fatally."
-    return RunError(dataset, message, (text,), error_class(text), None)
+    return RunError(dataset, message, causes=(text,), error_class=error_class(text), at=None)
 
 
 def placed(design: Design, dataset: str) -> Case:

@@ -48,7 +48,7 @@ DESIGN = Design(
 
 def error(dataset: str, text: str) -> RunError:
     message = f"Flow '{dataset}' has FAILED fatally."
-    return RunError(dataset, message, (text,), error_class(text), None)
+    return RunError(dataset, message, causes=(text,), error_class=error_class(text), at=None)
 
 
 CASES = [
@@ -307,7 +307,9 @@ def test_equal_causes_are_told_once() -> None:
 def test_every_file_that_does_not_load_is_told() -> None:
     names = ["orders", "extra"]
     causes = [f"Failed to load '/Workspace/p/src/silver/{name}.py', line 3: x" for name in names]
-    several = RunError("", "Update is FAILED.", (causes[0], "x", causes[1], "x"), "", None)
+    several = RunError(
+        "", "Update is FAILED.", causes=(causes[0], "x", causes[1], "x"), error_class="", at=None
+    )
     edited = Evidence(edited=frozenset({"src/silver/orders.py"}))
     found = diagnose(DESIGN, [several], edited)
     assert [d.code for d in found] == ["FILE_WAS_EDITED", "FILE_DOES_NOT_LOAD"]

@@ -79,7 +79,9 @@ def test_what_it_names_and_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_failure_in_it_is_placed(design: Design) -> None:
-    case = make_case(design, RunError(TABLE, "failed", (), "", None), Evidence())
+    case = make_case(
+        design, RunError(TABLE, "failed", causes=(), error_class="", at=None), Evidence()
+    )
     assert case.file == f"src/gold/{TABLE}.py"
     assert [entity.name for entity in case.entities()] == [
         "customer", "nation", "region", "orders",

@@ -141,7 +141,7 @@ HOSTILE = st.text(min_size=1, max_size=40).filter(lambda text: "." not in text)
 
 @given(table=HOSTILE, principal=HOSTILE)
 def test_hostile_names_stay_names(table: str, principal: str) -> None:
-    privilege = Privilege("SELECT", "TABLE", ("main", "gold", table), principal, "is read")
+    privilege = Privilege("SELECT", "TABLE", ("main", "gold", table), principal, why="is read")
     statement = grant_statement(privilege)
     head, _, tail = statement.partition("`main`.`gold`.")
     assert head == "GRANT SELECT ON TABLE "

@@ -108,7 +108,7 @@ def _privilege(match: re.Match[str], case: Case) -> Privilege:
         "TABLE" if kind == "VIEW" else kind,
         tuple(match["name"].replace("`", "").split(".")),
         case.evidence.principal or SERVICE_PRINCIPAL_PLACEHOLDER,
-        "is read",
+        why="is read",
     )
 
 
