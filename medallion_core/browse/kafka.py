@@ -8,8 +8,9 @@ from typing import Any
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Column, KafkaLocation, MessageFormat, Source
+from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier, quote_literal
-from medallion_core.text.types import ddl_columns
+from medallion_core.text.types import ddl_columns, decimal
 from medallion_core.workspace import Workspace
 
 _AVRO_TYPES = {
@@ -93,14 +94,15 @@ def _avro_type(declared: Any) -> str:
         return _AVRO_TYPES.get(declared, "string")
     match declared.get("logicalType", declared.get("type")):
         case "decimal":
-            return f"decimal({declared['precision']},{declared.get('scale', 0)})"
+            return decimal(declared["precision"], declared.get("scale", 0))
         case "array":
             return f"array<{_avro_type(declared['items'])}>"
         case "map":
             return f"map<string,{_avro_type(declared['values'])}>"
         case "record":
             fields = (
-                f"{field['name']}:{_avro_type(field['type'])}" for field in declared["fields"]
+                f"{sql.name(field['name'])}:{_avro_type(field['type'])}"
+                for field in declared["fields"]
             )
             return f"struct<{','.join(fields)}>"
         case kind if kind in _AVRO_TYPES:

@@ -23,6 +23,7 @@ from medallion_core.model import (
 from medallion_core.profile.statement import CASTS, DECIMAL_SCALES, LONGEST_VALUE, profile_statement
 from medallion_core.tables.relation import relation
 from medallion_core.text.patterns import PATTERNS
+from medallion_core.text.types import decimal
 from medallion_core.workspace import Workspace
 
 AT_ONCE = 4
@@ -124,7 +125,7 @@ def _casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
         return ()
     scale, whole = facts["scale"] or 0, facts["whole"] or 0
     precision = min(MOST_PRECISION, max(SAFE_PRECISION, whole + scale))
-    names = {"decimal": f"decimal({precision},{scale})"}
+    names = {"decimal": decimal(precision, scale)}
     shares = ((kind, facts[f"cast_{kind}"] / filled) for kind in CASTS)
     return tuple(CastShare(names.get(kind, kind), share) for kind, share in shares if share)
 
@@ -133,7 +134,7 @@ def _decimal_casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:
     """The decimals that hold some of the floating numbers to the last digit."""
     shares = ((scale, facts[f"scale_{scale}"]) for scale in DECIMAL_SCALES)
     return tuple(
-        CastShare(f"decimal({SAFE_PRECISION},{scale})", exact / filled)
+        CastShare(decimal(SAFE_PRECISION, scale), exact / filled)
         for scale, exact in shares
         if exact
     )

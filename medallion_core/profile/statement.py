@@ -14,7 +14,7 @@ from medallion_core.model import Column
 from medallion_core.text.identifiers import quote_identifier, quote_literal
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.sql import is_same_number
-from medallion_core.text.types import FLOATING
+from medallion_core.text.types import family, is_floating, is_number, is_temporal, is_text
 
 FREQUENT = 20
 """How many of the most frequent values are told."""
@@ -37,15 +37,6 @@ class Shape(Enum):
     BOOLEAN = "boolean"
     OTHER = "other"
 
-
-_SHAPES = {
-    **dict.fromkeys(("tinyint", "smallint", "int", "integer", "bigint", "byte"), Shape.NUMBER),
-    **dict.fromkeys(("short", "long", "float", "real", "double"), Shape.NUMBER),
-    **dict.fromkeys(("decimal", "dec", "numeric"), Shape.NUMBER),
-    **dict.fromkeys(("string", "varchar", "char"), Shape.TEXT),
-    **dict.fromkeys(("date", "timestamp", "timestamp_ntz", "timestamp_ltz"), Shape.TIME),
-    "boolean": Shape.BOOLEAN,
-}
 
 CASTS = {
     "boolean": "lower({0}) IN ('true', 'false', 't', 'f', 'yes', 'no', 'y', 'n', '1', '0')",
@@ -72,8 +63,13 @@ def shape_of(type_name: str) -> Shape:
     >>> shape_of("decimal(12,2)"), shape_of("string collate unicode"), shape_of("array<int>")
     (<Shape.NUMBER: 'number'>, <Shape.TEXT: 'text'>, <Shape.OTHER: 'other'>)
     """
-    words = type_name.lower().replace("(", " ").split()
-    return _SHAPES.get(words[0], Shape.OTHER) if words else Shape.OTHER
+    if family(type_name) == "boolean":
+        return Shape.BOOLEAN
+    if is_text(type_name):
+        return Shape.TEXT
+    if is_temporal(type_name):
+        return Shape.TIME
+    return Shape.NUMBER if is_number(type_name) else Shape.OTHER
 
 
 def profile_statement(relation: str, columns: tuple[Column, ...]) -> str:
@@ -103,7 +99,7 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
     yield f"min({value}) AS minimum"
     yield f"max({value}) AS maximum"
     yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name)
-    if type_name in FLOATING:
+    if is_floating(type_name):
         yield from _counts("scale", _scale_tests(name, type_name))
     if shape is Shape.TEXT:
         yield from _text_facts(name)

@@ -12,7 +12,7 @@ from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
 from medallion_core.text.identifiers import unique_names
-from medallion_core.text.types import FLOATING
+from medallion_core.text.types import is_floating
 
 
 def propose_columns(table: Table, joined: Mapping[str, Reading | None]) -> tuple[EntityColumn, ...]:
@@ -44,7 +44,7 @@ def _column(
 
 
 def _reading(column: Column, field: Field) -> Reading | None:
-    if column.type in FLOATING and is_money(field.words) and field.profile:
+    if is_floating(column.type) and is_money(field.words) and field.profile:
         return _exact_money(field.profile)
     return field.reading
 

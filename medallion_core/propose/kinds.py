@@ -11,6 +11,14 @@ from functools import lru_cache
 from medallion_core.model import ColumnProfile, Scalar
 from medallion_core.propose.date_formats import DateFormat, date_formats
 from medallion_core.propose.vocabulary import vocabulary
+from medallion_core.text.types import (
+    digits,
+    family,
+    is_floating,
+    is_number,
+    is_temporal,
+    is_text,
+)
 
 CAST_SHARE = 0.95
 """Share of the non-blank strings that must read as a type before silver casts to it; what does
@@ -53,15 +61,6 @@ class Kind(StrEnum):
         return self in (Kind.DATE, Kind.TIMESTAMP)
 
 
-_KINDS = {
-    "tinyint": Kind.INTEGER, "smallint": Kind.INTEGER, "int": Kind.INTEGER,
-    "integer": Kind.INTEGER, "bigint": Kind.INTEGER, "long": Kind.INTEGER,
-    "float": Kind.FLOAT, "double": Kind.FLOAT, "string": Kind.STRING,
-    "date": Kind.DATE, "timestamp": Kind.TIMESTAMP, "timestamp_ntz": Kind.TIMESTAMP,
-    "boolean": Kind.BOOLEAN,
-}  # fmt: skip
-
-
 @lru_cache(maxsize=4096)
 def kind_of(type_name: str) -> Kind:
     """The kind of a Unity Catalog type; ``decimal(p,0)`` counts as an integer.
@@ -69,13 +68,15 @@ def kind_of(type_name: str) -> Kind:
     >>> kind_of("decimal(10,0)"), kind_of("varchar(10)"), kind_of("array<int>")
     (<Kind.INTEGER: 'integer'>, <Kind.STRING: 'string'>, <Kind.OTHER: 'other'>)
     """
-    base, _, rest = type_name.lower().partition("(")
-    if base in ("decimal", "numeric"):
-        whole = not rest or rest.rstrip(")").replace(" ", "").endswith(",0") or "," not in rest
-        return Kind.INTEGER if whole else Kind.DECIMAL
-    if base in ("varchar", "char"):
+    if is_floating(type_name):
+        return Kind.FLOAT
+    if is_number(type_name):
+        return Kind.DECIMAL if digits(type_name)[1] else Kind.INTEGER
+    if is_text(type_name):
         return Kind.STRING
-    return _KINDS.get(base, Kind.OTHER)
+    if is_temporal(type_name):
+        return Kind.DATE if family(type_name) == "date" else Kind.TIMESTAMP
+    return Kind.BOOLEAN if family(type_name) == "boolean" else Kind.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from medallion_core.text import sql
 from medallion_core.workspace.errors import error_class
 
 Json = Mapping[str, Any]
@@ -90,7 +91,7 @@ class _Dataset:
 
 def dataset_name(name: str) -> str:
     """The table's own name: the last part of what may be a three-level name."""
-    return name.replace("`", "").rsplit(".", 1)[-1]
+    return sql.name_parts(name)[-1]
 
 
 def table_runs(events: Iterable[Json]) -> dict[str, TableRun]:

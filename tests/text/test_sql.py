@@ -364,6 +364,13 @@ def test_plain_name(case: Case) -> None:
         assert sql.plain_name(f" line . {quote_identifier(name)} -- it") == ("line", name)
 
 
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=3))
+def test_name_parts(parts: list[str]) -> None:
+    assert sql.name_parts(".".join(map(quote_identifier, parts))) == tuple(parts)
+    plain = [part.replace(".", "").strip("`") or "a" for part in parts]
+    assert sql.name_parts(".".join(f"{part}!" for part in plain)) == tuple(f"{p}!" for p in plain)
+
+
 def test_every_function_that_reads_sql_is_held_to_the_table() -> None:
     writes = {"aliased", "all_of", "column", "date_key", "family", "is_same_number", "name"}
     writes |= {"string", "type_name"}

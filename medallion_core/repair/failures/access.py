@@ -13,6 +13,7 @@ from medallion_core.tables.privileges import (
     Privilege,
     grant_statement,
 )
+from medallion_core.text import sql
 
 _MISSING = re.compile(
     r"does not have (?P<privilege>[A-Z][A-Z ]*?)(?: privilege)? on "
@@ -106,7 +107,7 @@ def _privilege(match: re.Match[str], case: Case) -> Privilege:
     return Privilege(
         match["privilege"].strip().upper(),
         "TABLE" if kind == "VIEW" else kind,
-        tuple(match["name"].replace("`", "").split(".")),
+        sql.name_parts(match["name"]),
         case.evidence.principal or SERVICE_PRINCIPAL_PLACEHOLDER,
         why="is read",
     )

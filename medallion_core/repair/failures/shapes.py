@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from difflib import SequenceMatcher
 
@@ -128,7 +127,7 @@ def clustering_is_refused(case: Case) -> Diagnosis | None:
         return None
     refused = case.search(r"column\(s\):\s*([^\n]+?) don't support")
     refused = refused or case.search(r"find column (\S+) in")
-    kept = [name for name in case.fact.cluster_by if not re.search(rf"\b{name}\b", refused)]
+    kept = [name for name in case.fact.cluster_by if not _has_word(refused, name)]
     return mend(
         case,
         "CLUSTERING_IS_REFUSED",
@@ -283,10 +282,9 @@ def _last_part(name: str) -> str:
     return names[-1]
 
 
-def _has_word(expression: str, word: str) -> bool:
-    """Whether ``word`` stands in the expression outside of quotes; one that cannot be read may
-    hold it."""
+def _has_word(text: str, word: str) -> bool:
+    """Whether ``word`` stands in SQL, outside of texts; in what cannot be read it may."""
     try:
-        return word.lower() in {token.value.lower() for token in tokens(expression)}
+        return word.lower() in {token.value.lower() for token in tokens(text)}
     except MedallionError:
         return True

@@ -19,6 +19,7 @@ from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.tables.columns import is_streamed
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
+from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 
 
@@ -47,7 +48,7 @@ def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
 
 def table_is_missing(case: Case) -> Diagnosis | None:
     """A table that is not there: one of ours comes back with the next deploy, any other asks."""
-    name = case.search(r"table or view (`[^\n]*?`) cannot be found").replace("`", "")
+    name = ".".join(sql.name_parts(case.search(r"table or view (`[^\n]*?`) cannot be found")))
     name = name or case.search(r"Failed to read dataset '([^']+)'")
     own = _own_dataset(case.design, name)
     if not name or own or case.layer is not Layer.BRONZE or case.entity is None:

@@ -59,6 +59,15 @@ def plain_name(sql: str) -> tuple[str, ...]:
     return tuple(part.value for part in found[0].parts) if is_all else ()
 
 
+def name_parts(text: str) -> tuple[str, ...]:
+    """The parts of a name as messages print it: in backticks, or as it is.
+
+    >>> name_parts("`main`.`odd.schema`.t"), name_parts("main.odd schema.t")
+    (('main', 'odd.schema', 't'), ('main', 'odd schema', 't'))
+    """
+    return plain_name(text) or tuple(part.strip("`") for part in text.split("."))
+
+
 def rename(
     sql: str,
     names: Mapping[str, str],
