@@ -8,11 +8,13 @@ from medallion_core.check.refusals import (
     design_refusals,
     require_accepted,
 )
+from medallion_core.check.settings import check_settings
 
 __all__ = [
     "Refused",
     "check_bundle",
     "check_design",
+    "check_settings",
     "checked_bundle",
     "design_refusals",
     "require_accepted",

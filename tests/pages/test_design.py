@@ -15,6 +15,7 @@ from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
 
 OpenPage = Callable[..., AppTest]
+SETTINGS = ":material/settings: Settings"
 
 
 def design_of(at: AppTest) -> Design:
@@ -159,3 +160,22 @@ def test_a_column_that_came_to_a_source_is_taken_over(
     next(b for b in at.button if b.label == "Have the sources changed?").click().run()
     button(at, "drift_0").click().run()
     assert design_of(at).entity("orders").column("ordered_on").source_type == "date"
+
+
+def test_settings_that_no_workspace_takes_are_not_saved_and_say_why(
+    at: AppTest, draft: Design
+) -> None:
+    at.session_state["design_tab"] = SETTINGS
+    at.run()
+    at.text_input(key="design_settings_schedule").set_value("every morning")
+    at.text_input(key="design_settings_schema").set_value("x y")
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    said = " ".join(error.value.replace("\\", "") for error in at.error)
+    assert "'x y' is no name for a schema" in said
+    assert "it has 2 fields" in said
+    assert design_of(at) == draft
+    at.text_input(key="design_settings_schedule").set_value("0 0 5 * * ?")
+    at.text_input(key="design_settings_schema").set_value("gold")
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    saved = design_of(at).settings
+    assert (saved.schedule, saved.schema) == ("0 0 5 * * ?", "gold")

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 import streamlit as st
 
+from medallion_core.check import check_settings
 from medallion_core.model import Publishing, Settings
-from pages.components.frame.text import plain
+from pages.components.frame.text import show_finding
 
 _NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
 _MONTHS = range(1, 13)
 
 
 def settings_form(settings: Settings, key: str, submit: str) -> Settings | None:
-    """The settings as a person sent them; None as long as they have not, or where one lacks."""
+    """The settings as a person sent them; None as long as they have not, or where no workspace
+    would take them."""
     with st.form(key, border=False):
         with st.grid(3, min_column_width=240):
             edited = _main_fields(settings, key)
@@ -23,19 +25,10 @@ def settings_form(settings: Settings, key: str, submit: str) -> Settings | None:
         sent = st.form_submit_button(submit, type="primary")
     if not sent:
         return None
-    missing = [
-        label
-        for label, value in (
-            ("a pipeline name", edited.pipeline_name),
-            ("a catalog", edited.catalog),
-            ("a schema", edited.schema),
-        )
-        if not value
-    ]
-    if missing:
-        st.warning(f"Give {plain(' and '.join(missing))}.")
-        return None
-    return edited
+    findings = check_settings(edited)
+    for finding in findings:
+        show_finding(finding)
+    return None if findings else edited
 
 
 def _main_fields(settings: Settings, key: str) -> Settings:
