@@ -60,10 +60,14 @@ ORDERS = Entity(
         ),
     ),
     rules=(
-        _quarantine("order_id_present", "order_id IS NOT NULL"),
+        _quarantine("order_id_present", "order_id IS NOT NULL -- it's the key"),
         _read("amount"),
-        Rule("not_in_the_future", "ordered_at < TIMESTAMP'2100-01-01'", RuleAction.DROP),
-        Rule("quantity_small", "quantity < 5", RuleAction.WARN),
+        Rule(
+            "not_in_the_future",
+            "ordered_at < /* sooner */ TIMESTAMP'2100-01-01' -- (",
+            RuleAction.DROP,
+        ),
+        Rule("quantity_small", "quantity < 5 -- few", RuleAction.WARN),
     ),
 )
 CUSTOMERS = Entity(
@@ -101,7 +105,7 @@ PRODUCTS = Entity(
     key=("sku",),
     change=ChangeHandling.SNAPSHOT,
     rules=(
-        _quarantine("name_present", "product_name IS NOT NULL"),
+        _quarantine("name_present", "product_name IS NOT NULL -- ' )"),
         Rule("price_positive", "unit_price > 0", RuleAction.WARN),
     ),
 )
@@ -146,7 +150,7 @@ def _changes(name: str, change: ChangeHandling) -> Entity:
         key=("id",),
         change=change,
         sequence_by="version",
-        delete_when="deleted",
+        delete_when="deleted -- by the source",
     )
 
 

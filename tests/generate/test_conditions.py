@@ -1,0 +1,86 @@
+"""What people write into conditions means the same wherever it goes, comments and odd names too."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.generate import generate_bundle
+from medallion_core.model import (
+    ChangeHandling,
+    Dimension,
+    DimensionLink,
+    Entity,
+    EntityColumn,
+    Measure,
+    Rule,
+    RuleAction,
+)
+from medallion_core.tables.lookups import link_join
+from medallion_core.tables.measures import source_value
+from medallion_core.tables.silver import broken
+from tests.generate.designs import tpch, with_entity
+
+COMMENTED = "o_totalprice > 0 -- positive, isn't it ("
+BARE = "o_totalprice > 0"
+
+
+def orders(**changes: object) -> Entity:
+    return replace(tpch().entity("orders"), **changes)  # type: ignore[arg-type]
+
+
+def texts(source: str) -> list[str]:
+    """Every text of a Python file."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+@pytest.mark.parametrize("change", list(ChangeHandling))
+@pytest.mark.parametrize("append_only", [True, False])
+def test_no_comment_reaches_the_sql_of_silver(change: ChangeHandling, append_only: bool) -> None:
+    reads = tuple(replace(read, append_only=append_only) for read in orders().reads)
+    rules = tuple(Rule(action.value, COMMENTED, action) for action in RuleAction)
+    changed = orders(reads=reads, change=change, rules=rules, delete_when=COMMENTED)
+    found = texts(generate_bundle(with_entity(tpch(), changed))["src/silver/orders.py"])
+    assert found.count(BARE) >= len(RuleAction)
+    assert not [text for text in found if "--" in text]
+    keeps = change is not ChangeHandling.APPEND
+    assert (sum(BARE in text for text in found) > len(RuleAction)) == keeps
+
+
+def test_a_row_that_breaks_a_rule_is_counted_without_the_comment() -> None:
+    assert broken(Rule("positive", COMMENTED)) == f"NOT coalesce(({BARE}), false)"
+
+
+def test_a_measure_is_qualified_around_its_literals() -> None:
+    dated = orders(columns=(*orders().columns, EntityColumn("date", "date", "date", "date")))
+    measure = Measure("age", "datediff(date, DATE '2020-01-01') -- days", "int")
+    assert source_value(dated, measure, "line") == (
+        "datediff(line.date, DATE '2020-01-01')",
+        "",
+    )
+
+
+def test_a_junk_dimension_is_joined_by_columns_of_any_name() -> None:
+    flag = EntityColumn("a = b", "a = b", "string", "string")
+    flagged = orders(columns=(*orders().columns, flag))
+    junk = Dimension(
+        name="dim_flags",
+        entity="orders",
+        business_key=("a = b", "o_orderstatus"),
+        surrogate_key="flags_key",
+        attributes=(),
+        junk=True,
+    )
+    design = with_entity(tpch(), flagged)
+    design = replace(design, star=replace(design.star, dimensions=(junk,)))
+    link = DimensionLink("dim_flags", "flags_key", junk.business_key)
+    condition = link_join(design, link, flagged, "line").condition
+    assert condition == (
+        "line.`a = b` <=> flags.`a = b` AND line.o_orderstatus <=> flags.o_orderstatus"
+    )
