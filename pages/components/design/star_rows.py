@@ -20,6 +20,7 @@ from medallion_core.model import (
     HeaderAmount,
     Measure,
 )
+from medallion_core.text import sql
 from pages.components.frame.editor import Row
 
 NOT_SPREAD, EQUALLY = "stays with the header", "equally"
@@ -84,12 +85,8 @@ def with_amounts(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
 
 def spread_choices(fact: Fact) -> list[str]:
     """The ways to spread a header's amount: over the lines alike, or by a column of theirs."""
-    weights = [
-        measure.expression.strip("`")
-        for measure in fact.measures
-        if not measure.from_header and measure.expression.startswith("`")
-    ]
-    return [NOT_SPREAD, EQUALLY, *(f"{_BY}{weight}" for weight in weights)]
+    own = [sql.plain_name(m.expression) for m in fact.measures if not m.from_header]
+    return [NOT_SPREAD, EQUALLY, *(f"{_BY}{name[-1]}" for name in own if name)]
 
 
 def _spread_words(amount: Measure) -> str:
