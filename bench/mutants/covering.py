@@ -16,8 +16,8 @@ from pathlib import Path
 import coverage
 import pytest
 
-WITH_SPARK = "workspace"
-"""The fixture that starts the local workspace, and with it Spark."""
+WITH_SPARK = {"workspace", "spark_parser"}
+"""The fixtures that start the local workspace, and with it Spark, or a part of Spark."""
 
 
 @dataclass(slots=True)
@@ -91,7 +91,7 @@ class _Watcher:
         self.covering = Covering()
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if WITH_SPARK not in getattr(item, "fixturenames", ())]
+        items[:] = [i for i in items if WITH_SPARK.isdisjoint(getattr(i, "fixturenames", ()))]
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
