@@ -1,0 +1,189 @@
+"""In which encoding the bytes of text files are."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from charset_normalizer import CharsetMatches, from_bytes
+
+UTF8, LATIN, WINDOWS = "UTF-8", "ISO-8859-1", "windows-1252"
+UTF16LE, UTF16BE = "UTF-16LE", "UTF-16BE"
+
+_BOMS = (
+    (codecs.BOM_UTF8, UTF8),
+    (codecs.BOM_UTF32_LE, "UTF-32LE"),
+    (codecs.BOM_UTF32_BE, "UTF-32BE"),
+    (codecs.BOM_UTF16_LE, UTF16LE),
+    (codecs.BOM_UTF16_BE, UTF16BE),
+)
+_WINDOWS_BYTES = re.compile(rb"[\x80-\x9f]")
+_MARKS = re.compile(rb"[\x00-\x1f^~|#*]+")
+"""Delimiters that no text has in such numbers."""
+
+_SINGLE_BYTE = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("koi8_r", "cp866", "cp437", "cp850", "mac_roman", "iso8859_2", "iso8859_5", "iso8859_7"),
+)
+_SEVERAL_BYTES = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
+_NAMES = {
+    "cp1252": WINDOWS, "cp437": "IBM437", "cp850": "IBM850", "cp866": "IBM866",
+    "koi8_r": "KOI8-R", "mac_roman": "x-MacRoman", "shift_jis": "Shift_JIS",
+    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "gb18030": "GB18030", "big5": "Big5",
+    "euc_kr": "EUC-KR", "cp949": "EUC-KR",
+}  # fmt: skip
+"""As Java names them, where that is not Python's name with dashes."""
+
+MOST_BYTES = 20_000
+"""Bytes of text beyond ASCII that are enough to tell by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """``name`` as Java calls it; empty for plain ASCII. ``mixed``: some lines are UTF-8, the
+    others are in ``name``. ``sure`` is false where another encoding would do as well."""
+
+    name: str
+    mixed: bool = False
+    sure: bool = True
+
+
+def find_encoding(parts: Sequence[bytes]) -> Encoding:
+    """The encoding of a file, from its first bytes, from NULs, else from all bytes beyond ASCII.
+
+    https://encoding.spec.whatwg.org: bytes 0x80 to 0x9F are no text in ISO-8859-1, so that they
+    speak for Windows-1252.
+    """
+    first = parts[0] if parts else b""
+    for bom, name in _BOMS:
+        if first.startswith(bom):
+            return Encoding(name)
+    if wide := _wide(first):
+        return Encoding(wide)
+    lines = [line for part in parts for line in part.split(b"\n") if not line.isascii()]
+    if not lines:
+        return Encoding("")
+    other = [line for line in lines if not _is_utf8(line)]
+    if not other:
+        return Encoding(UTF8)
+    name, sure = _eight_bits(b"\n".join(other)[:MOST_BYTES])
+    return Encoding(name, mixed=len(other) < len(lines), sure=sure)
+
+
+def python_name(encoding: str) -> str:
+    """What Python calls it. ISO-8859-1 and Windows-1252 decode any byte here.
+
+    >>> python_name("x-MacRoman"), python_name("UTF-16LE"), python_name("")
+    ('mac_roman', 'UTF-16LE', 'utf-8')
+    """
+    known = {java: python for python, java in _NAMES.items()}
+    return known.get(encoding, encoding) or "utf-8"
+
+
+def is_single_byte(encoding: str) -> bool:
+    """Whether each byte is one character, which ISO-8859-1 keeps apart."""
+    try:
+        return codecs.lookup(python_name(encoding)).name.replace("-", "_") in _tables()
+    except LookupError:
+        return False
+
+
+def upper_half(encoding: str) -> dict[str, str]:
+    """What ISO-8859-1 reads the bytes above 0x7F as, to what they are in ``encoding``; without
+    those that are the same in both, or nothing in it.
+
+    >>> upper_half("windows-1252")["\\x80"], len(upper_half("windows-1252"))
+    ('€', 27)
+    """
+    name = python_name(encoding)
+    pairs = {chr(byte): bytes([byte]).decode(name, "ignore") for byte in range(0x80, 0x100)}
+    return {read: meant for read, meant in pairs.items() if meant and read != meant}
+
+
+@lru_cache(maxsize=1)
+def _tables() -> frozenset[str]:
+    return frozenset(codecs.lookup(name).name.replace("-", "_") for name in _SINGLE_BYTE)
+
+
+def _wide(first: bytes) -> str:
+    """UTF-16 without its mark: every other byte of ASCII text is a NUL."""
+    if b"\0" not in first or len(first) < 2:
+        return ""
+    even, odd = first[0::2].count(0), first[1::2].count(0)
+    half = len(first) / 2
+    if max(even, odd) < 0.3 * half or min(even, odd) > 0.05 * half:
+        return ""
+    return UTF16LE if odd > even else UTF16BE
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _eight_bits(text: bytes) -> tuple[str, bool]:
+    western = WINDOWS if _WINDOWS_BYTES.search(text) else LATIN
+    if _is_western(text):
+        return western, _DOUBLE_ACUTE.isdisjoint(text) or not _PORTUGUESE.isdisjoint(text)
+    found = _normalized(text) or _normalized(_MARKS.sub(b" ", text))
+    best = found.best()
+    if best is None:
+        return western, False
+    name = best.encoding
+    return _NAMES.get(name, _java(name)), len(found) < 2
+
+
+def _normalized(text: bytes) -> CharsetMatches:
+    return from_bytes(text, cp_isolation=[*_SINGLE_BYTE, *_SEVERAL_BYTES], threshold=0.4)
+
+
+def _java(python: str) -> str:
+    if python.startswith("cp"):
+        return f"windows-{python[2:]}"
+    return python.upper().replace("ISO8859_", "ISO-8859-").replace("_", "-")
+
+
+_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽ")
+_DOUBLE_ACUTE = frozenset("õûÕÛ".encode("latin-1"))
+_PORTUGUESE = frozenset("ãçàèêîÃÇ".encode("latin-1"))
+"""The first are Hungarian letters in other encodings, unless the others are there."""
+
+_LAST_LETTERS = frozenset("ìòùÌÒÙ")
+"""In Italian they end a word; within words they are Czech letters in another encoding."""
+
+_SIGNS = frozenset("€£§©®°±²³´·º»¼½¾«¿¡‘’“”„–—…•™‰ƒ†‡ ª¢¥µ×÷")
+
+
+def _is_western(text: bytes) -> bool:
+    """Whether the bytes beyond ASCII are letters of western Europe within words of ASCII, in
+    upper case only where the letters around are, and signs at the edges of words."""
+    decoded = text.decode("cp1252", "replace")
+    good = bad = 0
+    for position, character in enumerate(decoded):
+        if character.isascii():
+            continue
+        before = decoded[position - 1] if position else " "
+        after = decoded[position + 1] if position + 1 < len(decoded) else " "
+        good, bad = (good + 1, bad) if _fits(character, before, after) else (good, bad + 1)
+    return bad * 10 <= good
+
+
+def _fits(character: str, before: str, after: str) -> bool:
+    if character in _SIGNS:
+        inside = before.isalpha() and after.isalpha() and character not in "’·´"
+        return not inside
+    if character not in _LETTERS:
+        return False
+    if character.isupper() and before.islower():
+        return False
+    if character in _LAST_LETTERS and after.isalpha():
+        return False
+    neighbours = [other for other in (before, after) if other.isalpha()]
+    strange = [other for other in neighbours if not other.isascii()]
+    return len(strange) < 2

@@ -1,0 +1,80 @@
+"""Samples of a file to how it is read, with what is doubtful in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
+from medallion_core.browse.dialects.dialect import Dialect, Sample
+from medallion_core.browse.dialects.encodings import Encoding, find_encoding, python_name
+from medallion_core.browse.dialects.layout import find_layout
+
+_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank", ":": "colon"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one file is read. ``columns`` are the names in its header, else ``_c0``, ``_c1``, …;
+    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person."""
+
+    name: str
+    encoding: Encoding
+    dialect: Dialect
+    columns: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    is_empty: bool = False
+
+
+def read_dialect(sample: Sample) -> Reading:
+    """How the CSV file that ``sample`` is of was written."""
+    encoding = find_encoding(sample.parts)
+    texts = decoded(sample.parts, encoding)
+    if not any(text.strip() for text in texts):
+        return Reading(sample.name, encoding, Dialect(header=False), is_empty=True)
+    best, close = find_delimiters(texts)
+    layout = find_layout(texts[0], texts[-1], best.dialect, best.width)
+    doubts = (*_delimiter_doubts(best, close), *layout.doubts)
+    return Reading(sample.name, encoding, layout.dialect, layout.columns, layout.totals, doubts)
+
+
+def decoded(parts: Sequence[bytes], encoding: Encoding) -> list[str]:
+    """The parts as text, without what was cut in the middle of a line; breaks are ``\\n``."""
+    name = python_name(encoding.name)
+    texts = [_text(part, name, mixed=encoding.mixed) for part in parts]
+    last = len(texts) - 1
+    return [
+        _whole_lines(text, cut_before=number > 0, cut_after=number < last)
+        for number, text in enumerate(texts)
+    ]
+
+
+def _text(part: bytes, name: str, *, mixed: bool) -> str:
+    if mixed:
+        text = "\n".join(_line(line, name) for line in part.split(b"\n"))
+    else:
+        text = part.decode(name, "replace")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _line(line: bytes, name: str) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode(name, "replace")
+
+
+def _whole_lines(text: str, *, cut_before: bool, cut_after: bool) -> str:
+    start = text.find("\n") + 1 if cut_before else 0
+    end = text.rfind("\n") if cut_after else len(text)
+    return text[start : end if end > 0 else len(text)]
+
+
+def _delimiter_doubts(best: Judged, close: Sequence[Judged]) -> list[str]:
+    chosen = _NAMES.get(best.dialect.delimiter, repr(best.dialect.delimiter))
+    return [
+        f"Its values could be told apart by {_NAMES.get(mark, repr(mark))}"
+        f" as well as by {chosen}."
+        for mark in (other.dialect.delimiter for other in close)
+    ]
