@@ -99,6 +99,8 @@ def _is_number(value: str) -> bool:
 _FIRST = ["Ann", "Bob", "José", "Zoë", "Jürgen", "Siân", "Mary Jane", "Łukasz", "Ola", "Noël"]
 _LAST = ["Smith", "O'Brien", "Müller", "García", "Van der Berg", "Lee", "Żak", "Ødegård"]
 _CITIES = ["Köln", "Oslo", "São Paulo", "Paris", "New York", "Málaga", "Zürich", "Leeds"]
+_STATES = ["open", "closed"]
+_NOTES = ["“well done”", "it’s great – really", "plain"]
 _CYRILLIC = ["Москва", "Казань", "Нижний Новгород", "Пермь", "Самара", "Санкт-Петербург"]
 _JAPANESE = ["東京都", "大阪府", "京都市", "札幌市", "名古屋市", "横浜市"]
 _SAID = [
@@ -114,6 +116,10 @@ def _money(dice: random.Random) -> str:
 
 def _day(dice: random.Random) -> str:
     return f"20{dice.randint(10, 25):02}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
+
+
+def _time(dice: random.Random) -> str:
+    return f"{dice.randint(5, 23):02}:{dice.randint(0, 59):02}"
 
 
 def people(dice: random.Random) -> tuple[list[str], Table]:
@@ -142,7 +148,7 @@ def tickets(dice: random.Random) -> tuple[list[str], Table]:
 
 def readings(dice: random.Random) -> tuple[list[str], Table]:
     return ["sensor", "at", "temperature", "humidity"], [
-        [f"S{dice.randint(1, 9)}", f"{_day(dice)} {dice.randint(0, 23):02}:{dice.randint(0, 59):02}:00",
+        [f"S{dice.randint(1, 9)}", f"{_day(dice)} {_time(dice)}:00",
          f"{dice.uniform(-20, 40):.3f}", str(dice.randint(0, 100))]
         for _ in range(dice.randint(3, 90))
     ]  # fmt: skip
@@ -179,21 +185,21 @@ def decimal_commas(dice: random.Random) -> tuple[list[str], Table]:
         return f"{whole},{dice.randint(0, 99):02}"
 
     return ["Beleg", "Kunde", "Betrag", "Datum"], [
-        [str(i), dice.choice(_CITIES), amount(), f"{dice.randint(1, 28):02}.{dice.randint(1, 12):02}.2024"]
+        [str(i), dice.choice(_CITIES), amount(), f"{dice.randint(1, 28):02}.03.2024"]
         for i in range(1, dice.randint(5, 60))
     ]  # fmt: skip
 
 
 def links(dice: random.Random) -> tuple[list[str], Table]:
     return ["page", "url", "seconds"], [
-        [f"page {i}", f"https://example.com/{i}/?q=a%20b&x={dice.random():.4f}#top", str(dice.randint(0, 600))]
+        [f"page {i}", f"https://example.com/{i}/?q=a%20b&x={dice.random():.4f}#top", "35"]
         for i in range(dice.randint(3, 50))
     ]  # fmt: skip
 
 
 def words(dice: random.Random) -> tuple[list[str], Table]:
     return ["first name", "last name", "city", "status"], [
-        [dice.choice(_FIRST), dice.choice(_LAST), dice.choice(_CITIES), dice.choice(["open", "closed"])]
+        [dice.choice(_FIRST), dice.choice(_LAST), dice.choice(_CITIES), dice.choice(_STATES)]
         for _ in range(dice.randint(4, 60))
     ]  # fmt: skip
 
@@ -212,8 +218,7 @@ def wide(dice: random.Random) -> tuple[list[str], Table]:
 
 def clock(dice: random.Random) -> tuple[list[str], Table]:
     return ["trip_id", "arrival_time", "departure_time", "stop_id"], [
-        [f"T{i}", f"{dice.randint(5, 26):02}:{dice.randint(0, 59):02}:00",
-         f"{dice.randint(5, 26):02}:{dice.randint(0, 59):02}:30", f"S{dice.randint(1, 40)}"]
+        [f"T{i}", f"{_time(dice)}:00", f"{_time(dice)}:30", f"S{dice.randint(1, 40)}"]
         for i in range(dice.randint(3, 60))
     ]  # fmt: skip
 
@@ -240,8 +245,7 @@ def japanese(dice: random.Random) -> tuple[list[str], Table]:
 
 def euros(dice: random.Random) -> tuple[list[str], Table]:
     return ["donation_id", "donor", "note", "currency"], [
-        [str(i), f"{dice.choice(_FIRST)}", dice.choice(["“well done”", "it’s great – really", "plain"]),
-         dice.choice(["€", "$"])]
+        [str(i), dice.choice(_FIRST), dice.choice(_NOTES), dice.choice(["€", "$"])]
         for i in range(dice.randint(8, 40))
     ]  # fmt: skip
 
@@ -256,7 +260,16 @@ _TITLES: tuple[tuple[str, ...], ...] = (
     ("Report of 2024-06-30", ""),
     ("City Council", "Spend over 500", "", "Source: finance department"),
 )
-_ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be")
+_ENCODINGS = (
+    "utf-8",
+    "utf-8",
+    "utf-8-sig",
+    "cp1252",
+    "latin-1",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+)
 
 
 def descriptions(dice: random.Random) -> Description:

@@ -9,15 +9,9 @@ from medallion_core.browse.catalog import (
     sample_rows,
     search_tables,
 )
-from medallion_core.browse.files import (
-    FileSummary,
-    VolumeSummary,
-    file_source,
-    file_sources,
-    list_files,
-    list_volumes,
-)
+from medallion_core.browse.files import file_source, file_sources
 from medallion_core.browse.kafka import kafka_source
+from medallion_core.browse.listing import FileSummary, VolumeSummary, list_files, list_volumes
 
 __all__ = [
     "FileSummary",

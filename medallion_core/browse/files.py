@@ -1,127 +1,68 @@
-"""What lies in volumes and cloud paths, and how it is to be read.
+"""Files as sources: which tables lie in a folder, and how each of them is to be read.
 
-Everything is asked through SQL (``LIST``, ``read_files``), so that it works with the one scope
-that a forwarded token has, for volumes and cloud paths alike.
+Folders are listed and rows are read through SQL, which works for volumes and cloud paths alike;
+how text is written is told from samples of its bytes.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import PurePosixPath
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
+from medallion_core.browse.dialects import Reading, Sample, read_dialect
+from medallion_core.browse.groups import (
+    Group,
+    ReadFile,
+    alike,
+    common_dialect,
+    common_encoding,
+    differences,
+    group_files,
+    pattern_of,
+)
+from medallion_core.browse.json_texts import JsonReading, read_json
+from medallion_core.browse.listing import (
+    FileSummary,
+    data_files,
+    is_partition,
+    list_files,
+)
+from medallion_core.browse.samples import read_samples
 from medallion_core.errors import MedallionError
-from medallion_core.model import Column, FileFormat, FilesLocation, Source
+from medallion_core.model import Column, FileFormat, FilesLocation, Finding, Level, Source
 from medallion_core.tables.relation import relation
-from medallion_core.text.identifiers import quote_literal, quote_name
 from medallion_core.workspace import Workspace
 
-HEAD_LINES = 200
-"""Lines of a file that are looked at to guess how it is read."""
+STEMS, FILES_OF_A_STEM = 24, 3
+"""Names (without their numbers) in a folder, and files of each, that are looked into."""
 
-HEAD_FILES = 5
-"""Files whose first lines are looked at."""
-
-LATIN = "ISO-8859-1"
-
-_ENDINGS = {
-    ".parquet": FileFormat.PARQUET,
-    ".avro": FileFormat.AVRO,
-    **dict.fromkeys((".csv", ".tsv", ".psv"), FileFormat.CSV),
-    **dict.fromkeys((".json", ".jsonl", ".ndjson"), FileFormat.JSON),
-    **dict.fromkeys((".txt", ".log"), FileFormat.TEXT),
-}
-_PACKED = (".gz", ".bz2", ".zst", ".lz4")
-_DELIMITERS = ",;|\t"
 _RESCUED = "_rescued_data"
-
-
-@dataclass(frozen=True, slots=True)
-class VolumeSummary:
-    """``path`` begins with ``/Volumes``."""
-
-    name: str
-    path: str
-    comment: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileSummary:
-    """``size`` is in bytes, 0 for folders; ``path`` has no slash at its end."""
-
-    name: str
-    path: str
-    is_directory: bool
-    size: int = 0
-    modified_at: datetime | None = None
-
-
-def list_volumes(ws: Workspace, catalog: str, schema: str) -> list[VolumeSummary]:
-    rows = ws.query(
-        f"SELECT volume_name, comment FROM {quote_name(catalog, 'information_schema', 'volumes')}"
-        " WHERE volume_schema = :schema ORDER BY volume_name",
-        {"schema": schema.lower()},
-    )
-    return [
-        VolumeSummary(
-            row["volume_name"],
-            f"/Volumes/{catalog}/{schema}/{row['volume_name']}",
-            row["comment"] or "",
-        )
-        for row in rows.to_pylist()
-    ]
-
-
-def list_files(ws: Workspace, path: str) -> list[FileSummary]:
-    """What a folder holds: folders first, then files, by name."""
-    rows = ws.query(f"LIST {quote_literal(path.rstrip('/'))}").to_pylist()
-    found = [
-        FileSummary(
-            row["name"].rstrip("/"),
-            row["path"].rstrip("/").removeprefix("dbfs:"),
-            row["path"].endswith("/"),
-            row["size"] or 0,
-            row["modification_time"],
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda file: (not file.is_directory, file.name))
+_TEXTS = (FileFormat.CSV, FileFormat.JSON, FileFormat.TEXT)
 
 
 def file_sources(ws: Workspace, path: str) -> list[Source]:
-    """What ``path`` holds as sources: its own data files, else a source for each of its folders.
+    """What ``path`` holds as sources: a source for each table among its own files, and those of
+    each of its folders. ``path`` may also be one file.
 
-    Folders such as ``day=2024-01-31`` are partitions of one source. The format is guessed from
-    the endings, how text is read from the first lines of its first files.
+    Folders such as ``day=2024-01-31`` are partitions of one source. What cannot be read, what
+    is empty and what is doubtful is said in the questions of the sources.
     """
+    path = path.rstrip("/")
     files = list_files(ws, path)
-    folders = [file for file in files if file.is_directory and not _is_hidden(file)]
-    if _data_files(files) or all("=" in folder.name for folder in folders):
-        return _recognised(ws, path, files)
-    return [
-        source
-        for folder in folders
-        for source in _recognised(ws, folder.path, list_files(ws, folder.path))
-    ]
-
-
-def _recognised(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[Source]:
-    """The source at ``path``, which holds ``files``; none where there is no data."""
-    data = _data_files(_below_partitions(ws, files))
-    if not data:
-        return []
-    [(file_format, _)] = Counter(_format(file) for file in data).most_common(1)
-    alike = [file for file in data if _format(file) is file_format]
-    location = FilesLocation(
-        path.rstrip("/"),
-        file_format or FileFormat.TEXT,
-        partition_columns=_partitions(path, alike[0]),
-    )
-    return [file_source(ws, _guessed(ws, location, alike))]
+    folders = [file for file in files if file.is_directory and not file.is_hidden]
+    if folders and all(map(is_partition, folders)):
+        return _partitioned(ws, path, files)
+    alone = not folders or not data_files(files)
+    found = _sources(ws, path, [file for file in files if not file.is_directory], alone=alone)
+    for folder in folders:
+        below = list_files(ws, folder.path)
+        if any(map(is_partition, below)):
+            found += _partitioned(ws, folder.path, below)
+        else:
+            inside = [file for file in below if not file.is_directory]
+            found += _sources(ws, folder.path, inside, alone=True)
+    return found
 
 
 def file_source(ws: Workspace, location: FilesLocation) -> Source:
@@ -132,103 +73,214 @@ def file_source(ws: Workspace, location: FilesLocation) -> Source:
     except MedallionError as error:
         if error.code != "STATEMENT_FAILED":
             raise
-        rows = []
+        return Source(location, (), questions=(_unread(location, error),))
     columns = (Column(row["col_name"], row["data_type"]) for row in rows)
     return Source(location, tuple(column for column in columns if column.name != _RESCUED))
 
 
-def _below_partitions(ws: Workspace, files: Sequence[FileSummary]) -> Sequence[FileSummary]:
-    """``files``, or those of the first partition folder, however deep, where there are none."""
-    folders = [file for file in files if file.is_directory and "=" in file.name]
-    while not _data_files(files) and folders:
-        files = list_files(ws, folders[0].path)
-        folders = [file for file in files if file.is_directory and "=" in file.name]
-    return files
+def _unread(location: FilesLocation, error: MedallionError) -> Finding:
+    detail = f"Nothing can be read from these files this way. {error.message}"
+    return Finding(Level.WARNING, location.path, detail, "Correct how they are read.")
 
 
-def _data_files(files: Sequence[FileSummary]) -> list[FileSummary]:
-    return [file for file in files if not _is_hidden(file) and _format(file)]
+# ── Tables of a folder ───────────────────────────────────────────────────────────────────────
 
 
-def _is_hidden(file: FileSummary) -> bool:
-    """As Spark has it, which doesn't read such files."""
-    return file.name.startswith(("_", "."))
+def _partitioned(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[Source]:
+    """The one source whose files lie in folders such as ``day=2024-01-31`` below ``path``."""
+    names, data = _below_partitions(ws, files)
+    if not data:
+        return []
+    read = _read_files(ws, data)
+    groups = [group for group in group_files(read) if not _is_empty(group)]
+    if not groups:
+        return []
+    group = max(groups, key=lambda group: len(group.files))
+    source = _source(ws, path, group, tuple(names))
+    questions = (*_left_out(path, data), *_apart(groups, group))
+    return [replace(source, questions=(*source.questions, *questions))]
 
 
-def _format(file: FileSummary) -> FileFormat | None:
-    name = PurePosixPath(file.name.lower())
-    ending = PurePosixPath(name.stem).suffix if name.suffix in _PACKED else name.suffix
-    return None if file.is_directory else _ENDINGS.get(ending)
+def _below_partitions(
+    ws: Workspace, files: Sequence[FileSummary]
+) -> tuple[list[str], list[FileSummary]]:
+    """The partition columns, and the files of the first and the last folder, however deep."""
+    names: list[str] = []
+    ends = [folder for folder in files if is_partition(folder)]
+    found = list(files)
+    while not data_files(found) and ends:
+        names.append(ends[0].name.partition("=")[0])
+        found = [file for end in {ends[0], ends[-1]} for file in list_files(ws, end.path)]
+        ends = [folder for folder in found if is_partition(folder)]
+    return names, data_files(found)
 
 
-def _partitions(root: str, file: FileSummary) -> tuple[str, ...]:
-    folders = PurePosixPath(file.path).parent.relative_to(root.rstrip("/")).parts
-    return tuple(folder.partition("=")[0] for folder in folders if "=" in folder)
+def _sources(
+    ws: Workspace, path: str, files: Sequence[FileSummary], *, alone: bool
+) -> list[Source]:
+    """The tables among ``files``, which lie at ``path``; ``alone`` where it holds no other."""
+    data = data_files(files)
+    read = _read_files(ws, data)
+    groups = [group for group in group_files(read) if not _is_empty(group)]
+    empty = [file for file in read if file.reading is not None and file.reading.is_empty]
+    questions = [*_left_out(path, files), *map(_nothing_in, empty)]
+    if not groups:
+        nothing = FilesLocation(path, data[0].format or FileFormat.TEXT if data else _TEXTS[-1])
+        return [Source(nothing, (), questions=tuple(questions))] if questions else []
+    if len(groups) == 1 and alone and not _is_file(path, data):
+        sources = [_source(ws, path, groups[0])]
+    else:
+        sources = [_source(ws, pattern_of(group, _others(group, files)), group) for group in groups]
+    sources = [
+        replace(source, questions=(*source.questions, *_apart(groups, group)))
+        for source, group in zip(sources, groups, strict=True)
+    ]
+    first = replace(sources[0], questions=(*questions, *sources[0].questions))
+    return [first, *sources[1:]]
 
 
-# ── How text is read ─────────────────────────────────────────────────────────────────────────
+def _is_file(path: str, data: Sequence[FileSummary]) -> bool:
+    return len(data) == 1 and data[0].path == path
 
 
-def _guessed(ws: Workspace, location: FilesLocation, files: Sequence[FileSummary]) -> FilesLocation:
-    """``location`` with the options that its text files seem to be written with."""
-    guesses = {FileFormat.CSV: csv_options, FileFormat.JSON: json_options}
-    guess = guesses.get(location.format)
-    if guess is None:
-        return location
-    heads = [_head(ws, file.path) for file in files[:HEAD_FILES]]
-    encodings = [encoding_of(head) for head in heads]
-    options = guess(heads[0].decode(LATIN if encodings[0] == LATIN else "utf-8-sig"))
-    if LATIN in encodings:
-        options["encoding"] = LATIN
-    mixed = len({*encodings} - {""}) > 1
-    return replace(location, options=options, mixed_encodings=mixed)
+def _others(group: Group, files: Sequence[FileSummary]) -> list[FileSummary]:
+    own = {file.path for file in group.files}
+    return [file for file in files if file.path not in own]
 
 
-def csv_options(text: str) -> dict[str, str]:
-    """Header and delimiter of CSV text, and whether quoted fields hold line breaks."""
-    try:
-        delimiter = csv.Sniffer().sniff(text, delimiters=_DELIMITERS).delimiter
-    except csv.Error:
-        delimiter = ","
-    options = {"header": "true" if _has_header(text, delimiter) else "false"}
-    if delimiter != ",":
-        options["delimiter"] = delimiter
-    rows = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-    if any("\n" in field for row in list(rows)[:-1] for field in row):
+def _is_empty(group: Group) -> bool:
+    return all(read.reading is not None and read.reading.is_empty for read in group.read)
+
+
+def _read_files(ws: Workspace, data: Sequence[FileSummary]) -> list[ReadFile]:
+    """Some files of each stem, with what their samples tell."""
+    chosen = list(_chosen(data))
+    looked = [file for file, _ in chosen if file.format in _TEXTS]
+    samples = dict(zip((f.path for f in looked), read_samples(ws, looked), strict=True))
+    return [_read_file(file, alike, samples.get(file.path)) for file, alike in chosen]
+
+
+def _chosen(
+    data: Sequence[FileSummary],
+) -> Iterator[tuple[FileSummary, tuple[FileSummary, ...]]]:
+    """Files to look into: of each stem the first, one in the middle and the last; with each, a
+    part of those of its stem that are not looked into."""
+    ordered = sorted(data, key=lambda file: (file.format or "", file.stem, file.name))
+    stems = [list(files) for _, files in groupby(ordered, lambda file: (file.format, file.stem))]
+    if len(stems) > STEMS:
+        stems = [[file for stem in stems for file in stem]]
+    for files in stems:
+        most = STEMS if len(stems) == 1 else FILES_OF_A_STEM
+        step = max(1, (len(files) - 1) // max(most - 1, 1))
+        numbers = sorted({*range(0, len(files), step)} - {*range(most * step, len(files))})
+        numbers = sorted({*numbers[: most - 1], len(files) - 1})
+        looked = [files[number] for number in numbers]
+        rest = tuple(file for file in files if file not in looked)
+        yield looked[0], rest
+        yield from ((file, ()) for file in looked[1:])
+
+
+def _read_file(
+    file: FileSummary, alike: tuple[FileSummary, ...], sample: Sample | None
+) -> ReadFile:
+    file_format = file.format or FileFormat.TEXT
+    if sample is None:
+        return ReadFile(file, file_format, None, alike)
+    if file_format is FileFormat.JSON:
+        return ReadFile(file, file_format, read_json(sample), alike)
+    reading = read_dialect(sample)
+    if file_format is FileFormat.TEXT and not reading.is_table:
+        return ReadFile(file, file_format, None, alike)
+    return ReadFile(file, FileFormat.CSV, reading, alike)
+
+
+# ── How a table is read ──────────────────────────────────────────────────────────────────────
+
+
+def _source(ws: Workspace, path: str, group: Group, partitions: tuple[str, ...] = ()) -> Source:
+    location = _location(path, group, partitions)
+    source = file_source(ws, location)
+    questions = tuple(_doubts(group, location))
+    return replace(source, questions=(*source.questions, *questions))
+
+
+def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLocation:
+    """The files of ``group`` at ``path``, with the options that they seem to be written with."""
+    options: dict[str, str] = {}
+    readings = [read.reading for read in group.read if read.reading and not read.reading.is_empty]
+    csv = [reading for reading in readings if isinstance(reading, Reading)]
+    if csv:
+        options |= common_dialect(csv).options()
+    if any(isinstance(reading, JsonReading) and reading.multi_line for reading in readings):
         options["multiLine"] = "true"
-    return options
+    encodings = common_encoding([reading.encoding for reading in readings])
+    if encodings.option:
+        options["encoding"] = encodings.option
+    if encodings.option.startswith("UTF-16"):
+        options["lineSep"] = csv[0].line_separator if csv else "\n"
+    return FilesLocation(
+        path,
+        group.format,
+        options=options,
+        partition_columns=partitions,
+        texts=group.format in (FileFormat.CSV, FileFormat.JSON),
+        mixed_encodings=encodings.mixed,
+        byte_encoding=encodings.byte_encoding,
+    )
 
 
-def json_options(text: str) -> dict[str, str]:
-    """Whether the text is one document rather than one a line."""
-    first = text.lstrip().partition("\n")[0]
-    try:
-        one_a_line = isinstance(json.loads(first), dict)
-    except ValueError:
-        one_a_line = False
-    return {} if one_a_line else {"multiLine": "true"}
+# ── Questions ────────────────────────────────────────────────────────────────────────────────
+
+_CORRECT = "Look at its sample rows, and correct how the files are read on the Sources page."
 
 
-def _has_header(text: str, delimiter: str) -> bool:
-    """The first line holds names: none is empty, none a number, none comes twice."""
-    names = [name.strip() for name in next(csv.reader(text.splitlines(), delimiter=delimiter), [])]
-    digits = any(name.lstrip("-").replace(".", "").isdigit() for name in names)
-    return bool(names) and all(names) and len(set(names)) == len(names) and not digits
+def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
+    readings = [read.reading for read in group.read if read.reading is not None]
+    for reading in readings:
+        for doubt in reading.doubts:
+            yield Finding(Level.WARNING, reading.name, doubt, _CORRECT)
+        if isinstance(reading, Reading) and reading.totals:
+            detail = f"Its last line, {_cut(reading.totals[0])!r}, is no row like the others."
+            hint = "A rule of the design can set it aside; a key that it lacks does so, too."
+            yield Finding(Level.WARNING, reading.name, detail, hint)
+        if not reading.encoding.sure:
+            detail = f"It seems to be written in {reading.encoding.name}; others would fit, too."
+            yield Finding(Level.WARNING, reading.name, detail, _CORRECT)
+    encodings = common_encoding([reading.encoding for reading in readings])
+    if encodings.strange or encodings.option.startswith("UTF"):
+        named = ", ".join(encodings.strange) or encodings.option
+        detail = f"Its files are in {named}, which not every runtime reads."
+        yield Finding(Level.WARNING, location.path, detail, f"{_CORRECT} UTF-8 is always read.")
+    for difference in differences(group):
+        yield Finding(Level.INFO, location.path, difference, "What a file lacks is NULL.")
 
 
-def encoding_of(text: bytes) -> str:
-    """UTF-8 or, for whatever is not, ISO-8859-1; empty for plain ASCII, which is both."""
-    if text.isascii():
-        return ""
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return LATIN
-    return "UTF-8"
+def _apart(groups: Sequence[Group], group: Group) -> Iterator[Finding]:
+    """That files with the same columns are written in different ways."""
+    mine = group.read[0].reading
+    for other in groups:
+        theirs = other.read[0].reading
+        if other is group or mine is None or theirs is None or other.format is not group.format:
+            continue
+        if alike(mine, theirs):
+            detail = f"{mine.name} and {theirs.name} have the same columns and are written in"
+            hint = "Feed one into the other on the Design page if they are one table."
+            yield Finding(Level.WARNING, mine.name, f"{detail} different ways.", hint)
 
 
-def _head(ws: Workspace, path: str) -> bytes:
-    """The first lines, as the bytes that they are."""
-    lines = relation(FilesLocation(path, FileFormat.TEXT))
-    rows = ws.query(f"SELECT CAST(value AS BINARY) AS line FROM {lines} LIMIT {HEAD_LINES}")
-    return b"\n".join(row["line"] for row in rows.to_pylist())
+def _left_out(path: str, files: Sequence[FileSummary]) -> Iterator[Finding]:
+    for file in files:
+        if file.is_unreadable and not file.is_hidden:
+            kind = file.name.rpartition(".")[2]
+            detail = f"{file.name} is not read: Spark reads no {kind} files."
+            hint = "Unpack it, or save its rows as CSV or Parquet, next to it."
+            yield Finding(Level.WARNING, path, detail, hint)
+
+
+def _nothing_in(read: ReadFile) -> Finding:
+    detail = f"{read.file.name} is empty: nothing is read from it."
+    return Finding(Level.INFO, read.file.path, detail)
+
+
+def _cut(text: str) -> str:
+    return f"{text[:60]}…" if len(text) > 60 else text

@@ -160,8 +160,8 @@ def _load(location: Location) -> tuple[Call, ...]:
 def _auto_loader(files: FilesLocation) -> tuple[Call, ...]:
     options = {"cloudFiles.format": files.format.value}
     if files.format is not FileFormat.TEXT:
+        options |= _inferred(files)
         options |= {
-            "cloudFiles.inferColumnTypes": "true",
             "cloudFiles.schemaEvolutionMode": "addNewColumns",
             "rescuedDataColumn": columns.RESCUED,
         }
@@ -172,8 +172,20 @@ def _auto_loader(files: FilesLocation) -> tuple[Call, ...]:
     return (Call("format", ("cloudFiles",)), *_options(options | files.options), _from(files))
 
 
+def _inferred(files: FilesLocation) -> dict[str, str]:
+    """Types from the values, unless these are kept as texts; what is nested keeps its shape."""
+    if files.texts and files.format is FileFormat.CSV:
+        return {}
+    texts = {"primitivesAsString": "true"} if files.texts else {}
+    return {"cloudFiles.inferColumnTypes": "true"} | texts
+
+
 def _files_once(files: FilesLocation) -> tuple[Call, ...]:
-    options = {"inferSchema": "true"} if files.format is FileFormat.CSV else {}
+    options = {}
+    if files.format is FileFormat.CSV and not files.texts:
+        options["inferSchema"] = "true"
+    if files.format is FileFormat.JSON and files.texts:
+        options["primitivesAsString"] = "true"
     return (Call("format", (files.format.value,)), *_options(options | files.options), _from(files))
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import KW_ONLY, dataclass, field
 from enum import StrEnum
+
+from medallion_core.model.findings import Finding
+
+_PACKED = re.compile(r"[.](gz|bz2|zst|lz4|snappy)$")
+_ENDING = re.compile(r"[.](csv|tsv|psv|tab|txt|dat|log|jsonl?|ndjson|parquet|avro)$", re.IGNORECASE)
+_PATTERN = re.compile(r"[-_. ]*[*?\[{].*$")
 
 
 class TableType(StrEnum):
@@ -69,8 +76,10 @@ class TableLocation:
 class FilesLocation:
     """Files in a volume (``/Volumes/…``) or under a cloud URL. ``options`` are reader options.
 
+    ``texts``: values of CSV and JSON are kept as the texts that they are, and silver types them.
     ``mixed_encodings``: some files are UTF-8 and some are not. All are read as ISO-8859-1, which
-    loses no byte, and silver reads again what was UTF-8.
+    loses no byte, and silver reads again what was UTF-8. ``byte_encoding``: in what they really
+    are, where Spark cannot be told; they are read as ISO-8859-1, and silver reads them again.
     """
 
     path: str
@@ -81,6 +90,8 @@ class FilesLocation:
     schema_hints: str = ""
     partition_columns: tuple[str, ...] = ()
     mixed_encodings: bool = False
+    texts: bool = False
+    byte_encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,10 @@ class DeclaredForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where rows come from, and what the catalog says of them. Names are source names."""
+    """Where rows come from, and what the catalog says of them. Names are source names.
+
+    ``questions`` are what reading it left open, for a person to answer.
+    """
 
     location: Location
     columns: tuple[Column, ...]
@@ -130,6 +144,7 @@ class Source:
     comment: str = ""
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()
+    questions: tuple[Finding, ...] = ()
 
     @property
     def name(self) -> str:
@@ -138,6 +153,14 @@ class Source:
             case TableLocation(table=table):
                 return table.table
             case FilesLocation(path=path):
-                return path.rstrip("/").rsplit("/", 1)[-1] or path
+                return _file_name(path.rstrip("/")) or path
             case KafkaLocation(topics=topics, pattern=pattern):
                 return topics[0] if topics else pattern
+
+
+def _file_name(path: str) -> str:
+    """The folder's name, or a file's without its ending, or what comes before a ``*``; the folder
+    above where nothing does."""
+    folder, _, last = path.rpartition("/")
+    bare = _ENDING.sub("", _PACKED.sub("", _PATTERN.sub("", last)))
+    return bare or folder.rpartition("/")[2]

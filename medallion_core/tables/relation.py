@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medallion_core.errors import MedallionError
-from medallion_core.model import FilesLocation, KafkaLocation, Location, TableLocation
+from medallion_core.model import FileFormat, FilesLocation, KafkaLocation, Location, TableLocation
 from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 
 
@@ -28,6 +28,10 @@ def relation(location: Location) -> str:
 def _files(location: FilesLocation) -> str:
     """With the options that the pipeline will read with."""
     options = {"format": location.format.value} | location.options
+    if location.texts and location.format is FileFormat.CSV:
+        options["inferColumnTypes"] = "false"
+    if location.texts and location.format is FileFormat.JSON:
+        options["primitivesAsString"] = "true"
     if location.schema_hints:
         options["schemaHints"] = location.schema_hints
     written = "".join(

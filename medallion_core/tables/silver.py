@@ -14,6 +14,7 @@ from medallion_core.model import (
 from medallion_core.tables import columns
 from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
 from medallion_core.text import sql
+from medallion_core.text.encodings import upper_half
 from medallion_core.text.sql import is_same_number
 from medallion_core.text.types import INTEGERS, family, is_floating, keeps_all
 
@@ -75,15 +76,25 @@ def uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
 
 
 def _read(entity: Entity, column: EntityColumn, source_names: dict[str, str]) -> str:
-    """The column as the source has it; of files in several encodings, text that is UTF-8 as such.
+    """The column as the source has it; text that was read as ISO-8859-1, as what it is.
 
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
     """
     name = ".".join(map(sql.name, (source_names[column.source], *column.path)))
-    mixed = any(isinstance(r, FilesLocation) and r.mixed_encodings for r in entity.reads)
-    if not mixed or column.source_type != "string":
+    files = [location for location in entity.reads if isinstance(location, FilesLocation)]
+    if column.source_type != "string":
         return name
-    return f"coalesce(try_validate_utf8(CAST(encode({name}, 'ISO-8859-1') AS STRING)), {name})"
+    byte_encodings = [location.byte_encoding for location in files if location.byte_encoding]
+    text = _looked_up(name, byte_encodings[0]) if byte_encodings else name
+    if not any(location.mixed_encodings for location in files):
+        return text
+    return f"coalesce(try_validate_utf8(CAST(encode({name}, 'ISO-8859-1') AS STRING)), {text})"
+
+
+def _looked_up(name: str, encoding: str) -> str:
+    """SQL for a text of which each character is a byte of ``encoding``."""
+    read, meant = zip(*upper_half(encoding).items(), strict=True)
+    return f"translate({name}, {sql.string(''.join(read))}, {sql.string(''.join(meant))})"
 
 
 def _typed(column: EntityColumn, source: str) -> str:

@@ -17,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import pyarrow as pa
 from databricks import sql
@@ -177,6 +178,24 @@ class Workspace:
         """Runs a statement whose rows don't matter. Raises as ``query`` does."""
         with self._cursor(statement, parameters):
             pass
+
+    def read_bytes(self, path: str, start: int, length: int) -> bytes:
+        """``length`` bytes of a file of a volume, from ``start``; fewer where it ends before.
+
+        https://docs.databricks.com/api/workspace/files/download: the header Range is supported.
+        """
+        with remote_errors():
+            answer = self.client.api_client.do(
+                "GET",
+                f"/api/2.0/fs/files{quote(path)}",
+                headers={
+                    "Accept": "application/octet-stream",
+                    "Range": f"bytes={start}-{start + length - 1}",
+                },
+                raw=True,
+            )
+            with answer["contents"] as contents:
+                return bytes(contents.read(length))
 
     def start_warehouse(self, report: Callable[[str], None] | None = None) -> None:
         """Waits until the SQL warehouse runs, and starts it where it is stopped."""

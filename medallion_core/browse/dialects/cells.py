@@ -8,13 +8,15 @@ from functools import lru_cache
 EMPTY, NUMBER, TIME, WORD, TEXT = "empty", "number", "time", "word", "text"
 """Nothing; a number in any common writing; a date or a time; one word or code; anything else."""
 
-MISSING = frozenset(["na", "n/a", "nan", "null", "none", "-", "--", "?", ".", "nil", "#n/a", "n.a."])
+MISSING = frozenset(
+    ["na", "n/a", "nan", "null", "none", "-", "--", "?", ".", "nil", "#n/a", "n.a."]
+)
 """Lower-case words that stand for a value that is missing."""
 
 _NUMBER = re.compile(
     r"""[(]?[-+]?\s?(?:[$€£¥]|[A-Z]{3}\s)?\s?[-+]?
-    (?:\d{1,3}(?:,\d{3})+(?:[.]\d+)?|\d{1,3}(?:[.]\d{3})+(?:,\d+)?|\d{1,3}(?:[ '\xa0\u202f]\d{3})+(?:[.,]\d+)?
-    |\d+(?:[.,]\d*)?|[.,]\d+)
+    (?:\d{1,3}(?:,\d{3})+(?:[.]\d+)?|\d{1,3}(?:[.]\d{3})+(?:,\d+)?
+    |\d{1,3}(?:[ '\xa0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d*)?|[.,]\d+)
     (?:[eE][-+]?\d{1,3})?\s?(?:[$€£¥%]|[A-Z]{3})?-?[)]?""",
     re.VERBOSE,
 )
@@ -24,8 +26,9 @@ _DAY = (
     rf"(?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}|\d{{1,2}}[-/. ]{_MONTH}[-/. ,]*\d{{2,4}}"
     rf"|{_MONTH} \d{{1,2}},? \d{{4}}|\d{{4}}-\d{{2}}|\d{{4}}-?{_MONTH})"
 )
+_ZONE = r"(?:Z|UTC|GMT|[-+]\d{2}:?\d{2})"
 _TIME = re.compile(
-    rf"(?:[a-z]{{3}},? )?(?:{_DAY}(?:[T ,]+{_CLOCK})?|{_CLOCK})\s?(?:Z|UTC|GMT|[-+]\d{{2}}:?\d{{2}})?",
+    rf"(?:[a-z]{{3}},? )?(?:{_DAY}(?:[T ,]+{_CLOCK})?|{_CLOCK})\s?{_ZONE}?",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w.@/:+#&'-]*|[#_][\w-]+", re.UNICODE)

@@ -75,7 +75,9 @@ def judge(texts: Sequence[str], dialect: Dialect, limit: int | None = JUDGED_ROW
     share = alike / (len(rows) - min(titles, MOST_TITLES) * _TITLE_SLACK)
     if dialect.delimiter == "|" and width > 2 and not any(any(row[1:-1:2]) for row in body):
         share = 0.0
-    rare = 1.0 if dialect.delimiter in USUAL else _BLANK if dialect.delimiter == " " else _RARE_SHARE
+    rare = (
+        1.0 if dialect.delimiter in USUAL else _BLANK if dialect.delimiter == " " else _RARE_SHARE
+    )
     size = 1 - 1 / (width + 1) ** 2 if width > 1 else 0.0
     return Judged(dialect, share * _likeness(body, dialect) * size * rare, width)
 
@@ -163,8 +165,7 @@ def _refined(texts: Sequence[str], best: Judged) -> Judged:
         for many in (False, True)
     ]
     judged = [judge(texts, variant, None) for variant in variants]
-    found = max(judged, key=lambda one: (round(one.score, 6), not one.dialect.multi_line))
-    return found
+    return max(judged, key=lambda one: (round(one.score, 6), not one.dialect.multi_line))
 
 
 def _one_column(texts: Sequence[str]) -> Judged:

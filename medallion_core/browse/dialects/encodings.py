@@ -6,11 +6,11 @@ import codecs
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from charset_normalizer import CharsetMatches, from_bytes
 
-UTF8, LATIN, WINDOWS = "UTF-8", "ISO-8859-1", "windows-1252"
+from medallion_core.text.encodings import LATIN, SINGLE_BYTE, UTF8, WINDOWS, java_name
+
 UTF16LE, UTF16BE = "UTF-16LE", "UTF-16BE"
 
 _BOMS = (
@@ -24,19 +24,7 @@ _WINDOWS_BYTES = re.compile(rb"[\x80-\x9f]")
 _MARKS = re.compile(rb"[\x00-\x1f^~|#*]+")
 """Delimiters that no text has in such numbers."""
 
-_SINGLE_BYTE = (
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
-    *("koi8_r", "cp866", "cp437", "cp850", "mac_roman", "iso8859_2", "iso8859_5", "iso8859_7"),
-)
 _SEVERAL_BYTES = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
-_NAMES = {
-    "cp1252": WINDOWS, "cp437": "IBM437", "cp850": "IBM850", "cp866": "IBM866",
-    "koi8_r": "KOI8-R", "mac_roman": "x-MacRoman", "shift_jis": "Shift_JIS",
-    "cp932": "Shift_JIS", "euc_jp": "EUC-JP", "gb18030": "GB18030", "big5": "Big5",
-    "euc_kr": "EUC-KR", "cp949": "EUC-KR",
-}  # fmt: skip
-"""As Java names them, where that is not Python's name with dashes."""
-
 MOST_BYTES = 20_000
 """Bytes of text beyond ASCII that are enough to tell by."""
 
@@ -73,41 +61,6 @@ def find_encoding(parts: Sequence[bytes]) -> Encoding:
     return Encoding(name, mixed=len(other) < len(lines), sure=sure)
 
 
-def python_name(encoding: str) -> str:
-    """What Python calls it. ISO-8859-1 and Windows-1252 decode any byte here.
-
-    >>> python_name("x-MacRoman"), python_name("UTF-16LE"), python_name("")
-    ('mac_roman', 'UTF-16LE', 'utf-8')
-    """
-    known = {java: python for python, java in _NAMES.items()}
-    return known.get(encoding, encoding) or "utf-8"
-
-
-def is_single_byte(encoding: str) -> bool:
-    """Whether each byte is one character, which ISO-8859-1 keeps apart."""
-    try:
-        return codecs.lookup(python_name(encoding)).name.replace("-", "_") in _tables()
-    except LookupError:
-        return False
-
-
-def upper_half(encoding: str) -> dict[str, str]:
-    """What ISO-8859-1 reads the bytes above 0x7F as, to what they are in ``encoding``; without
-    those that are the same in both, or nothing in it.
-
-    >>> upper_half("windows-1252")["\\x80"], len(upper_half("windows-1252"))
-    ('€', 27)
-    """
-    name = python_name(encoding)
-    pairs = {chr(byte): bytes([byte]).decode(name, "ignore") for byte in range(0x80, 0x100)}
-    return {read: meant for read, meant in pairs.items() if meant and read != meant}
-
-
-@lru_cache(maxsize=1)
-def _tables() -> frozenset[str]:
-    return frozenset(codecs.lookup(name).name.replace("-", "_") for name in _SINGLE_BYTE)
-
-
 def _wide(first: bytes) -> str:
     """UTF-16 without its mark: every other byte of ASCII text is a NUL."""
     if b"\0" not in first or len(first) < 2:
@@ -135,18 +88,11 @@ def _eight_bits(text: bytes) -> tuple[str, bool]:
     best = found.best()
     if best is None:
         return western, False
-    name = best.encoding
-    return _NAMES.get(name, _java(name)), len(found) < 2
+    return java_name(best.encoding), len(found) < 2
 
 
 def _normalized(text: bytes) -> CharsetMatches:
-    return from_bytes(text, cp_isolation=[*_SINGLE_BYTE, *_SEVERAL_BYTES], threshold=0.4)
-
-
-def _java(python: str) -> str:
-    if python.startswith("cp"):
-        return f"windows-{python[2:]}"
-    return python.upper().replace("ISO8859_", "ISO-8859-").replace("_", "-")
+    return from_bytes(text, cp_isolation=[*SINGLE_BYTE, *_SEVERAL_BYTES], threshold=0.4)
 
 
 _LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽ")

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from medallion_core.browse.dialects.cells import EMPTY, NUMBER, TEXT, TIME, WORD, kind
 from medallion_core.browse.dialects.dialect import Dialect
@@ -24,16 +25,17 @@ _TOTAL = re.compile(
     r"(end of (file|report|data)|\*+ ?end).*",
     re.IGNORECASE,
 )
-_NAME_WORDS = frozenset(
-    """id ids no nr num number name names title label code key type kind class category group status
+_NAME_WORDS = """
+    id ids no nr num number name names title label code key type kind class category group status
     state flag date day month year time timestamp datetime created updated start end from to city
     country region zip address street email phone url amount price cost value total sum qty quantity
     count units rate percent ratio tax discount currency description comment note notes text
     product item order customer client supplier user account invoice lat lon latitude longitude
     age sex gender height width length weight size color department job salary score rank version
     first last source target parent file path nummer datum betrag preis menge land ort stadt plz
-    nom prix ville pays fecha nombre importe valor codigo data codice""".split()
-)
+    nom prix ville pays fecha nombre importe valor codigo data codice
+"""
+_USUAL_NAMES = frozenset(_NAME_WORDS.split())
 _WORDS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -164,7 +166,7 @@ def _column_vote(value: str, column: Sequence[str]) -> int:
 def _name_votes(values: Sequence[str]) -> int:
     """Names are short, have no line breaks, and often say what a column is usually called."""
     words = [frozenset(word.lower() for word in _WORDS.findall(value)) for value in values]
-    known = sum(not _NAME_WORDS.isdisjoint(found) for found in words)
+    known = sum(not _USUAL_NAMES.isdisjoint(found) for found in words)
     votes = 2 if known * 2 >= len(values) else 1 if known else 0
     if any(len(value) > 80 or "\n" in value.strip() or "@" in value for value in values):
         votes -= 2
@@ -186,7 +188,7 @@ def _is_sequence(values: Sequence[str]) -> bool:
     numbers = [int(value) for value in values]
     if len(numbers) == 1:
         return 1800 <= numbers[0] <= 2200
-    steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
     return len(steps) == 1 and steps.pop() != 0
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
-from medallion_core.browse.dialects.encodings import Encoding, find_encoding, python_name
+from medallion_core.browse.dialects.encodings import Encoding, find_encoding
 from medallion_core.browse.dialects.layout import find_layout
+from medallion_core.text.encodings import python_name
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank", ":": "colon"}
 
@@ -16,7 +17,8 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank",
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How one file is read. ``columns`` are the names in its header, else ``_c0``, ``_c1``, …;
-    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person."""
+    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person. ``is_table``
+    is false where each line is one value, ``line_separator`` what ends the lines of UTF-16."""
 
     name: str
     encoding: Encoding
@@ -25,6 +27,8 @@ class Reading:
     totals: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     is_empty: bool = False
+    is_table: bool = True
+    line_separator: str = "\n"
 
 
 def read_dialect(sample: Sample) -> Reading:
@@ -35,8 +39,20 @@ def read_dialect(sample: Sample) -> Reading:
         return Reading(sample.name, encoding, Dialect(header=False), is_empty=True)
     best, close = find_delimiters(texts)
     layout = find_layout(texts[0], texts[-1], best.dialect, best.width)
-    doubts = (*_delimiter_doubts(best, close), *layout.doubts)
-    return Reading(sample.name, encoding, layout.dialect, layout.columns, layout.totals, doubts)
+    return Reading(
+        sample.name,
+        encoding,
+        layout.dialect,
+        layout.columns,
+        layout.totals,
+        (*_delimiter_doubts(best, close), *layout.doubts),
+        is_table=best.width > 1,
+        line_separator=_separator(sample.parts[0]),
+    )
+
+
+def _separator(text: bytes) -> str:
+    return "\r\n" if b"\r\0\n\0" in text or b"\0\r\0\n" in text else "\n"
 
 
 def decoded(parts: Sequence[bytes], encoding: Encoding) -> list[str]:
@@ -74,7 +90,6 @@ def _whole_lines(text: str, *, cut_before: bool, cut_after: bool) -> str:
 def _delimiter_doubts(best: Judged, close: Sequence[Judged]) -> list[str]:
     chosen = _NAMES.get(best.dialect.delimiter, repr(best.dialect.delimiter))
     return [
-        f"Its values could be told apart by {_NAMES.get(mark, repr(mark))}"
-        f" as well as by {chosen}."
+        f"Its values could be told apart by {_NAMES.get(mark, repr(mark))} as well as by {chosen}."
         for mark in (other.dialect.delimiter for other in close)
     ]

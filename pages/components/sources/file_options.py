@@ -7,8 +7,8 @@ from dataclasses import replace
 import pyarrow as pa
 import streamlit as st
 
-from medallion_core.browse.files import LATIN
 from medallion_core.model import FileFormat, FileRead, FilesLocation
+from medallion_core.text.encodings import LATIN
 
 _READ_HELP = (
     "incremental: Auto Loader takes each new file once · once: everything is read at each update"
