@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import generate, propose, quick, repair, rule_counts, runs
+from bench import files, generate, propose, quick, repair, rule_counts, runs
 
 MEASUREMENTS = {
     "generate": generate.main,
@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "runs": runs.main,
     "rules": rule_counts.main,
     "repair": repair.main,
+    "files": files.main,
 }
 
 

@@ -32,6 +32,7 @@ from medallion_core.browse.samples import read_samples
 from medallion_core.errors import MedallionError
 from medallion_core.model import Column, FileFormat, FilesLocation, Finding, Level, Source
 from medallion_core.tables.relation import relation
+from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace
 
 STEMS, FILES_OF_A_STEM = 24, 3
@@ -222,6 +223,7 @@ def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLoca
         path,
         group.format,
         options=options,
+        schema_hints=", ".join(f"{quote_identifier(name)} STRING" for name in partitions),
         partition_columns=partitions,
         texts=group.format in (FileFormat.CSV, FileFormat.JSON),
         mixed_encodings=encodings.mixed,

@@ -89,7 +89,12 @@ def test_files_are_recognised_as_sources(ws: Workspace) -> None:
     customers = sources["customers"].location
     assert isinstance(customers, FilesLocation)
     assert customers.format is FileFormat.CSV
-    assert customers.options == {"header": "true", "delimiter": ";", "encoding": "ISO-8859-1"}
+    assert customers.options == {
+        "header": "true",
+        "delimiter": ";",
+        "escape": '"',
+        "encoding": "ISO-8859-1",
+    }
     assert customers.mixed_encodings
     assert "customer_id" in {column.name for column in sources["customers"].columns}
     assert "channel" in {column.name for column in sources["orders"].columns}

@@ -213,13 +213,21 @@ def files(folder: str, kind: FileFormat, **said: Any) -> FilesLocation:
             files(
                 "shops",
                 FileFormat.CSV,
-                options={"header": "true", "delimiter": ";", "encoding": "ISO-8859-1"},
+                options={
+                    "header": "true",
+                    "delimiter": ";",
+                    "encoding": "ISO-8859-1",
+                    "escape": '"',
+                },
                 schema_hints="shop_id STRING",
+                texts=True,
             ),
         ),
-        ("events", files("events", FileFormat.JSON, options={"multiLine": "true"})),
+        (
+            "events",
+            files("events", FileFormat.JSON, options={"multiLine": "true"}, texts=True),
+        ),
         ("notes", files("notes", FileFormat.TEXT)),
-        ("readings", files("readings", FileFormat.AVRO)),
         (
             "payments",
             KafkaLocation(
@@ -249,6 +257,12 @@ def test_what_was_clicked_is_what_the_design_reads(
     clicked: Clicked, entity: str, location: Location
 ) -> None:
     assert clicked.reads(entity) == (location,)
+
+
+def test_files_that_cannot_be_read_are_left_out_and_asked(clicked: Clicked) -> None:
+    assert "readings" not in {entity.name for entity in clicked.design.entities}
+    asked = [q.detail for q in clicked.design.questions if "readings" in q.subject]
+    assert any("Nothing can be read" in detail for detail in asked)
 
 
 def test_two_tables_feed_one(clicked: Clicked) -> None:

@@ -26,9 +26,11 @@ QUOTES = ('"', "'")
 JUDGED_ROWS = 300
 """Rows of each part that every candidate reads."""
 
-SURE = 0.6
-"""Score from which a candidate makes a table; below, each line is one value."""
+SURE, DOUBTFUL = 0.6, 0.3
+"""Score from which a candidate makes a table; below, each line is one value, of which one is
+asked from the second on."""
 
+_NOTHING = 0.001
 _RARE_SHARE, _BLANK = 0.9, 0.8
 _TITLE_SLACK = 0.8
 """How little a line above the first row of the right width counts."""
@@ -56,11 +58,13 @@ def find_delimiters(texts: Sequence[str]) -> tuple[Judged, list[Judged]]:
     )
     best = judged[0] if judged else None
     if best is None or best.score < SURE:
-        return _one_column(texts), []
+        doubtful = best is not None and best.score >= DOUBTFUL
+        return _one_column(texts), judged[:1] if doubtful else []
     others = {found.dialect.delimiter: found for found in reversed(judged[1:])}
     others.pop(best.dialect.delimiter, None)
     close = [found for found in others.values() if found.score > best.score - 0.05]
-    return _refined(texts, best), close
+    refined, undecided = _refined(texts, best)
+    return refined, [*close, *undecided]
 
 
 def judge(texts: Sequence[str], dialect: Dialect, limit: int | None = JUDGED_ROWS) -> Judged:
@@ -138,7 +142,7 @@ def _stands_at_edges(text: str, quote: str, delimiter: str) -> bool:
 
 def _escapes(texts: Sequence[str], quote: str) -> Iterator[str]:
     yield quote
-    if quote and any("\\" + quote in text for text in texts):
+    if quote and any("\\" + mark in text for text in texts for mark in (quote, "\\")):
         yield "\\"
 
 
@@ -154,18 +158,28 @@ def _has_outer_blanks(lines: Sequence[str], dialect: Dialect) -> bool:
     return marks > 0 and blanks >= 0.9 * marks
 
 
-def _refined(texts: Sequence[str], best: Judged) -> Judged:
-    """``best`` with the escape and the line breaks that the whole of ``texts`` speaks for."""
+def _refined(texts: Sequence[str], best: Judged) -> tuple[Judged, list[Judged]]:
+    """``best`` with the escape and the line breaks that the whole of ``texts`` speaks for; with
+    another escape that does as well and reads something else."""
     dialect = best.dialect
     if not dialect.quote:
-        return replace(best, dialect=replace(dialect, multi_line=False))
+        return replace(best, dialect=replace(dialect, multi_line=False)), []
     variants = [
         replace(dialect, escape=escape, multi_line=many)
         for escape in dict.fromkeys((dialect.escape, *_escapes(texts, dialect.quote)))
         for many in (False, True)
     ]
     judged = [judge(texts, variant, None) for variant in variants]
-    return max(judged, key=lambda one: (round(one.score, 6), not one.dialect.multi_line))
+    chosen = max(judged, key=lambda one: (round(one.score, 6), not one.dialect.multi_line))
+    same = [
+        other
+        for other in judged
+        if other.dialect.escape != chosen.dialect.escape
+        and other.dialect.multi_line is chosen.dialect.multi_line
+        and abs(other.score - chosen.score) < _NOTHING
+        and any(records(text, other.dialect) != records(text, chosen.dialect) for text in texts)
+    ]
+    return chosen, same
 
 
 def _one_column(texts: Sequence[str]) -> Judged:

@@ -28,6 +28,10 @@ _SEVERAL_BYTES = ("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr")
 MOST_BYTES = 20_000
 """Bytes of text beyond ASCII that are enough to tell by."""
 
+COHERENT, MANY_BYTES = 0.3, 40
+"""How much a text must be like a language to be sure of its encoding, from 0 to 1; and how many
+bytes an encoding of several bytes a character must explain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
@@ -88,7 +92,8 @@ def _eight_bits(text: bytes) -> tuple[str, bool]:
     best = found.best()
     if best is None:
         return western, False
-    return java_name(best.encoding), len(found) < 2
+    clear = best.coherence >= COHERENT if best.encoding in SINGLE_BYTE else len(text) >= MANY_BYTES
+    return java_name(best.encoding), clear
 
 
 def _normalized(text: bytes) -> CharsetMatches:

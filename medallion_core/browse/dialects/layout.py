@@ -101,15 +101,15 @@ def _titles(head: str, dialect: Dialect, width: int) -> int:
     if width < 2:
         return 0
     lines = head.split("\n", MOST_TITLES + 1)[: MOST_TITLES + 1]
-    skipped = 0
+    titles = False
     plain = replace(dialect, multi_line=False)
     for number, line in enumerate(lines):
         found = records(line, plain)
         if not found:
             continue
         if not _is_title(found[0], width):
-            return skipped if skipped and number < len(lines) else 0
-        skipped = number + 1
+            return number if titles else 0
+        titles = True
     return 0
 
 

@@ -88,8 +88,16 @@ def _whole_lines(text: str, *, cut_before: bool, cut_after: bool) -> str:
 
 
 def _delimiter_doubts(best: Judged, close: Sequence[Judged]) -> list[str]:
-    chosen = _NAMES.get(best.dialect.delimiter, repr(best.dialect.delimiter))
-    return [
-        f"Its values could be told apart by {_NAMES.get(mark, repr(mark))} as well as by {chosen}."
-        for mark in (other.dialect.delimiter for other in close)
-    ]
+    if best.width == 1:
+        marks = [_NAMES.get(mark, repr(mark)) for mark in (o.dialect.delimiter for o in close)]
+        return [f"Are its lines one value each, or are there more, by {mark}?" for mark in marks]
+    chosen, doubts = best.dialect.delimiter, []
+    for mark in (other.dialect.delimiter for other in close):
+        if mark == chosen:
+            doubts.append("A backslash may escape what follows it or be a part of the value.")
+        else:
+            doubts.append(
+                f"Its values could be told apart by {_NAMES.get(mark, repr(mark))}"
+                f" as well as by {_NAMES.get(chosen, repr(chosen))}."
+            )
+    return doubts

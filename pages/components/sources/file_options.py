@@ -16,10 +16,17 @@ _READ_HELP = (
 _HINTS_HELP = "Types of columns that would be read wrongly; the other columns stay as they are."
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _ENCODINGS = ("UTF-8", "ISO-8859-1", "UTF-16", "windows-1252")
-_SHOWN = {
-    FileFormat.CSV: ("header", "delimiter", "encoding", "multiLine"),
+_QUOTES = {'"': 'double: "', "'": "single: '", "": "none"}
+_ESCAPES = {'"': 'doubled: ""', "'": "doubled: ''", "\\": "backslash: \\"}
+_TRIMMED = ("ignoreLeadingWhiteSpace", "ignoreTrailingWhiteSpace")
+_SHOWN: dict[FileFormat, tuple[str, ...]] = {
+    FileFormat.CSV: (
+        *("header", "delimiter", "encoding", "multiLine", "quote", "escape", "comment"),
+        *("skipRows", *_TRIMMED),
+    ),
     FileFormat.JSON: ("encoding", "multiLine"),
 }
+_TEXTS_HELP = "Values stay the texts that they are, and silver types them: no zero is lost."
 
 
 def show_file_options(location: FilesLocation) -> FilesLocation:
@@ -37,11 +44,16 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
             key=f"read_{key}",
             help=_READ_HELP,
         )
+    if location.byte_encoding:
+        st.info(f"These files are in {location.byte_encoding}: silver reads them as that.")
     if location.mixed_encodings:
         st.info("Some of these files are UTF-8 and some are not: silver reads each as what it is.")
     shown = _SHOWN.get(file_format, ())
     given = location.options if file_format is location.format else {}
     options = _text_options(given, shown, key) if shown else {}
+    texts = bool(shown) and st.checkbox(
+        "Keep values as text in bronze", location.texts, key=f"texts_{key}", help=_TEXTS_HELP
+    )
     with st.expander("More ways to read them", icon=":material/tune:"):
         hints = st.text_input(
             "Schema hints",
@@ -52,13 +64,16 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
         )
         others = {name: value for name, value in given.items() if name not in shown}
         options |= _other_options(others, f"options_{key}")
+    is_latin = options.get("encoding") == LATIN
     return replace(
         location,
         format=file_format,
         read=read,
         schema_hints=hints.strip(),
         options=options,
-        mixed_encodings=location.mixed_encodings and options.get("encoding") == LATIN,
+        mixed_encodings=location.mixed_encodings and is_latin,
+        texts=texts,
+        byte_encoding=location.byte_encoding if is_latin else "",
     )
 
 
@@ -81,7 +96,30 @@ def _text_options(given: dict[str, str], shown: tuple[str, ...], key: str) -> di
         encodings = {name: name for name in _ENCODINGS}
         encoding = _choice("Encoding", encodings, given.get("encoding", "UTF-8"), key)
         options |= {"encoding": encoding} if encoding != "UTF-8" else {}
+        if "quote" in shown:
+            options |= _quote_options(given, key)
     return options
+
+
+def _quote_options(given: dict[str, str], key: str) -> dict[str, str]:
+    """What stands around values, above and between the rows of CSV."""
+    quote = _choice("Quote", _QUOTES, given.get("quote", '"'), key)
+    escape = _choice("Quotes within quotes", _ESCAPES, given.get("escape", "\\"), key)
+    skipped = st.number_input(
+        "Lines above the names", 0, None, int(given.get("skipRows", "0")), key=f"skipRows_{key}"
+    )
+    comment = st.text_input(
+        "Lines of comment begin with", given.get("comment", ""), key=f"comment_{key}", max_chars=1
+    )
+    trimmed = st.checkbox(
+        "Blanks around values are no part of them",
+        _is_true(given, _TRIMMED[0]),
+        key=f"trimmed_{key}",
+    )
+    said = {"quote": quote, "escape": escape, "comment": comment, "skipRows": str(skipped)}
+    defaults = {"quote": '"', "escape": "\\", "comment": "", "skipRows": "0"}
+    options = {name: value for name, value in said.items() if value != defaults[name]}
+    return options | (dict.fromkeys(_TRIMMED, "true") if trimmed else {})
 
 
 def _is_true(options: dict[str, str], name: str) -> bool:

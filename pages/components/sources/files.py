@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from medallion_core.browse import FileSummary
 from medallion_core.model import FilesLocation, Source
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
-from pages.components.frame.text import count, empty_state, errors_shown, plain
+from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
 from pages.components.sources import catalog
 from pages.components.sources.file_options import show_file_options
 from pages.components.sources.tables import choose_schema
 
 _PATH = "files_path"
+_SAMPLE_ROWS = 8
 
 
 def show_files() -> Source | None:
@@ -85,24 +88,49 @@ def open_folder(path: str) -> None:
 
 
 def show_recognised(path: str) -> Source | None:
-    """Each folder with data files below ``path`` is one source, with its guessed format."""
+    """The tables in the folder and in those below it, each a source, and how each is read."""
     if not st.toggle("Recognise the files of this folder", key=f"recognise_{path}"):
         return None
-    sources = catalog.file_sources(path)
+    sources = catalog.file_sources(chosen_file(path))
     if not sources:
         st.info("No parquet, csv, json, avro or text files here.")
         return None
     names = {source.location.path: source for source in sources}  # type: ignore[union-attr]
     chosen = st.selectbox("Source", list(names), format_func=lambda p: p.rstrip("/").split("/")[-1])
     source = show_correction(names[chosen])
-    if not source.columns:
-        st.warning("Nothing can be read from these files this way: correct how they are read.")
+    for question in source.questions:
+        show_finding(question)
+    show_sample(source)
     with st.container(horizontal=True):
         if st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
             take([source])
         if len(sources) > 1 and st.button(f"Add all {len(sources)} as recognised"):
             take(sources)
     return source
+
+
+def chosen_file(path: str) -> str:
+    """The folder, or the one of its files that is to be read alone."""
+    files = [file for file in catalog.files(path) if not file.is_directory]
+    if len(files) < 2:
+        return path
+    names = {file.path: file.name for file in files}
+    return st.selectbox(
+        "Files",
+        [path, *names],
+        format_func=lambda p: plain(names.get(p, f"All {len(files)} files")),
+        key=f"file_{path}",
+    )
+
+
+def show_sample(source: Source) -> None:
+    """Rows as they will be read, beside the choices that they follow from."""
+    if not source.columns:
+        st.warning("Nothing can be read from these files this way: correct how they are read.")
+        return
+    with errors_shown():
+        rows = catalog.sample(source.location, str(source.location)).slice(0, _SAMPLE_ROWS)
+        st.dataframe(rows, hide_index=True)
 
 
 def show_correction(source: Source) -> Source:
@@ -112,7 +140,8 @@ def show_correction(source: Source) -> Source:
     corrected = show_file_options(source.location)
     if corrected == source.location:
         return source
-    return catalog.file_source(corrected, str(corrected))
+    read = catalog.file_source(corrected, str(corrected))
+    return replace(read, questions=(*source.questions, *read.questions))
 
 
 def take(sources: list[Source]) -> None:

@@ -11,8 +11,8 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.connect.session import SparkSession
 
+from local_workspace.file_formats.reading import MAX_FILE_AGE
 from local_workspace.lakeflow.errors import PipelineError
-from local_workspace.lakeflow.streams import MAX_FILE_AGE
 
 _MESSAGE = (
     "key string, value string, topic string, partition int, offset bigint, timestamp timestamp, "

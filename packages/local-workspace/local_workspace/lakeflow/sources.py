@@ -18,6 +18,7 @@ from pyspark.sql.connect.session import SparkSession
 from local_workspace.catalog.errors import table_not_found
 from local_workspace.catalog.metastore import Metastore, Table, Volume
 from local_workspace.catalog.privileges import Privileges
+from local_workspace.file_formats.reading import MAX_FILE_AGE
 from local_workspace.lakeflow import auto_loader, kafka
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import AnyFlow
@@ -25,7 +26,6 @@ from local_workspace.lakeflow.job import Job
 from local_workspace.lakeflow.naming import Names, parse_full, spark_table
 from local_workspace.lakeflow.scope import scope
 from local_workspace.lakeflow.sql import read_sql
-from local_workspace.lakeflow.streams import MAX_FILE_AGE
 
 _SKIP_CHANGES = ("skipchangecommits", "ignorechanges", "ignoredeletes")
 

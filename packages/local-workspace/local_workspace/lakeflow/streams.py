@@ -20,8 +20,6 @@ from pyspark.sql.connect.session import SparkSession
 from local_workspace.lakeflow.versions import Versions
 
 STAGING = "staging"
-MAX_FILE_AGE = "36500d"
-"""Spark's file streams forget and skip files that are older than this; a table has no such age."""
 
 
 @dataclass(frozen=True, slots=True)

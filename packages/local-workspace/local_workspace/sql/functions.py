@@ -9,9 +9,11 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
+from local_workspace import file_formats
 from local_workspace.catalog.errors import SqlError
 from local_workspace.catalog.names import literal, quote
 from local_workspace.catalog.relations import Token
+from local_workspace.file_formats import FileOptions
 from local_workspace.principals import is_member
 from local_workspace.sql.session import SqlSession
 from local_workspace.sql.statements import replace_tokens, split, unescape
@@ -77,27 +79,35 @@ def _read_files(session: SqlSession, arguments: list[str]) -> str:
 
 def _load(session: SqlSession, path: str, options: dict[str, str]) -> DataFrame:
     """Types are inferred, and a column for rescued data is there, unless a schema is given."""
-    format_ = options.get("format") or _guess_format(path)
+    format_ = (options.get("format") or _guess_format(path)).lower()
     own = {name: value for name, value in options.items() if name not in _OWN_OPTIONS}
+    if "schema" in options or format_ in ("text", "binaryfile"):
+        reader = session.spark.read.format(format_).options(**own)
+        return (reader.schema(options["schema"]) if "schema" in options else reader).load(path)
     infers = options.get("infercolumntypes", options.get("inferschema", "true"))
-    reader = session.spark.read.format(format_).options(**own)
-    if "schema" in options:
-        return reader.schema(options["schema"]).load(path)
-    if format_ == "csv":
-        reader = reader.option("inferSchema", infers)
-    if format_ == "json" and infers.lower() == "false":
-        reader = reader.option("primitivesAsString", "true")
-    frame: DataFrame = reader.load(path)
-    hints = _hints(options.get("schemahints", ""))
-    columns = [
-        f"try_cast({quote(name)} AS {hints[name]}) AS {quote(name)}"
-        if name in hints
-        else quote(name)
-        for name in frame.columns
-    ]
-    if format_ in ("csv", "json"):
-        columns.append(f"CAST(NULL AS STRING) AS {RESCUED}")
-    return frame.selectExpr(*columns)
+    partitions = _partitions(path)
+    found = FileOptions(
+        format_,
+        infers.lower() == "true",
+        options.get("schemahints", ""),
+        rescued=RESCUED if format_ in ("csv", "json") else "",
+        partitions=partitions,
+        reader=own,
+    )
+    hints = file_formats.parse(session.spark, found.hints)
+    files = file_formats.files_at(path)
+    schema = file_formats.find_schema(session.spark, path, files, found)
+    merged, _ = file_formats.merge(None, schema, found, hints)
+    return file_formats.read(session.spark, path, merged, found, streaming=False)
+
+
+def _partitions(path: str) -> tuple[str, ...]:
+    """The names in folders such as ``day=2024-01-31`` below ``path``."""
+    file = next(iter(file_formats.files_at(path)), None)
+    if file is None or not Path(path).is_dir():
+        return ()
+    folders = file.relative_to(path).parts[:-1]
+    return tuple(folder.partition("=")[0] for folder in folders if "=" in folder)
 
 
 def _guess_format(path: str) -> str:
@@ -109,23 +119,16 @@ def _guess_format(path: str) -> str:
     return found
 
 
-def _hints(text: str) -> dict[str, str]:
-    pairs = (item.split(None, 1) for item in split(text))
-    return {name.strip("`"): type_ for name, type_ in pairs}
-
-
 def _local(session: SqlSession, path: str) -> str:
     path = path.removeprefix("dbfs:")
     if not path.startswith("/Volumes/"):
         raise SqlError(
             "UNSUPPORTED_PATH", f"The local workspace reads volumes only, not {path}.", "0A000"
         )
-    base = path.split("*", 1)[0] if "*" in path else path
+    base = re.split(r"[^/]*[*?\[{\\]", path, maxsplit=1)[0]
     found = session.local_path(base)
-    if "*" in path:
-        return (
-            f"{found}/{path[len(base) :]}" if base.endswith("/") else f"{found}{path[len(base) :]}"
-        )
+    if base != path:
+        return f"{found}/{path[len(base) :]}"
     if not found.exists():
         raise SqlError("PATH_NOT_FOUND", f"Path does not exist: {path}.", "42K03")
     return str(found)
