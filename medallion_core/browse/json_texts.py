@@ -100,7 +100,7 @@ def _keys(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _spellings(rows: Sequence[dict[str, Any]], where: str = "") -> Iterator[str]:
-    """Keys that differ in case only: they are one column, so that the others are rescued."""
+    """Keys that differ in case only: they are one column, so that one of them is rescued."""
     spelled: dict[str, list[str]] = {}
     nested: dict[str, list[dict[str, Any]]] = {}
     for row in rows[:KEYS_OF]:
@@ -113,6 +113,6 @@ def _spellings(rows: Sequence[dict[str, Any]], where: str = "") -> Iterator[str]
     for names in spelled.values():
         if len(names) > 1:
             listed = " and ".join(where + name for name in names)
-            yield f"{listed} differ in case only: values of the second are in _rescued_data."
+            yield f"{listed} differ in case only: the values of one of them are in _rescued_data."
     for key, values in nested.items():
         yield from _spellings(values, f"{where}{key}.")

@@ -68,7 +68,6 @@ def read_header(file: Path, options: FileOptions) -> list[str]:
     if not options.flag("header"):
         return [f"_c{index}" for index in range(len(first))]
     names = [name.strip() if _trims(options) else name for name in first]
-    names = [name.removeprefix("\ufeff") for name in names]
     lower = [name.lower() for name in names]
     return [
         f"_c{index}" if not name else f"{name}{index}" if lower.count(name.lower()) > 1 else name
@@ -121,7 +120,8 @@ def _content(file: Path, options: FileOptions) -> Iterator[str]:
     with _open(file, options) as lines:
         for _ in range(_skipped(options)):
             next(lines, "")
-        for line in lines:
+        for number, line in enumerate(lines):
+            line = line.removeprefix("\ufeff") if number == 0 else line
             if line.strip() and not (comment and line.startswith(comment)):
                 yield line.replace(separator, "\x1f") if len(separator) > 1 else line
 
