@@ -33,7 +33,9 @@ class ColumnProfile:
     ``blank_count`` counts strings that are empty after trimming, ``untrimmed_count`` those with
     outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types;
     ``least`` and ``greatest`` are those of the strings that read as numbers, and
-    ``leading_zero_count`` tells how many strings begin with a zero and another digit.
+    ``leading_zero_count`` tells how many strings begin with a zero and another digit. ``forms``
+    are the most frequent texts with 9 in the place of each digit, ``examples`` further values
+    behind the frequent ones.
     """
 
     name: str
@@ -51,6 +53,8 @@ class ColumnProfile:
     greatest: float | None = None
     leading_zero_count: int = 0
     frequent: tuple[ValueCount, ...] = ()
+    forms: tuple[ValueCount, ...] = ()
+    examples: tuple[str, ...] = ()
     casts: tuple[CastShare, ...] = ()
     patterns: dict[str, float] = field(default_factory=dict)
     """Share of the non-blank strings that match a named pattern: ``{"email": 0.98}``."""

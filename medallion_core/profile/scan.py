@@ -20,7 +20,13 @@ from medallion_core.model import (
     Source,
     ValueCount,
 )
-from medallion_core.profile.statement import CASTS, DECIMAL_SCALES, LONGEST_VALUE, profile_statement
+from medallion_core.profile.statement import (
+    CASTS,
+    DECIMAL_SCALES,
+    FREQUENT,
+    LONGEST_VALUE,
+    profile_statement,
+)
 from medallion_core.tables.relation import relation
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import decimal
@@ -94,7 +100,9 @@ def _column_profile(column: Column, facts: Facts, row_count: int) -> ColumnProfi
         least=_finite(facts.get("least")),
         greatest=_finite(facts.get("greatest")),
         leading_zero_count=facts.get("leading_zero", 0),
-        frequent=_frequent(facts),
+        frequent=_counted(facts, "frequent")[:FREQUENT],
+        forms=_counted(facts, "forms"),
+        examples=_examples(facts),
         casts=_casts(facts, present - blank),
         patterns=_patterns(facts, present - blank),
     )
@@ -112,9 +120,14 @@ def _distinct(facts: Facts) -> tuple[int, bool]:
     return min(facts["distinct_count"], present), False
 
 
-def _frequent(facts: Facts) -> tuple[ValueCount, ...]:
-    found = ((_scalar(entry["item"]), -entry["missing"]) for entry in facts.get("frequent") or ())
+def _counted(facts: Facts, fact: str) -> tuple[ValueCount, ...]:
+    found = ((_scalar(entry["item"]), -entry["missing"]) for entry in facts.get(fact) or ())
     return tuple(ValueCount(value, count) for value, count in found if value is not None)
+
+
+def _examples(facts: Facts) -> tuple[str, ...]:
+    further = _counted(facts, "frequent")[FREQUENT:]
+    return tuple(found.value for found in further if isinstance(found.value, str))
 
 
 def _casts(facts: Facts, filled: int) -> tuple[CastShare, ...]:

@@ -19,6 +19,12 @@ from medallion_core.text.types import family, is_floating, is_number, is_tempora
 FREQUENT = 20
 """How many of the most frequent values are told."""
 
+EXAMPLES = 100
+"""How many values of text are told beyond these."""
+
+FORMS, FORM_LENGTH, TRACKED_FORMS = 60, 40, 600
+"""How many forms of a text are told, how many characters count, and how many are counted."""
+
 SKETCH_BITS = 14
 TRACKED_VALUES = 1_000_000
 """Values that one statement keeps counts of, shared out among its columns."""
@@ -39,7 +45,6 @@ class Shape(Enum):
 
 
 CASTS = {
-    "boolean": "lower({0}) IN ('true', 'false', 't', 'f', 'yes', 'no', 'y', 'n', '1', '0')",
     "bigint": "{0} RLIKE '^[-+]?[0-9]{{1,18}}$'",
     "decimal": "{0} RLIKE '^[-+]?([0-9]{{1,20}}([.][0-9]{{0,18}})?|[.][0-9]{{1,18}})$'",
     "double": "{0} RLIKE '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{{1,3}})?$'",
@@ -98,19 +103,20 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
     yield f"hll_sketch_estimate({sketch}) AS distinct_count"
     yield f"min({value}) AS minimum"
     yield f"max({value}) AS maximum"
-    yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name)
+    told = FREQUENT + EXAMPLES if shape is Shape.TEXT else FREQUENT
+    yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name, told)
     if is_floating(type_name):
         yield from _counts("scale", _scale_tests(name, type_name))
     if shape is Shape.TEXT:
         yield from _text_facts(name)
 
 
-def _values(top: str, name: str) -> Iterator[str]:
+def _values(top: str, name: str, told: int) -> Iterator[str]:
     counted = f"{top} FILTER (WHERE {name} IS NOT NULL)"
     ordered = f"sort_array(transform({counted}, x -> struct(-x.count AS missing, x.item AS item)))"
     yield f"size({counted}) AS tracked_values"
     yield f"aggregate({counted}, 0L, (total, x) -> total + x.count) AS tracked_rows"
-    yield f"slice({ordered}, 1, {FREQUENT}) AS frequent"
+    yield f"slice({ordered}, 1, {told}) AS frequent"
 
 
 def _text_facts(name: str) -> Iterator[str]:
@@ -125,6 +131,9 @@ def _text_facts(name: str) -> Iterator[str]:
     yield f"min({number}) AS least"
     yield f"max({number}) AS greatest"
     yield f"count_if({text} RLIKE '^[-+]?0[0-9]') AS leading_zero"
+    form = f"translate(left({text}, {FORM_LENGTH}), '012345678', '999999999')"
+    top = f"approx_top_k({form}, {FORMS}, {TRACKED_FORMS}) FILTER (WHERE {text} <> '')"
+    yield f"transform({top}, x -> struct(-x.count AS missing, x.item AS item)) AS forms"
     yield from _counts("cast", ((kind, test.format(text)) for kind, test in CASTS.items()))
     tests = {kind: f"{text} RLIKE {_regex(pattern)}" for kind, pattern in PATTERNS.items()}
     tests["phone"] += f" AND NOT {text} RLIKE {_regex(_DATE_LIKE)}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from medallion_core.model import Column, ColumnProfile, EntityColumn, Finding, Level
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
-from medallion_core.propose.kinds import Reading
+from medallion_core.propose.kinds import Reading, doubt_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
@@ -54,17 +54,34 @@ def _exact_money(profile: ColumnProfile) -> Reading | None:
     return next((Reading(cast.type) for cast in profile.casts if cast.share == 1), None)
 
 
-def ambiguous_dates(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Finding]:
-    """The columns of dates in which nothing tells day and month apart, as questions."""
+_CHOOSE = "Choose its type and format among the columns on the Design page."
+
+
+def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Finding]:
+    """What a column of text could be read as, but for some values or in two ways, as questions."""
     for column in columns:
-        profile = table.fields[column.source].profile
-        if column.type != "string" or profile is None:
+        field = table.fields[column.source]
+        if column.type != "string" or column.source_type != "string" or field.profile is None:
             continue
-        patterns = [date.pattern for date in date_formats(profile)]
-        if len(patterns) > 1:
-            yield Finding(
-                Level.WARNING,
-                f"{table.name}.{column.name}",
-                f"Its dates, such as {profile.minimum}, read as {' and as '.join(patterns)}.",
-                "Choose its type and format among the columns on the Design page.",
-            )
+        detail = _two_dates(field.profile) or _doubt(field)
+        if detail:
+            yield Finding(Level.WARNING, f"{table.name}.{column.name}", detail, _CHOOSE)
+
+
+def _two_dates(profile: ColumnProfile) -> str:
+    """Dates in which nothing tells day and month apart."""
+    patterns = [date.pattern for date in date_formats(profile)]
+    if len(patterns) < 2:
+        return ""
+    return f"Its dates, such as {profile.minimum}, read as {' and as '.join(patterns)}."
+
+
+def _doubt(field: Field) -> str:
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    if doubt is None or field.profile is None:
+        return ""
+    written = f" written as {doubt.reading.pattern}" if doubt.reading.pattern else ""
+    if doubt.other:
+        example = field.profile.frequent[0].value if field.profile.frequent else ""
+        return f"Its numbers, such as {example}, have marks of thousands or of {doubt.other}."
+    return f"{doubt.share:.0%} of its values read as {doubt.reading.type}{written}; others do not."

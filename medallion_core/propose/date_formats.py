@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from medallion_core.model import ColumnProfile
+from medallion_core.propose.missing import MARKERS
 
 FEWEST_VALUES = 2
 """Different values that must all read in one way before it is believed."""
@@ -16,18 +17,34 @@ MANY_VALUES, MOST = 10, 0.9
 
 _DAYS = {
     "d.M.yyyy": "%d.%m.%Y",
+    "d.M.yy": "%d.%m.%y",
     "d/M/yyyy": "%d/%m/%Y",
     "M/d/yyyy": "%m/%d/%Y",
+    "d/M/yy": "%d/%m/%y",
+    "M/d/yy": "%m/%d/%y",
     "d-M-yyyy": "%d-%m-%Y",
     "M-d-yyyy": "%m-%d-%Y",
     "yyyy/M/d": "%Y/%m/%d",
     "yyyy.M.d": "%Y.%m.%d",
     "d-MMM-yyyy": "%d-%b-%Y",
+    "d-MMM-yy": "%d-%b-%y",
     "d MMM yyyy": "%d %b %Y",
+    "d MMM yy": "%d %b %y",
     "MMM d, yyyy": "%b %d, %Y",
+    "d MMMM yyyy": "%d %B %Y",
+    "MMMM d, yyyy": "%B %d, %Y",
 }
-_TIMES = {"": "", " H:mm": " %H:%M", " H:mm:ss": " %H:%M:%S", " h:mm a": " %I:%M %p"}
-_YEAR_OF_FOUR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_TIMES = {
+    "": "",
+    " H:mm": " %H:%M",
+    " H:mm:ss": " %H:%M:%S",
+    " h:mm a": " %I:%M %p",
+    " h:mm:ss a": " %I:%M:%S %p",
+}
+_WEEKDAYS = {"EEE, d MMM yyyy HH:mm:ss z": "%a, %d %b %Y %H:%M:%S GMT"}
+"""RFC 1123, as of mails and HTTP."""
+
+_DIGITS = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ _FORMATS = [
     (DateFormat(day + time, "timestamp" if time else "date"), python_day + python_time)
     for day, python_day in _DAYS.items()
     for time, python_time in _TIMES.items()
-]
+] + [(DateFormat(spark, "timestamp"), python) for spark, python in _WEEKDAYS.items()]
 """Each with the same pattern as Python writes it."""
 
 
@@ -52,14 +69,31 @@ def date_formats(profile: ColumnProfile) -> tuple[DateFormat, ...]:
     One: that is it. Two: nothing tells day and month apart. None: these are no such dates.
     https://spark.apache.org/docs/latest/sql-ref-datetime-pattern.html
     """
-    known = [profile.minimum, profile.maximum, *(value.value for value in profile.frequent)]
-    values = {text.strip() for text in known if isinstance(text, str) and text.strip()}
-    if len(values) < FEWEST_VALUES or not any(map(_YEAR_OF_FOUR.search, values)):
+    values = _known(profile)
+    shares = date_shares(profile)
+    if len(values) < FEWEST_VALUES or not shares:
         return ()
+    enough = 1.0 if len(values) < MANY_VALUES else MOST
+    most = max(share for _, share in shares)
+    return tuple(found for found, share in shares if enough <= share == most)
+
+
+def date_shares(profile: ColumnProfile) -> list[tuple[DateFormat, float]]:
+    """Each format that some of the known values have, with their share."""
+    values = _known(profile)
     counts = {found: sum(_reads(text, python) for text in values) for found, python in _FORMATS}
-    most = max(counts.values())
-    enough = len(values) if len(values) < MANY_VALUES else MOST * len(values)
-    return tuple(found for found, count in counts.items() if enough <= count == most)
+    return [(found, count / len(values)) for found, count in counts.items() if count]
+
+
+def _known(profile: ColumnProfile) -> set[str]:
+    """The values that are known, without those that are missing; none where a value looks like
+    no date at all, since all formats are tried on each."""
+    known = [profile.minimum, profile.maximum, *(value.value for value in profile.frequent)]
+    known += profile.examples
+    texts = {text.strip() for text in known if isinstance(text, str)}
+    values = {text for text in texts if text and text.lower() not in MARKERS}
+    likely = sum(len(text) < 40 and len(_DIGITS.findall(text)) >= 3 for text in values)
+    return values if likely * 2 > len(values) else set()
 
 
 def _reads(text: str, python_format: str) -> bool:

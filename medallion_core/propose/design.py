@@ -22,7 +22,7 @@ from medallion_core.propose.calendars import propose_calendar_references
 from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
 from medallion_core.propose.change import propose_change
 from medallion_core.propose.checks import Checks, EveryKey
-from medallion_core.propose.columns import ambiguous_dates, propose_columns
+from medallion_core.propose.columns import doubtful_columns, propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.graph import Choice, choose_references
@@ -222,7 +222,7 @@ def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:
     for entity, key, role in zip(entities, schema.keys, schema.roles, strict=True):
         found += _entity_questions(entity, key, role)
     for table, entity in zip(schema.tables, entities, strict=True):
-        found += ambiguous_dates(table, entity.columns)
+        found += doubtful_columns(table, entity.columns)
     return found
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
-from medallion_core.propose.date_formats import DateFormat, date_formats
+from medallion_core.propose.date_formats import DateFormat, date_formats, date_shares
+from medallion_core.propose.missing import MARKERS, missing_markers
 from medallion_core.propose.vocabulary import vocabulary
+from medallion_core.propose.written_numbers import written_numbers
 from medallion_core.text.types import (
     digits,
     family,
@@ -23,6 +26,9 @@ from medallion_core.text.types import (
 CAST_SHARE = 0.95
 """Share of the non-blank strings that must read as a type before silver casts to it; what does
 not read is kept beside the row and counted by a rule."""
+
+ASKED_SHARE = 0.6
+"""Share from which a person is asked whether the others are faults."""
 
 _NUMBERS, _TIMES = ("bigint", "decimal", "double"), ("date", "timestamp")
 """From narrow to wide: the first that fits is taken, where the profile speaks of it."""
@@ -81,11 +87,22 @@ def kind_of(type_name: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The type that practically all values of a column read as, with the pattern of a date that
-    is not written as ISO 8601."""
+    """The type that practically all values of a column read as, with the pattern of a date or a
+    number that Spark does not cast by itself. ``missing`` are the texts that stand for none."""
 
     type: str
     pattern: str = ""
+    missing: tuple[str, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A reading that a person has to decide on: ``share`` of the values read so; ``other`` is
+    another way to read them, where there is one."""
+
+    reading: Reading
+    share: float
+    other: str = ""
 
 
 def reading_of(
@@ -95,10 +112,57 @@ def reading_of(
     if profile is None:
         return None
     if kind_of(type_name) is Kind.INTEGER and not marker:
-        return day_number(words, profile)
+        return day_number(words, profile) or epoch(words, profile)
     if kind_of(type_name) is not Kind.STRING:
         return None
-    return _narrower(words, marker, profile) or _written_date(profile)
+    found = _narrower(words, marker, profile) or _written_date(profile)
+    return found and replace(found, missing=tuple(missing_markers(profile)))
+
+
+def doubt_of(
+    type_name: str, words: Sequence[str], marker: str, profile: ColumnProfile | None
+) -> Doubt | None:
+    """What many values of a text read as, but not nearly all; or all, in two ways."""
+    if profile is None or kind_of(type_name) is not Kind.STRING:
+        return None
+    if marker or not _TEXT_NUMBERS.isdisjoint(words):
+        return None
+    written = written_numbers(profile)
+    if written and written.ambiguous and written.share >= ASKED_SHARE:
+        return Doubt(Reading(written.type, written.pattern), written.share, "a fraction")
+    found = [(Reading(c.type), _known_share(c.share, profile)) for c in profile.casts]
+    found += [(Reading(written.type, written.pattern), written.share)] if written else []
+    found += [(Reading(d.type, d.pattern), share) for d, share in date_shares(profile)]
+    reading, share = max(found, key=lambda pair: pair[1], default=(Reading(""), 0.0))
+    return Doubt(reading, share) if ASKED_SHARE <= share < 1 else None
+
+
+EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 10**3, "epoch microseconds": 10**6}
+"""Formats of times that are counted from 1970 on, and how many of their units are a second."""
+
+_EPOCH_WORDS = vocabulary(
+    "epoch timestamp ts time at unix created updated modified ms millis milliseconds micros "
+    "received sent logged occurred"
+)
+_FIRST_EPOCH, _LAST_EPOCH = 631_152_000, 4_102_444_800
+"""1990 and 2100, in seconds."""
+
+
+def epoch(words: Sequence[str], profile: ColumnProfile) -> Reading | None:
+    """Whole numbers that count seconds, or parts of them, since 1970: all must lie between 1990
+    and 2100, and the name must speak of time."""
+    if _EPOCH_WORDS.isdisjoint(words):
+        return None
+    known = [profile.minimum, profile.maximum]
+    if isinstance(profile.minimum, str):
+        known = [profile.least, profile.greatest]
+    numbers = [int(value) for value in known if isinstance(value, int | float | Decimal)]
+    if len(numbers) < len(known):
+        return None
+    for name, units in EPOCHS.items():
+        if all(_FIRST_EPOCH * units <= number <= _LAST_EPOCH * units for number in numbers):
+            return Reading("timestamp", name)
+    return None
 
 
 def day_number(words: Sequence[str], profile: ColumnProfile) -> Reading | None:
@@ -129,16 +193,33 @@ def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Read
         return None
     if _says_yes_and_no(profile):
         return Reading("boolean")
-    if reads_whole(profile) and (day := day_number(words, profile)):
+    if reads_whole(profile) and (day := day_number(words, profile) or epoch(words, profile)):
         return day
-    fitting = {c.type.partition("(")[0]: c.type for c in profile.casts if c.share >= CAST_SHARE}
+    written = None if profile.leading_zero_count else written_numbers(profile)
+    if written and written.ambiguous:
+        return None
+    fitting = {
+        c.type.partition("(")[0]: c.type
+        for c in profile.casts
+        if _known_share(c.share, profile) >= CAST_SHARE
+    }
     types = _TIMES if profile.leading_zero_count else (*_NUMBERS, *_TIMES)
-    return next((Reading(fitting[base]) for base in types if base in fitting), None)
+    plain = next((Reading(fitting[base]) for base in types if base in fitting), None)
+    if not plain and written and written.share >= CAST_SHARE:
+        return Reading(written.type, written.pattern)
+    return plain
+
+
+def _known_share(share: float, profile: ColumnProfile) -> float:
+    """``share`` of the values that are not missing."""
+    total = sum(form.count for form in profile.forms)
+    missing = sum(missing_markers(profile).values())
+    return min(1.0, share * total / (total - missing)) if total > missing else share
 
 
 def _says_yes_and_no(profile: ColumnProfile) -> bool:
     values = {str(value.value).strip().lower() for value in profile.frequent} - {""}
-    return values in _TRUTHS
+    return values - MARKERS in _TRUTHS
 
 
 def _written_date(profile: ColumnProfile) -> Reading | None:

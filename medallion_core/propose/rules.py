@@ -98,8 +98,7 @@ def _column_rules(
     quoted = quote_identifier(column.name)
     if column.type != column.source_type:
         reason = f"Silver reads it as {column.type}; what does not read so is kept in _uncast."
-        condition = f"NOT map_contains_key(_uncast, {quote_literal(column.name)})"
-        yield Rule(_name(column, "readable"), condition, reason=reason)
+        yield from _uncast_rules(column, field, reason)
         if field.is_text:
             return
     if refers:
@@ -114,6 +113,24 @@ def _column_rules(
             f"{quoted} IS NULL OR {condition}" if optional else condition,
             reason=reason,
         )
+
+
+def _uncast_rules(column: EntityColumn, field: Field, reason: str) -> Iterator[Rule]:
+    """What does not read, apart from the texts that stand for a missing value."""
+    name = quote_literal(column.name)
+    condition = f"NOT map_contains_key(_uncast, {name})"
+    missing = field.reading.missing if field.reading and field.is_text else ()
+    if not missing:
+        yield Rule(_name(column, "readable"), condition, reason=reason)
+        return
+    texts = ", ".join(quote_literal(text) for text in sorted(missing))
+    marked = f"_uncast[{name}] IN ({texts})"
+    yield Rule(_name(column, "readable"), f"{condition} OR {marked}", reason=reason)
+    yield Rule(
+        _name(column, "given"),
+        f"{condition} OR NOT {marked}",
+        reason=f"{' and '.join(sorted(missing))} stand for a value that is missing.",
+    )
 
 
 NOTHING = "", "", ""

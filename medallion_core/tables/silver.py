@@ -15,8 +15,9 @@ from medallion_core.tables import columns
 from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
 from medallion_core.text import sql
 from medallion_core.text.encodings import upper_half
+from medallion_core.text.number_formats import number_sql, parse_number_format
 from medallion_core.text.sql import is_same_number
-from medallion_core.text.types import INTEGERS, family, is_floating, keeps_all
+from medallion_core.text.types import INTEGERS, family, is_floating, is_number, keeps_all
 
 ROW_HASH = "_row_hash"
 
@@ -118,8 +119,32 @@ def _cast(column: EntityColumn, value: str) -> str:
     if not column.source_format:
         return f"try_cast({value} AS {wanted})"
     text = _as_text(value, column.source_type)
-    read = f"try_to_timestamp({text}, {sql.string(column.source_format)})"
+    if is_number(column.type):
+        number = parse_number_format(column.source_format)
+        return number_sql(text, number, column.type) if number else f"try_cast({text} AS {wanted})"
+    read = _time_sql(text, column.source_format)
     return read if column.type == "timestamp" else f"CAST({read} AS {wanted})"
+
+
+_EPOCHS = {
+    "epoch seconds": ("timestamp_seconds", 1),
+    "epoch milliseconds": ("timestamp_millis", 10**3),
+    "epoch microseconds": ("timestamp_micros", 10**6),
+}
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999: beyond, the functions fail rather than answer NULL."""
+
+
+def _time_sql(text: str, pattern: str) -> str:
+    """SQL that reads a time as ``pattern`` says; NULL for what is written in another way."""
+    if pattern in _EPOCHS:
+        function, units = _EPOCHS[pattern]
+        number = f"try_cast({text} AS BIGINT)"
+        last = _LAST_SECOND * units + units - 1
+        return f"IF({number} BETWEEN 0 AND {last}, {function}({number}), NULL)"
+    if pattern.startswith("EEE, "):
+        text, pattern = f"regexp_replace({text}, '^[A-Za-z]+, ', '')", pattern.removeprefix("EEE, ")
+    return f"try_to_timestamp({text}, {sql.string(pattern)})"
 
 
 def _uncast(column: EntityColumn, source: str) -> str:
@@ -128,6 +153,11 @@ def _uncast(column: EntityColumn, source: str) -> str:
         same = is_same_number(source, cast, column.source_type)
         return f"IF({same}, NULL, CAST({source} AS STRING))"
     original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
+    if column.source_type == "string" and family(column.type) == "decimal":
+        # A cast to fewer digits behind the point rounds in silence.
+        exact = f"try_cast({source} AS DECIMAL(38, 18))"
+        if not column.source_format:
+            return f"IF({cast} IS NULL OR {cast} <> {exact}, {original}, NULL)"
     return f"IF({cast} IS NULL, {original}, NULL)"
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,7 +31,10 @@ from medallion_core.model import (
 from medallion_core.profile.scan import MOST_PRECISION, SAFE_PRECISION
 from medallion_core.profile.statement import (
     DECIMAL_SCALES,
+    EXAMPLES,
     FEWEST_TRACKED,
+    FORM_LENGTH,
+    FORMS,
     FREQUENT,
     LONGEST_VALUE,
     MOST_TRACKED,
@@ -49,7 +53,6 @@ _TYPES = {
 }  # fmt: skip
 
 _CASTS: dict[str, Callable[[str], bool]] = {
-    "boolean": lambda t: t.lower() in ("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"),
     "bigint": lambda t: bool(re.fullmatch(r"[-+]?[0-9]{1,18}", t)),
     "decimal": lambda t: bool(
         re.fullmatch(r"[-+]?([0-9]{1,20}([.][0-9]{0,18})?|[.][0-9]{1,18})", t)
@@ -260,6 +263,10 @@ def _text_facts(counts: dict[str, int]) -> dict[str, Any]:
         "leading_zero_count": sum(
             n for text, n in filled.items() if re.match(r"[-+]?0[0-9]", trimmed[text])
         ),
+        "forms": _forms(filled),
+        "examples": tuple(_cut(text) for text in sorted(counts, key=lambda t: -counts[t]))[
+            FREQUENT : FREQUENT + EXAMPLES
+        ],
         "casts": _text_casts([trimmed[text] for text in filled], share),
         "patterns": {
             kind: found
@@ -267,6 +274,13 @@ def _text_facts(counts: dict[str, int]) -> dict[str, Any]:
             if (found := share(_pattern_test(kind, pattern)))
         },
     }
+
+
+def _forms(filled: dict[str, int]) -> tuple[ValueCount, ...]:
+    forms: Counter[str] = Counter()
+    for text, count in filled.items():
+        forms[re.sub("[0-9]", "9", text.strip(" ")[:FORM_LENGTH])] += count
+    return tuple(ValueCount(form, count) for form, count in forms.most_common(FORMS))
 
 
 def _numbers(texts: Iterable[str]) -> dict[str, float | None]:

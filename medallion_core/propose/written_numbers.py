@@ -1,0 +1,149 @@
+"""Numbers that are written in another way than Spark casts: told from the forms of a profile."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from medallion_core.model import ColumnProfile
+from medallion_core.propose.missing import missing_markers
+from medallion_core.text.number_formats import NumberFormat
+
+SAFE_PRECISION, MOST_PRECISION = 18, 38
+"""Digits of the decimal that text is read as: room for more than there is today."""
+
+_FORM = re.compile(
+    r"(?P<sign>[-+]? ?\(?)(?P<before>[^\d()+-]{0,6}?) ?[-+]?"
+    r"(?P<body>9[9.,'’ \u00a0\u202f]*9|9|[.,]9+)(?P<last>-?) ?(?P<after>[^\d()+-]{0,6}?)\)?"
+)
+_SYMBOL = re.compile(r"[$€£¥₹₽%‰°]|[A-Za-z]{1,4}[.$]?|[A-Z]{3}")
+_FEWEST_MIXED = 10
+"""Rows that must tell thousands from a fraction where each mark stands before three digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """``pattern`` is a number format; ``share`` of the values, without those that are missing,
+    are written so. ``ambiguous`` names a second way of reading them."""
+
+    type: str
+    pattern: str
+    share: float
+    ambiguous: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    before: str
+    body: str
+    after: str
+    parentheses: bool
+    sign_last: bool
+    count: int
+
+
+def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
+    """How most texts of a column are written as numbers; None where they are no numbers, or such
+    as Spark casts by itself."""
+    missing = missing_markers(profile)
+    forms = {str(f.value): f.count for f in profile.forms if str(f.value) not in missing}
+    parts = [part for form, count in forms.items() if (part := _part(form, count))]
+    total = sum(forms.values())
+    if not parts or not total:
+        return None
+    (before, after), _ = _most(parts)
+    own = [part for part in parts if (part.before, part.after) == (before, after)]
+    decimal, group, ambiguous = _marks(own)
+    found = NumberFormat(
+        decimal,
+        group,
+        before,
+        f" {after}" if after.isalpha() else after,
+        any(part.parentheses for part in own),
+        any(part.sign_last for part in own),
+    )
+    if found in (NumberFormat(), NumberFormat(".")):
+        return None
+    return _written(found, forms, own, ambiguous)
+
+
+def _most(parts: Sequence[_Part]) -> tuple[tuple[str, str], int]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for part in parts:
+        counts[part.before, part.after] += part.count
+    return counts.most_common(1)[0]
+
+
+def _part(form: str, count: int) -> _Part | None:
+    found = _FORM.fullmatch(form)
+    if not found:
+        return None
+    before, after = found["before"].strip(), found["after"].strip()
+    if any(symbol and not _SYMBOL.fullmatch(symbol) for symbol in (before, after)):
+        return None
+    opened = "(" in found["sign"]
+    if opened is not form.endswith(")"):
+        return None
+    return _Part(before, found["body"], after, opened, bool(found["last"]), count)
+
+
+def _marks(parts: Sequence[_Part]) -> tuple[str, str, str]:
+    """What stands before the fraction, what between thousands, and what may be the other."""
+    seen: dict[str, Counter[str]] = {"fraction": Counter(), "group": Counter(), "either": Counter()}
+    plain = sum(part.count for part in parts if part.body.isdigit() and len(part.body) < 4)
+    for part in parts:
+        for mark, role in _roles(part.body).items():
+            seen[role][mark] += part.count
+    decimal = _first(seen["fraction"])
+    group = _first({m: n for m, n in seen["group"].items() if m != decimal})
+    either = _first({m: n for m, n in seen["either"].items() if m not in (decimal, group)})
+    if not either:
+        return decimal, group, ""
+    if decimal:
+        return decimal, group or either, ""
+    if group:
+        return either, group, ""
+    if plain and plain + seen["either"][either] >= _FEWEST_MIXED:
+        return "", either, "." if either == "." else ""
+    return (".", "", ",") if either == "." and not plain else ("", either, either)
+
+
+def _roles(body: str) -> dict[str, str]:
+    """Of each mark of a number whether it is before a fraction, between thousands, or either."""
+    marks = [mark for mark in body if mark != "9"]
+    if not marks:
+        return {}
+    last = body.rpartition(marks[-1])[2]
+    if len(set(marks)) > 1:
+        return {marks[0]: "group", marks[-1]: "fraction"}
+    if len(marks) > 1 or marks[0] not in ".,":
+        return {marks[0]: "group"}
+    first = body.partition(marks[0])[0]
+    return {marks[0]: "either" if len(last) == 3 and 0 < len(first) < 4 else "fraction"}
+
+
+def _first(counts: Mapping[str, int]) -> str:
+    return max(counts, key=counts.__getitem__) if counts else ""
+
+
+def _written(
+    found: NumberFormat, forms: Mapping[str, int], parts: Sequence[_Part], ambiguous: str
+) -> WrittenNumber:
+    scale = whole = 0
+    for part in parts:
+        head, mark, tail = part.body.rpartition(found.decimal) if found.decimal else ("", "", "")
+        scale = max(scale, len(tail) if mark else 0)
+        whole = max(whole, sum(digit == "9" for digit in (head if mark else part.body)))
+    written = re.compile(found.regex(scale))
+    fitting = sum(count for form, count in forms.items() if written.fullmatch(form))
+    share = fitting / sum(forms.values())
+    return WrittenNumber(_type(whole, scale + 2 * found.is_percent), str(found), share, ambiguous)
+
+
+def _type(whole: int, scale: int) -> str:
+    if not scale and whole < SAFE_PRECISION:
+        return "bigint"
+    precision = min(MOST_PRECISION, max(SAFE_PRECISION, whole + scale))
+    return f"decimal({precision},{min(scale, precision)})"
