@@ -33,7 +33,8 @@ class ColumnProfile:
     ``blank_count`` counts strings that are empty after trimming, ``untrimmed_count`` those with
     outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types;
     ``least`` and ``greatest`` are those of the strings that read as numbers, and
-    ``leading_zero_count`` tells how many strings begin with a zero and another digit. ``forms``
+    ``leading_zero_count`` tells how many strings begin with a zero and another digit,
+    ``not_finite_count`` how many floating numbers are NaN or infinite. ``forms``
     are the most frequent texts with 9 in the place of each digit, ``examples`` further values
     behind the frequent ones.
     """
@@ -52,6 +53,7 @@ class ColumnProfile:
     least: float | None = None
     greatest: float | None = None
     leading_zero_count: int = 0
+    not_finite_count: int = 0
     frequent: tuple[ValueCount, ...] = ()
     forms: tuple[ValueCount, ...] = ()
     examples: tuple[str, ...] = ()

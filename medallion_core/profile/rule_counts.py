@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from medallion_core.model import Entity, Rule, RuleAction
+from medallion_core.model import Entity, FilesLocation, Location, Rule, RuleAction
+from medallion_core.tables.columns import RESCUED, has_rescued_data, rescues
 from medallion_core.tables.relation import relation
 from medallion_core.tables.silver import broken, silver_expressions
 from medallion_core.text.identifiers import quote_identifier
@@ -38,18 +39,21 @@ def count_broken_rows(ws: Workspace, entity: Entity) -> BrokenRows:
     """
     totals = [0] * (len(entity.rules) + 3)
     for location in entity.reads:
-        [row] = ws.query(_statement(entity, relation(location))).to_pylist()
+        [row] = ws.query(_statement(entity, location)).to_pylist()
         totals = [total + count for total, count in zip(totals, row.values(), strict=True)]
     rows, quarantined, dropped, *counts = totals
     names = (rule.name for rule in entity.rules)
     return BrokenRows(rows, dict(zip(names, counts, strict=True)), quarantined, dropped)
 
 
-def _statement(entity: Entity, source: str) -> str:
+def _statement(entity: Entity, location: Location) -> str:
     columns = ", ".join(
         f"{expression} AS {quote_identifier(name)}"
         for name, expression in silver_expressions(entity).items()
     )
+    if has_rescued_data(entity):
+        rescued = isinstance(location, FilesLocation) and rescues(location)
+        columns += f", {RESCUED if rescued else f'CAST(NULL AS STRING) AS {RESCUED}'}"
     quarantined = _any_broken(r for r in entity.rules if r.action is RuleAction.QUARANTINE)
     dropped = _any_broken(r for r in entity.rules if r.action is RuleAction.DROP)
     counts = [
@@ -58,7 +62,7 @@ def _statement(entity: Entity, source: str) -> str:
         f"count_if({dropped} AND NOT ({quarantined})) AS dropped",
         *(f"count_if({broken(rule)}) AS r{i}" for i, rule in enumerate(entity.rules)),
     ]
-    return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {source})"
+    return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {relation(location)})"
 
 
 def _any_broken(rules: Iterable[Rule]) -> str:

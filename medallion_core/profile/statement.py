@@ -30,6 +30,10 @@ TRACKED_VALUES = 1_000_000
 """Values that one statement keeps counts of, shared out among its columns."""
 
 MOST_TRACKED, FEWEST_TRACKED = 10_000, 500
+FIRST_YEAR, LAST_YEAR = 2, 9998
+"""What lies before or behind stands for none or for always, and fits no date of Python's in every
+time zone; it is present, and no bound."""
+
 LONGEST_VALUE = 200
 """Characters of a string that count as its value; so much comes back of each."""
 
@@ -99,20 +103,23 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
     if shape is Shape.OTHER:
         return
     value = f"left({name}, {LONGEST_VALUE})" if shape is Shape.TEXT else name
+    if shape is Shape.TIME:
+        value = f"IF(year({name}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}, {name}, NULL)"
     sketch = f"hll_sketch_agg(IF({name} IS NULL, NULL, xxhash64({name})), {SKETCH_BITS})"
     yield f"hll_sketch_estimate({sketch}) AS distinct_count"
     yield f"min({value}) AS minimum"
     yield f"max({value}) AS maximum"
     told = FREQUENT + EXAMPLES if shape is Shape.TEXT else FREQUENT
-    yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", name, told)
+    yield from _values(f"approx_top_k({value}, {tracked}, {tracked})", value, told)
     if is_floating(type_name):
+        yield f"count_if(isnan({name}) OR abs({name}) = double('Infinity')) AS not_finite"
         yield from _counts("scale", _scale_tests(name, type_name))
     if shape is Shape.TEXT:
         yield from _text_facts(name)
 
 
-def _values(top: str, name: str, told: int) -> Iterator[str]:
-    counted = f"{top} FILTER (WHERE {name} IS NOT NULL)"
+def _values(top: str, value: str, told: int) -> Iterator[str]:
+    counted = f"{top} FILTER (WHERE {value} IS NOT NULL)"
     ordered = f"sort_array(transform({counted}, x -> struct(-x.count AS missing, x.item AS item)))"
     yield f"size({counted}) AS tracked_values"
     yield f"aggregate({counted}, 0L, (total, x) -> total + x.count) AS tracked_rows"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -59,15 +59,17 @@ def propose_design(
     """The whole proposal; every part of it with its confidence, and what is unsure as a question.
 
     ``profiles`` go with ``sources``, None where a table could not be profiled. ``checks`` answers
-    what only the data can; without it, the profiles have to do.
+    what only the data can; without it, the profiles have to do. A source without columns is left
+    out: one that cannot be read keeps no other from being proposed.
     """
-    schema = propose_schema(sources, profiles, checks)
+    read = [pair for pair in zip(sources, profiles, strict=True) if pair[0].columns]
+    schema = propose_schema([s for s, _ in read], [profile for _, profile in read], checks)
     entities = _entities(schema)
     design = Design(
         settings,
         tuple(entities),
         tuple(_references(schema, entities)),
-        questions=tuple(_questions(schema, entities)),
+        questions=(*_source_questions(sources), *_questions(schema, entities)),
     )
     design = replace(design, star=propose_star(design))
     return replace(design, star=replace(design.star, facts=with_ratios(design, schema.tables)))
@@ -206,6 +208,15 @@ def _silver(entity: Entity, columns: Sequence[str]) -> tuple[str, ...]:
 
 
 # ── Questions ────────────────────────────────────────────────────────────────────────────────
+
+
+def _source_questions(sources: Sequence[Source]) -> Iterator[Finding]:
+    for source in sources:
+        yield from source.questions
+        if not source.columns:
+            detail = "It has no columns that can be read, so that it is left out."
+            hint = "Correct how it is read, or take it out of the basket."
+            yield Finding(Level.WARNING, source.name, detail, hint)
 
 
 def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:

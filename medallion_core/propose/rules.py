@@ -9,11 +9,12 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from medallion_core.model import ColumnProfile, EntityColumn, Rule, RuleAction
+from medallion_core.model import ColumnProfile, EntityColumn, FilesLocation, Rule, RuleAction
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import vocabulary
+from medallion_core.tables.columns import RESCUED, rescues
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
 
@@ -73,8 +74,16 @@ def propose_rules(
         if column.source not in key and field.profile is not None and table.row_count:
             refers = column.source in references
             rules += _column_rules(column, field, field.profile, refers, today)
-    rules += _span_rules(columns, table)
+    rules += [*_span_rules(columns, table), *_file_rules(table)]
     return _unique(rules)
+
+
+def _file_rules(table: Table) -> Iterator[Rule]:
+    """What Auto Loader finds no column for, or no value of its type, is kept and counted."""
+    location = table.source.location
+    if isinstance(location, FilesLocation) and rescues(location):
+        reason = "What fits no column of these files is kept in _rescued_data, and nowhere else."
+        yield Rule("nothing_rescued", f"{RESCUED} IS NULL", reason=reason)
 
 
 def _unique(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -101,6 +110,12 @@ def _column_rules(
         yield from _uncast_rules(column, field, reason)
         if field.is_text:
             return
+    if profile.not_finite_count and column.type == column.source_type:
+        yield Rule(
+            _name(column, "finite"),
+            f"{quoted} IS NULL OR abs({quoted}) < double('Infinity')",
+            reason=f"{profile.not_finite_count} values are NaN or infinite, and so are their sums.",
+        )
     if refers:
         if not profile.null_count + profile.blank_count:
             yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=_FULL_REFERENCE)

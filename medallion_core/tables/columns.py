@@ -101,15 +101,17 @@ def audit_columns(entity: Entity) -> tuple[str, ...]:
 
 
 def has_rescued_data(entity: Entity) -> bool:
-    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself. Text has
-    one column, in which everything has its place."""
+    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself."""
     named = any(column.source == RESCUED for column in entity.columns)
     return not named and any(
-        isinstance(location, FilesLocation)
-        and location.read is FileRead.INCREMENTAL
-        and location.format is not FileFormat.TEXT
-        for location in entity.reads
+        isinstance(location, FilesLocation) and rescues(location) for location in entity.reads
     )
+
+
+def rescues(location: FilesLocation) -> bool:
+    """Whether what fits no column is kept beside them. Text has one column, in which everything
+    has its place."""
+    return location.read is FileRead.INCREMENTAL and location.format is not FileFormat.TEXT
 
 
 def is_streamed(location: Location) -> bool:

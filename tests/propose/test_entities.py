@@ -9,9 +9,14 @@ from medallion_core.model import (
     ChangeHandling,
     ColumnProfile,
     Entity,
+    FileFormat,
+    FilesLocation,
+    Finding,
+    Level,
     Profile,
     RuleAction,
     Settings,
+    Source,
     TableLocation,
 )
 from medallion_core.propose import propose_design
@@ -154,3 +159,16 @@ def test_hostile_names_get_through() -> None:
     (entity,) = design.entities
     assert [column.source for column in entity.columns] == names
     assert len({column.name for column in entity.columns}) == len(names)
+
+
+def test_a_source_that_cannot_be_read_keeps_no_other_from_being_proposed() -> None:
+    memory = Memory({"orders": {"order_id": [1, 2, 3], "amount": [1.5, 2.5, 3.5]}})
+    asked = Finding(Level.WARNING, "a.zip", "a.zip is not read.")
+    location = FilesLocation("/Volumes/a/b/c/empty", FileFormat.CSV)
+    empty = Source(location, (), questions=(asked,))
+    sources, profiles = [empty, *memory.sources()], [None, *memory.profiles()]
+    design = propose_design(sources, profiles, Settings("p", "c", "s"), memory)
+    assert [entity.name for entity in design.entities] == ["orders"]
+    assert [question.subject for question in design.questions[:2]] == ["a.zip", "empty"]
+    alone = propose_design([empty], [None], Settings("p", "c", "s"))
+    assert alone.entities == ()

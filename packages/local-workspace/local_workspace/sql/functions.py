@@ -90,7 +90,7 @@ def _load(session: SqlSession, path: str, options: dict[str, str]) -> DataFrame:
         format_,
         infers.lower() == "true",
         options.get("schemahints", ""),
-        rescued=RESCUED if format_ in ("csv", "json") else "",
+        rescued=RESCUED,
         partitions=partitions,
         reader=own,
     )
