@@ -46,7 +46,7 @@ def checked_events():
         """
             map_filter(
                 map(
-                    'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL, nullif(trim(Amount__EUR_), ''), NULL),
+                    'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL OR try_cast(Amount__EUR_ AS DECIMAL(10, 2)) <> try_cast(Amount__EUR_ AS DECIMAL(38, 18)), nullif(trim(Amount__EUR_), ''), NULL),
                     'happened_at', IF(try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL, nullif(trim(happened_at), ''), NULL)
                 ),
                 (name, value) -> value IS NOT NULL

@@ -17,7 +17,7 @@ def valid_prices():
         """
             map_filter(
                 map(
-                    'price', IF(try_cast(price AS DECIMAL(10, 2)) IS NULL, nullif(trim(price), ''), NULL),
+                    'price', IF(try_cast(price AS DECIMAL(10, 2)) IS NULL OR try_cast(price AS DECIMAL(10, 2)) <> try_cast(price AS DECIMAL(38, 18)), nullif(trim(price), ''), NULL),
                     'valid_on', IF(try_cast(valid_on AS DATE) IS NULL, nullif(trim(valid_on), ''), NULL)
                 ),
                 (name, value) -> value IS NOT NULL
