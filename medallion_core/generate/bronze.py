@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -20,6 +21,8 @@ from medallion_core.model import (
 from medallion_core.tables import columns, names
 from medallion_core.tables.bronze import place
 from medallion_core.text import sql
+
+_STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,8 @@ def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
         else {"subscribePattern": topic.pattern}
     )
     options |= {"startingOffsets": topic.starting_offsets, "includeHeaders": "true"}
+    is_avro = topic.value_format is MessageFormat.AVRO
+    unread = (f"IF(_value_read IS NULL, 'not read', NULL) AS {columns.RESCUED}",) if is_avro else ()
     login = (_secret(topic),) if topic.secret_scope else ()
     return (
         Call("format", ("kafka",)),
@@ -212,7 +217,7 @@ def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
         *login,
         Call("load", ()),
         Call("selectExpr", (*_message(topic),)),
-        Call("selectExpr", ("_value_read.*", "* EXCEPT (_value_read)")),
+        Call("selectExpr", ("_value_read.*", *unread, "* EXCEPT (_value_read)")),
     )
 
 
@@ -223,12 +228,11 @@ def _secret(topic: KafkaLocation) -> Call:
 
 
 def _message(topic: KafkaLocation) -> tuple[str, ...]:
-    schema = sql.string(topic.value_schema)
-    value = (
-        f"from_json(CAST(value AS STRING), {schema})"
-        if topic.value_format is MessageFormat.JSON
-        else f"from_avro(value, {schema}, map('mode', 'PERMISSIVE'))"
-    )
+    if topic.value_format is MessageFormat.JSON:
+        value = _json_message(topic.value_schema)
+    else:
+        schema = sql.string(topic.value_schema)
+        value = f"from_avro(value, {schema}, map('mode', 'PERMISSIVE'))"
     return (
         f"{value} AS _value_read",
         "CAST(key AS STRING) AS _key",
@@ -239,6 +243,17 @@ def _message(topic: KafkaLocation) -> tuple[str, ...]:
         "offset AS _offset",
         "timestamp AS _timestamp",
     )
+
+
+def _json_message(schema: str) -> str:
+    """SQL that reads a message; one that is no JSON, or not of these types, or has no value at
+    all, is kept as text in the rescued data."""
+    inner = _STRUCT.fullmatch(schema.strip())
+    columns_read = inner[1] if inner else schema.strip()
+    wanted = sql.string(f"{columns_read}, {columns.RESCUED} STRING")
+    text = "coalesce(CAST(value AS STRING), 'no value')"
+    kept = f"map('columnNameOfCorruptRecord', {sql.string(columns.RESCUED)})"
+    return f"from_json({text}, {wanted}, {kept})"
 
 
 def _renames(entity: Entity) -> tuple[Call, ...]:

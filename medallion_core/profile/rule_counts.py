@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from medallion_core.model import Entity, FilesLocation, Location, Rule, RuleAction
+from medallion_core.model import Entity, Location, Rule, RuleAction
 from medallion_core.tables.columns import RESCUED, has_rescued_data, rescues
 from medallion_core.tables.relation import relation
 from medallion_core.tables.silver import broken, silver_expressions
@@ -52,8 +52,7 @@ def _statement(entity: Entity, location: Location) -> str:
         for name, expression in silver_expressions(entity).items()
     )
     if has_rescued_data(entity):
-        rescued = isinstance(location, FilesLocation) and rescues(location)
-        columns += f", {RESCUED if rescued else f'CAST(NULL AS STRING) AS {RESCUED}'}"
+        columns += f", {RESCUED if rescues(location) else f'CAST(NULL AS STRING) AS {RESCUED}'}"
     quarantined = _any_broken(r for r in entity.rules if r.action is RuleAction.QUARANTINE)
     dropped = _any_broken(r for r in entity.rules if r.action is RuleAction.DROP)
     counts = [

@@ -9,7 +9,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from medallion_core.model import ColumnProfile, EntityColumn, FilesLocation, Rule, RuleAction
+from medallion_core.model import (
+    ColumnProfile,
+    EntityColumn,
+    FilesLocation,
+    KafkaLocation,
+    Rule,
+    RuleAction,
+)
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.tables import Table
@@ -74,16 +81,20 @@ def propose_rules(
         if column.source not in key and field.profile is not None and table.row_count:
             refers = column.source in references
             rules += _column_rules(column, field, field.profile, refers, today)
-    rules += [*_span_rules(columns, table), *_file_rules(table)]
+    rules += [*_span_rules(columns, table), *_rescue_rules(table)]
     return _unique(rules)
 
 
-def _file_rules(table: Table) -> Iterator[Rule]:
-    """What Auto Loader finds no column for, or no value of its type, is kept and counted."""
-    location = table.source.location
-    if isinstance(location, FilesLocation) and rescues(location):
-        reason = "What fits no column of these files is kept in _rescued_data, and nowhere else."
-        yield Rule("nothing_rescued", f"{RESCUED} IS NULL", reason=reason)
+def _rescue_rules(table: Table) -> Iterator[Rule]:
+    """What finds no column, or has no value of its type, is kept and counted; a message that is
+    none is set aside."""
+    match table.source.location:
+        case KafkaLocation():
+            reason = "It has no value, or none that reads as these columns: its text is kept."
+            yield Rule("message_read", f"{RESCUED} IS NULL", RuleAction.QUARANTINE, reason)
+        case FilesLocation() as files if rescues(files):
+            reason = "What fits no column of these files is kept in _rescued_data, nowhere else."
+            yield Rule("nothing_rescued", f"{RESCUED} IS NULL", reason=reason)
 
 
 def _unique(rules: Sequence[Rule]) -> tuple[Rule, ...]:

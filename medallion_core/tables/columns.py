@@ -101,17 +101,21 @@ def audit_columns(entity: Entity) -> tuple[str, ...]:
 
 
 def has_rescued_data(entity: Entity) -> bool:
-    """Whether Auto Loader adds ``_rescued_data`` that the design does not name itself."""
+    """Whether bronze has ``_rescued_data`` that the design does not name itself."""
     named = any(column.source == RESCUED for column in entity.columns)
-    return not named and any(
-        isinstance(location, FilesLocation) and rescues(location) for location in entity.reads
-    )
+    return not named and any(map(rescues, entity.reads))
 
 
-def rescues(location: FilesLocation) -> bool:
-    """Whether what fits no column is kept beside them. Text has one column, in which everything
-    has its place."""
-    return location.read is FileRead.INCREMENTAL and location.format is not FileFormat.TEXT
+def rescues(location: Location) -> bool:
+    """Whether what fits no column is kept beside them: by Auto Loader, but for text, which has
+    one column in which everything has its place; and of a topic what is no message."""
+    match location:
+        case FilesLocation(read=read, format=file_format):
+            return read is FileRead.INCREMENTAL and file_format is not FileFormat.TEXT
+        case KafkaLocation():
+            return True
+        case TableLocation():
+            return False
 
 
 def is_streamed(location: Location) -> bool:

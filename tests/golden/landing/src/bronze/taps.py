@@ -25,6 +25,10 @@ def bronze_taps():
             "offset AS _offset",
             "timestamp AS _timestamp",
         )
-        .selectExpr("_value_read.*", "* EXCEPT (_value_read)")
+        .selectExpr(
+            "_value_read.*",
+            "IF(_value_read IS NULL, 'not read', NULL) AS _rescued_data",
+            "* EXCEPT (_value_read)",
+        )
         .selectExpr("*", "current_timestamp() AS _ingested_at", "'Kafka taps-.*' AS _source")
     )

@@ -11,6 +11,7 @@ def silver_clicks():
     return spark.readStream.table("bronze_clicks").selectExpr(
         "click_id",
         "page",
+        "_rescued_data",
         "_ingested_at",
         "_source",
     )

@@ -10,6 +10,7 @@ def silver_taps():
     """Typed rows."""
     return spark.readStream.table("bronze_taps").selectExpr(
         "id",
+        "_rescued_data",
         "_ingested_at",
         "_source",
     )
