@@ -55,7 +55,7 @@ def test_what_the_stand_in_needs_is_pinned() -> None:
 
 def test_the_app_imports_only_what_it_requires() -> None:
     required = {"streamlit", "databricks", "jinja2", "yaml", "pyarrow", "ruff", "sqlglot"}
-    required |= {"charset_normalizer"}
+    required |= {"anyascii", "charset_normalizer"}
     of_the_sdk = {"requests", "urllib3"}
     ours = {"medallion_core", "pages"}
     allowed = required | of_the_sdk | ours | set(sys.stdlib_module_names)

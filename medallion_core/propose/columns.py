@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from medallion_core.model import Column, ColumnProfile, EntityColumn, Finding, Level
+from medallion_core.model import (
+    Column,
+    ColumnProfile,
+    EntityColumn,
+    FilesLocation,
+    Finding,
+    Level,
+)
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Reading, doubt_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
+from medallion_core.text.encodings import readable
 from medallion_core.text.identifiers import unique_names
 from medallion_core.text.types import is_floating
 
@@ -18,7 +26,9 @@ from medallion_core.text.types import is_floating
 def propose_columns(table: Table, joined: Mapping[str, Reading | None]) -> tuple[EntityColumn, ...]:
     """One silver column per source column. ``joined`` (by source name) are those of keys and
     references with what they are read as: both ends stay comparable."""
-    names = unique_names(column.name for column in table.source.columns)
+    location = table.source.location
+    encoding = location.byte_encoding if isinstance(location, FilesLocation) else ""
+    names = unique_names(readable(column.name, encoding) for column in table.source.columns)
     return tuple(
         _column(name, column, table.fields[column.name], joined)
         for name, column in zip(names, table.source.columns, strict=True)

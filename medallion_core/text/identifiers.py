@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from anyascii import anyascii
+
 MAX_IDENTIFIER_LENGTH = 255
 """Unity Catalog's limit for a table's or a column's name, in characters."""
 
@@ -25,11 +27,14 @@ _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 @lru_cache(maxsize=65536)
 def snake_case(name: str) -> str:
     """``name`` as lower-case ASCII words joined by ``_``; never empty, never starts with a digit.
+    Letters of other scripts are written as they sound.
 
     >>> snake_case("MediaTypeId"), snake_case("Order Details"), snake_case("2nd line")
     ('media_type_id', 'order_details', 'n2nd_line')
+    >>> snake_case("Größe"), snake_case("Łódź"), snake_case("продажи"), snake_case("顧客")
+    ('grosse', 'lodz', 'prodazhi', 'gu_ke')
     """
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    ascii_name = anyascii(unicodedata.normalize("NFC", name))
     words = _NOT_A_WORD.sub("_", _WORD_START.sub("_", ascii_name).lower()).strip("_")
     if not words:
         return f"n{_digest(name)}"
