@@ -21,6 +21,7 @@ from medallion_core.model import (
 from medallion_core.propose.calendars import propose_calendar_references
 from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
 from medallion_core.propose.change import propose_change
+from medallion_core.propose.change_feeds import change_questions
 from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import doubtful_columns, propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
@@ -33,6 +34,7 @@ from medallion_core.propose.ratios import with_ratios
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
+from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
 
@@ -85,7 +87,7 @@ def propose_schema(
     declared = declared_references(tables)
     keys = propose_single_keys(tables, TableIndex(tables), checks)
     index = TableIndex(tables, [key.columns for key in keys])
-    worthy = propose_references(tables, keys, index)
+    worthy = within_schemas(propose_references(tables, keys, index), tables)
     ahead: list[Candidate] = []
     if checks is not None:
         _, ahead = _further(tables, keys, choose_references(declared, worthy).accepted, EveryKey())
@@ -107,10 +109,11 @@ def _further(
 ) -> tuple[list[Key], list[Candidate]]:
     """The keys with composite ones, and the references that need these or a calendar."""
     keys = propose_composite_keys(tables, keys, _referring(single, len(tables)), checks)
-    return keys, [
+    further = [
         *propose_composite_references(tables, keys, single),
         *propose_calendar_references(tables, keys, single),
     ]
+    return keys, within_schemas(further, tables)
 
 
 def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:
@@ -234,6 +237,7 @@ def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:
         found += _entity_questions(entity, key, role)
     for table, entity in zip(schema.tables, entities, strict=True):
         found += doubtful_columns(table, entity.columns)
+        found += change_questions(table)
     return found
 
 

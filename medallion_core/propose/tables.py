@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from medallion_core.model import Column, ColumnProfile, Profile, Source
+from medallion_core.model import (
+    Column,
+    ColumnProfile,
+    FilesLocation,
+    KafkaLocation,
+    Profile,
+    Source,
+    TableLocation,
+)
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import reading_of
 from medallion_core.propose.lexicon import Lexicon
@@ -79,12 +87,35 @@ class Table:
 
 def view_tables(sources: Sequence[Source], profiles: Sequence[Profile | None]) -> list[Table]:
     """One view per source, in order; entity names are unique."""
-    names = unique_names(source.name for source in sources)
+    names = _entity_names(sources)
     reader = _Reader(names, sources)
     return [
         _view(name, source, profile, reader)
         for name, source, profile in zip(names, sources, profiles, strict=True)
     ]
+
+
+def _entity_names(sources: Sequence[Source]) -> list[str]:
+    """The sources' own names; those of the same name with their schema or folder behind."""
+    names = [snake_case(source.name) for source in sources]
+    often = Counter(names)
+    places = [place_of(source) for source in sources]
+    apart = len({*zip(names, places, strict=True)}) == len(names)
+    return unique_names(
+        f"{source.name}_{place}" if often[name] > 1 and place and apart else source.name
+        for source, name, place in zip(sources, names, places, strict=True)
+    )
+
+
+def place_of(source: Source) -> str:
+    """The schema of a table, the folder that files lie in."""
+    match source.location:
+        case TableLocation(table=table):
+            return table.schema
+        case FilesLocation(path=path):
+            return path.rstrip("/").split("/")[-2] if "/" in path.strip("/") else ""
+        case KafkaLocation():
+            return "topic"
 
 
 class _Reader:
@@ -94,7 +125,8 @@ class _Reader:
         columns = [column.name for source in sources for column in source.columns]
         self._lexicon = Lexicon([*names, *columns])
         self._times = Counter(column.lower() for column in columns)
-        self.tables = dict(zip(names, self._table_words(names), strict=True))
+        own = self._table_words([snake_case(source.name) for source in sources])
+        self.tables = dict(zip(names, own, strict=True))
         self._known = known_stems(self.tables.values())
 
     def _table_words(self, names: Sequence[str]) -> list[tuple[str, ...]]:
