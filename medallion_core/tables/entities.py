@@ -141,7 +141,8 @@ def bronze_columns(entity: Entity) -> list[Column]:
     known = [Column(n, types[s], comment=comments.get(s, "")) for s, n in new_names.items()]
     messages = any(isinstance(location, KafkaLocation) for location in entity.reads)
     added = [c for c in _OF_MESSAGES if messages and c.name not in new_names.values()]
-    return [*known, *added, *_carried(entity)]
+    unread = [c for c in _carried(entity) if messages and c.name == columns.RESCUED]
+    return [*known, *unread, *added, *(c for c in _carried(entity) if c not in unread)]
 
 
 def typed_columns(entity: Entity) -> list[Column]:
