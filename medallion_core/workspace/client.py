@@ -184,7 +184,7 @@ class Workspace:
 
         https://docs.databricks.com/api/workspace/files/download: the header Range is supported.
         """
-        with remote_errors():
+        with remote_errors(f"Reading {path}"):
             answer = self.client.api_client.do(
                 "GET",
                 f"/api/2.0/fs/files{quote(path)}",

@@ -92,7 +92,8 @@ def _eight_bits(text: bytes) -> tuple[str, bool]:
     best = found.best()
     if best is None:
         return western, False
-    clear = best.coherence >= COHERENT if best.encoding in SINGLE_BYTE else len(text) >= MANY_BYTES
+    high = sum(byte >= 0x80 for byte in text)
+    clear = best.coherence >= COHERENT if best.encoding in SINGLE_BYTE else high >= MANY_BYTES
     return java_name(best.encoding), clear
 
 
