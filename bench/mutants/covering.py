@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import io
 import multiprocessing
 import os
 import sys
@@ -49,13 +47,13 @@ def cover(root: Path, rooms: Sequence[Path], tests: Sequence[str]) -> Covering:
 
 def _measure(answer: Connection, root: Path, rooms: Sequence[Path], tests: Sequence[str]) -> None:
     os.chdir(root)
+    be_quiet()
     measured = coverage.Coverage(
         data_file=None, config_file=False, source=[str(root / room) for room in rooms]
     )
     watcher = _Watcher(measured)
     measured.start()
-    with contextlib.redirect_stdout(io.StringIO()):
-        pytest.main(["-p", "no:cacheprovider", *tests], plugins=[watcher])
+    pytest.main(["-p", "no:cacheprovider", *tests], plugins=[watcher])
     measured.stop()
     watcher.covering.tests = dict(_tests(measured.get_data(), root, set(watcher.covering.failed)))
     answer.send(watcher.covering)
@@ -72,6 +70,13 @@ def _tests(
             of_the_file |= passed
             yield (path, line), sorted(passed)
         yield (path, 0), sorted(of_the_file)
+
+
+def be_quiet() -> None:
+    """For a process of which nobody reads what it writes."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _forget_answers() -> None:

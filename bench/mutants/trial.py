@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
 import multiprocessing
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench.mutants.changes import Mutant
+from bench.mutants.covering import be_quiet
 
 LEAST_SECONDS, TIMES = 20.0, 5
 """A trial may take so long, or so many times what its tests take; then it counts as noticed, since
@@ -51,12 +51,8 @@ def _try(root: Path, mutant: Mutant, tests: list[str]) -> None:
     os.chdir(root)
     os.environ["CI"] = "1"  # The same examples each time.
     sys.meta_path.insert(0, _Changed(root, mutant))
-    with Path(os.devnull).open("w") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        os.dup2(nowhere.fileno(), 2)
-        with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-            code = pytest.main(["-x", "-p", "no:cacheprovider", *tests])
-    os._exit(int(code))
+    be_quiet()
+    os._exit(int(pytest.main(["-x", "-p", "no:cacheprovider", *tests])))
 
 
 class _Changed(MetaPathFinder, SourceLoader):
