@@ -7,8 +7,8 @@ from medallion_core.generate.gold import left_join, reading, view
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design
 from medallion_core.tables import lookups
+from medallion_core.tables.aliases import bridge_aliases
 from medallion_core.tables.bridges import bridge_columns
-from medallion_core.tables.facts import LINE
 from medallion_core.tables.reads import silver_rows
 
 
@@ -16,8 +16,9 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
     """The source text of ``src/gold/bridge_<entity>.py``."""
     found = bridge_columns(design, bridge)
     entity = design.entity(bridge.entity)
-    own = silver_rows(design, entity, LINE)
-    links = [lookups.link_join(design, link, entity, LINE) for link in bridge.links]
+    rows = bridge_aliases(bridge)
+    own = silver_rows(design, entity, rows.own)
+    links = [lookups.link_join(design, link, entity, rows) for link in bridge.links]
     comment = bridge.comment or f"One row per pair of {bridge.entity}."
     return render(
         FactFile(
@@ -26,7 +27,7 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
             says="One row per pair; left joins only, so that no row is lost.",
             shares=None,
             readings=(reading(own), *(reading(link.rows) for link in links)),
-            first=own.variable,
+            first=own.alias,
             joins=tuple(map(left_join, links)),
             columns=tuple(column.select for column in found),
         )

@@ -18,7 +18,8 @@ from medallion_core.generate.gold import (
 from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
 from medallion_core.model import Design, Fact
-from medallion_core.tables.facts import LINE, fact_columns, header_join, link_joins
+from medallion_core.tables.aliases import fact_aliases
+from medallion_core.tables.facts import fact_columns, header_join, link_joins
 from medallion_core.tables.measures import Allocation, allocation
 from medallion_core.tables.reads import Join, Rows, silver_rows
 
@@ -38,7 +39,6 @@ class Shares:
     """The fact's own rows, each with its shares of its header's amounts."""
 
     variable: str
-    alias: str
     read: Code
     keys: list[str]
     order: list[str]
@@ -63,7 +63,7 @@ class FactFile:
 def fact_file(design: Design, fact: Fact) -> str:
     """The source text of ``src/gold/fact_<entity>.py``."""
     found = fact_columns(design, fact)
-    own = silver_rows(design, design.entity(fact.entity), LINE)
+    own = silver_rows(design, design.entity(fact.entity), fact_aliases(fact).own)
     joins = [*header_join(design, fact), *link_joins(design, fact)]
     shares = _shares(own, allocation(fact))
     joined = [join.rows for join in joins]
@@ -74,7 +74,7 @@ def fact_file(design: Design, fact: Fact) -> str:
             says=f"{_grain(fact)}; left joins only, so that no row is lost.",
             shares=shares,
             readings=tuple(map(reading, joined if shares else [own, *joined])),
-            first=own.variable,
+            first=own.alias,
             joins=tuple(map(left_join, joins)),
             columns=tuple(column.select for column in found),
         )
@@ -91,8 +91,7 @@ def _shares(own: Rows, found: Allocation | None) -> Shares | None:
     if found is None:
         return None
     return Shares(
-        variable=own.variable,
-        alias=own.alias,
+        variable=own.alias,
         read=read_table(own.table),
         keys=found.keys,
         order=found.order,

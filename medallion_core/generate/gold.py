@@ -77,7 +77,7 @@ def read_own(design: Design, table: str) -> Code:
 def reading(rows: Rows, *calls: Call) -> Reading:
     """``rows`` under their alias, after ``calls``."""
     return Reading(
-        variable=rows.variable,
+        variable=rows.alias,
         read=read_table(rows.table),
         calls=(*_kept(rows), *calls, Call("alias", (rows.alias,))),
         newest=_newest(rows),
@@ -85,7 +85,7 @@ def reading(rows: Rows, *calls: Call) -> Reading:
 
 
 def left_join(join: Join) -> Call:
-    return Call("join", (Code(join.rows.variable), expr(join.condition), "left"))
+    return Call("join", (Code(join.rows.alias), expr(join.condition), "left"))
 
 
 def union(others: Iterable[object], method: str = "union") -> tuple[Call, ...]:
@@ -118,4 +118,4 @@ def _newest(rows: Rows) -> Newest | None:
 
 
 def _window(rows: Rows) -> str:
-    return f"newest_{rows.variable}"
+    return names.window_name(rows.alias)

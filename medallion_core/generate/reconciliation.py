@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from medallion_core.generate.gold import (
@@ -17,11 +17,12 @@ from medallion_core.generate.gold import (
     union,
     view,
 )
-from medallion_core.generate.python import Call, Code
+from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
-from medallion_core.tables.facts import HEADER, LINE
+from medallion_core.tables.aliases import Aliases, fact_aliases
+from medallion_core.tables.facts import header_join
 from medallion_core.tables.measures import source_value
 from medallion_core.tables.proofs import (
     EXACT,
@@ -30,13 +31,17 @@ from medallion_core.tables.proofs import (
     reconciliation_columns,
     summed_measures,
 )
-from medallion_core.tables.reads import Rows, casts_between, matches, silver_rows
+from medallion_core.tables.reads import Join, Rows, silver_rows
 from medallion_core.text import sql
+from medallion_core.text.identifiers import snake_case, unique_names
+
+SILVER, HEADERS = "silver", "headers"
+"""What the totals of either side are called: those of the fact's own rows, and of their headers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What is counted or summed on both sides; ``side`` is the silver row that holds it."""
+    """What is counted or summed on both sides; ``side`` is the one that ``silver`` is read from."""
 
     label: str
     column: str
@@ -61,9 +66,9 @@ class FactProof:
     function: str
     says: str
     readings: tuple[Reading, ...]
+    silver: Totals
     headers: Totals | None
-    lines: Totals
-    fact: Totals
+    gold: Totals
     sides: tuple[Call, ...]
     label: str
     stacked: list[str]
@@ -147,66 +152,71 @@ def _key_counts(dimension: Dimension) -> tuple[str, ...]:
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
-    metrics = (*_rows(), *_sums(design, fact), *_unknown(design, fact))
-    line = silver_rows(design, design.entity(fact.entity), LINE)
-    header = _header(design, fact) if compares_header(fact) else None
+    metrics = _metrics(design, fact)
+    own = silver_rows(design, design.entity(fact.entity), fact_aliases(fact).own)
+    headers = list(header_join(design, fact)) if compares_header(fact) else []
+    gold = tuple(f"{metric.gold} AS {metric.column}" for metric in metrics)
     return FactProof(
-        function=f"compare_{names.function_name(fact.name)}",
+        function=f"compare_{snake_case(fact.name)}",
         says=f"Rows and sums of {fact.name} and of what it is made from.",
-        readings=tuple(reading(rows) for rows in (line, header) if rows),
-        headers=_header_totals(design, fact, metrics) if header else None,
-        lines=Totals(Code(line.variable), _silver_totals(metrics, LINE)),
-        fact=Totals(read_own(design, fact.name), tuple(f"{m.gold} AS {m.column}" for m in metrics)),
-        sides=_sides(LINE, *([HEADER] if header else [])),
+        readings=tuple(map(reading, [own, *(join.rows for join in headers)])),
+        headers=_header_totals(own, headers[0], metrics) if headers else None,
+        silver=Totals(Code(own.alias), _totals(metrics, SILVER)),
+        gold=Totals(read_own(design, fact.name), gold),
+        sides=_sides(SILVER, *([HEADERS] if headers else [])),
         label=f"{sql.string(fact.name)} AS fact",
         stacked=_stacked(metrics),
     )
 
 
-def _header_totals(design: Design, fact: Fact, metrics: Sequence[Metric]) -> Totals:
+def _metrics(design: Design, fact: Fact) -> list[Metric]:
+    rows = fact_aliases(fact)
+    found = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
+    columns = unique_names(metric.column for metric in found)
+    return [replace(metric, column=column) for metric, column in zip(found, columns, strict=True)]
+
+
+def _header_totals(own: Rows, join: Join, metrics: Sequence[Metric]) -> Totals:
     """Only of headers that have lines: the others' amounts are in no row of the fact."""
-    with_lines = f"header.join(line, F.expr({_has_lines(design, fact)!r}), 'left_semi')"
-    return Totals(Code(with_lines), _silver_totals(metrics, HEADER))
+    header = join.rows.alias
+    with_lines = f"{header}.join({own.alias}, {expr(join.condition)!r}, 'left_semi')"
+    return Totals(Code(with_lines), _totals(metrics, HEADERS))
 
 
-def _silver_totals(metrics: Sequence[Metric], side: str) -> tuple[str, ...]:
+def _totals(metrics: Sequence[Metric], side: str) -> tuple[str, ...]:
     return tuple(f"{m.silver} AS {m.column}" for m in metrics if m.side == side)
 
 
 def _sides(*sides: str) -> tuple[Call, ...]:
-    return tuple(Call("crossJoin", (Code(f"{side}s.alias({side!r})"),)) for side in sides)
+    return tuple(Call("crossJoin", (Code(f"{side}.alias({side!r})"),)) for side in sides)
 
 
 def _stacked(metrics: Sequence[Metric]) -> list[str]:
-    triples = [f"    {sql.string(m.label)}, {m.side}.{m.column}, fact.{m.column}" for m in metrics]
+    triples = [f"    {sql.string(m.label)}, {m.side}.{m.column}, gold.{m.column}" for m in metrics]
     listed = ",\n".join(triples).split("\n")
     return ["stack(", f"    {len(metrics)},", *listed, ") AS (metric, silver, gold)"]
 
 
-def _rows() -> tuple[Metric, ...]:
-    return (
-        Metric(
-            label="rows",
-            column="row_count",
-            side=LINE,
-            silver=_exact("count(*)"),
-            gold=_exact("count(*)"),
-        ),
+def _row_count() -> Metric:
+    return Metric(
+        label="rows",
+        column="row_count",
+        side=SILVER,
+        silver=_exact("count(*)"),
+        gold=_exact("count(*)"),
     )
 
 
-def _sums(design: Design, fact: Fact) -> list[Metric]:
-    return [_sum(design, fact, measure) for measure in summed_measures(fact)]
+def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
+    return [_sum(design, fact, measure, rows) for measure in summed_measures(fact)]
 
 
-def _sum(design: Design, fact: Fact, measure: Measure) -> Metric:
-    side = HEADER if measure.from_header else LINE
-    entity = fact.header.entity if fact.header and measure.from_header else fact.entity
-    value, _ = source_value(design.entity(entity), measure, side)
+def _sum(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> Metric:
+    value, _ = source_value(design, fact, measure, rows)
     return Metric(
         label=f"sum of {measure.name}",
-        column=f"sum_of_{names.function_name(measure.name)}",
-        side=side,
+        column=f"sum_of_{measure.name}",
+        side=HEADERS if measure.from_header else SILVER,
         silver=_total(value),
         gold=_total(sql.name(measure.name)),
     )
@@ -216,14 +226,14 @@ def _total(value: str) -> str:
     return f"coalesce(try_sum({_exact(value)}), 0)"
 
 
-def _unknown(design: Design, fact: Fact) -> list[Metric]:
+def _unknown(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
     """Rows without a key in the source should be all that refer to the unknown member."""
     return [
         Metric(
             label=f"rows on the unknown {link.key}",
-            column=f"unknown_{names.function_name(link.key)}",
-            side=LINE,
-            silver=_exact(f"count_if({_lacks_key(design, link)})"),
+            column=f"unknown_{link.key}",
+            side=SILVER,
+            silver=_exact(f"count_if({_lacks_key(design, link, rows)})"),
             gold=_exact(f"count_if({sql.name(link.key)} = {lookups.UNKNOWN_KEY})"),
         )
         for link in fact.links
@@ -231,26 +241,11 @@ def _unknown(design: Design, fact: Fact) -> list[Metric]:
     ]
 
 
-def _lacks_key(design: Design, link: DimensionLink) -> str:
+def _lacks_key(design: Design, link: DimensionLink, rows: Aliases) -> str:
     junk = design.star.dimension(link.dimension).junk
-    missing = [f"{sql.column(LINE, column)} IS NULL" for column in link.columns]
+    missing = [f"{sql.column(rows.own, column)} IS NULL" for column in link.columns]
     return (" AND " if junk else " OR ").join(missing)
 
 
 def _exact(value: str) -> str:
     return f"try_cast({value} AS {sql.type_name(EXACT)})"
-
-
-def _header(design: Design, fact: Fact) -> Rows | None:
-    if fact.header is None:
-        return None
-    header = design.entity(fact.header.entity)
-    return silver_rows(design, header, HEADER, unique=fact.header.parent_columns)
-
-
-def _has_lines(design: Design, fact: Fact) -> str:
-    if fact.header is None:
-        return ""
-    line, header = design.entity(fact.entity), design.entity(fact.header.entity)
-    casts = casts_between(line, fact.header.columns, header, fact.header.parent_columns)
-    return matches(LINE, fact.header.columns, HEADER, fact.header.parent_columns, casts)

@@ -7,7 +7,7 @@ from functools import partial
 
 from medallion_core.model import Bridge, Design
 from medallion_core.tables import columns, lookups, names
-from medallion_core.tables.facts import LINE
+from medallion_core.tables.aliases import Aliases, bridge_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import bridge_findings
@@ -19,37 +19,38 @@ WEIGHT_TYPE = "decimal(18,17)"
 def bridge_tables(design: Design) -> Iterator[GoldTable]:
     """Every bridge as a gold table."""
     for bridge in design.star.bridges:
+        rows = bridge_aliases(bridge)
         yield GoldTable(
             name=bridge.name,
             of=bridge,
             columns=partial(bridge_columns, design, bridge),
             findings=partial(bridge_findings, bridge),
-            rows={LINE: names.silver_of(bridge.entity)} | lookups.link_rows(bridge.links),
+            rows={rows.own: names.silver_of(bridge.entity)} | lookups.link_rows(bridge.links, rows),
             looked_up=lookups.looked_up(bridge.held_links()),
         )
 
 
 def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:
     """Every column of the bridge's table, in order: links, attributes, weight."""
-    entity = design.entity(bridge.entity)
+    entity, rows = design.entity(bridge.entity), bridge_aliases(bridge)
     attributes = [
         GoldColumn(
             name=attribute.name,
             type=columns.silver_type(entity.column(attribute.column)),
-            expression=sql.column(LINE, attribute.column),
+            expression=sql.column(rows.own, attribute.column),
             comment=attribute.comment or entity.column(attribute.column).comment,
             mask=mask_of(entity.column(attribute.column)),
         )
         for attribute in bridge.attributes
     ]
-    links = [lookups.link_column(design, link) for link in bridge.links]
-    return [*links, *attributes, *_weight(bridge)]
+    links = [lookups.link_column(design, link, rows) for link in bridge.links]
+    return [*links, *attributes, *_weight(bridge, rows)]
 
 
-def _weight(bridge: Bridge) -> list[GoldColumn]:
+def _weight(bridge: Bridge, rows: Aliases) -> list[GoldColumn]:
     if not bridge.weight:
         return []
-    whole = ", ".join(sql.column(LINE, column) for column in bridge.links[0].columns)
+    whole = ", ".join(sql.column(rows.own, column) for column in bridge.links[0].columns)
     share = f"try_divide(1.0, count(*) OVER (PARTITION BY {whole}))"
     return [
         GoldColumn(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from medallion_core.model import Design
-from medallion_core.tables import names
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.lineage import table_edges
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
+from medallion_core.text.identifiers import snake_case
 
 
 def star_diagram(design: Design, *, keys_only: bool = False) -> str:
@@ -40,7 +40,7 @@ def _table(table: str, columns: Iterable[GoldColumn], *, keys_only: bool) -> lis
 
 def _id(name: str) -> str:
     """A name that Mermaid reads as one word."""
-    return names.function_name(name)
+    return snake_case(name)
 
 
 def lineage_diagram(design: Design) -> str:

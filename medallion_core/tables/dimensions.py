@@ -8,6 +8,7 @@ from functools import partial
 
 from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, lookups, names, silver
+from medallion_core.tables.aliases import Aliases, dimension_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
@@ -38,14 +39,15 @@ class Sighting:
 def dimension_tables(design: Design) -> Iterator[GoldTable]:
     """Every dimension as a gold table."""
     for dimension in design.star.dimensions:
-        own = {names.function_name(dimension.entity): names.silver_of(dimension.entity)}
-        folded = {parent.alias: names.silver_of(parent.entity) for parent in dimension.folded}
+        rows = dimension_aliases(dimension)
+        own = {rows.own: names.silver_of(dimension.entity)}
+        folded = {rows.parents[p.alias]: names.silver_of(p.entity) for p in dimension.folded}
         yield GoldTable(
             name=dimension.name,
             of=dimension,
             columns=partial(dimension_columns, design, dimension),
             findings=partial(dimension_findings, dimension),
-            rows=own | folded | lookups.link_rows(dimension.outriggers),
+            rows=own | folded | lookups.link_rows(dimension.outriggers, rows),
             looked_up=lookups.looked_up(dimension.held_links()),
             also_reads=tuple(_seen_in(design, dimension)),
             primary_key=(dimension.surrogate_key,),
@@ -70,19 +72,17 @@ def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
     return [*members, *inferred]
 
 
-def is_known(dimension: Dimension, entity: Entity) -> str:
+def is_known(dimension: Dimension) -> str:
     """SQL for the rows that are members: those with a key, or for a junk dimension with any
     flag, since one without is the unknown member."""
-    present = [f"{sql.column(_alias(entity), key)} IS NOT NULL" for key in dimension.business_key]
+    own = dimension_aliases(dimension).own
+    present = [f"{sql.column(own, key)} IS NOT NULL" for key in dimension.business_key]
     return " OR ".join(present) if dimension.junk else sql.all_of(present)
 
 
-def _alias(entity: Entity) -> str:
-    return names.function_name(entity.name)
-
-
 def member_columns(design: Design, dimension: Dimension, entity: Entity) -> list[GoldColumn]:
-    alias = _alias(entity)
+    rows = dimension_aliases(dimension)
+    alias = rows.own
     own_keys = [
         _attribute(Attribute(name, column), entity, alias)
         for name, column in zip(lookups.key_names(dimension), dimension.business_key, strict=True)
@@ -93,25 +93,27 @@ def member_columns(design: Design, dimension: Dimension, entity: Entity) -> list
         if attribute.column not in dimension.business_key
     ]
     folded = [
-        _attribute(attribute, design.entity(parent.entity), parent.alias)
+        _attribute(attribute, design.entity(parent.entity), rows.parents[parent.alias])
         for parent in dimension.folded
         for attribute in parent.attributes
     ]
-    outriggers = [_outrigger(design, dimension, link) for link in dimension.outriggers]
+    outriggers = [_outrigger(design, dimension, link, rows) for link in dimension.outriggers]
     versions = _version_columns(entity, alias) if lookups.has_versions(design, dimension) else []
     return [_surrogate(dimension, entity, alias), *own_keys, *own, *folded, *outriggers, *versions]
 
 
-def _outrigger(design: Design, dimension: Dimension, link: DimensionLink) -> GoldColumn:
+def _outrigger(
+    design: Design, dimension: Dimension, link: DimensionLink, rows: Aliases
+) -> GoldColumn:
     """The key of another dimension, or of this one, which cannot be read while it is made."""
-    column = lookups.link_column(design, link)
+    column = lookups.link_column(design, link, rows)
     if link.dimension != dimension.name:
         return column
     entity = design.entity(dimension.entity)
     if dimension.inferred_members:
-        alias, keys = _alias(entity), link.columns
+        alias, keys = rows.own, link.columns
     else:
-        alias, keys = lookups.link_alias(link), dimension.business_key
+        alias, keys = rows.members[link.key], dimension.business_key
     casts = casts_between(entity, keys, entity, dimension.business_key)
     values = [cast_to(sql.column(alias, k), cast) for k, cast in zip(keys, casts, strict=True)]
     missing = " OR ".join(f"{value} IS NULL" for value in values)
@@ -179,12 +181,13 @@ def inferred_column(value: str) -> GoldColumn:
 
 
 def own_rows(design: Design, dimension: Dimension, entity: Entity) -> Rows:
+    own = dimension_aliases(dimension).own
     if dimension.junk:
-        return silver_rows(design, entity, _alias(entity))
+        return silver_rows(design, entity, own)
     return silver_rows(
         design,
         entity,
-        _alias(entity),
+        own,
         unique=() if columns.keeps_history(entity) else dimension.business_key,
         versions=True,
     )
@@ -200,34 +203,31 @@ def version_numbers(dimension: Dimension, entity: Entity) -> list[tuple[str, str
 
 
 def folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
-    own = design.entity(dimension.entity)
-    referring = {_alias(own): own, dimension.entity: own}
-    aliases = {dimension.entity: _alias(own)}
+    rows = dimension_aliases(dimension).parents
+    referring = {dimension.entity: design.entity(dimension.entity)}
     for parent in dimension.folded:
         entity = design.entity(parent.entity)
-        child = aliases.get(parent.child, parent.child)
+        child, alias = rows[parent.child], rows[parent.alias]
         casts = casts_between(
             referring[parent.child], parent.columns, entity, parent.parent_columns
         )
         yield Join(
-            silver_rows(design, entity, parent.alias, unique=parent.parent_columns),
-            matches(child, parent.columns, parent.alias, parent.parent_columns, casts),
+            silver_rows(design, entity, alias, unique=parent.parent_columns),
+            matches(child, parent.columns, alias, parent.parent_columns, casts),
         )
         referring[parent.alias] = entity
 
 
 def outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
-    entity = design.entity(dimension.entity)
+    entity, rows = design.entity(dimension.entity), dimension_aliases(dimension)
     for link in dimension.outriggers:
         if link.dimension != dimension.name:
-            yield lookups.link_join(design, link, entity, _alias(entity))
+            yield lookups.link_join(design, link, entity, rows)
         elif not dimension.inferred_members:
-            own = silver_rows(
-                design, entity, lookups.link_alias(link), unique=dimension.business_key
-            )
             keys = dimension.business_key
+            other = silver_rows(design, entity, rows.members[link.key], unique=keys)
             casts = casts_between(entity, link.columns, entity, keys)
-            yield Join(own, matches(_alias(entity), link.columns, own.alias, keys, casts))
+            yield Join(other, matches(rows.own, link.columns, other.alias, keys, casts))
 
 
 def sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:

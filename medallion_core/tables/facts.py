@@ -16,9 +16,8 @@ from medallion_core.model import (
     FactKind,
 )
 from medallion_core.tables import columns, lookups, names
+from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.masks import mask_of
-from medallion_core.tables.measures import HEADER as HEADER
-from medallion_core.tables.measures import LINE as LINE
 from medallion_core.tables.measures import measure_columns
 from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
@@ -30,27 +29,29 @@ from medallion_core.text.types import is_temporal
 def fact_tables(design: Design) -> Iterator[GoldTable]:
     """Every fact as a gold table."""
     for fact in design.star.facts:
-        rows = {LINE: names.silver_of(fact.entity)}
+        rows = fact_aliases(fact)
+        tables = {rows.own: names.silver_of(fact.entity)}
         if fact.header:
-            rows[HEADER] = names.silver_of(fact.header.entity)
+            tables[rows.header] = names.silver_of(fact.header.entity)
         yield GoldTable(
             name=fact.name,
             of=fact,
             columns=partial(fact_columns, design, fact),
             findings=partial(fact_findings, fact),
-            rows=rows | lookups.link_rows(fact.links),
+            rows=tables | lookups.link_rows(fact.links, rows),
             looked_up=lookups.looked_up(fact.held_links()),
         )
 
 
 def fact_columns(design: Design, fact: Fact) -> list[GoldColumn]:
     """Every column of the fact's table, in order: dates, links, degenerate keys, measures."""
+    rows = fact_aliases(fact)
     return [
-        *(_date_key(design, role) for role in fact.dates),
-        *(lookups.link_column(design, link) for link in fact.links),
-        *(_degenerate(design, fact, key) for key in fact.degenerate),
-        *measure_columns(design, fact),
-        *_lags(fact),
+        *(_date_key(design, role, rows) for role in fact.dates),
+        *(lookups.link_column(design, link, rows) for link in fact.links),
+        *(_degenerate(design, fact, key, rows) for key in fact.degenerate),
+        *measure_columns(design, fact, rows),
+        *_lags(fact, rows),
     ]
 
 
@@ -59,12 +60,8 @@ def referring_entity(design: Design, fact: Fact, from_header: bool) -> Entity:
     return design.entity(fact.entity_of(from_header=from_header))
 
 
-def row_alias(from_header: bool) -> str:
-    return HEADER if from_header else LINE
-
-
-def _date_key(design: Design, role: DateRole) -> GoldColumn:
-    day = sql.column(row_alias(role.from_header), role.column)
+def _date_key(design: Design, role: DateRole, rows: Aliases) -> GoldColumn:
+    day = sql.column(rows.row(from_header=role.from_header), role.column)
     return GoldColumn(
         name=role.key,
         type="int",
@@ -77,24 +74,24 @@ def _date_key(design: Design, role: DateRole) -> GoldColumn:
     )
 
 
-def _degenerate(design: Design, fact: Fact, key: DegenerateKey) -> GoldColumn:
+def _degenerate(design: Design, fact: Fact, key: DegenerateKey, rows: Aliases) -> GoldColumn:
     column = referring_entity(design, fact, key.from_header).column(key.column)
     return GoldColumn(
         name=key.name,
         type=columns.silver_type(column),
-        expression=sql.column(row_alias(key.from_header), key.column),
+        expression=sql.column(rows.row(from_header=key.from_header), key.column),
         comment=key.comment or column.comment,
         mask=mask_of(column),
     )
 
 
-def _lags(fact: Fact) -> Iterator[GoldColumn]:
+def _lags(fact: Fact, rows: Aliases) -> Iterator[GoldColumn]:
     """The days between the milestones of an accumulating snapshot, in the order given."""
     if fact.kind is not FactKind.ACCUMULATING_SNAPSHOT:
         return
     for start, end in pairwise(fact.dates):
         ends, starts = (
-            sql.column(row_alias(role.from_header), role.column) for role in (end, start)
+            sql.column(rows.row(from_header=role.from_header), role.column) for role in (end, start)
         )
         yield GoldColumn(
             name=f"days_{start.role}_to_{end.role}",
@@ -107,23 +104,25 @@ def _lags(fact: Fact) -> Iterator[GoldColumn]:
 def header_join(design: Design, fact: Fact) -> Iterator[Join]:
     if fact.header is None:
         return
+    rows = fact_aliases(fact)
     header = design.entity(fact.header.entity)
     line = design.entity(fact.entity)
     casts = casts_between(line, fact.header.columns, header, fact.header.parent_columns)
     yield Join(
-        silver_rows(design, header, HEADER, unique=fact.header.parent_columns),
-        matches(LINE, fact.header.columns, HEADER, fact.header.parent_columns, casts),
+        silver_rows(design, header, rows.header, unique=fact.header.parent_columns),
+        matches(rows.own, fact.header.columns, rows.header, fact.header.parent_columns, casts),
     )
 
 
 def link_joins(design: Design, fact: Fact) -> Iterator[Join]:
+    rows = fact_aliases(fact)
     for link in fact.links:
         entity = referring_entity(design, fact, link.from_header)
-        alias = row_alias(link.from_header)
-        yield lookups.link_join(design, link, entity, alias, _as_of(design, fact, link))
+        as_of = _as_of(design, fact, link, rows)
+        yield lookups.link_join(design, link, entity, rows, as_of)
 
 
-def _as_of(design: Design, fact: Fact, link: DimensionLink) -> str:
+def _as_of(design: Design, fact: Fact, link: DimensionLink, rows: Aliases) -> str:
     """The date that picks the version of a dimension: the fact's first, if versions have times."""
     dimension = design.star.dimension(link.dimension)
     if not fact.dates or not lookups.has_versions(design, dimension):
@@ -131,4 +130,5 @@ def _as_of(design: Design, fact: Fact, link: DimensionLink) -> str:
     role = fact.dates[0]
     kind = columns.silver_type(referring_entity(design, fact, role.from_header).column(role.column))
     comparable = is_temporal(kind) and lookups.has_valid_times(design, dimension)
-    return sql.column(row_alias(role.from_header), role.column) if comparable else ""
+    day = sql.column(rows.row(from_header=role.from_header), role.column)
+    return day if comparable else ""

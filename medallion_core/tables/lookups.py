@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, names, silver
+from medallion_core.tables.aliases import Aliases
 from medallion_core.tables.reads import Join, Rows, casts_between, matches
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
@@ -30,15 +31,9 @@ def has_valid_times(design: Design, dimension: Dimension) -> bool:
     return is_temporal(silver.version_type(design.entity(dimension.entity)))
 
 
-def link_alias(link: DimensionLink) -> str:
-    """What the looked-up row is called: ``ship_to_address`` of ``ship_to_address_key``."""
-    alias = names.function_name(link.key).removesuffix("_key")
-    return f"{alias}_row" if alias in ("line", "header") else alias
-
-
-def link_rows(links: Iterable[DimensionLink]) -> dict[str, str]:
+def link_rows(links: Iterable[DimensionLink], rows: Aliases) -> dict[str, str]:
     """What the alias of each looked-up row stands for."""
-    return {link_alias(link): link.dimension for link in links}
+    return {rows.members[link.key]: link.dimension for link in links}
 
 
 def looked_up(held: Iterable[tuple[str, DimensionLink]]) -> dict[str, tuple[str, ...]]:
@@ -49,10 +44,10 @@ def looked_up(held: Iterable[tuple[str, DimensionLink]]) -> dict[str, tuple[str,
     }
 
 
-def link_column(design: Design, link: DimensionLink) -> GoldColumn:
+def link_column(design: Design, link: DimensionLink, rows: Aliases) -> GoldColumn:
     """The foreign key: the surrogate key that was found, else the unknown member."""
     dimension = design.star.dimension(link.dimension)
-    found = sql.column(link_alias(link), dimension.surrogate_key)
+    found = sql.column(rows.members[link.key], dimension.surrogate_key)
     role = f" as {link.role.replace('_', ' ')}" if link.role else ""
     return GoldColumn(
         name=link.key,
@@ -66,20 +61,20 @@ def link_column(design: Design, link: DimensionLink) -> GoldColumn:
 
 
 def link_join(
-    design: Design, link: DimensionLink, entity: Entity, alias: str, as_of: str = ""
+    design: Design, link: DimensionLink, entity: Entity, rows: Aliases, as_of: str = ""
 ) -> Join:
-    """The join of the row ``alias`` of ``entity`` to the dimension of ``link``.
+    """The join of the row of ``entity`` that holds the link to the dimension of ``link``.
 
     ``as_of`` is SQL for the date that picks a version; without one the current version is taken.
     """
     dimension = design.star.dimension(link.dimension)
     parent = design.entity(dimension.entity)
     wanted = link.parent_columns or dimension.business_key
-    found = link_alias(link)
+    row, found = rows.row(from_header=link.from_header), rows.members[link.key]
     casts = casts_between(entity, link.columns, parent, wanted)
     # NULL is a value of a junk dimension.
     equals = "<=>" if dimension.junk else "="
-    condition = matches(alias, link.columns, found, _names_of(dimension, wanted), casts, equals)
+    condition = matches(row, link.columns, found, _names_of(dimension, wanted), casts, equals)
     if has_versions(design, dimension):
         condition += f" AND {_version_condition(found, as_of)}"
     return Join(_dimension_rows(design, dimension, found, wanted), condition)
@@ -98,7 +93,6 @@ def _dimension_rows(
     is_unique = set(dimension.business_key) <= set(wanted)
     return Rows(
         alias=alias,
-        variable=alias,
         table=names.own_table(design, dimension.name),
         one_per=() if is_unique else tuple(map(sql.name, _names_of(dimension, wanted))),
         newest_first=() if is_unique else (sql.name(dimension.surrogate_key),),

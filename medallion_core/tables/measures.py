@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medallion_core.model import Aggregation, Design, Entity, Fact, HeaderAmount, Measure
-from medallion_core.model.parts import HEADER as HEADER
-from medallion_core.model.parts import LINE as LINE
+from medallion_core.model import Aggregation, Design, Fact, HeaderAmount, Measure
+from medallion_core.model.parts import HEADER, LINE
 from medallion_core.tables import columns
+from medallion_core.tables.aliases import Aliases
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import digits, family, is_integer
@@ -28,13 +28,13 @@ _ADDITIVITY = {
 """Kimball's additive, semi-additive and non-additive facts."""
 
 
-def measure_columns(design: Design, fact: Fact) -> list[GoldColumn]:
+def measure_columns(design: Design, fact: Fact, rows: Aliases) -> list[GoldColumn]:
     """The measures that belong at the fact's grain.
 
     A header's amount without an allocation stays at header grain: on the lines it would be
     counted once per line.
     """
-    return [_column(design, fact, measure) for measure in fact.measures if at_line_grain(measure)]
+    return [_column(design, fact, each, rows) for each in fact.measures if at_line_grain(each)]
 
 
 def at_line_grain(measure: Measure) -> bool:
@@ -71,39 +71,39 @@ def _share_name(measure: Measure) -> str:
     return f"_share_by_{measure.weight}" if by_weight else EQUAL_SHARE
 
 
-def _column(design: Design, fact: Fact, measure: Measure) -> GoldColumn:
+def _column(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> GoldColumn:
     return GoldColumn(
         name=measure.name,
         type=measure.type,
-        expression=_guarded(measure, *_value(design, fact, measure)),
+        expression=_guarded(measure, *_value(design, fact, measure, rows)),
         comment=_comment(measure),
     )
 
 
-def _value(design: Design, fact: Fact, measure: Measure) -> tuple[str, str]:
-    """The measure's SQL over ``line`` and ``header``, and its type where that is known."""
-    alias = HEADER if measure.from_header else LINE
-    header = fact.header.entity if fact.header and measure.from_header else fact.entity
-    entity = design.entity(header)
-    expression, type_ = source_value(entity, measure, alias)
+def _value(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> tuple[str, str]:
+    """The measure's SQL over the rows, and its type where that is known."""
+    expression, type_ = source_value(design, fact, measure, rows)
     if measure.allocation is None:
         return expression, type_
-    share = sql.column(LINE, _share_name(measure))
-    before = sql.column(LINE, f"{_share_name(measure)}_before")
+    share = sql.column(rows.own, _share_name(measure))
+    before = sql.column(rows.own, f"{_share_name(measure)}_before")
     amount = expression if type_ else f"({expression})"
     parts = [f"{amount} * {share}", f"{amount} * {before}"]
     _, scale = digits(measure.type)
     return " - ".join(f"round({part}, {scale})" if scale else part for part in parts), ""
 
 
-def source_value(entity: Entity, measure: Measure, alias: str) -> tuple[str, str]:
-    """The measure's SQL over a row of ``entity`` called ``alias``; its type for a plain column."""
+def source_value(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> tuple[str, str]:
+    """The measure's SQL over the rows before amounts are spread; its type for a plain column."""
+    alias = rows.row(from_header=measure.from_header)
+    entity = design.entity(fact.entity_of(from_header=measure.from_header))
     types = {column.name: columns.silver_type(column) for column in columns.silver_columns(entity)}
     match sql.plain_name(measure.expression):
         case (name,) if name in types:
             return sql.column(alias, name), types[name]
     expression = sql.check_expression(measure.expression)
-    return sql.qualify(expression, types, alias, (LINE, HEADER)), ""
+    qualified = sql.qualify(expression, types, alias, (LINE, HEADER))
+    return sql.requalify(qualified, {LINE: rows.own, HEADER: rows.header}), ""
 
 
 def _guarded(measure: Measure, value: str, type_: str) -> str:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import keyword
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
 from medallion_core.model import Design, Entity, Publishing
 from medallion_core.text.identifiers import snake_case
 from medallion_core.text.sql import name as sql_name
 
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
+
+_USED_IN_CODE = frozenset(
+    (
+        *("broken", "days", "dbutils", "dp", "gold", "headers", "inferred", "lines", "members"),
+        *("seen", "silver", "so_far", "spark", "unknown", "whole", "years"),
+    )
+)
+"""Variables and functions of the templates, and what every file finds there."""
+
+_WINDOW = "newest_"
 
 
 def bronze_table(entity: Entity) -> str:
@@ -55,12 +69,51 @@ def date_table(design: Design) -> str:
 
 def file_path(layer: str, name: str) -> str:
     """Where in the bundle the code of an entity's layer or of a gold table lies."""
-    return f"src/{layer}/{function_name(name)}.py"
+    return f"src/{layer}/{snake_case(name)}.py"
 
 
 def function_name(table: str) -> str:
-    """A Python function's name for a dataset; also the stem of its file."""
-    return snake_case(table)
+    """A Python function's name for a dataset.
+
+    >>> function_name("Sales 2024"), function_name("class")
+    ('sales_2024', 'class_table')
+    """
+    name = snake_case(table)
+    return name if _is_free(name) else f"{name}_table"
+
+
+def window_name(row: str) -> str:
+    """What the window is called by which the newest of rows are found."""
+    return f"{_WINDOW}{row}"
+
+
+def code_names(wanted: Iterable[str]) -> list[str]:
+    """A name for each of ``wanted``, all different, that code may give to a row in Python and in
+    SQL: no word of either, and nothing that the code has another use for.
+
+    >>> code_names(["orders", "Orders", "class", "order", "spark"])
+    ['orders', 'orders_row', 'class_row', 'order_row', 'spark_row']
+    """
+    taken: dict[str, None] = {}
+    for each in wanted:
+        taken[_free_name(snake_case(each), taken)] = None
+    return list(taken)
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    name = f"row_{name}" if name.startswith(_WINDOW) else name
+    candidate, number = name, 1
+    while candidate in taken or not _is_free(candidate):
+        candidate = f"{name}_row" if number == 1 else f"{name}_row_{number}"
+        number += 1
+    return candidate
+
+
+@lru_cache(maxsize=65536)
+def _is_free(name: str) -> bool:
+    """Whether no word of Python or SQL and no name of the templates is the same."""
+    used = name in _USED_IN_CODE or keyword.iskeyword(name)
+    return not used and sql_name(name) == name
 
 
 def own_table(design: Design, table: str) -> str:

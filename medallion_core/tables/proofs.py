@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medallion_core.model import Aggregation, Design, Dimension, Fact, Measure
+from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
-from medallion_core.tables.measures import HEADER, at_line_grain
+from medallion_core.tables.measures import at_line_grain
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 

@@ -11,23 +11,18 @@ from medallion_core.text import sql
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of one silver table under an alias.
+    """Rows of one table under an alias, which is the name of a variable, too.
 
     ``current`` filters to the current versions. ``one_per`` are the columns that the rows must
     be unique in but may not be: the newest by ``newest_first`` is kept then.
     """
 
     alias: str
-    variable: str
     table: str
     _: KW_ONLY
     current: str = ""
     one_per: tuple[str, ...] = ()
     newest_first: tuple[str, ...] = ()
-
-    @property
-    def is_plain(self) -> bool:
-        return not self.current and not self.one_per
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,6 @@ def silver_rows(
     is_unique = not unique or _is_unique(entity, unique)
     return Rows(
         alias=alias,
-        variable=names.function_name(alias),
         table=names.own_table(design, names.silver_table(entity)),
         current="" if versions or not keeps_history else f"{columns.END} IS NULL",
         one_per=() if is_unique else tuple(map(sql.name, unique)),

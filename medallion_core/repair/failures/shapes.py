@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Column, Entity, EntityColumn, Fact, Measure, RuleAction
+from medallion_core.model.parts import HEADER, LINE
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
@@ -22,7 +23,6 @@ from medallion_core.repair.changes import (
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.repair.without import needed_by
-from medallion_core.tables.measures import HEADER, LINE
 from medallion_core.tables.names import silver_table
 from medallion_core.tables.schema import CLUSTERING_KEYS
 from medallion_core.text import sql

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Entity, Fact, Measure, Rule, RuleAction
+from medallion_core.model.parts import HEADER, LINE
 from medallion_core.repair.answers import hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import AddRule, Change, ChangeEntity, ChangeMeasure, ChangeRule
 from medallion_core.repair.diagnosis import Diagnosis, Risk
-from medallion_core.tables.measures import HEADER, LINE
 from medallion_core.tables.proofs import KeyCheck
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier

@@ -10,6 +10,7 @@ from medallion_core.text.sql.column_use import (
     qualify,
     reads,
     rename,
+    requalify,
 )
 from medallion_core.text.sql.names import (
     aliased,
@@ -53,6 +54,7 @@ __all__ = [
     "reads",
     "rename",
     "replace_cast",
+    "requalify",
     "string",
     "tolerate_casts",
     "type_name",

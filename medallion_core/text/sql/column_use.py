@@ -116,6 +116,17 @@ def qualify(sql: str, names: Collection[str], alias: str, rows: Collection[str] 
     return edited(sql, edits)
 
 
+def requalify(sql: str, rows: Mapping[str, str]) -> str:
+    """``sql`` with the alias that qualifies a column replaced by what ``rows`` have for it.
+
+    >>> requalify("line.line * coalesce(header.rate, rate)", {"line": "sales", "header": "orders"})
+    'sales.line * coalesce(orders.rate, rate)'
+    """
+    by_row = {before.lower(): after for before, after in rows.items()}
+    found = [c.parts[0] for c in read_if_possible(sql).columns if _is_qualified(c, by_row)]
+    return edited(sql, [(*span_of(row), by_row[row.value.lower()]) for row in found])
+
+
 def map_columns(
     sql: str, names: Collection[str], change: Callable[[str], str], rows: Collection[str] = ()
 ) -> str:

@@ -18,19 +18,19 @@ from pyspark.sql import functions as F
 )
 def bridge_account_owner():
     """One row per pair; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_account_owner").alias("line")
+    account_owner = spark.read.table("LIVE.silver_account_owner").alias("account_owner")
     account = spark.read.table("LIVE.dim_account").alias("account")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     return (
-        line.join(account, F.expr("line.account_id = account.account_id"), "left")
+        account_owner.join(account, F.expr("account_owner.account_id = account.account_id"), "left")
         .join(
             customer,
-            F.expr("line.customer_id = customer.customer_id AND customer.is_current"),
+            F.expr("account_owner.customer_id = customer.customer_id AND customer.is_current"),
             "left",
         )
         .selectExpr(
             "coalesce(account.account_key, -1) AS account_key",
             "coalesce(customer.customer_key, -1) AS customer_key",
-            "CAST(try_divide(1.0, count(*) OVER (PARTITION BY line.account_id)) AS DECIMAL(18, 17)) AS weight",
+            "CAST(try_divide(1.0, count(*) OVER (PARTITION BY account_owner.account_id)) AS DECIMAL(18, 17)) AS weight",
         )
     )

@@ -22,12 +22,12 @@ from pyspark import pipelines as dp
 )
 def fact_delivery():
     """One row per order_id; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_delivery").alias("line")
-    return line.selectExpr(
-        "coalesce(CAST(date_format(line.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
-        "coalesce(CAST(date_format(line.packed_on, 'yyyyMMdd') AS INT), -1) AS pack_date_key",
-        "coalesce(CAST(date_format(line.delivered_on, 'yyyyMMdd') AS INT), -1) AS delivery_date_key",
-        "line.order_id",
-        "datediff(line.packed_on, line.ordered_on) AS days_order_to_pack",
-        "datediff(line.delivered_on, line.packed_on) AS days_pack_to_delivery",
+    delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
+    return delivery.selectExpr(
+        "coalesce(CAST(date_format(delivery.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+        "coalesce(CAST(date_format(delivery.packed_on, 'yyyyMMdd') AS INT), -1) AS pack_date_key",
+        "coalesce(CAST(date_format(delivery.delivered_on, 'yyyyMMdd') AS INT), -1) AS delivery_date_key",
+        "delivery.order_id",
+        "datediff(delivery.packed_on, delivery.ordered_on) AS days_order_to_pack",
+        "datediff(delivery.delivered_on, delivery.packed_on) AS days_pack_to_delivery",
     )

@@ -38,7 +38,7 @@ def fact_order_line():
         F.expr("to_json(struct(*))"),
     )
     so_far = lines.rowsBetween(Window.unboundedPreceding, Window.currentRow)
-    line = (
+    order_line = (
         spark.read.table("LIVE.silver_order_line")
         .withColumn(
             "_equal_share",
@@ -60,41 +60,41 @@ def fact_order_line():
         .withColumn(
             "_share_by_price_before", F.coalesce(F.lag("_share_by_price").over(lines), F.lit(0))
         )
-        .alias("line")
+        .alias("order_line")
     )
     # order_id should be unique but need not be: the newest row counts.
-    newest_header = Window.partitionBy("order_id").orderBy(
+    newest_orders = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
     )
-    header = (
+    orders = (
         spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_header))
+        .withColumn("_rank", F.row_number().over(newest_orders))
         .where("_rank = 1")
-        .alias("header")
+        .alias("orders")
     )
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     product = spark.read.table("LIVE.dim_product").alias("product")
     return (
-        line.join(header, F.expr("line.order_id = header.order_id"), "left")
+        order_line.join(orders, F.expr("order_line.order_id = orders.order_id"), "left")
         .join(
             customer,
             F.expr(
-                "header.customer_id = customer.customer_id AND coalesce(header.ordered_on >= customer.valid_from AND header.ordered_on < customer.valid_to, customer.is_current)"
+                "orders.customer_id = customer.customer_id AND coalesce(orders.ordered_on >= customer.valid_from AND orders.ordered_on < customer.valid_to, customer.is_current)"
             ),
             "left",
         )
-        .join(product, F.expr("line.product_id = product.product_id"), "left")
+        .join(product, F.expr("order_line.product_id = product.product_id"), "left")
         .selectExpr(
-            "coalesce(CAST(date_format(header.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(product.product_key, -1) AS product_key",
-            "line.order_id",
-            "line.line_no",
-            "coalesce(line.quantity, 0) AS quantity",
-            "CAST(coalesce(line.quantity * line.price, 0.0) AS DECIMAL(21, 2)) AS amount",
-            "line.price",
-            "CAST(coalesce(round(header.shipping * line._equal_share, 2) - round(header.shipping * line._equal_share_before, 2), 0.0) AS DECIMAL(4, 2)) AS shipping",
-            "CAST(coalesce(round(header.discount * line._share_by_price, 2) - round(header.discount * line._share_by_price_before, 2), 0.0) AS DECIMAL(3, 2)) AS discount",
+            "order_line.order_id",
+            "order_line.line_no",
+            "coalesce(order_line.quantity, 0) AS quantity",
+            "CAST(coalesce(order_line.quantity * order_line.price, 0.0) AS DECIMAL(21, 2)) AS amount",
+            "order_line.price",
+            "CAST(coalesce(round(orders.shipping * order_line._equal_share, 2) - round(orders.shipping * order_line._equal_share_before, 2), 0.0) AS DECIMAL(4, 2)) AS shipping",
+            "CAST(coalesce(round(orders.discount * order_line._share_by_price, 2) - round(orders.discount * order_line._share_by_price_before, 2), 0.0) AS DECIMAL(3, 2)) AS discount",
         )
     )

@@ -25,30 +25,32 @@ from pyspark.sql import functions as F
 )
 def fact_orders():
     """One row per order_id; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_orders").alias("line")
+    orders = spark.read.table("LIVE.silver_orders").alias("orders")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     seller = spark.read.table("LIVE.dim_employee").alias("seller")
     order_flags = spark.read.table("LIVE.dim_order_flags").alias("order_flags")
     return (
-        line.join(
+        orders.join(
             customer,
             F.expr(
-                "line.customer_id = customer.customer_id AND coalesce(line.ordered_on >= customer.valid_from AND line.ordered_on < customer.valid_to, customer.is_current)"
+                "orders.customer_id = customer.customer_id AND coalesce(orders.ordered_on >= customer.valid_from AND orders.ordered_on < customer.valid_to, customer.is_current)"
             ),
             "left",
         )
-        .join(seller, F.expr("line.employee_id = seller.employee_id"), "left")
+        .join(seller, F.expr("orders.employee_id = seller.employee_id"), "left")
         .join(
             order_flags,
-            F.expr("line.is_gift <=> order_flags.is_gift AND line.channel <=> order_flags.channel"),
+            F.expr(
+                "orders.is_gift <=> order_flags.is_gift AND orders.channel <=> order_flags.channel"
+            ),
             "left",
         )
         .selectExpr(
-            "coalesce(CAST(date_format(line.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(seller.employee_key, -1) AS seller_key",
             "coalesce(order_flags.order_flags_key, -1) AS order_flags_key",
-            "line.order_id",
-            "coalesce(line.shipping, 0.0) AS shipping",
+            "orders.order_id",
+            "coalesce(orders.shipping, 0.0) AS shipping",
         )
     )

@@ -18,10 +18,10 @@ from pyspark.sql import functions as F
 )
 def fact_stock():
     """One row per product_id, counted_on; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_stock").alias("line")
+    stock = spark.read.table("LIVE.silver_stock").alias("stock")
     product = spark.read.table("LIVE.dim_product").alias("product")
-    return line.join(product, F.expr("line.product_id = product.product_id"), "left").selectExpr(
-        "coalesce(CAST(date_format(line.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key",
+    return stock.join(product, F.expr("stock.product_id = product.product_id"), "left").selectExpr(
+        "coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key",
         "coalesce(product.product_key, -1) AS product_key",
-        "line.on_hand",
+        "stock.on_hand",
     )

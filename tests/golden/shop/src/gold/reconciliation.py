@@ -5,15 +5,15 @@ from pyspark.sql.window import Window
 
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
-    line = spark.read.table("LIVE.silver_orders").alias("line")
-    lines = line.selectExpr(
+    orders = spark.read.table("LIVE.silver_orders").alias("orders")
+    silver = orders.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(line.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "try_cast(count_if(line.customer_id IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
-        "try_cast(count_if(line.employee_id IS NULL) AS DECIMAL(38, 6)) AS unknown_seller_key",
-        "try_cast(count_if(line.is_gift IS NULL AND line.channel IS NULL) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
+        "coalesce(try_sum(try_cast(orders.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "try_cast(count_if(orders.customer_id IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
+        "try_cast(count_if(orders.employee_id IS NULL) AS DECIMAL(38, 6)) AS unknown_seller_key",
+        "try_cast(count_if(orders.is_gift IS NULL AND orders.channel IS NULL) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
     )
-    fact = spark.read.table("LIVE.fact_orders").selectExpr(
+    gold = spark.read.table("LIVE.fact_orders").selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
         "coalesce(try_sum(try_cast(shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
         "try_cast(count_if(customer_key = -1) AS DECIMAL(38, 6)) AS unknown_customer_key",
@@ -21,18 +21,18 @@ def compare_fact_orders():
         "try_cast(count_if(order_flags_key = -1) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
     )
     return (
-        fact.alias("fact")
-        .crossJoin(lines.alias("line"))
+        gold.alias("gold")
+        .crossJoin(silver.alias("silver"))
         .selectExpr(
             "'fact_orders' AS fact",
             """
                 stack(
                     5,
-                    'rows', line.row_count, fact.row_count,
-                    'sum of shipping', line.sum_of_shipping, fact.sum_of_shipping,
-                    'rows on the unknown customer_key', line.unknown_customer_key, fact.unknown_customer_key,
-                    'rows on the unknown seller_key', line.unknown_seller_key, fact.unknown_seller_key,
-                    'rows on the unknown order_flags_key', line.unknown_order_flags_key, fact.unknown_order_flags_key
+                    'rows', silver.row_count, gold.row_count,
+                    'sum of shipping', silver.sum_of_shipping, gold.sum_of_shipping,
+                    'rows on the unknown customer_key', silver.unknown_customer_key, gold.unknown_customer_key,
+                    'rows on the unknown seller_key', silver.unknown_seller_key, gold.unknown_seller_key,
+                    'rows on the unknown order_flags_key', silver.unknown_order_flags_key, gold.unknown_order_flags_key
                 ) AS (metric, silver, gold)
             """,
         )
@@ -41,29 +41,31 @@ def compare_fact_orders():
 
 def compare_fact_order_line():
     """Rows and sums of fact_order_line and of what it is made from."""
-    line = spark.read.table("LIVE.silver_order_line").alias("line")
+    order_line = spark.read.table("LIVE.silver_order_line").alias("order_line")
     # order_id should be unique but need not be: the newest row counts.
-    newest_header = Window.partitionBy("order_id").orderBy(
+    newest_orders = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
     )
-    header = (
+    orders = (
         spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_header))
+        .withColumn("_rank", F.row_number().over(newest_orders))
         .where("_rank = 1")
-        .alias("header")
+        .alias("orders")
     )
-    headers = header.join(line, F.expr("line.order_id = header.order_id"), "left_semi").selectExpr(
-        "coalesce(try_sum(try_cast(header.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "coalesce(try_sum(try_cast(header.discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
-    )
-    lines = line.selectExpr(
+    silver = order_line.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(line.quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
-        "coalesce(try_sum(try_cast(line.quantity * line.price AS DECIMAL(38, 6))), 0) AS sum_of_amount",
-        "try_cast(count_if(line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
+        "coalesce(try_sum(try_cast(order_line.quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
+        "coalesce(try_sum(try_cast(order_line.quantity * order_line.price AS DECIMAL(38, 6))), 0) AS sum_of_amount",
+        "try_cast(count_if(order_line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
     )
-    fact = spark.read.table("LIVE.fact_order_line").selectExpr(
+    headers = orders.join(
+        order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi"
+    ).selectExpr(
+        "coalesce(try_sum(try_cast(orders.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
+        "coalesce(try_sum(try_cast(orders.discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
+    )
+    gold = spark.read.table("LIVE.fact_order_line").selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
         "coalesce(try_sum(try_cast(quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
         "coalesce(try_sum(try_cast(amount AS DECIMAL(38, 6))), 0) AS sum_of_amount",
@@ -72,20 +74,20 @@ def compare_fact_order_line():
         "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
     )
     return (
-        fact.alias("fact")
-        .crossJoin(lines.alias("line"))
-        .crossJoin(headers.alias("header"))
+        gold.alias("gold")
+        .crossJoin(silver.alias("silver"))
+        .crossJoin(headers.alias("headers"))
         .selectExpr(
             "'fact_order_line' AS fact",
             """
                 stack(
                     6,
-                    'rows', line.row_count, fact.row_count,
-                    'sum of quantity', line.sum_of_quantity, fact.sum_of_quantity,
-                    'sum of amount', line.sum_of_amount, fact.sum_of_amount,
-                    'sum of shipping', header.sum_of_shipping, fact.sum_of_shipping,
-                    'sum of discount', header.sum_of_discount, fact.sum_of_discount,
-                    'rows on the unknown product_key', line.unknown_product_key, fact.unknown_product_key
+                    'rows', silver.row_count, gold.row_count,
+                    'sum of quantity', silver.sum_of_quantity, gold.sum_of_quantity,
+                    'sum of amount', silver.sum_of_amount, gold.sum_of_amount,
+                    'sum of shipping', headers.sum_of_shipping, gold.sum_of_shipping,
+                    'sum of discount', headers.sum_of_discount, gold.sum_of_discount,
+                    'rows on the unknown product_key', silver.unknown_product_key, gold.unknown_product_key
                 ) AS (metric, silver, gold)
             """,
         )
@@ -94,28 +96,28 @@ def compare_fact_order_line():
 
 def compare_fact_stock():
     """Rows and sums of fact_stock and of what it is made from."""
-    line = spark.read.table("LIVE.silver_stock").alias("line")
-    lines = line.selectExpr(
+    stock = spark.read.table("LIVE.silver_stock").alias("stock")
+    silver = stock.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(line.on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
-        "try_cast(count_if(line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
+        "coalesce(try_sum(try_cast(stock.on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
+        "try_cast(count_if(stock.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
     )
-    fact = spark.read.table("LIVE.fact_stock").selectExpr(
+    gold = spark.read.table("LIVE.fact_stock").selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
         "coalesce(try_sum(try_cast(on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
         "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
     )
     return (
-        fact.alias("fact")
-        .crossJoin(lines.alias("line"))
+        gold.alias("gold")
+        .crossJoin(silver.alias("silver"))
         .selectExpr(
             "'fact_stock' AS fact",
             """
                 stack(
                     3,
-                    'rows', line.row_count, fact.row_count,
-                    'sum of on_hand', line.sum_of_on_hand, fact.sum_of_on_hand,
-                    'rows on the unknown product_key', line.unknown_product_key, fact.unknown_product_key
+                    'rows', silver.row_count, gold.row_count,
+                    'sum of on_hand', silver.sum_of_on_hand, gold.sum_of_on_hand,
+                    'rows on the unknown product_key', silver.unknown_product_key, gold.unknown_product_key
                 ) AS (metric, silver, gold)
             """,
         )
@@ -124,22 +126,22 @@ def compare_fact_stock():
 
 def compare_fact_delivery():
     """Rows and sums of fact_delivery and of what it is made from."""
-    line = spark.read.table("LIVE.silver_delivery").alias("line")
-    lines = line.selectExpr(
+    delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
+    silver = delivery.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
     )
-    fact = spark.read.table("LIVE.fact_delivery").selectExpr(
+    gold = spark.read.table("LIVE.fact_delivery").selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
     )
     return (
-        fact.alias("fact")
-        .crossJoin(lines.alias("line"))
+        gold.alias("gold")
+        .crossJoin(silver.alias("silver"))
         .selectExpr(
             "'fact_delivery' AS fact",
             """
                 stack(
                     1,
-                    'rows', line.row_count, fact.row_count
+                    'rows', silver.row_count, gold.row_count
                 ) AS (metric, silver, gold)
             """,
         )

@@ -32,33 +32,33 @@ from pyspark.sql.window import Window
 )
 def fact_lineitem():
     """One row per l_orderkey, l_linenumber; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_lineitem").alias("line")
+    lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
     # o_orderkey should be unique but need not be: the newest row counts.
-    newest_header = Window.partitionBy("o_orderkey").orderBy(
+    newest_orders = Window.partitionBy("o_orderkey").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
     )
-    header = (
+    orders = (
         spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_header))
+        .withColumn("_rank", F.row_number().over(newest_orders))
         .where("_rank = 1")
-        .alias("header")
+        .alias("orders")
     )
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     part = spark.read.table("LIVE.dim_part").alias("part")
     return (
-        line.join(header, F.expr("line.l_orderkey = header.o_orderkey"), "left")
-        .join(customer, F.expr("header.o_custkey = customer.c_custkey"), "left")
-        .join(part, F.expr("line.l_partkey = part.p_partkey"), "left")
+        lineitem.join(orders, F.expr("lineitem.l_orderkey = orders.o_orderkey"), "left")
+        .join(customer, F.expr("orders.o_custkey = customer.c_custkey"), "left")
+        .join(part, F.expr("lineitem.l_partkey = part.p_partkey"), "left")
         .selectExpr(
-            "coalesce(CAST(date_format(header.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
-            "coalesce(CAST(date_format(line.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key",
-            "coalesce(CAST(date_format(line.l_receiptdate, 'yyyyMMdd') AS INT), -1) AS receipt_date_key",
+            "coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            "coalesce(CAST(date_format(lineitem.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key",
+            "coalesce(CAST(date_format(lineitem.l_receiptdate, 'yyyyMMdd') AS INT), -1) AS receipt_date_key",
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(part.part_key, -1) AS part_key",
-            "line.l_orderkey",
-            "line.l_linenumber",
-            "coalesce(line.l_quantity, 0.0) AS l_quantity",
-            "CAST(coalesce(line.l_extendedprice * (1 - line.l_discount), 0.0) AS DECIMAL(31, 4)) AS net_price",
+            "lineitem.l_orderkey",
+            "lineitem.l_linenumber",
+            "coalesce(lineitem.l_quantity, 0.0) AS l_quantity",
+            "CAST(coalesce(lineitem.l_extendedprice * (1 - lineitem.l_discount), 0.0) AS DECIMAL(31, 4)) AS net_price",
         )
     )

@@ -19,11 +19,13 @@ from pyspark.sql import functions as F
 )
 def fact_orders():
     """One row per o_orderkey; left joins only, so that no row is lost."""
-    line = spark.read.table("LIVE.silver_orders").alias("line")
+    orders = spark.read.table("LIVE.silver_orders").alias("orders")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
-    return line.join(customer, F.expr("line.o_custkey = customer.c_custkey"), "left").selectExpr(
-        "coalesce(CAST(date_format(line.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+    return orders.join(
+        customer, F.expr("orders.o_custkey = customer.c_custkey"), "left"
+    ).selectExpr(
+        "coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
         "coalesce(customer.customer_key, -1) AS customer_key",
-        "line.o_orderkey",
-        "coalesce(line.o_totalprice, 0.0) AS o_totalprice",
+        "orders.o_orderkey",
+        "coalesce(orders.o_totalprice, 0.0) AS o_totalprice",
     )
