@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from medallion_core.generate.python import Call, Code, Dataset
+from medallion_core.generate.python import Call, Code, Dataset, sql_literal
 from medallion_core.generate.render import render
 from medallion_core.model import (
     Entity,
@@ -216,7 +216,7 @@ def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
         *_options(options | topic.options),
         *login,
         Call("load", ()),
-        Call("selectExpr", (*_message(topic),)),
+        Call("selectExpr", tuple(Code(sql_literal(part, 12)) for part in _message(topic))),
         Call("selectExpr", ("_value_read.*", *unread, "* EXCEPT (_value_read)")),
     )
 

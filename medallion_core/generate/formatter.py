@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable, Iterable
+from textwrap import indent
 
 from ruff import find_ruff_bin  # type: ignore[import-untyped]
 
@@ -15,6 +17,11 @@ _BETWEEN = "pass  # ''' \"\"\" 5f0b8c6e1d7a4f32\n"
 """All files go to the formatter as one text with this between them: to write 1,500 temporary files
 takes five times as long as to format them. What one file leaves open (a bracket, a string, a block)
 cannot go on in the next one, since this is no Python there."""
+
+BLOCK = "\x01"
+"""Stands behind the quotes that open a block of lines; texts from elsewhere have it escaped."""
+
+_BLOCK = re.compile(rf'^( *)([^\n]*"""){BLOCK}\n(.*?)"""', re.MULTILINE | re.DOTALL)
 
 Refused = Callable[[str, str], None]
 """Hears of a file by its path, and of what is wrong with it."""
@@ -34,7 +41,7 @@ def _format_all(texts: Iterable[str]) -> list[str] | None:
     """Every text formatted, by one call; None where one of them is no Python."""
     texts = list(texts)
     formatted, _ = _ruff_format(_BETWEEN.join(f"{text}\n" for text in texts))
-    parts = [part.strip("\n") + "\n" for part in formatted.split(_BETWEEN)]
+    parts = [part.strip("\n") + "\n" for part in _settled(formatted).split(_BETWEEN)]
     return parts if len(parts) == len(texts) and formatted else None
 
 
@@ -42,7 +49,18 @@ def _format_one(path: str, text: str, refused: Refused) -> str:
     formatted, problem = _ruff_format(text)
     if problem:
         refused(path, problem)
-    return text if problem else formatted
+    return text if problem else _settled(formatted)
+
+
+def _settled(text: str) -> str:
+    """``text`` with each block of lines where its quotes stand, which a formatter leaves alone."""
+    return _BLOCK.sub(_block, text)
+
+
+def _block(found: re.Match[str]) -> str:
+    margin, head, lines = found.groups()
+    inner = margin if head == '"""' else f"{margin}    "
+    return f'{margin}{head}\n{indent(lines, inner)}{margin}"""'
 
 
 def _ruff_format(text: str) -> tuple[str, str]:

@@ -113,7 +113,7 @@ def _kept(rows: Rows) -> tuple[Call, ...]:
 def _newest(rows: Rows) -> Newest | None:
     if not rows.one_per:
         return None
-    note = f"{', '.join(rows.one_per)} should be unique but need not be: the newest row counts."
+    note = f"More than one row may have the same {', '.join(rows.one_per)}: the newest counts."
     return Newest(_window(rows), rows.one_per, rows.newest_first, note)
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from medallion_core.generate.formatter import BLOCK, LINE_LENGTH
+from medallion_core.generate.layout import sql_lines
+
+QUOTES = '"""'
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,31 @@ class Call:
     arguments: tuple[object, ...]
 
 
-def expr(expression: str) -> Code:
+def expr(expression: str, indent: int = 16) -> Code:
     """A column of Spark made by SQL."""
-    return Code(f"F.expr({expression!r})")
+    return Code(f"F.expr({sql_literal(expression, indent)})")
+
+
+def sql_literal(expression: str, indent: int) -> str:
+    """SQL as a literal, of several lines where one, ``indent`` characters in, is too short."""
+    literal, room = repr(expression), LINE_LENGTH - indent
+    if len(literal) < room:
+        return literal
+    lines = sql_lines(expression, room)
+    return literal if len(lines[0]) > room else block(lines)
+
+
+def block(lines: Iterable[str]) -> str:
+    """A triple-quoted string of these lines. The formatter moves them to where it stands."""
+    return f'"""{BLOCK}\n' + "".join(f"{escape(line, QUOTES)}\n" for line in lines) + '"""'
+
+
+def escape(text: str, quotes: str = '"') -> str:
+    """What means ``text`` in a string that ends with ``quotes``."""
+    escaped = text.replace("\\", r"\\").replace(quotes, r"\"" * len(quotes))
+    if escaped.isprintable():
+        return escaped
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in escaped
+    )

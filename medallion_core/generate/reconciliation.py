@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from medallion_core.generate.formatter import LINE_LENGTH
 from medallion_core.generate.gold import (
     FUNCTIONS,
     WINDOW,
@@ -17,6 +18,7 @@ from medallion_core.generate.gold import (
     union,
     view,
 )
+from medallion_core.generate.layout import fitted
 from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension, DimensionLink, Fact, Measure
@@ -194,7 +196,8 @@ def _sides(*sides: str) -> tuple[Call, ...]:
 def _stacked(metrics: Sequence[Metric]) -> list[str]:
     triples = [f"    {sql.string(m.label)}, {m.side}.{m.column}, gold.{m.column}" for m in metrics]
     listed = ",\n".join(triples).split("\n")
-    return ["stack(", f"    {len(metrics)},", *listed, ") AS (metric, silver, gold)"]
+    lines = ("stack(", f"    {len(metrics)},", *listed, ") AS (metric, silver, gold)")
+    return list(fitted(lines, LINE_LENGTH - 12))
 
 
 def _row_count() -> Metric:

@@ -13,6 +13,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from medallion_core.generate.formatter import LINE_LENGTH
+from medallion_core.generate.python import block, escape, sql_literal
 
 TEMPLATES = Path(__file__).parents[2] / "bundle_templates"
 
@@ -42,7 +43,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        py=py, text=text, doc=doc, note=note, block=block, yaml=yaml_value, md=md
+        py=py, text=text, sql=sql_literal, doc=doc, note=note, block=block, yaml=yaml_value, md=md
     )
     return environment
 
@@ -70,7 +71,7 @@ def text(value: str, indent: int = 4) -> str:
 def doc(text: str, indent: int = 0) -> str:
     """A docstring, wrapped, ``indent`` characters in."""
     lines = textwrap.wrap(
-        _escape(" ".join(text.split())),
+        escape(" ".join(text.split())),
         LINE_LENGTH - 4 - indent,
         break_long_words=False,
         break_on_hyphens=False,
@@ -83,29 +84,11 @@ def note(text: str, indent: int = 4) -> str:
     margin = " " * indent + "# "
     return "\n".join(
         textwrap.wrap(
-            _escape(" ".join(text.split())),
+            escape(" ".join(text.split())),
             LINE_LENGTH,
             initial_indent=margin,
             subsequent_indent=margin,
         )
-    )
-
-
-def block(lines: list[str], indent: int) -> str:
-    """A triple-quoted string with one line each, indented below its opening quotes."""
-    margin = " " * indent
-    body = "".join(f"{margin}    {_escape(line)}\n" for line in lines)
-    return f'"""\n{body}{margin}"""'
-
-
-def _escape(text: str) -> str:
-    """What means ``text`` between double quotes."""
-    escaped = text.replace("\\", r"\\").replace('"', r"\"")
-    if escaped.isprintable():
-        return escaped
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in escaped
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from medallion_core.generate.formatter import LINE_LENGTH
+from medallion_core.generate.layout import fitted
 from medallion_core.generate.python import Call, Code, Dataset, expr
 from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
 from medallion_core.tables import columns, names
@@ -158,7 +160,7 @@ def _select(entity: Entity) -> tuple[str, ...]:
 
 def _uncast(entity: Entity) -> tuple[str, ...]:
     *lines, last = uncast_lines(entity, columns.bronze_names(entity)) or [""]
-    return (*lines, f"{last} AS {UNCAST}") if lines else ()
+    return tuple(fitted((*lines, f"{last} AS {UNCAST}"), LINE_LENGTH - 8)) if lines else ()
 
 
 def _read(design: Design, entity: Entity, table: str) -> Code:

@@ -11,6 +11,9 @@ from medallion_core.tables.soundness.parts import Parts
 from medallion_core.text import sql
 from medallion_core.text.types import can_cluster
 
+_LINE = 90
+"""A longer column is declared on two lines."""
+
 CLUSTERING_KEYS = 4
 """Liquid clustering's limit."""
 
@@ -37,8 +40,12 @@ class GoldColumn:
     def ddl(self, design: Design) -> str:
         null = " NOT NULL" if self.required else ""
         mask = f" MASK {names.published_table(design, self.mask)}" if self.mask else ""
-        comment = f" COMMENT {sql.string(self.comment)}" if self.comment else ""
-        return f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}{comment}"
+        column = f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}"
+        if not self.comment:
+            return column
+        comment = f"COMMENT {sql.string(self.comment)}"
+        together = f"{column} {comment}"
+        return together if len(together) <= _LINE else f"{column}\n    {comment}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

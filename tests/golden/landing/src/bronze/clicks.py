@@ -18,7 +18,13 @@ def bronze_clicks():
         .option("kafka.sasl.jaas.config", dbutils.secrets.get(scope="kafka", key="login"))
         .load()
         .selectExpr(
-            "from_json(coalesce(CAST(value AS STRING), 'no value'), 'click_id BIGINT, page STRING, _rescued_data STRING', map('columnNameOfCorruptRecord', '_rescued_data')) AS _value_read",
+            """
+            from_json(
+                coalesce(CAST(value AS STRING), 'no value'),
+                'click_id BIGINT, page STRING, _rescued_data STRING',
+                map('columnNameOfCorruptRecord', '_rescued_data')
+            ) AS _value_read
+            """,
             "CAST(key AS STRING) AS _key",
             "value AS _value",
             "headers AS _headers",

@@ -16,7 +16,13 @@ def bronze_taps():
         .option("includeHeaders", "true")
         .load()
         .selectExpr(
-            'from_avro(value, \'{"type": "record", "name": "t", "fields": [{"name": "id", "type": "long"}]}\', map(\'mode\', \'PERMISSIVE\')) AS _value_read',
+            """
+            from_avro(
+                value,
+                '{"type": "record", "name": "t", "fields": [{"name": "id", "type": "long"}]}',
+                map('mode', 'PERMISSIVE')
+            ) AS _value_read
+            """,
             "CAST(key AS STRING) AS _key",
             "value AS _value",
             "headers AS _headers",

@@ -12,12 +12,12 @@ def valid_accounts():
         "_ingested_at",
         "_source",
         """
-            map_filter(
-                map(
-                    'deleted', IF(try_cast(deleted AS BOOLEAN) IS NULL, nullif(trim(deleted), ''), NULL)
-                ),
-                (name, value) -> value IS NOT NULL
-            ) AS _uncast
+        map_filter(
+            map(
+                'deleted', IF(try_cast(deleted AS BOOLEAN) IS NULL, nullif(trim(deleted), ''), NULL)
+            ),
+            (name, value) -> value IS NOT NULL
+        ) AS _uncast
         """,
     )
     # A hash of the whole row orders those that came together: the same one wins in each update.

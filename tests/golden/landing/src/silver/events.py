@@ -44,13 +44,26 @@ def checked_events():
         "_source_file",
         "_source_file_modified_at",
         """
-            map_filter(
-                map(
-                    'amount', IF(try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL OR try_cast(Amount__EUR_ AS DECIMAL(10, 2)) <> try_cast(Amount__EUR_ AS DECIMAL(38, 18)), nullif(trim(Amount__EUR_), ''), NULL),
-                    'happened_at', IF(try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL, nullif(trim(happened_at), ''), NULL)
+        map_filter(
+            map(
+                'amount',
+                IF(
+                    try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL
+                    OR try_cast(
+                        Amount__EUR_ AS DECIMAL(10, 2)
+                    ) <> try_cast(Amount__EUR_ AS DECIMAL(38, 18)),
+                    nullif(trim(Amount__EUR_), ''),
+                    NULL
                 ),
-                (name, value) -> value IS NOT NULL
-            ) AS _uncast
+                'happened_at',
+                IF(
+                    try_to_timestamp(nullif(happened_at, ''), 'dd.MM.yyyy HH:mm') IS NULL,
+                    nullif(trim(happened_at), ''),
+                    NULL
+                )
+            ),
+            (name, value) -> value IS NOT NULL
+        ) AS _uncast
         """,
     )
 

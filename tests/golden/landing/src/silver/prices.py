@@ -15,13 +15,19 @@ def valid_prices():
         "_source_file",
         "_source_file_modified_at",
         """
-            map_filter(
-                map(
-                    'price', IF(try_cast(price AS DECIMAL(10, 2)) IS NULL OR try_cast(price AS DECIMAL(10, 2)) <> try_cast(price AS DECIMAL(38, 18)), nullif(trim(price), ''), NULL),
-                    'valid_on', IF(try_cast(valid_on AS DATE) IS NULL, nullif(trim(valid_on), ''), NULL)
+        map_filter(
+            map(
+                'price',
+                IF(
+                    try_cast(price AS DECIMAL(10, 2)) IS NULL
+                    OR try_cast(price AS DECIMAL(10, 2)) <> try_cast(price AS DECIMAL(38, 18)),
+                    nullif(trim(price), ''),
+                    NULL
                 ),
-                (name, value) -> value IS NOT NULL
-            ) AS _uncast
+                'valid_on', IF(try_cast(valid_on AS DATE) IS NULL, nullif(trim(valid_on), ''), NULL)
+            ),
+            (name, value) -> value IS NOT NULL
+        ) AS _uncast
         """,
     )
     # A hash of the whole row orders those that came together: the same one wins in each update.

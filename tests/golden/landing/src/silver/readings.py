@@ -17,11 +17,11 @@ def silver_readings():
         "_source_file",
         "_source_file_modified_at",
         """
-            map_filter(
-                map(
-                    'value', IF(try_cast(value AS DOUBLE) IS NULL, nullif(trim(value), ''), NULL)
-                ),
-                (name, value) -> value IS NOT NULL
-            ) AS _uncast
+        map_filter(
+            map(
+                'value', IF(try_cast(value AS DOUBLE) IS NULL, nullif(trim(value), ''), NULL)
+            ),
+            (name, value) -> value IS NOT NULL
+        ) AS _uncast
         """,
     )

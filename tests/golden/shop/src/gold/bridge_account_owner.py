@@ -8,7 +8,8 @@ from pyspark.sql import functions as F
     schema="""
         account_key BIGINT NOT NULL COMMENT 'dim_account; -1 where it is not known.',
         customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
-        weight DECIMAL(18, 17) NOT NULL COMMENT 'Share of this pair; the pairs of one account_key add up to 1.',
+        weight DECIMAL(18, 17) NOT NULL
+            COMMENT 'Share of this pair; the pairs of one account_key add up to 1.',
         CONSTRAINT bridge_account_owner_account_key_fk FOREIGN KEY (account_key)
             REFERENCES main.shop_gold.dim_account (account_key),
         CONSTRAINT bridge_account_owner_customer_key_fk FOREIGN KEY (customer_key)
@@ -31,6 +32,11 @@ def bridge_account_owner():
         .selectExpr(
             "coalesce(account.account_key, -1) AS account_key",
             "coalesce(customer.customer_key, -1) AS customer_key",
-            "CAST(try_divide(1.0, count(*) OVER (PARTITION BY account_owner.account_id)) AS DECIMAL(18, 17)) AS weight",
+            """
+            CAST(
+                try_divide(1.0, count(*) OVER (PARTITION BY account_owner.account_id))
+                    AS DECIMAL(18, 17)
+            ) AS weight
+            """,
         )
     )

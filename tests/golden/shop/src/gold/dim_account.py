@@ -16,7 +16,7 @@ from pyspark.sql.window import Window
 )
 def dim_account():
     """Members, members that only facts know yet, and the unknown member."""
-    # account_id should be unique but need not be: the newest row counts.
+    # More than one row may have the same account_id: the newest counts.
     newest_account_owner = Window.partitionBy("account_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),

@@ -6,7 +6,8 @@ from pyspark.sql import functions as F
     name="dim_customer",
     comment="One row for version of each customer_id of customer.",
     schema="""
-        customer_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of customer_id; -1 is unknown.',
+        customer_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of customer_id; -1 is unknown.',
         customer_id INT,
         name STRING,
         tier STRING,
@@ -33,7 +34,13 @@ def dim_customer():
         customer.join(country, F.expr("customer.country_code = country.country_code"), "left")
         .where("customer.customer_id IS NOT NULL")
         .selectExpr(
-            "IF(customer._version = 1, xxhash64(customer.customer_id), xxhash64(customer.customer_id, customer.__START_AT)) AS customer_key",
+            """
+            IF(
+                customer._version = 1,
+                xxhash64(customer.customer_id),
+                xxhash64(customer.customer_id, customer.__START_AT)
+            ) AS customer_key
+            """,
             "customer.customer_id",
             "customer.name",
             "customer.tier",

@@ -6,7 +6,8 @@ from pyspark.sql import functions as F
     name="dim_employee",
     comment="One row for each employee_id of employee.",
     schema="""
-        employee_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of employee_id; -1 is unknown.',
+        employee_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of employee_id; -1 is unknown.',
         employee_id INT,
         name STRING,
         manager_key BIGINT NOT NULL COMMENT 'dim_employee as manager; -1 where it is not known.',

@@ -5,7 +5,8 @@ from pyspark import pipelines as dp
     name="dim_order_flags",
     comment="One row for each is_gift, channel of orders.",
     schema="""
-        order_flags_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is unknown.',
+        order_flags_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is unknown.',
         is_gift BOOLEAN,
         channel STRING,
         CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key)

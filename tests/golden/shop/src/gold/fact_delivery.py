@@ -7,10 +7,12 @@ from pyspark import pipelines as dp
     schema="""
         order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
         pack_date_key INT NOT NULL COMMENT 'dim_date of the pack date; -1 where there is none.',
-        delivery_date_key INT NOT NULL COMMENT 'dim_date of the delivery date; -1 where there is none.',
+        delivery_date_key INT NOT NULL
+            COMMENT 'dim_date of the delivery date; -1 where there is none.',
         order_id INT,
         days_order_to_pack INT COMMENT 'Days from order to pack; NULL until both have happened.',
-        days_pack_to_delivery INT COMMENT 'Days from pack to delivery; NULL until both have happened.',
+        days_pack_to_delivery INT
+            COMMENT 'Days from pack to delivery; NULL until both have happened.',
         CONSTRAINT fact_delivery_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_delivery_pack_date_key_fk FOREIGN KEY (pack_date_key)
@@ -24,9 +26,17 @@ def fact_delivery():
     """One row per order_id; left joins only, so that no row is lost."""
     delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
     return delivery.selectExpr(
-        "coalesce(CAST(date_format(delivery.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
-        "coalesce(CAST(date_format(delivery.packed_on, 'yyyyMMdd') AS INT), -1) AS pack_date_key",
-        "coalesce(CAST(date_format(delivery.delivered_on, 'yyyyMMdd') AS INT), -1) AS delivery_date_key",
+        """
+        coalesce(CAST(date_format(delivery.ordered_on, 'yyyyMMdd') AS INT), -1)
+            AS order_date_key
+        """,
+        """
+        coalesce(CAST(date_format(delivery.packed_on, 'yyyyMMdd') AS INT), -1) AS pack_date_key
+        """,
+        """
+        coalesce(CAST(date_format(delivery.delivered_on, 'yyyyMMdd') AS INT), -1)
+            AS delivery_date_key
+        """,
         "delivery.order_id",
         "datediff(delivery.packed_on, delivery.ordered_on) AS days_order_to_pack",
         "datediff(delivery.delivered_on, delivery.packed_on) AS days_pack_to_delivery",

@@ -15,8 +15,10 @@ from pyspark.sql.window import Window
         quantity INT COMMENT 'Adds up.',
         amount DECIMAL(21, 2) COMMENT 'Adds up.',
         price DECIMAL(10, 2) COMMENT 'Does not add up.',
-        shipping DECIMAL(4, 2) COMMENT 'Adds up. The header\\'s amount, spread equally over its lines.',
-        discount DECIMAL(3, 2) COMMENT 'Adds up. The header\\'s amount, spread over its lines by price.',
+        shipping DECIMAL(4, 2)
+            COMMENT 'Adds up. The header\\'s amount, spread equally over its lines.',
+        discount DECIMAL(3, 2)
+            COMMENT 'Adds up. The header\\'s amount, spread over its lines by price.',
         CONSTRAINT fact_order_line_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_order_line_customer_key_fk FOREIGN KEY (customer_key)
@@ -62,7 +64,7 @@ def fact_order_line():
         )
         .alias("order_line")
     )
-    # order_id should be unique but need not be: the newest row counts.
+    # More than one row may have the same order_id: the newest counts.
     newest_orders = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
@@ -79,22 +81,47 @@ def fact_order_line():
         order_line.join(orders, F.expr("order_line.order_id = orders.order_id"), "left")
         .join(
             customer,
-            F.expr(
-                "orders.customer_id = customer.customer_id AND coalesce(orders.ordered_on >= customer.valid_from AND orders.ordered_on < customer.valid_to, customer.is_current)"
-            ),
+            F.expr("""
+                orders.customer_id = customer.customer_id
+                AND coalesce(
+                    orders.ordered_on >= customer.valid_from
+                    AND orders.ordered_on < customer.valid_to,
+                    customer.is_current
+                )
+            """),
             "left",
         )
         .join(product, F.expr("order_line.product_id = product.product_id"), "left")
         .selectExpr(
-            "coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            """
+            coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(product.product_key, -1) AS product_key",
             "order_line.order_id",
             "order_line.line_no",
             "coalesce(order_line.quantity, 0) AS quantity",
-            "CAST(coalesce(order_line.quantity * order_line.price, 0.0) AS DECIMAL(21, 2)) AS amount",
+            """
+            CAST(coalesce(order_line.quantity * order_line.price, 0.0) AS DECIMAL(21, 2)) AS amount
+            """,
             "order_line.price",
-            "CAST(coalesce(round(orders.shipping * order_line._equal_share, 2) - round(orders.shipping * order_line._equal_share_before, 2), 0.0) AS DECIMAL(4, 2)) AS shipping",
-            "CAST(coalesce(round(orders.discount * order_line._share_by_price, 2) - round(orders.discount * order_line._share_by_price_before, 2), 0.0) AS DECIMAL(3, 2)) AS discount",
+            """
+            CAST(
+                coalesce(
+                    round(orders.shipping * order_line._equal_share, 2)
+                    - round(orders.shipping * order_line._equal_share_before, 2),
+                    0.0
+                ) AS DECIMAL(4, 2)
+            ) AS shipping
+            """,
+            """
+            CAST(
+                coalesce(
+                    round(orders.discount * order_line._share_by_price, 2)
+                    - round(orders.discount * order_line._share_by_price_before, 2),
+                    0.0
+                ) AS DECIMAL(3, 2)
+            ) AS discount
+            """,
         )
     )

@@ -32,9 +32,14 @@ def fact_orders():
     return (
         orders.join(
             customer,
-            F.expr(
-                "orders.customer_id = customer.customer_id AND coalesce(orders.ordered_on >= customer.valid_from AND orders.ordered_on < customer.valid_to, customer.is_current)"
-            ),
+            F.expr("""
+                orders.customer_id = customer.customer_id
+                AND coalesce(
+                    orders.ordered_on >= customer.valid_from
+                    AND orders.ordered_on < customer.valid_to,
+                    customer.is_current
+                )
+            """),
             "left",
         )
         .join(seller, F.expr("orders.employee_id = seller.employee_id"), "left")
@@ -46,7 +51,9 @@ def fact_orders():
             "left",
         )
         .selectExpr(
-            "coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+            """
+            coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(seller.employee_key, -1) AS seller_key",
             "coalesce(order_flags.order_flags_key, -1) AS order_flags_key",

@@ -21,7 +21,9 @@ def fact_stock():
     stock = spark.read.table("LIVE.silver_stock").alias("stock")
     product = spark.read.table("LIVE.dim_product").alias("product")
     return stock.join(product, F.expr("stock.product_id = product.product_id"), "left").selectExpr(
-        "coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key",
+        """
+        coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key
+        """,
         "coalesce(product.product_key, -1) AS product_key",
         "stock.on_hand",
     )

@@ -11,7 +11,10 @@ def compare_fact_orders():
         "coalesce(try_sum(try_cast(orders.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
         "try_cast(count_if(orders.customer_id IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
         "try_cast(count_if(orders.employee_id IS NULL) AS DECIMAL(38, 6)) AS unknown_seller_key",
-        "try_cast(count_if(orders.is_gift IS NULL AND orders.channel IS NULL) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
+        """
+        try_cast(count_if(orders.is_gift IS NULL AND orders.channel IS NULL) AS DECIMAL(38, 6))
+            AS unknown_order_flags_key
+        """,
     )
     gold = spark.read.table("LIVE.fact_orders").selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
@@ -26,14 +29,20 @@ def compare_fact_orders():
         .selectExpr(
             "'fact_orders' AS fact",
             """
-                stack(
-                    5,
-                    'rows', silver.row_count, gold.row_count,
-                    'sum of shipping', silver.sum_of_shipping, gold.sum_of_shipping,
-                    'rows on the unknown customer_key', silver.unknown_customer_key, gold.unknown_customer_key,
-                    'rows on the unknown seller_key', silver.unknown_seller_key, gold.unknown_seller_key,
-                    'rows on the unknown order_flags_key', silver.unknown_order_flags_key, gold.unknown_order_flags_key
-                ) AS (metric, silver, gold)
+            stack(
+                5,
+                'rows', silver.row_count, gold.row_count,
+                'sum of shipping', silver.sum_of_shipping, gold.sum_of_shipping,
+                'rows on the unknown customer_key',
+                silver.unknown_customer_key,
+                gold.unknown_customer_key,
+                'rows on the unknown seller_key',
+                silver.unknown_seller_key,
+                gold.unknown_seller_key,
+                'rows on the unknown order_flags_key',
+                silver.unknown_order_flags_key,
+                gold.unknown_order_flags_key
+            ) AS (metric, silver, gold)
             """,
         )
     )
@@ -42,7 +51,7 @@ def compare_fact_orders():
 def compare_fact_order_line():
     """Rows and sums of fact_order_line and of what it is made from."""
     order_line = spark.read.table("LIVE.silver_order_line").alias("order_line")
-    # order_id should be unique but need not be: the newest row counts.
+    # More than one row may have the same order_id: the newest counts.
     newest_orders = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
@@ -56,8 +65,13 @@ def compare_fact_order_line():
     silver = order_line.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
         "coalesce(try_sum(try_cast(order_line.quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
-        "coalesce(try_sum(try_cast(order_line.quantity * order_line.price AS DECIMAL(38, 6))), 0) AS sum_of_amount",
-        "try_cast(count_if(order_line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
+        """
+        coalesce(try_sum(try_cast(order_line.quantity * order_line.price AS DECIMAL(38, 6))), 0)
+            AS sum_of_amount
+        """,
+        """
+        try_cast(count_if(order_line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key
+        """,
     )
     headers = orders.join(
         order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi"
@@ -80,15 +94,17 @@ def compare_fact_order_line():
         .selectExpr(
             "'fact_order_line' AS fact",
             """
-                stack(
-                    6,
-                    'rows', silver.row_count, gold.row_count,
-                    'sum of quantity', silver.sum_of_quantity, gold.sum_of_quantity,
-                    'sum of amount', silver.sum_of_amount, gold.sum_of_amount,
-                    'sum of shipping', headers.sum_of_shipping, gold.sum_of_shipping,
-                    'sum of discount', headers.sum_of_discount, gold.sum_of_discount,
-                    'rows on the unknown product_key', silver.unknown_product_key, gold.unknown_product_key
-                ) AS (metric, silver, gold)
+            stack(
+                6,
+                'rows', silver.row_count, gold.row_count,
+                'sum of quantity', silver.sum_of_quantity, gold.sum_of_quantity,
+                'sum of amount', silver.sum_of_amount, gold.sum_of_amount,
+                'sum of shipping', headers.sum_of_shipping, gold.sum_of_shipping,
+                'sum of discount', headers.sum_of_discount, gold.sum_of_discount,
+                'rows on the unknown product_key',
+                silver.unknown_product_key,
+                gold.unknown_product_key
+            ) AS (metric, silver, gold)
             """,
         )
     )
@@ -113,12 +129,14 @@ def compare_fact_stock():
         .selectExpr(
             "'fact_stock' AS fact",
             """
-                stack(
-                    3,
-                    'rows', silver.row_count, gold.row_count,
-                    'sum of on_hand', silver.sum_of_on_hand, gold.sum_of_on_hand,
-                    'rows on the unknown product_key', silver.unknown_product_key, gold.unknown_product_key
-                ) AS (metric, silver, gold)
+            stack(
+                3,
+                'rows', silver.row_count, gold.row_count,
+                'sum of on_hand', silver.sum_of_on_hand, gold.sum_of_on_hand,
+                'rows on the unknown product_key',
+                silver.unknown_product_key,
+                gold.unknown_product_key
+            ) AS (metric, silver, gold)
             """,
         )
     )
@@ -139,10 +157,10 @@ def compare_fact_delivery():
         .selectExpr(
             "'fact_delivery' AS fact",
             """
-                stack(
-                    1,
-                    'rows', silver.row_count, gold.row_count
-                ) AS (metric, silver, gold)
+            stack(
+                1,
+                'rows', silver.row_count, gold.row_count
+            ) AS (metric, silver, gold)
             """,
         )
     )

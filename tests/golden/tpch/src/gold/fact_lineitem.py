@@ -9,7 +9,8 @@ from pyspark.sql.window import Window
     schema="""
         order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
         ship_date_key INT NOT NULL COMMENT 'dim_date of the ship date; -1 where there is none.',
-        receipt_date_key INT NOT NULL COMMENT 'dim_date of the receipt date; -1 where there is none.',
+        receipt_date_key INT NOT NULL
+            COMMENT 'dim_date of the receipt date; -1 where there is none.',
         customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
         part_key BIGINT NOT NULL COMMENT 'dim_part; -1 where it is not known.',
         l_orderkey BIGINT,
@@ -33,7 +34,7 @@ from pyspark.sql.window import Window
 def fact_lineitem():
     """One row per l_orderkey, l_linenumber; left joins only, so that no row is lost."""
     lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
-    # o_orderkey should be unique but need not be: the newest row counts.
+    # More than one row may have the same o_orderkey: the newest counts.
     newest_orders = Window.partitionBy("o_orderkey").orderBy(
         F.expr("_ingested_at").desc(),
         F.expr("to_json(struct(*))").desc(),
@@ -51,14 +52,26 @@ def fact_lineitem():
         .join(customer, F.expr("orders.o_custkey = customer.c_custkey"), "left")
         .join(part, F.expr("lineitem.l_partkey = part.p_partkey"), "left")
         .selectExpr(
-            "coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
-            "coalesce(CAST(date_format(lineitem.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key",
-            "coalesce(CAST(date_format(lineitem.l_receiptdate, 'yyyyMMdd') AS INT), -1) AS receipt_date_key",
+            """
+            coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            """,
+            """
+            coalesce(CAST(date_format(lineitem.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key
+            """,
+            """
+            coalesce(CAST(date_format(lineitem.l_receiptdate, 'yyyyMMdd') AS INT), -1)
+                AS receipt_date_key
+            """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(part.part_key, -1) AS part_key",
             "lineitem.l_orderkey",
             "lineitem.l_linenumber",
             "coalesce(lineitem.l_quantity, 0.0) AS l_quantity",
-            "CAST(coalesce(lineitem.l_extendedprice * (1 - lineitem.l_discount), 0.0) AS DECIMAL(31, 4)) AS net_price",
+            """
+            CAST(
+                coalesce(lineitem.l_extendedprice * (1 - lineitem.l_discount), 0.0)
+                    AS DECIMAL(31, 4)
+            ) AS net_price
+            """,
         )
     )

@@ -24,7 +24,9 @@ def fact_orders():
     return orders.join(
         customer, F.expr("orders.o_custkey = customer.c_custkey"), "left"
     ).selectExpr(
-        "coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key",
+        """
+        coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
+        """,
         "coalesce(customer.customer_key, -1) AS customer_key",
         "orders.o_orderkey",
         "coalesce(orders.o_totalprice, 0.0) AS o_totalprice",

@@ -6,7 +6,9 @@ def compare_fact_orders():
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
     silver = orders.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(orders.o_totalprice AS DECIMAL(38, 6))), 0) AS sum_of_o_totalprice",
+        """
+        coalesce(try_sum(try_cast(orders.o_totalprice AS DECIMAL(38, 6))), 0) AS sum_of_o_totalprice
+        """,
         "try_cast(count_if(orders.o_custkey IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
     )
     gold = spark.read.table("LIVE.fact_orders").selectExpr(
@@ -20,12 +22,14 @@ def compare_fact_orders():
         .selectExpr(
             "'fact_orders' AS fact",
             """
-                stack(
-                    3,
-                    'rows', silver.row_count, gold.row_count,
-                    'sum of o_totalprice', silver.sum_of_o_totalprice, gold.sum_of_o_totalprice,
-                    'rows on the unknown customer_key', silver.unknown_customer_key, gold.unknown_customer_key
-                ) AS (metric, silver, gold)
+            stack(
+                3,
+                'rows', silver.row_count, gold.row_count,
+                'sum of o_totalprice', silver.sum_of_o_totalprice, gold.sum_of_o_totalprice,
+                'rows on the unknown customer_key',
+                silver.unknown_customer_key,
+                gold.unknown_customer_key
+            ) AS (metric, silver, gold)
             """,
         )
     )
@@ -36,8 +40,17 @@ def compare_fact_lineitem():
     lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
     silver = lineitem.selectExpr(
         "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(lineitem.l_quantity AS DECIMAL(38, 6))), 0) AS sum_of_l_quantity",
-        "coalesce(try_sum(try_cast(lineitem.l_extendedprice * (1 - lineitem.l_discount) AS DECIMAL(38, 6))), 0) AS sum_of_net_price",
+        """
+        coalesce(try_sum(try_cast(lineitem.l_quantity AS DECIMAL(38, 6))), 0) AS sum_of_l_quantity
+        """,
+        """
+        coalesce(
+            try_sum(
+                try_cast(lineitem.l_extendedprice * (1 - lineitem.l_discount) AS DECIMAL(38, 6))
+            ),
+            0
+        ) AS sum_of_net_price
+        """,
         "try_cast(count_if(lineitem.l_partkey IS NULL) AS DECIMAL(38, 6)) AS unknown_part_key",
     )
     gold = spark.read.table("LIVE.fact_lineitem").selectExpr(
@@ -52,13 +65,13 @@ def compare_fact_lineitem():
         .selectExpr(
             "'fact_lineitem' AS fact",
             """
-                stack(
-                    4,
-                    'rows', silver.row_count, gold.row_count,
-                    'sum of l_quantity', silver.sum_of_l_quantity, gold.sum_of_l_quantity,
-                    'sum of net_price', silver.sum_of_net_price, gold.sum_of_net_price,
-                    'rows on the unknown part_key', silver.unknown_part_key, gold.unknown_part_key
-                ) AS (metric, silver, gold)
+            stack(
+                4,
+                'rows', silver.row_count, gold.row_count,
+                'sum of l_quantity', silver.sum_of_l_quantity, gold.sum_of_l_quantity,
+                'sum of net_price', silver.sum_of_net_price, gold.sum_of_net_price,
+                'rows on the unknown part_key', silver.unknown_part_key, gold.unknown_part_key
+            ) AS (metric, silver, gold)
             """,
         )
     )
