@@ -19,7 +19,7 @@ from medallion_core.model import (
     TableLocation,
 )
 from medallion_core.tables import columns, names
-from medallion_core.tables.bronze import place
+from medallion_core.tables.bronze import location_name
 from medallion_core.text import sql
 
 _STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
@@ -132,13 +132,13 @@ def _table(entity: Entity) -> Dataset:
 
 
 def _says(location: Location) -> str:
-    return f"Every row of {place(location)}, with when and from where it came."
+    return f"Every row of {location_name(location)}, with when and from where it came."
 
 
 def _comment(entity: Entity) -> str:
-    places = " and ".join(place(location) for location in entity.reads)
+    locations = " and ".join(location_name(location) for location in entity.reads)
     renamed = [f"{new} is {old!r} there." for old, new in _renamed(entity).items()]
-    return " ".join([f"Rows of {places} as they came.", *renamed, entity.comment]).strip()
+    return " ".join([f"Rows of {locations} as they came.", *renamed, entity.comment]).strip()
 
 
 def _read(entity: Entity, location: Location, variable: str = "") -> Read:
@@ -265,7 +265,7 @@ def _renamed(entity: Entity) -> dict[str, str]:
 
 
 def _audit(entity: Entity, location: Location) -> Call:
-    values = ["current_timestamp()", sql.string(place(location))]
+    values = ["current_timestamp()", sql.string(location_name(location))]
     values += ["_metadata.file_path", "_metadata.file_modification_time"]
     audit = columns.audit_columns(entity)
     return Call(

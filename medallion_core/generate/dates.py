@@ -12,7 +12,7 @@ from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.dates import date_columns, date_years
 
-COMMENT = "One row for each day of each year that a fact has a date in."
+COMMENT = "One row per day of every year that a fact has a date in, and the unknown day."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

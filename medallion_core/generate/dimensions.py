@@ -117,7 +117,7 @@ def _imports(own: Rows, joins: list[Join], *, numbered: bool) -> tuple[str, ...]
 
 
 def _says(*, inferred: bool) -> str:
-    awaited = ", members that only facts know yet" if inferred else ""
+    awaited = ", inferred members (keys that only facts hold so far)" if inferred else ""
     return f"Members{awaited}, and the unknown member."
 
 
@@ -178,6 +178,6 @@ def _literals(members: list[GoldColumn], given: dict[str, str]) -> tuple[str, ..
 def _comment(dimension: Dimension, entity: Entity) -> str:
     if dimension.comment:
         return dimension.comment
-    per = "version of each" if columns.keeps_history(entity) else "each"
+    per = "version of each " if columns.keeps_history(entity) else ""
     keys = ", ".join(lookups.key_names(dimension))
-    return f"One row for {per} {keys} of {entity.name}. {entity.comment}".strip()
+    return f"One row per {per}{keys} of {entity.name}. {entity.comment}".strip()

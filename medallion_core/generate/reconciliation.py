@@ -111,7 +111,7 @@ def reconciliation_file(design: Design) -> str:
             table=view(
                 design,
                 names.RECONCILIATION,
-                "For each fact what went in, what came out, and the difference.",
+                "Rows and sums of each fact in silver and in gold, and the difference.",
                 reconciliation_columns(),
             ),
             proofs=proofs,
@@ -135,7 +135,7 @@ def key_check_file(design: Design) -> str:
             table=view(
                 design,
                 names.KEY_CHECK,
-                "For each dimension its rows and its distinct surrogate keys.",
+                "Rows and distinct surrogate keys of each dimension.",
                 key_check_columns(),
             ),
             readings=readings,

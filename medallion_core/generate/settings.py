@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.render import Template, render
-from medallion_core.model import Bundle, Design, Settings
+from medallion_core.model import Bundle, Ci, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec, resource_key, schema_field
 
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
@@ -79,19 +79,30 @@ def settings_files(design: Design, root: str) -> Bundle:
     """``databricks.yml``, the resources and ``pipeline.json``."""
     settings = design.settings
     key = resource_key(settings)
-    run = f"databricks bundle run --target prod {key}"
     files: dict[str, Template] = {
         "databricks.yml": _bundle(settings),
         f"resources/{key}.pipeline.yml": PipelineFile(
             key=key, name=settings.pipeline_name, schema_field=schema_field(settings)
         ),
-        ".github/workflows/deploy.yml": GithubFile(key, run),
-        "azure-pipelines.yml": AzureFile(run),
+        **_deployment(settings),
     }
     if settings.schedule:
         files[f"resources/{key}.job.yml"] = _job(settings)
     spec = json.dumps(pipeline_spec(settings, root), indent=2)
     return {path: render(file) for path, file in files.items()} | {"pipeline.json": f"{spec}\n"}
+
+
+def _deployment(settings: Settings) -> dict[str, Template]:
+    """The steps of the service that deploys; for others the file would be one that nobody runs."""
+    key = resource_key(settings)
+    run = f"databricks bundle run --target prod {key}"
+    match settings.ci:
+        case Ci.GITHUB:
+            return {".github/workflows/deploy.yml": GithubFile(key, run)}
+        case Ci.AZURE:
+            return {"azure-pipelines.yml": AzureFile(run)}
+        case Ci.NONE:
+            return {}
 
 
 def _bundle(settings: Settings) -> BundleFile:

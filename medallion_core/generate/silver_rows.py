@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from medallion_core.generate.formatter import LINE_LENGTH
 from medallion_core.generate.layout import fitted
-from medallion_core.generate.python import Call, Code, Dataset, expr
+from medallion_core.generate.python import Call, Code, Dataset, expr, sql_literal
 from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
 from medallion_core.tables import columns, names
 from medallion_core.tables.columns import BROKEN_RULES, UNCAST
@@ -33,11 +33,20 @@ _WHY_A_HASH = (
 
 
 @dataclass(frozen=True, slots=True)
+class RuleEntry:
+    """A rule as an entry of a dict; ``condition`` is its SQL without comments, as a literal."""
+
+    name: str
+    condition: Code
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """The rules of one action, as a constant of the file."""
 
     constant: str
-    rules: tuple[Rule, ...]
+    rules: tuple[RuleEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,17 @@ class Quarantine:
 
 
 def rule_sets_of(entity: Entity) -> tuple[RuleSet, ...]:
-    """Conditions lose their comments: Lakeflow puts what it is given into longer SQL."""
-    rules = [replace(r, condition=sql.check_expression(r.condition)) for r in entity.rules]
     sets = [
-        RuleSet(constant, tuple(rule for rule in rules if rule.action is action))
+        RuleSet(constant, tuple(_entry(rule) for rule in entity.rules if rule.action is action))
         for action, (constant, _) in _RULE_SETS.items()
     ]
     return tuple(rule_set for rule_set in sets if rule_set.rules)
+
+
+def _entry(rule: Rule) -> RuleEntry:
+    """Conditions lose their comments: Lakeflow puts what it is given into longer SQL."""
+    condition = sql_literal(sql.check_expression(rule.condition), len(f"    {rule.name!r}: "))
+    return RuleEntry(rule.name, Code(condition), rule.reason)
 
 
 def expectations_of(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:
@@ -190,9 +203,9 @@ def table_of(entity: Entity) -> Dataset:
 def _comment(entity: Entity) -> str:
     said = {
         ChangeHandling.APPEND: "every row",
-        ChangeHandling.LATEST: "the newest version of each key",
-        ChangeHandling.HISTORY: "every version of each key",
-        ChangeHandling.SNAPSHOT: "one row per key of the newest snapshot",
-        ChangeHandling.SNAPSHOT_HISTORY: "every version of each key, from snapshots",
+        ChangeHandling.LATEST: "the latest version of each key (SCD type 1)",
+        ChangeHandling.HISTORY: "every version of each key (SCD type 2)",
+        ChangeHandling.SNAPSHOT: "one row per key of the latest snapshot",
+        ChangeHandling.SNAPSHOT_HISTORY: "every version of each key, from snapshots (SCD type 2)",
     }[columns.change_of(entity)]
     return f"{entity.name}, typed and checked: {said}. {entity.comment}".strip()

@@ -5,7 +5,7 @@ Types are written as Unity Catalog prints them, in lower case: ``bigint``, ``dec
 unless a field says that it holds a source name.
 """
 
-from medallion_core.model.design import AppliedFix, Bundle, Design, Publishing, Settings
+from medallion_core.model.design import AppliedFix, Bundle, Ci, Design, Publishing, Settings
 from medallion_core.model.entities import (
     ChangeHandling,
     Entity,
@@ -64,6 +64,7 @@ __all__ = [
     "Bundle",
     "CastShare",
     "ChangeHandling",
+    "Ci",
     "Column",
     "ColumnProfile",
     "DateRole",

@@ -20,6 +20,14 @@ class Publishing(StrEnum):
     SCHEMA = "schema"
 
 
+class Ci(StrEnum):
+    """The service that deploys the bundle from its repository."""
+
+    GITHUB = "github"
+    AZURE = "azure"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``sql_warehouse`` is an id or a name. ``readers`` are granted SELECT on gold, ``owner`` is
@@ -32,6 +40,7 @@ class Settings:
     databricks_cli_profile: str = "DEFAULT"
     sql_warehouse: str = ""
     publishing: Publishing = Publishing.TARGET
+    ci: Ci = Ci.GITHUB
     fiscal_year_start_month: int = 1
     owner: str = ""
     readers: tuple[str, ...] = ()

@@ -57,7 +57,7 @@ def _weight(bridge: Bridge, rows: Aliases) -> list[GoldColumn]:
             name=bridge.weight,
             type=WEIGHT_TYPE,
             expression=f"CAST({share} AS {sql.type_name(WEIGHT_TYPE)})",
-            comment=f"Share of this pair; the pairs of one {bridge.links[0].key} add up to 1.",
+            comment=f"Share of this pair; the shares of one {bridge.links[0].key} add up to 1.",
             required=True,
         )
     ]

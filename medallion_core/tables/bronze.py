@@ -1,4 +1,4 @@
-"""Where the rows of bronze come from."""
+"""The locations that bronze is read from."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from medallion_core.model import (
 )
 
 
-def place(location: Location) -> str:
-    """Where rows come from, as a person would say it."""
+def location_name(location: Location) -> str:
+    """The location as a person would write it."""
     match location:
         case TableLocation(table=table):
             return str(table)

@@ -66,7 +66,7 @@ def date_columns(design: Design) -> list[GoldColumn]:
             DATE_KEY,
             "int",
             sql.date_key("date"),
-            "The day as yyyymmdd; -1 is unknown.",
+            "The day as yyyymmdd; -1 is the unknown day.",
             required=True,
         ),
         GoldColumn("date", "date", "date", "The day."),

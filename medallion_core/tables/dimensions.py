@@ -143,7 +143,7 @@ def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
         name=dimension.surrogate_key,
         type="bigint",
         expression=expression,
-        comment=f"Surrogate key: a hash of {made_of}; -1 is unknown.",
+        comment=f"Surrogate key: a hash of {made_of}; -1 is the unknown member.",
         required=True,
     )
 
@@ -164,9 +164,14 @@ def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
         start = f"IF({alias}._version = 1, {moment(kind, BEGINNING)}, {start})"
         end = f"coalesce({end}, {moment(kind, END_OF_TIME)})"
     return [
-        GoldColumn(VALID_FROM, kind, start, "First moment at which this version was true."),
-        GoldColumn(VALID_TO, kind, end, "First moment at which it was true no longer."),
-        GoldColumn(IS_CURRENT, "boolean", f"{alias}.{columns.END} IS NULL", "Whether it still is."),
+        GoldColumn(VALID_FROM, kind, start, "When this version became valid."),
+        GoldColumn(VALID_TO, kind, end, "When this version stopped being valid."),
+        GoldColumn(
+            IS_CURRENT,
+            "boolean",
+            f"{alias}.{columns.END} IS NULL",
+            "Whether it is valid now.",
+        ),
     ]
 
 
@@ -176,7 +181,10 @@ def moment(kind: str, day: str) -> str:
 
 def inferred_column(value: str) -> GoldColumn:
     return GoldColumn(
-        INFERRED, "boolean", value, "True while only facts know this key and its row is awaited."
+        INFERRED,
+        "boolean",
+        value,
+        "True while only other tables know the key.",
     )
 
 

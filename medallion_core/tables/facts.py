@@ -66,8 +66,8 @@ def _date_key(design: Design, role: DateRole, rows: Aliases) -> GoldColumn:
         name=role.key,
         type="int",
         expression=f"coalesce({sql.date_key(day)}, -1)",
-        comment=f"{names.date_table(design)} of the {role.role.replace('_', ' ')} date; "
-        "-1 where there is none.",
+        comment=f"Key of {names.date_table(design)} for the {role.role.replace('_', ' ')} date;"
+        " -1 where there is none.",
         required=True,
         references=names.date_table(design),
         referenced_key="date_key",

@@ -1,6 +1,6 @@
 """Which table and which column comes from which, from the source to gold.
 
-A column is named ``table.column``; a source column by its place, too:
+A column is named ``table.column``; a source column by its location, too:
 ``samples.tpch.orders.o_orderkey``.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from medallion_core.model import Design, Entity
 from medallion_core.tables import columns, names
-from medallion_core.tables.bronze import place
+from medallion_core.tables.bronze import location_name
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.schema import GoldTable
@@ -21,13 +21,13 @@ Edges = dict[str, tuple[str, ...]]
 
 
 def table_edges(design: Design) -> Iterator[tuple[str, str]]:
-    """Which table's columns are taken from which, from the sources (by their place) to gold.
+    """Which table's columns are taken from which, from the sources (by their location) to gold.
 
     What is read to prove the star or to know its keys and days is left out: ``table_reads``.
     """
     found = inventory(design)
     for table in found.tables:
-        yield from ((place(source), table.name) for source in table.sources)
+        yield from ((location_name(source), table.name) for source in table.sources)
         yield from ((part, table.name) for part in found.without_views(table.made_of))
 
 
@@ -87,10 +87,11 @@ def _gold_edges(table: GoldTable) -> Edges:
 
 def _entity_edges(entity: Entity) -> Edges:
     bronze, silver = names.bronze_table(entity), names.silver_table(entity)
+    locations = [location_name(location) for location in entity.reads]
+    found = columns.bronze_names(entity)
     edges: Edges = {}
-    for source, name in columns.bronze_names(entity).items():
-        edges[f"{bronze}.{name}"] = tuple(f"{place(read)}.{source}" for read in entity.reads)
+    for source, name in found.items():
+        edges[f"{bronze}.{name}"] = tuple(f"{location}.{source}" for location in locations)
     for column in columns.silver_columns(entity):
-        name = columns.bronze_names(entity)[column.source]
-        edges[f"{silver}.{column.name}"] = (f"{bronze}.{name}",)
+        edges[f"{silver}.{column.name}"] = (f"{bronze}.{found[column.source]}",)
     return edges

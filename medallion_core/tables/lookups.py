@@ -53,7 +53,7 @@ def link_column(design: Design, link: DimensionLink, rows: Aliases) -> GoldColum
         name=link.key,
         type="bigint",
         expression=f"coalesce({found}, {UNKNOWN_KEY})",
-        comment=f"{link.dimension}{role}; -1 where it is not known.",
+        comment=f"Key of {link.dimension}{role}; -1 is the unknown member.",
         required=True,
         references=link.dimension,
         referenced_key=dimension.surrogate_key,

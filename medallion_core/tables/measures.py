@@ -18,12 +18,12 @@ _UNITS = {"currency": "An amount of money.", "count": "", "rate": "A rate.", "ra
 """What stands for a unit that is none to measure in."""
 
 _ADDITIVITY = {
-    Aggregation.SUM: "Adds up.",
-    Aggregation.AVERAGE: "Does not add up: average it.",
-    Aggregation.MINIMUM: "Does not add up: take the least.",
-    Aggregation.MAXIMUM: "Does not add up: take the most.",
-    Aggregation.LAST: "Adds up over everything but time.",
-    Aggregation.NONE: "Does not add up.",
+    Aggregation.SUM: "Additive.",
+    Aggregation.AVERAGE: "Not additive: average it.",
+    Aggregation.MINIMUM: "Not additive: take the minimum.",
+    Aggregation.MAXIMUM: "Not additive: take the maximum.",
+    Aggregation.LAST: "Semi-additive: adds up over all dimensions but dates.",
+    Aggregation.NONE: "Not additive.",
 }
 """Kimball's additive, semi-additive and non-additive facts."""
 

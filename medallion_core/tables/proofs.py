@@ -25,7 +25,7 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Rows of ``dimensions`` beside their different surrogate keys."""
+    """Rows of ``dimensions`` beside their distinct surrogate keys."""
 
     dimensions: tuple[Dimension, ...]
 
@@ -59,10 +59,10 @@ def key_check_tables(design: Design) -> Iterator[GoldTable]:
 def reconciliation_columns() -> list[GoldColumn]:
     return [
         GoldColumn("fact", "string", "", "The fact table.", required=True),
-        GoldColumn("metric", "string", "", "What was counted or summed.", required=True),
-        GoldColumn("silver", EXACT, "", "What went in."),
-        GoldColumn("gold", EXACT, "", "What came out."),
-        GoldColumn("difference", EXACT, "", "What came out beyond what went in."),
+        GoldColumn("metric", "string", "", "What is counted or summed.", required=True),
+        GoldColumn("silver", EXACT, "", "The total in silver."),
+        GoldColumn("gold", EXACT, "", "The total in gold."),
+        GoldColumn("difference", EXACT, "", "Gold less silver."),
     ]
 
 
@@ -70,7 +70,7 @@ def key_check_columns() -> list[GoldColumn]:
     return [
         GoldColumn("dimension", "string", "", "The dimension table.", required=True),
         GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
-        GoldColumn("key_count", "bigint", "", "Its different surrogate keys.", required=True),
+        GoldColumn("key_count", "bigint", "", "Its distinct surrogate keys.", required=True),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from medallion_core.model import (
     AppliedFix,
     ChangeHandling,
+    Ci,
     Design,
     Entity,
     EntityColumn,
@@ -163,6 +164,7 @@ def landing() -> Design:
             "landing_silver",
             sql_warehouse="Shared",
             publishing=Publishing.SCHEMA,
+            ci=Ci.AZURE,
             schedule="0 0 6 * * ?",
             notify=("ada@example.com",),
         ),

@@ -13,7 +13,7 @@ from databricks.bundles.pipelines import Pipeline
 from medallion_core.check import check_bundle
 from medallion_core.check.python_code import dataset_names
 from medallion_core.generate import generate_bundle
-from medallion_core.model import Publishing
+from medallion_core.model import Ci, Publishing
 from medallion_core.model.file import load_design
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.silver import silver_expressions
@@ -72,6 +72,21 @@ def test_a_schedule_makes_a_job_that_runs_and_tests():
     job = Job.from_dict(yaml.safe_load(text)["resources"]["jobs"]["landing"])
     assert [task.task_key for task in job.tasks] == ["refresh", "test"]
     assert "resources/tpch.job.yml" not in generate_bundle(tpch())
+
+
+@pytest.mark.parametrize(
+    ("ci", "files"),
+    [
+        (Ci.GITHUB, {".github/workflows/deploy.yml"}),
+        (Ci.AZURE, {"azure-pipelines.yml"}),
+        (Ci.NONE, set()),
+    ],
+)
+def test_deployment_is_written_for_the_service_of_the_settings(ci, files):
+    bundle = generate_bundle(replace(tpch(), settings=replace(tpch().settings, ci=ci)))
+    services = {".github/workflows/deploy.yml", "azure-pipelines.yml"}
+    assert bundle.keys() & services == files
+    assert all("bundle run --target prod tpch" in bundle[path] for path in files)
 
 
 def test_what_was_mended_is_written_down_once_there_is_something():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from medallion_core.check import check_settings
-from medallion_core.model import Publishing, Settings
+from medallion_core.model import Ci, Publishing, Settings
 from pages.components.frame.text import show_finding
 
 _NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
@@ -61,7 +61,7 @@ def _more_fields(settings: Settings, key: str) -> Settings:
 
 
 def _workspace_fields(settings: Settings, key: str) -> Settings:
-    fields = list(Publishing)
+    fields, services = list(Publishing), list(Ci)
     return replace(
         settings,
         sql_warehouse=_text(
@@ -80,6 +80,13 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
             fields.index(settings.publishing),
             key=f"{key}_publishing",
             help="Which field of the pipeline names the schema.",
+        ),
+        ci=st.selectbox(
+            "Continuous deployment",
+            services,
+            services.index(settings.ci),
+            key=f"{key}_ci",
+            help="The service whose steps the bundle holds.",
         ),
     )
 

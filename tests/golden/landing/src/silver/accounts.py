@@ -26,7 +26,7 @@ def valid_accounts():
 
 dp.create_streaming_table(
     name="silver_accounts",
-    comment="accounts, typed and checked: the newest version of each key.",
+    comment="accounts, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 

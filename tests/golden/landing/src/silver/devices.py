@@ -17,7 +17,7 @@ def valid_devices():
 
 dp.create_streaming_table(
     name="silver_devices",
-    comment="devices, typed and checked: every version of each key.",
+    comment="devices, typed and checked: every version of each key (SCD type 2).",
     table_properties={"quality": "silver"},
 )
 

@@ -36,7 +36,7 @@ def valid_prices():
 
 @dp.materialized_view(
     name="silver_prices",
-    comment="prices, typed and checked: one row per key of the newest snapshot.",
+    comment="prices, typed and checked: one row per key of the latest snapshot.",
     table_properties={"quality": "silver"},
 )
 def silver_prices():

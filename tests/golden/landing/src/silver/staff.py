@@ -30,7 +30,7 @@ def snapshot_staff():
 
 dp.create_streaming_table(
     name="silver_staff",
-    comment="staff, typed and checked: every version of each key, from snapshots.",
+    comment="staff, typed and checked: every version of each key, from snapshots (SCD type 2).",
     table_properties={"quality": "silver"},
 )
 

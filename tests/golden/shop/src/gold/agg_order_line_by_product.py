@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
     name="agg_order_line_by_product",
     comment="fact_order_line by product_key.",
     schema="""
-        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
         row_count BIGINT NOT NULL COMMENT 'Rows of fact_order_line.',
         quantity BIGINT COMMENT 'Sum of quantity.',
         amount DECIMAL(31, 2) COMMENT 'Sum of amount.',

@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
     name="agg_stock_by_product",
     comment="fact_stock by product_key.",
     schema="""
-        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
         row_count BIGINT NOT NULL COMMENT 'Rows of fact_stock.',
         on_hand INT COMMENT 'Last of on_hand.',
         CONSTRAINT agg_stock_by_product_product_key_fk FOREIGN KEY (product_key)

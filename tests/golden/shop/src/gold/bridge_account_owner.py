@@ -6,10 +6,10 @@ from pyspark.sql import functions as F
     name="bridge_account_owner",
     comment="One row per pair of account_owner.",
     schema="""
-        account_key BIGINT NOT NULL COMMENT 'dim_account; -1 where it is not known.',
-        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        account_key BIGINT NOT NULL COMMENT 'Key of dim_account; -1 is the unknown member.',
+        customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
         weight DECIMAL(18, 17) NOT NULL
-            COMMENT 'Share of this pair; the pairs of one account_key add up to 1.',
+            COMMENT 'Share of this pair; the shares of one account_key add up to 1.',
         CONSTRAINT bridge_account_owner_account_key_fk FOREIGN KEY (account_key)
             REFERENCES main.shop_gold.dim_account (account_key),
         CONSTRAINT bridge_account_owner_customer_key_fk FOREIGN KEY (customer_key)

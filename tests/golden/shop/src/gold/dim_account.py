@@ -5,17 +5,18 @@ from pyspark.sql.window import Window
 
 @dp.materialized_view(
     name="dim_account",
-    comment="One row for each account_id of account_owner.",
+    comment="One row per account_id of account_owner.",
     schema="""
-        account_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of account_id; -1 is unknown.',
+        account_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of account_id; -1 is the unknown member.',
         account_id INT,
-        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_account_pk PRIMARY KEY (account_key)
     """,
     table_properties={"quality": "gold"},
 )
 def dim_account():
-    """Members, members that only facts know yet, and the unknown member."""
+    """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     # More than one row may have the same account_id: the newest counts.
     newest_account_owner = Window.partitionBy("account_id").orderBy(
         F.expr("_ingested_at").desc(),

@@ -4,24 +4,24 @@ from pyspark.sql import functions as F
 
 @dp.materialized_view(
     name="dim_customer",
-    comment="One row for version of each customer_id of customer.",
+    comment="One row per version of each customer_id of customer.",
     schema="""
         customer_key BIGINT NOT NULL
-            COMMENT 'Surrogate key: a hash of customer_id; -1 is unknown.',
+            COMMENT 'Surrogate key: a hash of customer_id; -1 is the unknown member.',
         customer_id INT,
         name STRING,
         tier STRING,
         country_name STRING,
-        valid_from TIMESTAMP COMMENT 'First moment at which this version was true.',
-        valid_to TIMESTAMP COMMENT 'First moment at which it was true no longer.',
-        is_current BOOLEAN COMMENT 'Whether it still is.',
-        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        valid_from TIMESTAMP COMMENT 'When this version became valid.',
+        valid_to TIMESTAMP COMMENT 'When this version stopped being valid.',
+        is_current BOOLEAN COMMENT 'Whether it is valid now.',
+        is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
     """,
     table_properties={"quality": "gold"},
 )
 def dim_customer():
-    """Members, members that only facts know yet, and the unknown member."""
+    """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     customer = (
         spark.read.table("LIVE.silver_customer")
         .withColumn(

@@ -3,9 +3,9 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="dim_date",
-    comment="One row for each day of each year that a fact has a date in.",
+    comment="One row per day of every year that a fact has a date in, and the unknown day.",
     schema="""
-        date_key INT NOT NULL COMMENT 'The day as yyyymmdd; -1 is unknown.',
+        date_key INT NOT NULL COMMENT 'The day as yyyymmdd; -1 is the unknown day.',
         date DATE COMMENT 'The day.',
         year INT COMMENT 'Calendar year.',
         quarter INT COMMENT 'Calendar quarter, 1 to 4.',

@@ -4,13 +4,14 @@ from pyspark.sql import functions as F
 
 @dp.materialized_view(
     name="dim_employee",
-    comment="One row for each employee_id of employee.",
+    comment="One row per employee_id of employee.",
     schema="""
         employee_key BIGINT NOT NULL
-            COMMENT 'Surrogate key: a hash of employee_id; -1 is unknown.',
+            COMMENT 'Surrogate key: a hash of employee_id; -1 is the unknown member.',
         employee_id INT,
         name STRING,
-        manager_key BIGINT NOT NULL COMMENT 'dim_employee as manager; -1 where it is not known.',
+        manager_key BIGINT NOT NULL
+            COMMENT 'Key of dim_employee as manager; -1 is the unknown member.',
         CONSTRAINT dim_employee_pk PRIMARY KEY (employee_key),
         CONSTRAINT dim_employee_manager_key_fk FOREIGN KEY (manager_key)
             REFERENCES main.shop_gold.dim_employee (employee_key)

@@ -3,10 +3,10 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="dim_order_flags",
-    comment="One row for each is_gift, channel of orders.",
+    comment="One row per is_gift, channel of orders.",
     schema="""
         order_flags_key BIGINT NOT NULL
-            COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is unknown.',
+            COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is the unknown member.',
         is_gift BOOLEAN,
         channel STRING,
         CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key)

@@ -3,19 +3,20 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="dim_product",
-    comment="One row for each product_id of product.",
+    comment="One row per product_id of product.",
     schema="""
-        product_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of product_id; -1 is unknown.',
+        product_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of product_id; -1 is the unknown member.',
         product_id INT,
         name STRING,
         category STRING,
-        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_product_pk PRIMARY KEY (product_key)
     """,
     table_properties={"quality": "gold"},
 )
 def dim_product():
-    """Members, members that only facts know yet, and the unknown member."""
+    """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     product = spark.read.table("LIVE.silver_product").alias("product")
     members = product.where("product.product_id IS NOT NULL").selectExpr(
         "xxhash64(product.product_id) AS product_key",

@@ -5,10 +5,12 @@ from pyspark import pipelines as dp
     name="fact_delivery",
     comment="One row per order_id of delivery.",
     schema="""
-        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
-        pack_date_key INT NOT NULL COMMENT 'dim_date of the pack date; -1 where there is none.',
+        order_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the order date; -1 where there is none.',
+        pack_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the pack date; -1 where there is none.',
         delivery_date_key INT NOT NULL
-            COMMENT 'dim_date of the delivery date; -1 where there is none.',
+            COMMENT 'Key of dim_date for the delivery date; -1 where there is none.',
         order_id INT,
         days_order_to_pack INT COMMENT 'Days from order to pack; NULL until both have happened.',
         days_pack_to_delivery INT

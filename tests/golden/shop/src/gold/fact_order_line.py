@@ -7,18 +7,19 @@ from pyspark.sql.window import Window
     name="fact_order_line",
     comment="One row per order_id, line_no of order_line.",
     schema="""
-        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
-        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
-        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
+        order_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
+        product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
         order_id INT,
         line_no INT,
-        quantity INT COMMENT 'Adds up.',
-        amount DECIMAL(21, 2) COMMENT 'Adds up.',
-        price DECIMAL(10, 2) COMMENT 'Does not add up.',
+        quantity INT COMMENT 'Additive.',
+        amount DECIMAL(21, 2) COMMENT 'Additive.',
+        price DECIMAL(10, 2) COMMENT 'Not additive.',
         shipping DECIMAL(4, 2)
-            COMMENT 'Adds up. The header\\'s amount, spread equally over its lines.',
+            COMMENT 'Additive. The header\\'s amount, spread equally over its lines.',
         discount DECIMAL(3, 2)
-            COMMENT 'Adds up. The header\\'s amount, spread over its lines by price.',
+            COMMENT 'Additive. The header\\'s amount, spread over its lines by price.',
         CONSTRAINT fact_order_line_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_order_line_customer_key_fk FOREIGN KEY (customer_key)

@@ -6,12 +6,15 @@ from pyspark.sql import functions as F
     name="fact_orders",
     comment="One row per order_id of orders.",
     schema="""
-        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
-        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
-        seller_key BIGINT NOT NULL COMMENT 'dim_employee as seller; -1 where it is not known.',
-        order_flags_key BIGINT NOT NULL COMMENT 'dim_order_flags; -1 where it is not known.',
+        order_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
+        seller_key BIGINT NOT NULL
+            COMMENT 'Key of dim_employee as seller; -1 is the unknown member.',
+        order_flags_key BIGINT NOT NULL
+            COMMENT 'Key of dim_order_flags; -1 is the unknown member.',
         order_id INT,
-        shipping DECIMAL(4, 2) COMMENT 'Adds up.',
+        shipping DECIMAL(4, 2) COMMENT 'Additive.',
         CONSTRAINT fact_orders_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_orders_customer_key_fk FOREIGN KEY (customer_key)

@@ -6,9 +6,10 @@ from pyspark.sql import functions as F
     name="fact_stock",
     comment="One row per product_id, counted_on of stock.",
     schema="""
-        count_date_key INT NOT NULL COMMENT 'dim_date of the count date; -1 where there is none.',
-        product_key BIGINT NOT NULL COMMENT 'dim_product; -1 where it is not known.',
-        on_hand INT COMMENT 'Adds up over everything but time.',
+        count_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the count date; -1 where there is none.',
+        product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
+        on_hand INT COMMENT 'Semi-additive: adds up over all dimensions but dates.',
         CONSTRAINT fact_stock_count_date_key_fk FOREIGN KEY (count_date_key)
             REFERENCES main.shop_gold.dim_date (date_key),
         CONSTRAINT fact_stock_product_key_fk FOREIGN KEY (product_key)

@@ -168,13 +168,13 @@ def compare_fact_delivery():
 
 @dp.materialized_view(
     name="reconciliation",
-    comment="For each fact what went in, what came out, and the difference.",
+    comment="Rows and sums of each fact in silver and in gold, and the difference.",
     schema="""
         fact STRING NOT NULL COMMENT 'The fact table.',
-        metric STRING NOT NULL COMMENT 'What was counted or summed.',
-        silver DECIMAL(38, 6) COMMENT 'What went in.',
-        gold DECIMAL(38, 6) COMMENT 'What came out.',
-        difference DECIMAL(38, 6) COMMENT 'What came out beyond what went in.'
+        metric STRING NOT NULL COMMENT 'What is counted or summed.',
+        silver DECIMAL(38, 6) COMMENT 'The total in silver.',
+        gold DECIMAL(38, 6) COMMENT 'The total in gold.',
+        difference DECIMAL(38, 6) COMMENT 'Gold less silver.'
     """,
     table_properties={"quality": "gold"},
 )

@@ -17,7 +17,7 @@ def valid_country():
 
 dp.create_streaming_table(
     name="silver_country",
-    comment="country, typed and checked: the newest version of each key.",
+    comment="country, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 

@@ -18,7 +18,7 @@ def valid_customer():
 
 dp.create_streaming_table(
     name="silver_customer",
-    comment="customer, typed and checked: every version of each key.",
+    comment="customer, typed and checked: every version of each key (SCD type 2).",
     table_properties={"quality": "silver"},
 )
 

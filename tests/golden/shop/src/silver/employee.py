@@ -19,7 +19,7 @@ def valid_employee():
 
 @dp.materialized_view(
     name="silver_employee",
-    comment="employee, typed and checked: one row per key of the newest snapshot.",
+    comment="employee, typed and checked: one row per key of the latest snapshot.",
     table_properties={"quality": "silver"},
 )
 def silver_employee():

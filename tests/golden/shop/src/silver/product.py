@@ -8,7 +8,7 @@ QUARANTINED = {
 
 
 def broken(rules):
-    """The names of those rules that are not true of a row; NULL is not true."""
+    """The names of the rules that a row breaks: those whose condition is false or NULL."""
     names = [
         F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
         for name, condition in rules.items()
@@ -54,7 +54,7 @@ def valid_product():
 
 dp.create_streaming_table(
     name="silver_product",
-    comment="product, typed and checked: the newest version of each key.",
+    comment="product, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 

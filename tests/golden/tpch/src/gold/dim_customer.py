@@ -4,22 +4,23 @@ from pyspark.sql import functions as F
 
 @dp.materialized_view(
     name="dim_customer",
-    comment="One row for each c_custkey of customer.",
+    comment="One row per c_custkey of customer.",
     schema="""
-        customer_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of c_custkey; -1 is unknown.',
+        customer_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of c_custkey; -1 is the unknown member.',
         c_custkey BIGINT,
         c_name STRING,
         c_mktsegment STRING,
         c_acctbal DECIMAL(15, 2),
         nation_name STRING,
         region_name STRING,
-        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
     """,
     table_properties={"quality": "gold"},
 )
 def dim_customer():
-    """Members, members that only facts know yet, and the unknown member."""
+    """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     customer = spark.read.table("LIVE.silver_customer").alias("customer")
     nation = spark.read.table("LIVE.silver_nation").alias("nation")
     region = spark.read.table("LIVE.silver_region").alias("region")

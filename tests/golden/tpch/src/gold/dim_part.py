@@ -3,19 +3,20 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="dim_part",
-    comment="One row for each p_partkey of part.",
+    comment="One row per p_partkey of part.",
     schema="""
-        part_key BIGINT NOT NULL COMMENT 'Surrogate key: a hash of p_partkey; -1 is unknown.',
+        part_key BIGINT NOT NULL
+            COMMENT 'Surrogate key: a hash of p_partkey; -1 is the unknown member.',
         p_partkey BIGINT,
         p_name STRING,
         p_retailprice DECIMAL(15, 2),
-        is_inferred BOOLEAN COMMENT 'True while only facts know this key and its row is awaited.',
+        is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_part_pk PRIMARY KEY (part_key)
     """,
     table_properties={"quality": "gold"},
 )
 def dim_part():
-    """Members, members that only facts know yet, and the unknown member."""
+    """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     part = spark.read.table("LIVE.silver_part").alias("part")
     members = part.where("part.p_partkey IS NOT NULL").selectExpr(
         "xxhash64(part.p_partkey) AS part_key",

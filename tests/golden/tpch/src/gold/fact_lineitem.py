@@ -7,16 +7,18 @@ from pyspark.sql.window import Window
     name="fact_lineitem",
     comment="One row per l_orderkey, l_linenumber of lineitem.",
     schema="""
-        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
-        ship_date_key INT NOT NULL COMMENT 'dim_date of the ship date; -1 where there is none.',
+        order_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the order date; -1 where there is none.',
+        ship_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the ship date; -1 where there is none.',
         receipt_date_key INT NOT NULL
-            COMMENT 'dim_date of the receipt date; -1 where there is none.',
-        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
-        part_key BIGINT NOT NULL COMMENT 'dim_part; -1 where it is not known.',
+            COMMENT 'Key of dim_date for the receipt date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
+        part_key BIGINT NOT NULL COMMENT 'Key of dim_part; -1 is the unknown member.',
         l_orderkey BIGINT,
         l_linenumber INT,
-        l_quantity DECIMAL(15, 2) COMMENT 'Adds up.',
-        net_price DECIMAL(31, 4) COMMENT 'Price after discount. Adds up.',
+        l_quantity DECIMAL(15, 2) COMMENT 'Additive.',
+        net_price DECIMAL(31, 4) COMMENT 'Price after discount. Additive.',
         CONSTRAINT fact_lineitem_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.tpch_gold.dim_date (date_key),
         CONSTRAINT fact_lineitem_ship_date_key_fk FOREIGN KEY (ship_date_key)

@@ -6,10 +6,11 @@ from pyspark.sql import functions as F
     name="fact_orders",
     comment="One row per o_orderkey of orders.",
     schema="""
-        order_date_key INT NOT NULL COMMENT 'dim_date of the order date; -1 where there is none.',
-        customer_key BIGINT NOT NULL COMMENT 'dim_customer; -1 where it is not known.',
+        order_date_key INT NOT NULL
+            COMMENT 'Key of dim_date for the order date; -1 where there is none.',
+        customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
         o_orderkey BIGINT,
-        o_totalprice DECIMAL(15, 2) COMMENT 'An amount of money. Adds up.',
+        o_totalprice DECIMAL(15, 2) COMMENT 'An amount of money. Additive.',
         CONSTRAINT fact_orders_order_date_key_fk FOREIGN KEY (order_date_key)
             REFERENCES main.tpch_gold.dim_date (date_key),
         CONSTRAINT fact_orders_customer_key_fk FOREIGN KEY (customer_key)

@@ -3,11 +3,11 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="key_check",
-    comment="For each dimension its rows and its distinct surrogate keys.",
+    comment="Rows and distinct surrogate keys of each dimension.",
     schema="""
         dimension STRING NOT NULL COMMENT 'The dimension table.',
         row_count BIGINT NOT NULL COMMENT 'Its rows.',
-        key_count BIGINT NOT NULL COMMENT 'Its different surrogate keys.'
+        key_count BIGINT NOT NULL COMMENT 'Its distinct surrogate keys.'
     """,
     table_properties={"quality": "gold"},
 )

@@ -10,7 +10,7 @@ QUARANTINED = {
 
 
 def broken(rules):
-    """The names of those rules that are not true of a row; NULL is not true."""
+    """The names of the rules that a row breaks: those whose condition is false or NULL."""
     names = [
         F.when(~F.coalesce(F.expr(condition), F.lit(False)), F.lit(name))
         for name, condition in rules.items()

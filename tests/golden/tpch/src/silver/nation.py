@@ -18,7 +18,7 @@ def valid_nation():
 
 dp.create_streaming_table(
     name="silver_nation",
-    comment="nation, typed and checked: the newest version of each key.",
+    comment="nation, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 

@@ -18,7 +18,7 @@ def valid_part():
 
 dp.create_streaming_table(
     name="silver_part",
-    comment="part, typed and checked: the newest version of each key.",
+    comment="part, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 

@@ -17,7 +17,7 @@ def valid_region():
 
 dp.create_streaming_table(
     name="silver_region",
-    comment="region, typed and checked: the newest version of each key.",
+    comment="region, typed and checked: the latest version of each key (SCD type 1).",
     table_properties={"quality": "silver"},
 )
 
