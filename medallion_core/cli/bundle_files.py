@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from medallion_core.cli.text_files import is_file, read_bytes, read_text, write_text, writing
@@ -69,11 +70,13 @@ def digest(text: str) -> str:
 def _require_below(folder: Path, paths: Iterable[str]) -> None:
     """Links may lead anywhere, whatever a path says. A folder is no file, and never replaced."""
     root = folder.resolve()
+    stays = cache(lambda file: file.resolve().is_relative_to(root))
     for path in paths:
-        with writing(folder / path):
-            if (folder / path).is_dir():
+        file = folder / path
+        with writing(file):
+            if file.is_dir():
                 raise IsADirectoryError(0, "it is a folder")
-        if not (folder / path).resolve().is_relative_to(root):
+        if not stays(file if file.is_symlink() else file.parent):
             raise MedallionError(
                 "LEADS_OUTSIDE",
                 f"{folder / path} leads out of {folder}.",

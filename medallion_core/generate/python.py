@@ -38,6 +38,16 @@ class Call:
     arguments: tuple[object, ...]
 
 
+def chain(calls: Iterable[Call]) -> str:
+    """The calls, one behind the other."""
+    return "".join(f".{call.method}({listed(call.arguments)})" for call in calls)
+
+
+def listed(values: Iterable[object]) -> str:
+    """Python literals with commas between them."""
+    return ", ".join(map(repr, values))
+
+
 def expr(expression: str, indent: int = 16) -> Code:
     """A column of Spark made by SQL."""
     return Code(f"F.expr({sql_literal(expression, indent)})")

@@ -13,7 +13,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from medallion_core.generate.formatter import LINE_LENGTH
-from medallion_core.generate.python import block, escape, sql_literal
+from medallion_core.generate.python import block, chain, escape, listed, sql_literal
 
 TEMPLATES = Path(__file__).parents[2] / "bundle_templates"
 
@@ -42,9 +42,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        py=py, text=text, sql=sql_literal, doc=doc, note=note, block=block, yaml=yaml_value, md=md
-    )
+    environment.filters.update(_FILTERS)
     return environment
 
 
@@ -104,3 +102,17 @@ _MARKDOWN_SPECIAL = str.maketrans({character: f"\\{character}" for character in 
 def md(text: str) -> str:
     """One line of Markdown text that means itself, in and outside of tables."""
     return " ".join(text.split()).translate(_MARKDOWN_SPECIAL)
+
+
+_FILTERS = {
+    "py": py,
+    "text": text,
+    "sql": sql_literal,
+    "block": block,
+    "listed": listed,
+    "chain": chain,
+    "doc": doc,
+    "note": note,
+    "yaml": yaml_value,
+    "md": md,
+}

@@ -7,10 +7,10 @@ What equals its default is left out; a location is told apart by the field that 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -45,6 +45,9 @@ _NOT_READ = {(Reference, "cardinality")}
 
 Item = TypeVar("Item")
 
+Reader = Callable[[Plain, str], Any]
+"""Reads a value; the text says where it stands in the file."""
+
 
 def dump_design(design: Design) -> str:
     """The design as YAML: the same design gives the same bytes."""
@@ -72,21 +75,29 @@ def load_design(text: str) -> Design:
 # ── Design → plain data ──────────────────────────────────────────────────────────────────────
 
 
-def _plain(value: object) -> Plain:
-    match value:
-        case TableName():
-            return str(value)
-        case Enum():
-            return value.value
-        case tuple():
-            return [_plain(item) for item in value]
-    if not is_dataclass(value):
+def _plain(value: Any) -> Plain:
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is tuple:
+        return [_plain(item) for item in value]
+    if kind is TableName:
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if not is_dataclass(kind):
         return value
     return {
-        field.name: _plain(inner)
-        for field in fields(value)
-        if (inner := getattr(value, field.name)) != _default(field)
+        name: _plain(inner)
+        for name, default in _defaults(kind)
+        if (inner := getattr(value, name)) != default
     }
+
+
+@cache
+def _defaults(kind: type) -> tuple[tuple[str, object], ...]:
+    """The fields of a dataclass, each with its default; MISSING where it has none."""
+    return tuple((field.name, _default(field)) for field in fields(kind))
 
 
 def _default(field: Field[Any]) -> object:
@@ -102,23 +113,31 @@ def _read(kind: type[Item], value: Plain, path: str) -> Item:
 
 
 def _read_any(kind: Any, value: Plain, path: str) -> Any:
-    if kind == Location:
-        return _read_location(value, path)
+    return _reader(kind)(value, path)
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """What reads a value of that type: chosen once, not for each of a hundred thousand values."""
     origin = get_origin(kind)
+    if kind == Location:
+        return _read_location
     if origin in (Union, UnionType):
         inner = next(option for option in get_args(kind) if option is not NoneType)
-        return None if value is None else _read_any(inner, value, path)
+        return partial(_read_optional, inner)
     if origin is tuple:
-        return _read_tuple(get_args(kind)[0], value, path)
+        return partial(_read_tuple, get_args(kind)[0])
     if origin is dict:
-        return _read_texts(value, path)
+        return _read_texts
     if kind is TableName:
-        return _read_table_name(value, path)
-    if issubclass(kind, Enum):
-        return _read_enum(kind, value, path)
+        return _read_table_name
     if kind in _SCALARS:
-        return _read_scalar(kind, value, path)
-    return _read_dataclass(kind, value, path)
+        return partial(_read_scalar, kind)
+    return partial(_read_enum if issubclass(kind, Enum) else _read_dataclass, kind)
+
+
+def _read_optional(kind: Any, value: Plain, path: str) -> Any:
+    return None if value is None else _read_any(kind, value, path)
 
 
 def _read_scalar(kind: type, value: Plain, path: str) -> Any:
@@ -148,7 +167,8 @@ def _read_table_name(value: Plain, path: str) -> TableName:
 def _read_tuple(kind: Any, value: Plain, path: str) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise _invalid(path, f"is {_shown(value)}, which is not a list")
-    return tuple(_read_any(kind, item, f"{path}[{index}]") for index, item in enumerate(value))
+    read = _reader(kind)
+    return tuple(read(item, f"{path}[{index}]") for index, item in enumerate(value))
 
 
 def _read_texts(value: Plain, path: str) -> dict[str, str]:
@@ -167,23 +187,22 @@ def _read_location(value: Plain, path: str) -> Location:
 
 
 def _read_dataclass(kind: type, value: Plain, path: str) -> Any:
-    required, hints = _shape(kind)
+    required, readers = _shape(kind)
     given = _mapping(value, path)
-    if unknown := [key for key in given if key not in hints and (kind, key) not in _NOT_READ]:
-        raise _invalid(_join(path, unknown[0]), "is unknown", f"Known: {', '.join(hints)}.")
+    if unknown := [key for key in given if key not in readers and (kind, key) not in _NOT_READ]:
+        raise _invalid(_join(path, unknown[0]), "is unknown", f"Known: {', '.join(readers)}.")
     if missing := [key for key in required if key not in given]:
         raise _invalid(_join(path, missing[0]), "is missing")
-    known = (key for key in given if key in hints)
-    return kind(**{key: _read_any(hints[key], given[key], _join(path, key)) for key in known})
+    known = (key for key in given if key in readers)
+    return kind(**{key: readers[key](given[key], _join(path, key)) for key in known})
 
 
 @cache
-def _shape(kind: type) -> tuple[tuple[str, ...], dict[str, Any]]:
-    """The required field names of a dataclass, and all its fields' types."""
+def _shape(kind: type) -> tuple[tuple[str, ...], dict[str, Reader]]:
+    """The required field names of a dataclass, and what reads each of its fields."""
     hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
-    required = (field.name for field in fields(kind) if _default(field) is MISSING)
-    return tuple(required), {name: hints[name] for name in names}
+    required = tuple(name for name, default in _defaults(kind) if default is MISSING)
+    return required, {name: _reader(hints[name]) for name, _ in _defaults(kind)}
 
 
 def _mapping(value: Plain, path: str) -> Mapping[str, Plain]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from medallion_core.model import (
     ChangeHandling,
@@ -30,12 +30,16 @@ START, END = "__START_AT", "__END_AT"
 _REFUSED = str.maketrans(dict.fromkeys(" ,;{}()\n\t=", "_"))
 
 
-def bronze_names(entity: Entity) -> dict[str, str]:
+def bronze_names(entity: Entity) -> Mapping[str, str]:
     """Source name to bronze name: the same but for the characters that Delta refuses.
 
     The characters are those of DELTA_INVALID_CHARACTERS_IN_COLUMN_NAMES; names stay unique
     without regard to case, as Delta compares them.
     """
+    return entity.find_out_once("bronze names", lambda: _bronze_names(entity))
+
+
+def _bronze_names(entity: Entity) -> dict[str, str]:
     taken = {column.source.lower() for column in entity.columns if _is_accepted(column.source)}
     names: dict[str, str] = {}
     for column in {column.source: column for column in entity.columns}.values():
@@ -158,10 +162,19 @@ def keeps_history(entity: Entity) -> bool:
 
 def silver_columns(entity: Entity) -> tuple[EntityColumn, ...]:
     """The columns that reach silver."""
-    return tuple(
-        column
-        for column in entity.included_columns
-        if column.privacy is None or column.privacy.decision is not PrivacyDecision.DROP
+    return entity.find_out_once("silver columns", lambda: tuple(_silver_columns(entity)))
+
+
+def _silver_columns(entity: Entity) -> Iterator[EntityColumn]:
+    for column in entity.included_columns:
+        if column.privacy is None or column.privacy.decision is not PrivacyDecision.DROP:
+            yield column
+
+
+def silver_types(entity: Entity) -> Mapping[str, str]:
+    """Silver name to type."""
+    return entity.find_out_once(
+        "silver types", lambda: {c.name: silver_type(c) for c in silver_columns(entity)}
     )
 
 

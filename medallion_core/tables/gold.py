@@ -7,6 +7,8 @@ generated is read off these, so that a type which is named here is known everywh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
 
 from medallion_core.model import Design
 from medallion_core.tables.aggregates import aggregate_tables
@@ -34,7 +36,9 @@ def gold_tables(design: Design) -> tuple[GoldTable, ...]:
 
 
 def _gold_tables(design: Design) -> Iterator[GoldTable]:
-    return (table for of_type in GOLD_TYPES for table in of_type(design))
+    """With columns that are made once: they are declared, drawn, documented and traced."""
+    tables = (table for of_type in GOLD_TYPES for table in of_type(design))
+    return (replace(table, columns=cache(table.columns)) for table in tables)
 
 
 def gold_columns(design: Design) -> Iterator[tuple[str, list[GoldColumn]]]:

@@ -33,6 +33,10 @@ def table_edges(design: Design) -> Iterator[tuple[str, str]]:
 
 def column_edges(design: Design) -> Edges:
     """Every column of every table with the columns that it is made of."""
+    return design.find_out_once("column edges", lambda: _column_edges(design))
+
+
+def _column_edges(design: Design) -> Edges:
     edges: Edges = {}
     for entity in design.entities:
         edges |= _entity_edges(entity)

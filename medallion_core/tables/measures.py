@@ -97,7 +97,7 @@ def source_value(design: Design, fact: Fact, measure: Measure, rows: Aliases) ->
     """The measure's SQL over the rows before amounts are spread; its type for a plain column."""
     alias = rows.row(from_header=measure.from_header)
     entity = design.entity(fact.entity_of(from_header=measure.from_header))
-    types = {column.name: columns.silver_type(column) for column in columns.silver_columns(entity)}
+    types = columns.silver_types(entity)
     match sql.plain_name(measure.expression):
         case (name,) if name in types:
             return sql.column(alias, name), types[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from medallion_core.model import (
     ChangeHandling,
     Entity,
@@ -51,7 +53,7 @@ def carried(entity: Entity) -> tuple[str, ...]:
     return (*rescued, *columns.audit_columns(entity))
 
 
-def typed_columns(entity: Entity, source_names: dict[str, str]) -> dict[str, str]:
+def typed_columns(entity: Entity, source_names: Mapping[str, str]) -> dict[str, str]:
     return {
         column.name: _typed(column, _read(entity, column, source_names))
         for column in columns.silver_columns(entity)
@@ -63,7 +65,7 @@ def has_uncast(entity: Entity) -> bool:
     return any(map(_may_fail, columns.silver_columns(entity)))
 
 
-def uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
+def uncast_lines(entity: Entity, source_names: Mapping[str, str]) -> list[str]:
     """Lines of SQL for the original text of what did not cast, by silver column."""
     entries = []
     for column in filter(_may_fail, columns.silver_columns(entity)):
@@ -76,7 +78,7 @@ def uncast_lines(entity: Entity, source_names: dict[str, str]) -> list[str]:
     return ["map_filter(", "    map(", *listed, "    ),", found, ")"]
 
 
-def _read(entity: Entity, column: EntityColumn, source_names: dict[str, str]) -> str:
+def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str]) -> str:
     """The column as the source has it; text that was read as ISO-8859-1, as what it is.
 
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.

@@ -7,7 +7,7 @@ where it stands. Every token keeps its place, so that a change of SQL changes th
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -63,6 +63,9 @@ _OPERATORS = ("==", "<=>", "<>", "!=", "<=", ">=", "!<", "!>", "||", "|>", "::",
 _MARKS = frozenset("()[]{}&^:,.-=><%!|+;/\\*~?@#$")
 _NUMBER = re.compile(r"\d+[lsy]|(\d+\.?\d*|\.\d+)(e[-+]?\d+)?(d|f|bd)?", re.IGNORECASE)
 
+_DOTTED = re.compile(r"(?:[a-z_]\w*\.)*[a-z_]\w*", re.IGNORECASE | re.ASCII)
+"""A column as most expressions are no more than: it is what it looks like."""
+
 
 @lru_cache(maxsize=16384)
 def tokens(text: str) -> tuple[Token, ...]:
@@ -71,6 +74,8 @@ def tokens(text: str) -> tuple[Token, ...]:
     Raises MedallionError EXPRESSION_INVALID where a quote or a comment is not closed, and for a
     comment that Spark would read on in the next line.
     """
+    if _DOTTED.fullmatch(text):
+        return tuple(_dotted(text))
     result: list[Token] = []
     for start, end in _spans(text):
         _check_gap(text[result[-1].end if result else 0 : start])
@@ -130,6 +135,12 @@ def invalid_expression(problem: str) -> MedallionError:
         problem,
         "Write one SQL expression over the columns of the table, odd names in backticks.",
     )
+
+
+def _dotted(text: str) -> Iterator[Token]:
+    for part in re.finditer(r"\w+|\.", text):
+        kind = Kind.MARK if part[0] == "." else Kind.WORD
+        yield Token(kind, part[0], part.start(), part.end())
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

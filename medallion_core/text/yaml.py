@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -52,13 +53,13 @@ def _entry(key: str, value: Plain, pad: str, *, row: bool = True) -> Iterator[st
     yield from _block(value, f"{pad}  ")
 
 
-def _block(value: Mapping[str, Plain] | Sequence[Plain], pad: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
+def _block(value: dict[str, Plain] | list[Plain], pad: str) -> Iterator[str]:
+    if isinstance(value, dict):
         for key, inner in value.items():
             yield from _entry(key, inner, pad)
         return
     for item in value:
-        line = None if isinstance(item, Mapping) and len(item) == 1 else _row(item)
+        line = None if isinstance(item, dict) and len(item) == 1 else _row(item)
         if (line is not None and len(pad) + 2 + len(line) <= LINE_LENGTH) or not _is_nested(item):
             yield f"{pad}- {line if line is not None else _scalar(item)}"
             continue
@@ -73,33 +74,33 @@ def _row(value: Plain, depth: int = 2) -> str | None:
         return None if isinstance(value, str) and _is_literal(value) else _scalar(value)
     if depth == 0:
         return None
-    values = value.values() if isinstance(value, Mapping) else value
-    parts = [_row(inner, depth - 1) for inner in values]
-    texts = [part for part in parts if part is not None]
-    if len(texts) < len(parts):
-        return None
-    if isinstance(value, Mapping):
-        keys = map(_scalar, value)
-        return (
-            "{" + ", ".join(f"{key}: {text}" for key, text in zip(keys, texts, strict=True)) + "}"
-        )
-    return "[" + ", ".join(texts) + "]"
+    is_mapping = isinstance(value, dict)
+    parts = []
+    for inner in value.values() if is_mapping else value:
+        part = _row(inner, depth - 1)
+        if part is None:
+            return None
+        parts.append(part)
+    if is_mapping:
+        pairs = zip(map(_scalar, value), parts, strict=True)
+        return "{" + ", ".join(f"{key}: {part}" for key, part in pairs) + "}"
+    return "[" + ", ".join(parts) + "]"
 
 
 def _is_table(value: Plain) -> bool:
     """A list of mappings: one row each, so that a change shows as a changed line."""
-    return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
 
 
 def _is_nested(value: Plain) -> bool:
     """A mapping or list with something in it; empty ones are written like scalars."""
-    return isinstance(value, (Mapping, list, tuple)) and bool(value)
+    return isinstance(value, (dict, list)) and bool(value)
 
 
 def _scalar(value: Plain) -> str:
     match value:
         case str():
-            return value if _is_plain(value) else _quoted(value)
+            return _text(value)
         case None:
             return "null"
         case bool():
@@ -108,9 +109,15 @@ def _scalar(value: Plain) -> str:
             return _NUMBERS.get(repr(value), repr(value))
         case int():
             return str(value)
-        case Mapping():
+        case dict():
             return "{}"
     return "[]"
+
+
+@lru_cache(maxsize=65536)
+def _text(text: str) -> str:
+    """Most texts of a design are there more than once: types, names, reasons."""
+    return text if _is_plain(text) else _quoted(text)
 
 
 def _is_plain(text: str) -> bool:
@@ -118,11 +125,12 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_literal(text: str) -> bool:
-    return "\n" in text.rstrip("\n") and bool(_LITERAL.fullmatch(text))
+    return "\n" in text and "\n" in text.rstrip("\n") and bool(_LITERAL.fullmatch(text))
 
 
 def _quoted(text: str) -> str:
-    return '"' + "".join(map(_escaped, text)) + '"'
+    is_simple = text.isprintable() and "\\" not in text and '"' not in text
+    return f'"{text}"' if is_simple else f'"{"".join(map(_escaped, text))}"'
 
 
 def _escaped(character: str) -> str:

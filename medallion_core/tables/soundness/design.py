@@ -13,7 +13,7 @@ from medallion_core.tables.soundness.parts import named, parts_of
 
 def unsound(design: Design) -> list[Finding]:
     """An ERROR for each name that leads nowhere or is there twice; none: the design is sound."""
-    return list(_findings(design))
+    return list(design.find_out_once("unsound", lambda: tuple(_findings(design))))
 
 
 def require_sound(design: Design) -> None:

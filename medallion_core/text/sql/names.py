@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from medallion_core.text.identifiers import quote_identifier, quote_literal
 from medallion_core.text.sql.words import RESERVED
@@ -12,6 +13,7 @@ from medallion_core.text.types import FLOATING, family, read_type
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+@lru_cache(maxsize=65536)
 def name(text: str) -> str:
     """``text`` as one identifier.
 
