@@ -159,7 +159,10 @@ class Field:
 
 
 def _number(value: Scalar) -> float:
-    return value.timestamp() if isinstance(value, datetime) else float(value)  # type: ignore[arg-type]
+    """A time as seconds; ``timestamp`` fails at the ends of the calendar."""
+    if isinstance(value, datetime):
+        return (value.replace(tzinfo=None) - datetime(1970, 1, 1)).total_seconds()
+    return float(value)  # type: ignore[arg-type]
 
 
 def _time(value: Scalar | None) -> datetime | None:

@@ -52,7 +52,7 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
 
 def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
     """The column itself with the aggregation that its name asks for; sum where it asks nothing."""
-    return Measure(
+    measure = Measure(
         column.name,
         quote_identifier(column.name),
         column.type,
@@ -60,6 +60,7 @@ def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
         unit=_unit(parts),
         comment=column.comment,
     )
+    return ratio(measure) if column.source_format.endswith("%") else measure
 
 
 def aggregation(parts: tuple[str, ...]) -> Aggregation:

@@ -18,7 +18,20 @@ _FORM = re.compile(
     r"(?P<sign>[-+]? ?\(?)(?P<before>[^\d()+-]{0,6}?) ?[-+]?"
     r"(?P<body>9[9.,'’ \u00a0\u202f]*9|9|[.,]9+)(?P<last>-?) ?(?P<after>[^\d()+-]{0,6}?)\)?"
 )
-_SYMBOL = re.compile(r"[$€£¥₹₽%‰°]|[A-Za-z]{1,4}[.$]?|[A-Z]{3}")
+_SYMBOLS = frozenset("$€£¥₹₽")
+_CURRENCY_WORDS = """
+    usd eur gbp chf jpy cny inr brl mxn cad aud nzd sek nok dkk pln czk huf ron rub try zar krw sgd
+    hkd aed ils us$ r$ kr zł
+"""
+_UNIT_WORDS = """
+    % mm cm km ft yd mi mg kg lb lbs oz ml cl gal ms sec min hr hrs kb mb gb tb kib mib gib kw mw
+    kwh mwh hz khz mhz ghz °c °f pcs pc stk
+"""
+CURRENCIES = frozenset(_CURRENCY_WORDS.split())
+UNITS = frozenset(_UNIT_WORDS.split())
+"""Letters beside a number count only where they are these: S1 and 12A are codes, and 5M may be
+millions."""
+
 _FEWEST_MIXED = 10
 """Rows that must tell thousands from a fraction where each mark stands before three digits."""
 
@@ -81,12 +94,16 @@ def _part(form: str, count: int) -> _Part | None:
     if not found:
         return None
     before, after = found["before"].strip(), found["after"].strip()
-    if any(symbol and not _SYMBOL.fullmatch(symbol) for symbol in (before, after)):
+    if not _is_known(before, CURRENCIES) or not _is_known(after, CURRENCIES | UNITS):
         return None
     opened = "(" in found["sign"]
     if opened is not form.endswith(")"):
         return None
     return _Part(before, found["body"], after, opened, bool(found["last"]), count)
+
+
+def _is_known(symbol: str, words: frozenset[str]) -> bool:
+    return not symbol or symbol in _SYMBOLS or symbol.lower().rstrip(".") in words
 
 
 def _marks(parts: Sequence[_Part]) -> tuple[str, str, str]:
