@@ -114,7 +114,8 @@ def _run_app(
     workspace: LocalWorkspace, options: argparse.Namespace, variables: dict[str, str]
 ) -> int:
     people = options.person or PEOPLE
-    setup.give_first_person_catalogs(workspace, people)
+    app = setup.let_in(workspace, people)
+    variables |= {"DATABRICKS_CLIENT_ID": app.client_id, "DATABRICKS_CLIENT_SECRET": app.secret}
     scopes = None if options.no_user_authorization else tuple(options.scope or SCOPES)
     with doors(workspace, options.app, people, scopes) as added:
         return _run(options.command, variables | added)

@@ -28,6 +28,18 @@ def admin(state: State) -> ServicePrincipal:
     return ServicePrincipal(document["client_id"], document["secret"])
 
 
+def of_app(state: State) -> ServicePrincipal:
+    """The service principal of the app that ``--app`` runs, which has what it is granted and no
+    more; made at the first call."""
+    document = state.get("setting", "app")
+    if document is None:
+        document = {"client_id": str(uuid.uuid4()), "secret": f"dose{secrets.token_hex(16)}"}
+        state.put("setting", "app", document)
+        kept = {"secret": document["secret"], "name": "local app"}
+        state.put("principal", document["client_id"], kept)
+    return ServicePrincipal(document["client_id"], document["secret"])
+
+
 def is_admin(state: State, user: str) -> bool:
     """Whether ``user`` is the metastore's admin: may grant, and see everything."""
     document = state.get("setting", "admin")

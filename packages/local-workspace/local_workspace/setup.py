@@ -21,6 +21,10 @@ SAMPLES = {"tpch": "TPC-H", "bakehouse": "A bakery franchise", "nyctaxi": "Taxi 
 READ_SAMPLES = {"USE CATALOG", "USE SCHEMA", "SELECT", "READ VOLUME"}
 
 
+FOR_THE_APP = READ_SAMPLES | {"CREATE SCHEMA"}
+"""What an admin grants the app's service principal on a catalog that it is to work with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """A folder of parquet or csv files to be registered as tables of one schema."""
@@ -91,17 +95,21 @@ def load(workspace: LocalWorkspace, spark: SparkSession, wanted: Load) -> int:
     return len(files)
 
 
-def give_first_person_catalogs(workspace: LocalWorkspace, people: Sequence[str]) -> None:
-    """Makes the people known. The first may do everything in the catalogs that are not the
-    system's, so that there is somebody who may; the others have what everybody has."""
+def let_in(workspace: LocalWorkspace, people: Sequence[str]) -> principals.ServicePrincipal:
+    """Makes the people and the app's service principal known, and returns the latter.
+
+    In the catalogs that are not the system's, the first person may do everything, so that there is
+    somebody who may, and the app may read and make schemas. The others have what everybody has.
+    """
+    app = principals.of_app(workspace.state)
     for person in people:
         principals.add_user(workspace.state, person)
+    given = {app.client_id: FOR_THE_APP} | {person: {"ALL PRIVILEGES"} for person in people[:1]}
     for catalog in workspace.metastore.catalogs():
-        if people and catalog.owner != SAMPLES_OWNER:
-            everything = {"ALL PRIVILEGES"}
-            change_grants(
-                workspace.metastore, "catalog", catalog.name, people[0], everything, set()
-            )
+        if catalog.owner != SAMPLES_OWNER:
+            for name, privileges in given.items():
+                change_grants(workspace.metastore, "catalog", catalog.name, name, privileges, set())
+    return app
 
 
 def _load_file(
