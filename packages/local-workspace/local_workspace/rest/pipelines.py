@@ -79,6 +79,7 @@ def edit(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
             f"The settings of pipeline {pipeline['pipeline_id']} were modified at "
             f"{pipeline['last_modified']}, after the expected {expected}.",
         )
+    _check_publishing(pipeline["spec"], call.json)
     _check_name(workspace, call, pipeline["pipeline_id"])
     pipeline["spec"] = _settings(call.json, pipeline["pipeline_id"])
     pipeline["run_as"] = _run_as(workspace, call, pipeline["run_as"])
@@ -213,6 +214,24 @@ def _shown(update: Document) -> Document:
 def _settings(body: Document, pipeline_id: str) -> Document:
     kept = {key: value for key, value in body.items() if key not in _NOT_SETTINGS}
     return {"id": pipeline_id, **kept}
+
+
+def _check_publishing(before: Document, after: Document) -> None:
+    """A pipeline stays in the publishing mode that it was made in. Raises ApiError 400."""
+    if before.get("target") and after.get("schema"):
+        raise ApiError(
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "[CANNOT_SET_SCHEMA_FOR_EXISTING_PIPELINE] Schema cannot be set for an existing "
+            "pipeline in the legacy publishing mode. Complete the migration to the default "
+            "publishing mode first.",
+        )
+    if before.get("schema") and after.get("target"):
+        raise ApiError(
+            400,
+            "INVALID_PARAMETER_VALUE",
+            "Target cannot be set for an existing pipeline in the default publishing mode.",
+        )
 
 
 def _check_name(workspace: LocalWorkspace, call: Call, own_id: str) -> None:
