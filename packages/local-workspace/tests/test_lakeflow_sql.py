@@ -109,7 +109,5 @@ def test_what_is_no_sql_of_a_pipeline_is_named_with_its_file(workspace: RunningW
     started = pipeline.client.pipelines.start_update(pipeline.pipeline_id)
     update = pipeline.wait(str(started.update_id))
     assert update.state == "FAILED"
-    assert f"'/Workspace{pipeline.root}/src/wrong.sql'" in update.errors.replace(
-        "/Workspace/Workspace", "/Workspace"
-    )
+    assert "/src/wrong.sql'" in update.errors
     assert "PARSE_SYNTAX_ERROR" in update.errors

@@ -72,7 +72,7 @@ class Privileges:
 
     def require(self, privilege: str, securable: Securable) -> None:
         """The privilege itself, and USE on what lies above. Raises SqlError 42501."""
-        for needed, above in self._usage(securable):
+        for needed, above in self._usage(securable, inside=privilege.startswith("CREATE ")):
             if not self.has(needed, above):
                 raise insufficient(needed, kind_of(above), above.key)
         if not self.has(privilege, securable):
@@ -129,8 +129,12 @@ class Privileges:
             found = [self.metastore.schema(securable.catalog, securable.schema), catalog]
         return [item for item in found if item is not None]
 
-    def _usage(self, securable: Securable) -> list[tuple[str, Catalog | Schema]]:
-        return [(f"USE {kind_of(item).upper()}", item) for item in reversed(self.above(securable))]
+    def _usage(self, securable: Securable, *, inside: bool) -> list[tuple[str, Catalog | Schema]]:
+        """USE of what lies above, the highest first; ``inside`` of the object itself as well."""
+        above = [*reversed(self.above(securable))]
+        if inside and isinstance(securable, Catalog | Schema):
+            above.append(securable)
+        return [(f"USE {kind_of(item).upper()}", item) for item in above]
 
 
 def grants_on(metastore: Metastore, kind: str, key: str) -> Grants:

@@ -24,7 +24,6 @@ from local_workspace.workspace import LocalWorkspace
 DEFAULT_WAIT_SECONDS = 10
 _LONGEST_WAIT_SECONDS = 50
 _WORKERS = 4
-_CODES = {"42501": "PERMISSION_DENIED", "42P01": "NOT_FOUND"}
 
 
 @dataclass
@@ -167,14 +166,11 @@ def _answer(execution: Execution) -> dict[str, Any]:
 
 
 def _failed(error: BaseException) -> dict[str, Any]:
-    known = isinstance(error, SqlError)
-    code = _CODES.get(error.sql_state, "BAD_REQUEST") if known else "INTERNAL_ERROR"  # type: ignore[attr-defined]
-    message = error.message if isinstance(error, SqlError) else f"{type(error).__name__}: {error}"
-    found: dict[str, Any] = {
-        "state": "FAILED",
-        "error": {"error_code": code, "message": message},
-    }
-    return found | ({"sql_state": error.sql_state} if isinstance(error, SqlError) else {})
+    if isinstance(error, SqlError):
+        found = {"error_code": "BAD_REQUEST", "message": error.message}
+        return {"state": "FAILED", "error": found, "sql_state": error.sql_state}
+    message = f"{type(error).__name__}: {error}"
+    return {"state": "FAILED", "error": {"error_code": "INTERNAL_ERROR", "message": message}}
 
 
 def _manifest(table: pa.Table, *, truncated: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from local_workspace.sql import (
     ddl,
     describe,
     dml,
+    functions,
     grants,
     masks,
     merge,
@@ -46,6 +47,7 @@ def run(session: SqlSession, text: str, parameters: Parameters = None) -> pa.Tab
 
 
 def _run(session: SqlSession, text: str) -> pa.Table:
+    text = functions.name_identifiers(session, text)
     statement = Statement(text)
     words = [token.word for token in statement.tokens[:_LONGEST]]
     words[:1] = ["DESCRIBE" if word == "DESC" else word for word in words[:1]]

@@ -45,6 +45,17 @@ def substitute(session: SqlSession, text: str) -> str:
     return replace_tokens(text, replacement)
 
 
+def name_identifiers(session: SqlSession, text: str) -> str:
+    """``text`` with ``IDENTIFIER(…)`` replaced by the name that it means. Raises SqlError."""
+
+    def replacement(tokens: list[Token], index: int) -> tuple[int, str] | None:
+        if tokens[index].word == "IDENTIFIER" and _word(tokens, index + 1) == "(":
+            return _call(session, text, tokens, index)
+        return None
+
+    return replace_tokens(text, replacement)
+
+
 def _call(
     session: SqlSession, text: str, tokens: list[Token], index: int
 ) -> tuple[int, str] | None:
