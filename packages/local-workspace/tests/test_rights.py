@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from local_workspace import principals
+from local_workspace import principals, setup
 from local_workspace.catalog.metastore import Catalog, Schema
+from local_workspace.catalog.privileges import Privileges
 from local_workspace.rest.secrets import readable_secrets
 from local_workspace.rest.updates import updates
 from local_workspace.testing.rest import Caller, RestWorkspace
@@ -199,3 +200,18 @@ def test_all_privileges_do_not_include_the_right_to_grant(service: RestWorkspace
     assert "MANAGE" in ann.refused("PATCH", path, give_bob)
     admin("PATCH", path, {"changes": [{"principal": ANN, "add": ["MANAGE"]}]})
     ann("PATCH", path, give_bob)
+
+
+def test_an_app_is_no_admin_and_only_the_first_person_may_write(service: RestWorkspace) -> None:
+    store = service.workspace.metastore
+    app = setup.let_in(service.workspace, [ANN, BOB])
+    main = store.catalog("main")
+    assert main is not None
+    may = {
+        name: (Privileges(store, name).has("MODIFY", main), Privileges(store, name).sees(main))
+        for name in (app.client_id, ANN, BOB)
+    }
+    assert may == {app.client_id: (False, True), ANN: (True, True), BOB: (False, False)}
+    assert Privileges(store, app.client_id).has("CREATE SCHEMA", main)
+    assert not Privileges(store, app.client_id).is_admin
+    assert setup.let_in(service.workspace, [ANN]) == app
