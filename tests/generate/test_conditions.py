@@ -18,6 +18,7 @@ from medallion_core.model import (
     Rule,
     RuleAction,
 )
+from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.lookups import link_join
 from medallion_core.tables.measures import source_value
 from medallion_core.tables.silver import broken
@@ -60,9 +61,21 @@ def test_a_row_that_breaks_a_rule_is_counted_without_the_comment() -> None:
 def test_a_measure_is_qualified_around_its_literals() -> None:
     dated = orders(columns=(*orders().columns, EntityColumn("date", "date", "date", "date")))
     measure = Measure("age", "datediff(date, DATE '2020-01-01') -- days", "int")
-    assert source_value(dated, measure, "line") == (
-        "datediff(line.date, DATE '2020-01-01')",
+    design = with_entity(tpch(), dated)
+    fact = design.star.fact("fact_orders")
+    assert source_value(design, fact, measure, fact_aliases(fact)) == (
+        "datediff(orders.date, DATE '2020-01-01')",
         "",
+    )
+
+
+def test_a_measure_may_say_line_and_header_or_nothing() -> None:
+    fact = tpch().star.fact("fact_lineitem")
+    expression = "l_quantity * line.l_discount - LINE.l_extendedprice / Header.o_totalprice"
+    measure = Measure("odd", expression, "decimal(31,4)")
+    value, _ = source_value(tpch(), fact, measure, fact_aliases(fact))
+    assert value == (
+        "lineitem.l_quantity * lineitem.l_discount - lineitem.l_extendedprice / orders.o_totalprice"
     )
 
 
@@ -80,7 +93,8 @@ def test_a_junk_dimension_is_joined_by_columns_of_any_name() -> None:
     design = with_entity(tpch(), flagged)
     design = replace(design, star=replace(design.star, dimensions=(junk,)))
     link = DimensionLink("dim_flags", "flags_key", junk.business_key)
-    condition = link_join(design, link, flagged, "line").condition
+    fact = replace(design.star.fact("fact_orders"), links=(link,))
+    condition = link_join(design, link, flagged, fact_aliases(fact)).condition
     assert condition == (
-        "line.`a = b` <=> flags.`a = b` AND line.o_orderstatus <=> flags.o_orderstatus"
+        "orders.`a = b` <=> flags.`a = b` AND orders.o_orderstatus <=> flags.o_orderstatus"
     )

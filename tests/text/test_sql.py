@@ -276,6 +276,14 @@ def test_qualify(case: Case) -> None:
 
 
 @BY_TEXT
+def test_requalify(case: Case) -> None:
+    assert sql.requalify(case.text, {}) == case.text
+    moved = sql.requalify(case.text, {row: f"{row}_row" for row in ROWS})
+    assert sql.columns(moved, [f"{row}_row" for row in ROWS]) == reads_of(case)
+    assert not {alias.lower() for alias, _ in sql.mentioned(moved)} & set(ROWS)
+
+
+@BY_TEXT
 def test_mentioned(case: Case) -> None:
     qualified = sql.qualify(case.text, reads_of(case), "lineitem", ROWS)
     names = [
