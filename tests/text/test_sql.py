@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from medallion_core.errors import MedallionError
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
-from medallion_core.text.sql.words import RESERVED
+from medallion_core.text.sql.words import BETWEEN, QUERIES, RESERVED, VALUES
 from medallion_core.text.tokens import tokens, without_comments
 
 ROWS = {"line": {"date": "order", "line": "a = b", "count": "n", "id": "key"}, "header": {}}
@@ -409,6 +409,10 @@ def test_any_name_is_found_renamed_and_qualified(name: str, new: str, text: str)
     assert sql.rename(renamed, {new: name}, rows={"line": {new: name}}).startswith("abs(")
     assert sql.mentioned(sql.qualify(made, [name], "x", ["line"])) == [("x", name), ("line", name)]
     assert sql.plain_name(sql.name(name)) == (name,)
+
+
+def test_a_word_that_means_something_is_written_as_a_name_in_backticks() -> None:
+    assert BETWEEN | VALUES | QUERIES | {"case", "interval"} < RESERVED
 
 
 @given(name=ANY_NAME, text=ANY_NAME)

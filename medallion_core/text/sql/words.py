@@ -5,16 +5,17 @@ from __future__ import annotations
 # Words that Spark's grammar reserves in ANSI mode or reads as something else than a column.
 # https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html#sql-keywords
 _RESERVED = """
-    all alter and anti any array as asc at authorization between both by case cast check collate
-    column constraint create cross cube current current_date current_time current_timestamp
-    current_user default delete desc describe distinct drop else end escape except exists
-    explain extract false fetch filter for foreign from full function glob grant group grouping
-    having ilike in inner insert intersect interval into is join lateral leading left like limit
-    live local map match_recognize minus natural no not notnull null of offset on only or order
-    outer overlaps partitioned_by pivot position primary qualify references regexp returning
-    revoke right rlike rollback rollup select semi serdeproperties session_user set some struct
-    sum table tablesample then to trailing trim true truncate uncache union unique unknown
-    unpivot update use user using values when where window with within xor
+    all alter and anti any array as asc at authorization between both by case cast check
+    collate column constraint create cross cube current current_date current_time
+    current_timestamp current_user default delete desc describe distinct div drop else end
+    escape except exists explain extract false fetch filter for foreign from full function
+    glob grant group grouping having ilike in inner insert intersect interval into is join
+    lateral leading left like limit live local map match_recognize minus natural no not
+    notnull null of offset on only or order outer overlaps partitioned_by pivot placing
+    position primary qualify references regexp returning revoke right rlike rollback rollup
+    select semi serdeproperties session_user set some struct sum table tablesample then to
+    trailing trim true truncate uncache union unique unknown unpivot update use user using
+    values when where window with within xor
 """
 RESERVED = frozenset(_RESERVED.split())
 
