@@ -111,3 +111,18 @@ def test_what_is_no_sql_of_a_pipeline_is_named_with_its_file(workspace: RunningW
     assert update.state == "FAILED"
     assert "/src/wrong.sql'" in update.errors
     assert "PARSE_SYNTAX_ERROR" in update.errors
+
+
+def test_queries_that_run_at_once_do_not_read_each_other_s_tables(
+    workspace: RunningWorkspace,
+) -> None:
+    tables = ("region", "nation", "supplier", "customer", "part", "partsupp")
+    text = "".join(
+        f"CREATE MATERIALIZED VIEW {table} AS SELECT * FROM samples.tpch.{table};\n"
+        for table in tables
+    )
+    pipeline = Pipeline(workspace, "")
+    run_sql(pipeline, text)
+    for table in tables:
+        (expected,) = workspace.sql(f"SELECT count(*) FROM samples.tpch.{table}")
+        assert pipeline.table(table, "count(*)", "1") == [expected]

@@ -6,7 +6,7 @@ import base64
 from datetime import timedelta
 
 import pytest
-from databricks.sdk.errors import BadRequest, NotFound, PermissionDenied
+from databricks.sdk.errors import BadRequest, NotFound, PermissionDenied, ResourceAlreadyExists
 from databricks.sdk.service.catalog import VolumeType
 from databricks.sdk.service.jobs import (
     PipelineTask,
@@ -74,7 +74,7 @@ def test_objects_are_made_and_dropped_with_the_rights_of_sql(workspace: RunningW
     with pytest.raises(PermissionDenied, match="USE CATALOG"):
         ann.schemas.create("s", "by_rest")
     admin.schemas.create("s", "by_rest")
-    with pytest.raises(BadRequest, match="already exists"):
+    with pytest.raises(ResourceAlreadyExists, match="already exists"):
         admin.schemas.create("s", "by_rest")
     admin.volumes.create("by_rest", "s", "v", VolumeType.MANAGED)
     workspace.sql("CREATE TABLE by_rest.s.t AS SELECT 1 AS a")

@@ -4,6 +4,7 @@ as ``spark.read`` would, after STREAM as ``spark.readStream`` would, and ``read_
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from typing import Any, cast
@@ -20,6 +21,10 @@ from local_workspace.lakeflow.naming import Names
 from local_workspace.sql.statements import replace_tokens, split, unescape
 
 Read = Callable[..., DataFrame]
+
+_numbers = itertools.count()
+"""For a while Spark has each view under its name in the session that all flows of an update share,
+so that no two may be called the same."""
 
 _LOADER = {
     *("schemahints", "infercolumntypes", "schemaevolutionmode", "rescueddatacolumn"),
@@ -84,7 +89,7 @@ class _Query:
         return end + wrapped - index + 1, self._view(frame)
 
     def _view(self, frame: DataFrame) -> str:
-        alias = f"__source_{len(self.views)}"
+        alias = f"__source_{next(_numbers)}"
         self.views.append(SubqueryAlias(cast(Any, frame)._plan, alias))
         self.aliases.append(alias)
         return alias
