@@ -85,7 +85,7 @@ def create_statements(design: Design) -> list[str]:
 def grant_statement(privilege: Privilege) -> str:
     """The GRANT, without a semicolon.
 
-    >>> grant_statement(Privilege("SELECT", "TABLE", ("main", "a", "t"), "ann@x.org", "is read"))
+    >>> grant_statement(Privilege("SELECT", "TABLE", ("main", "a", "t"), "ann@x.org", why=""))
     'GRANT SELECT ON TABLE `main`.`a`.`t` TO `ann@x.org`'
     """
     name = quote_name(*privilege.name)

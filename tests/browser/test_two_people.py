@@ -129,7 +129,7 @@ def change_owner(page: Page) -> None:
     """An edit of the settings, which are the design's like everything else."""
     page.get_by_role("tab", name="Settings").click()
     page.get_by_text("More settings").first.click()
-    page.get_by_label("Owner's e-mail").first.fill("cleo@example.com")
+    page.get_by_role("textbox", name="Owner's e-mail").fill("cleo@example.com")
     page.get_by_role("button", name="Save the settings").first.click()
 
 

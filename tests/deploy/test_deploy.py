@@ -205,15 +205,14 @@ def test_settings_that_somebody_made_are_kept(ws: Workspace) -> None:
     path = f"/api/2.0/pipelines/{deployment.pipeline_id}"
     answer = ws.client.api_client.do("GET", path)
     assert isinstance(answer, dict)
-    tuned = answer["spec"] | {"channel": "PREVIEW", "serverless": True, "schema": "elsewhere"}
-    del tuned["target"]
+    tuned = answer["spec"] | {"channel": "PREVIEW", "root_path": "/Workspace/elsewhere"}
     ws.client.api_client.do("PUT", path, body=tuned)
     plan, _ = deploy(ws, design)
     (step,) = [step for step in plan.changes if step.kind == "pipeline"]
     assert step.action == "update"
     spec = ws.client.pipelines.get(deployment.pipeline_id).spec
     assert spec is not None
-    assert (spec.channel, spec.target, spec.schema) == ("PREVIEW", "default", None)
+    assert (spec.channel, spec.root_path) == ("PREVIEW", plan.root_path)
 
 
 def test_a_pipeline_of_somebody_else_is_never_touched(ws: Workspace) -> None:

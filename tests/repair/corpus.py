@@ -16,7 +16,10 @@ _REFUSED = {
     "names_twice",
     "attributes_twice",
     "sequence_by_source_name",
+    "rule_function",
     "measure_divides",
+    "measure_syntax",
+    "measure_function",
     "measure_remains",
 }
 

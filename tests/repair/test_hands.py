@@ -8,8 +8,10 @@ import pytest
 from databricks.sdk.service.workspace import ImportFormat
 
 from medallion_core.deploy import find_deployment
+from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.job import Outcome
 from medallion_core.repair import Diagnosis, Risk
+from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.repair.faults import IDS, PAIR, SAFE, Fault, entity, table
@@ -41,6 +43,7 @@ def scene(ws: Workspace) -> Scene:
     )
     write(scene, "src/silver/unknown_column.py", edited)
     ws.client.workspace.delete(f"{root(scene)}/src/bronze/deleted.py")
+    accept(scene)
     return scene
 
 
@@ -59,6 +62,12 @@ def write(scene: Scene, path: str, text: str) -> None:
     scene.ws.client.workspace.upload(
         f"{root(scene)}/{path}", text.encode(), format=ImportFormat.RAW, overwrite=True
     )
+
+
+def accept(scene: Scene) -> None:
+    """An owner has looked at what lies there, and lets it run."""
+    owner = own_asker(scene.ws)
+    accept_changes(owner, scene.name, code_changes(owner, scene.name))
 
 
 def found(outcome: Outcome) -> dict[str, Diagnosis]:
@@ -85,6 +94,7 @@ def test_on_consent_it_is_written_again_and_all_is_well(refused: Outcome, scene:
 
 def test_a_file_of_somebody_else_is_handed_over(scene: Scene, refused: Outcome) -> None:
     write(scene, "src/silver/extra.py", "import no_such_module\n")
+    accept(scene)
     outcome = scene.do(everything)
     scene.ws.client.workspace.delete(f"{root(scene)}/src/silver/extra.py")
     (diagnosis,) = outcome.rounds[0].found

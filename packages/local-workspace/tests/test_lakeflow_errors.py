@@ -24,7 +24,6 @@ ANALYSIS = {
     "[UNRESOLVED_COLUMN.WITH_SUGGESTION]": table(f'{STREAM}.select("n_nam")'),
     "`samples`.`tpch`.`nope` cannot be found": table('spark.readStream.table("samples.tpch.nope")'),
     "Dataset is not defined in the pipeline": table('spark.readStream.table("LIVE.nope")'),
-    "BATCH_RELATION_FOR_STREAMING_TABLE": table(BATCH),
     "STREAMING_RELATION_FOR_MATERIALIZED_VIEW": table(STREAM, batch=True),
     "[DELTA_CLUSTERING_COLUMNS_DATATYPE_NOT_SUPPORTED]": table(
         f'{STREAM}.withColumn("b", F.lit(True))', arguments=', cluster_by=["b"]'
@@ -133,6 +132,11 @@ def test_every_file_that_does_not_load_is_named(workspace: RunningWorkspace) -> 
     ("source", "message"),
     [
         ('dp.create_streaming_table("t")\n', "[PIPELINE_DATASET_WITHOUT_FLOW]"),
+        (
+            'dp.create_streaming_table("t")\n\n\n@dp.append_flow(target="t")\ndef flow():\n'
+            f"    return {BATCH}\n",
+            "BATCH_RELATION_FOR_STREAMING_TABLE",
+        ),
         ("x = 1\n", "no tables were found"),
     ],
 )
