@@ -20,7 +20,7 @@ from medallion_core.browse.dialects.records import Record, records
 USUAL = (",", ";", "\t", "|", "||")
 """Delimiters that are believed at once; the others need a clearer case."""
 
-RARE = ("\x01", "\x1f", "::", "|~|", "^", "~", ":", "*", "#", "&", "§", "¬", " ")
+RARE = ("\x01", "\x1f", "::", "|~|", "^", "~", "!", ":", "*", "#", "&", "§", "¬", " ")
 QUOTES = ('"', "'")
 
 JUDGED_ROWS = 300
