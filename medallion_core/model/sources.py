@@ -10,7 +10,8 @@ from medallion_core.model.findings import Finding
 
 _PACKED = re.compile(r"[.](gz|bz2|zst|lz4|snappy)$")
 _ENDING = re.compile(r"[.](csv|tsv|psv|tab|txt|dat|log|jsonl?|ndjson|parquet|avro)$", re.IGNORECASE)
-_PATTERN = re.compile(r"[-_. ]*[*?\[{].*$")
+_PATTERN_PART = re.compile(r"/[^/]*[*?\[{\\].*$")
+_PATTERN = re.compile(r"[-_. ]*[*?\[{\\].*$")
 
 
 class TableType(StrEnum):
@@ -92,6 +93,11 @@ class FilesLocation:
     mixed_encodings: bool = False
     texts: bool = False
     byte_encoding: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The path, or the folder above its pattern: what can be listed."""
+        return _PATTERN_PART.sub("", self.path).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,11 +101,21 @@ def _table(asker: Asker, allowed: Allowed, location: TableLocation) -> list[Refu
 
 def _files(person: Workspace, location: FilesLocation) -> list[Refusal]:
     path = location.path
-    if (posixpath.normpath(path) != path.rstrip("/") and "://" not in path) or "/../" in f"{path}/":
+    if _leads_elsewhere(path.replace("\\", ""), location.folder):
         return [Refusal(path, "the path leads through other folders", "Write it without dots.")]
     needs = "READ VOLUME" if path.startswith("/Volumes/") else "READ FILES"
-    lacks = _lacks(person, f"LIST {quote_literal(path.rstrip('/'))} LIMIT 1", f"{needs} on {path}")
+    lacks = _lacks(person, f"LIST {quote_literal(location.folder)} LIMIT 1", f"{needs} on {path}")
     return [Refusal(path, lacks, f"Ask the owner of {path} for {needs}.")] if lacks else []
+
+
+def _leads_elsewhere(path: str, folder: str) -> bool:
+    """Whether the path goes up again, by itself or by what its pattern below ``folder`` means."""
+    pattern = path.removeprefix(folder)
+    if ".." in pattern or ("{" in pattern and "/" in pattern.strip("/")):
+        return True
+    return (posixpath.normpath(path) != path.rstrip("/") and "://" not in path) or (
+        "/../" in f"{path}/"
+    )
 
 
 def _kafka(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:

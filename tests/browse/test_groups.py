@@ -14,7 +14,7 @@ from medallion_core.browse.groups import (
     pattern_of,
 )
 from medallion_core.browse.listing import FileSummary
-from medallion_core.model import FileFormat
+from medallion_core.model import FileFormat, FilesLocation, Source
 
 
 def read(name: str, text: str) -> ReadFile:
@@ -77,3 +77,18 @@ def test_files_are_read_in_one_encoding(found: list[str], encodings: Encodings) 
 )
 def test_a_stem_is_a_name_without_its_numbers(name: str, stem: str) -> None:
     assert FileSummary(name, "", is_directory=False).stem == stem
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "name"),
+    [
+        ("/Volumes/a/b/c/orders", "/Volumes/a/b/c/orders", "orders"),
+        ("/Volumes/a/b/c/orders.csv.gz", "/Volumes/a/b/c/orders.csv.gz", "orders"),
+        ("/Volumes/a/b/c/orders_*.csv", "/Volumes/a/b/c", "orders"),
+        ("/Volumes/a/b/c/*.csv", "/Volumes/a/b/c", "c"),
+        ("/Volumes/a/b/c/a\\[1\\].csv", "/Volumes/a/b/c", "a"),
+    ],
+)
+def test_what_a_path_is_called_and_what_is_listed(path: str, folder: str, name: str) -> None:
+    location = FilesLocation(path, FileFormat.CSV)
+    assert (location.folder, Source(location, ()).name) == (folder, name)

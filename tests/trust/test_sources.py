@@ -51,9 +51,16 @@ def test_files_need_read_volume(people: People) -> None:
 
 def test_a_path_does_not_lead_out_of_what_was_asked_for(people: People) -> None:
     people.let(BOB, f"READ VOLUME ON VOLUME {CATALOG}.src.files")
-    path = f"/Volumes/{CATALOG}/src/files/../../../main/landing/files"
-    [refusal] = of(people.asker(BOB), FilesLocation(path, FileFormat.JSON))
-    assert "other folders" in refusal.lacks
+    folder = f"/Volumes/{CATALOG}/src/files"
+    for rest in (
+        "../../../main/landing/files",
+        "{..}/{..}/{..}/main/landing/files",
+        "{a,../../../main/landing/files}",
+        "\\.\\./\\.\\./other/files/*",
+    ):
+        [refusal] = of(people.asker(BOB), FilesLocation(f"{folder}/{rest}", FileFormat.JSON))
+        assert "other folders" in refusal.lacks, rest
+    assert of(people.asker(BOB), FilesLocation(f"{folder}/orders_*.csv", FileFormat.CSV)) == []
 
 
 def test_a_cloud_path_that_may_not_be_listed_is_refused(people: People) -> None:
