@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.candidates import Candidate, candidate_of
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
@@ -19,14 +20,18 @@ def propose_calendar_references(
     tables: Sequence[Table], keys: Sequence[Key], chosen: Sequence[Candidate]
 ) -> list[Candidate]:
     """Dates of fact-like tables (they refer to others, and none refers to them) that lie within a
-    calendar, unless the table refers to the calendar already."""
+    calendar, unless the table refers to the calendar already.
+
+    A table of days that no other refers to by a key says nothing that a date does not say itself.
+    """
     linked = {(c.child, c.parent) for c in chosen}
-    children, parents = {c.child for c in chosen}, {c.parent for c in chosen}
+    children = {c.child for c in chosen}
+    parents = {c.parent for c in chosen if c.parent != c.child}
     calendars = [
         (number, field)
         for number, table in enumerate(tables)
         for field in table.fields.values()
-        if field.name in keys[number].unique and _is_calendar(field)
+        if number in parents and field.name in keys[number].unique and is_calendar(field)
     ]
     name = NameMatch(0.85, "is a day, and that is a table of days")
     return [
@@ -35,11 +40,11 @@ def propose_calendar_references(
         for child in sorted(children - parents - {parent})
         if (child, parent) not in linked
         for field in tables[child].fields.values()
-        if field.kind.is_time and field.has_values
+        if field.kind.is_time and field.has_values and not is_audit(field.words)
     ]
 
 
-def _is_calendar(field: Field) -> bool:
+def is_calendar(field: Field) -> bool:
     """One row per day, without gaps."""
     if field.times is None or field.row_count < 28:
         return False

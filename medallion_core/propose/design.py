@@ -86,7 +86,7 @@ def propose_schema(
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
     keys = propose_single_keys(tables, TableIndex(tables), checks)
-    index = TableIndex(tables, [key.columns for key in keys])
+    index = TableIndex(tables, list(map(_referable, tables, keys)))
     worthy = within_schemas(propose_references(tables, keys, index), tables)
     ahead: list[Candidate] = []
     if checks is not None:
@@ -99,6 +99,11 @@ def propose_schema(
     choice = choose_references(declared, [*candidates, *further])
     keys = _confirmed(keys, choice.accepted)
     return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
+
+
+def _referable(table: Table, key: Key) -> tuple[str, ...]:
+    """The columns that others may be named after."""
+    return (*key.columns, *(name for name in key.unique if table.fields[name].marker))
 
 
 def _further(

@@ -16,7 +16,7 @@ from medallion_core.propose.kinds import (
     kind_of,
     reads_whole,
 )
-from medallion_core.propose.vocabulary import STRONG_MARKERS
+from medallion_core.propose.vocabulary import EMPTY_SUBJECTS, STRONG_MARKERS
 
 APPROXIMATE_UNIQUE = 0.9
 """An approximate distinct count of this share of the rows may still be all of them."""
@@ -55,11 +55,13 @@ class Field:
 
     @cached_property
     def subject(self) -> tuple[str, ...]:
-        return self.words[:-1] if self.marker else self.words
+        if not self.marker:
+            return self.words
+        return () if EMPTY_SUBJECTS.issuperset(self.words[:-1]) else self.words[:-1]
 
     @cached_property
     def subject_stems(self) -> tuple[str, ...]:
-        return self.word_stems[:-1] if self.marker else self.word_stems
+        return self.word_stems[: len(self.subject)]
 
     @property
     def has_strong_marker(self) -> bool:

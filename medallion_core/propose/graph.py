@@ -1,8 +1,8 @@
 """One decision over the whole schema instead of many local ones.
 
 After Auto-BI (VLDB 2023) and Motl (CEUR vol. 1885): local scores carry the evidence, and the
-chosen join graph is the best that keeps the rules of a schema: a column has one parent, nothing
-refers back, nothing goes round in a circle.
+chosen join graph is the best that keeps the rules of a schema: a column has one parent, and no key
+refers round in a circle.
 """
 
 from __future__ import annotations
@@ -13,8 +13,14 @@ from dataclasses import dataclass
 
 from medallion_core.propose.candidates import Candidate
 
-ACCEPT = 0.5
-"""Confidence from which a reference is built on."""
+ACCEPT, ACCEPT_UNNAMED = 0.5, 0.8
+"""Confidence from which a reference is built on: a wrong one of weak names is worse than none."""
+
+NAMED = 0.7
+"""Score of a name that speaks for a reference."""
+
+SPEAKING = 0.3
+"""Share of the tables whose names speak from which a name that says nothing counts as weak."""
 
 ASK = 0.3
 """Confidence from which a reference is worth a question."""
@@ -32,7 +38,8 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
     """The best candidates that can stand together, greedily from the most certain down.
 
     Greedy is the exact optimum for one parent per column, and near it for the absence of cycles,
-    since a cycle is broken at its weakest reference.
+    since a cycle is broken at its weakest reference. Only keys are kept from going round: two
+    tables may well refer to each other, a department to its manager and he to his department.
     """
     graph = _Graph()
     for candidate in declared:
@@ -42,9 +49,9 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
     for candidate in sorted(likely, key=_order):
         if graph.is_taken(candidate):
             continue
-        if candidate.confidence < ACCEPT:
+        if candidate.confidence < (ACCEPT if _is_named(candidate) else ACCEPT_UNNAMED):
             doubtful.append((candidate, "the evidence is weak"))
-        elif graph.closes_cycle(candidate):
+        elif _is_weak_in_circle(candidate) and graph.closes_cycle(candidate):
             doubtful.append((candidate, "it would close a circle of references"))
         else:
             graph.add(candidate)
@@ -53,9 +60,21 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
     return Choice(tuple(graph.accepted), tuple(doubtful))
 
 
+def _is_named(candidate: Candidate) -> bool:
+    """By its own name, or where names say nothing anyway, or values could not be looked at."""
+    pair = candidate.pair
+    silent = pair is not None and pair.names_speak < SPEAKING
+    return candidate.name.score >= NAMED or silent or candidate.inclusion is None
+
+
+def _is_weak_in_circle(candidate: Candidate) -> bool:
+    own_key = candidate.pair is None or candidate.pair.is_own_key
+    return own_key or candidate.confidence < ACCEPT_UNNAMED
+
+
 def _order(candidate: Candidate) -> tuple[float, bool, int, tuple[str, ...], int]:
     return (
-        -candidate.points,
+        -candidate.points - (candidate.pair.fit if candidate.pair else 0.0),
         not candidate.to_key,
         candidate.child,
         candidate.columns,
@@ -68,12 +87,12 @@ class _Graph:
         self.accepted: list[Candidate] = []
         self._columns: set[tuple[int, tuple[str, ...]]] = set()
         self._parents: dict[int, set[int]] = defaultdict(set)
-        self._links: set[tuple[int, int]] = set()
+        self._links: dict[tuple[int, int], set[tuple[str, ...]]] = defaultdict(set)
 
     def add(self, candidate: Candidate) -> None:
         self.accepted.append(candidate)
         self._columns.add((candidate.child, candidate.columns))
-        self._links.add((candidate.child, candidate.parent))
+        self._links[candidate.child, candidate.parent].add(candidate.parent_columns)
         if candidate.child != candidate.parent:
             self._parents[candidate.child].add(candidate.parent)
 
@@ -81,11 +100,12 @@ class _Graph:
         self._columns.add((candidate.child, candidate.columns))
 
     def is_taken(self, candidate: Candidate) -> bool:
-        """The column has a parent already, or the child has the parent by its key and this
-        would only repeat it by another column."""
+        """The column has a parent already, or the child has the parent by other columns and this
+        would only repeat it."""
         if (candidate.child, candidate.columns) in self._columns:
             return True
-        return not candidate.to_key and (candidate.child, candidate.parent) in self._links
+        links = self._links.get((candidate.child, candidate.parent), set())
+        return not candidate.to_key and bool(links - {candidate.parent_columns})
 
     def closes_cycle(self, candidate: Candidate) -> bool:
         if candidate.child == candidate.parent:

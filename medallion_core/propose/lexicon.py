@@ -7,6 +7,7 @@ identifying or a telling last word.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -29,6 +30,7 @@ SHORTEST = 3
 SHORTEST_OWN = 4
 """Letters of a word that only this schema uses: shorter ones are within too many others."""
 
+_PARTICIPLE = re.compile(r"([a-z]{3,}ed)(by|at|on|to|of)")
 _MARKERS = tuple(sorted(KEY_MARKERS, key=len, reverse=True))
 _GENERAL = COMMON | STAFF_WORDS | PERSON_WORDS | WHOLE
 
@@ -44,11 +46,13 @@ class Lexicon:
         self._known = {word for word in own if len(word) >= SHORTEST_OWN and word.isalpha()}
 
     def words(self, name: str) -> tuple[str, ...]:
-        return tuple(part for word in snake_case(name).split("_") for part in self._parts(word))
+        parts = [part for word in snake_case(name).split("_") for part in self._parts(word)]
+        return tuple(_joined(parts))
 
     def _parts(self, word: str) -> tuple[str, ...]:
         if word not in self._split:
-            found = self._covered(word) or self._marked(word) or _with_tail(word)
+            found = _participle(word) or self._covered(word) or self._marked(word)
+            found = found or _with_tail(word)
             self._split[word] = tuple(p for part in found for p in self._parts(part)) or (word,)
         return self._split[word]
 
@@ -58,6 +62,8 @@ class Lexicon:
             body = word.removesuffix(marker)
             if body == word or word in WHOLE:
                 continue
+            if _participle(body):
+                return (*_participle(body), marker)
             for start in range(SHORTEST, len(body) - SHORTEST):
                 if self._is_known(body[start:]):
                     return body[:start], body[start:], marker
@@ -90,6 +96,22 @@ class Lexicon:
         if len(part) < SHORTEST:
             return False
         return part in self._known or part in _GENERAL or stem(part) in _GENERAL
+
+
+def _joined(parts: list[str]) -> Iterator[str]:
+    """``sales person`` is a ``salesperson``."""
+    position = 0
+    while position < len(parts):
+        pair = "".join(parts[position : position + 2])
+        joined = pair in STAFF_WORDS and pair != parts[position]
+        yield pair if joined else parts[position]
+        position += 2 if joined else 1
+
+
+def _participle(word: str) -> tuple[str, ...]:
+    """``changedby``, ``modifiedat``."""
+    match = _PARTICIPLE.fullmatch(word)
+    return match.groups() if match else ()
 
 
 def _with_tail(word: str) -> tuple[str, ...]:

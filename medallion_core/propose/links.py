@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference
+from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference, Role
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.names import words
 from medallion_core.propose.star_names import (
@@ -17,18 +17,21 @@ from medallion_core.propose.star_names import (
     singular_name,
 )
 
+_DESCRIBES = (Role.DIMENSION, Role.LOOKUP)
+
 
 class Joins:
     """The accepted references of a design, by the entity that refers, and its entities by name.
 
-    Who last touched a row is no dimension of it: such references stay in silver. ``bases`` are
-    the names that gold tables are built from, by entity name.
+    Who last touched a row is no dimension of it: such references stay in silver, and so does the
+    weakest of those by which dimensions refer to each other in a circle. ``bases`` are the names
+    that gold tables are built from, by entity name.
     """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
         self.bases = base_names(design.entities)
-        self.all = [
+        usable = [
             reference
             for reference in design.references
             if reference.accepted
@@ -37,12 +40,44 @@ class Joins:
             and reference.entity in self.entities
             and reference.parent in self.entities
         ]
+        self.all = self._without_circles(usable)
         self._of: dict[str, list[Reference]] = defaultdict(list)
         for reference in self.all:
             self._of[reference.entity].append(reference)
 
     def of(self, entity: Entity) -> Sequence[Reference]:
         return self._of.get(entity.name, ())
+
+    def _without_circles(self, references: Sequence[Reference]) -> list[Reference]:
+        """From the surest down; what is kept stays in its order."""
+        above: dict[str, set[str]] = defaultdict(set)
+        left_out = set()
+        for number, reference in sorted(
+            enumerate(references), key=lambda pair: (not pair[1].declared, -pair[1].confidence)
+        ):
+            if not self._is_among_dimensions(reference):
+                continue
+            if _reaches(above, reference.parent, reference.entity):
+                left_out.add(number)
+            else:
+                above[reference.entity].add(reference.parent)
+        return [r for number, r in enumerate(references) if number not in left_out]
+
+    def _is_among_dimensions(self, reference: Reference) -> bool:
+        ends = (self.entities[reference.entity], self.entities[reference.parent])
+        return ends[0] is not ends[1] and all(end.role in _DESCRIBES for end in ends)
+
+
+def _reaches(above: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
+    seen, waiting = set[str](), [start]
+    while waiting:
+        current = waiting.pop()
+        if current == goal:
+            return True
+        if current not in seen:
+            seen.add(current)
+            waiting += above.get(current, ())
+    return False
 
 
 def propose_links(

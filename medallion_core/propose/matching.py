@@ -28,6 +28,7 @@ _SELF = frozenset(map(stem, SELF_WORDS))
 _SUPERIOR = frozenset(map(stem, SUPERIOR_WORDS))
 _STAFF = frozenset(map(stem, STAFF_WORDS))
 _PERSON = frozenset(map(stem, PERSON_WORDS)) | _STAFF
+_STAFF_TABLES = stem_vocabulary("employee staff personnel worker user emp member agent")
 _CLIENT_TABLES = stem_vocabulary("customer client patient student cust")
 
 
@@ -148,34 +149,41 @@ def _same_root(word: str, target: str) -> bool:
 
 
 def _may_name_itself(field: Field, table: Table) -> bool:
-    words = field.word_stems
-    return not (_SELF.isdisjoint(words) and _SUPERIOR.isdisjoint(words)) or not set(
-        field.subject_stems
-    ).isdisjoint(table.stems)
+    own = not set(field.subject_stems).isdisjoint(table.stems)
+    return own or _says_itself(field, _SELF | _SUPERIOR)
+
+
+def _says_itself(field: Field, words: frozenset[str]) -> bool:
+    """``parent_id``, ``reply_to``, ``part_of``."""
+    return field.words[-1] == "of" or not words.isdisjoint(field.word_stems)
 
 
 def _match_self(field: Field, match: NameMatch, table: Table) -> NameMatch:
     """A table refers to itself by a word that says so, or by its own name in a role; its own
     name alone, or another word after it, makes just another identifier."""
-    says_so = _SELF | _SUPERIOR if table.is_people else _SELF
-    if not says_so.isdisjoint(field.word_stems):
+    if _says_itself(field, _SELF | _SUPERIOR if table.is_people else _SELF):
         return NameMatch(0.8, "names another row of the same table")
     return match if 0.7 <= match.score < 0.9 else NO_MATCH
 
 
 def _match_person(field: Field, parent: Table) -> NameMatch:
+    """Who did something is among the people; who works here among the staff, if there is one."""
     if not parent.is_people or not _names_person(field):
         return NO_MATCH
-    if not _STAFF.isdisjoint(field.word_stems) and parent.stems[-1] in _CLIENT_TABLES:
+    is_staff = not _STAFF.isdisjoint(field.word_stems) or _shortens_staff(field.subject[-1])
+    if is_staff and parent.stems[-1] in _CLIENT_TABLES:
         return NO_MATCH
-    by = field.words[-1] == "by" and parent.stems[-1] in PEOPLE
-    return NameMatch(0.65 if by else 0.5, "names a person by the part they play")
+    sentence = "names a person by the part they play"
+    if is_staff:
+        return NameMatch(0.7 if parent.stems[-1] in _STAFF_TABLES else 0.45, sentence)
+    by = field.subject[-1] == "by" and parent.stems[-1] in PEOPLE
+    return NameMatch(0.65 if by else 0.5, sentence)
 
 
 def _names_person(field: Field) -> bool:
-    if not _PERSON.isdisjoint(field.word_stems):
-        return True
-    return bool(field.subject) and _shortens_staff(field.subject[-1])
+    if not field.subject:
+        return False
+    return not _PERSON.isdisjoint(field.subject_stems) or _shortens_staff(field.subject[-1])
 
 
 @lru_cache(maxsize=65536)
@@ -186,7 +194,8 @@ def _shortens_staff(word: str) -> bool:
 class TableIndex:
     """Finds the tables that a column may be named after, without looking at all of them.
 
-    ``keys`` are the keys of the tables, as far as they are known: columns of the same name count.
+    ``keys`` are the columns of the tables that never repeat, as far as they are known: columns of
+    the same name count.
     """
 
     def __init__(self, tables: Sequence[Table], keys: Sequence[tuple[str, ...]] = ()) -> None:

@@ -16,7 +16,8 @@ from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
-from medallion_core.propose.scores import Pair, range_outside
+from medallion_core.propose.names import abbreviates
+from medallion_core.propose.scores import Pair, range_outside, table_fit
 from medallion_core.propose.tables import Table
 
 NEIGHBOURS = 6
@@ -61,9 +62,18 @@ def _names_speak(pairs: Sequence[tuple[int, int, Pair]], count: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Parent:
+    """A column that can be referred to; ``key`` are those of its table's key."""
+
     table: int
     field: Field
-    is_key: bool
+    key: tuple[Field, ...]
+
+    @property
+    def is_key(self) -> bool:
+        return self.key == (self.field,)
+
+    def key_differs(self, field: Field) -> bool:
+        return not any(part.compares_with(field) for part in self.key)
 
 
 class _Parents:
@@ -95,11 +105,15 @@ class _Parents:
 
 def _parents(tables: Sequence[Table], keys: Sequence[Key]) -> _Parents:
     return _Parents(
-        _Parent(number, tables[number].fields[name], (name,) == key.columns)
+        _Parent(number, tables[number].fields[name], _fields(tables[number], key))
         for number, key in enumerate(keys)
         for name in dict.fromkeys((*(key.columns if len(key.columns) == 1 else ()), *key.unique))
         if name in tables[number].fields
     )
+
+
+def _fields(table: Table, key: Key) -> tuple[Field, ...]:
+    return tuple(table.fields[name] for name in key.columns)
 
 
 def _pairs(
@@ -119,7 +133,10 @@ def _pairs(
 
 
 def _may_refer(field: Field) -> bool:
-    """Empty columns of tables with rows refer to nothing, nor do amounts, nor does prose."""
+    """Empty columns of tables with rows refer to nothing, nor do amounts, nor does prose; days and
+    times refer to calendars at most, unless they are named as keys."""
+    if field.family == "time" and not field.has_strong_marker:
+        return False
     if not field.family or looks_like_amount(field) or (field.row_count and not field.has_values):
         return False
     longest = (field.profile.max_length if field.profile else None) or 0
@@ -135,12 +152,31 @@ def _matched(
     own_key: bool,
 ) -> Iterator[tuple[int, int, Pair]]:
     own_name = field.subject_stems == table.stems
+    counts = not field.subject or _is_short_for(field.subject_stems[-1], table.stems[-1])
     for parent in parents:
         if parent.field is not field and field.compares_with(parent.field):
             name = match_names(table, field, tables[parent.table], parent.field)
-            to_self = parent.table == child
-            pair = Pair(field, parent.field, name, own_key, own_name, parent.is_key, to_self)
-            yield child, parent.table, pair
+            fit = table_fit(table, tables[parent.table], parent.field)
+            yield (
+                child,
+                parent.table,
+                Pair(
+                    field,
+                    parent.field,
+                    name,
+                    is_own_key=own_key,
+                    is_own_name=own_name,
+                    counts_itself=counts,
+                    to_key=parent.is_key,
+                    key_differs=parent.key_differs(field),
+                    to_self=parent.table == child,
+                    fit=fit,
+                ),
+            )
+
+
+def _is_short_for(word: str, full: str) -> bool:
+    return word == full or abbreviates(word, full)
 
 
 # ── The same name points to the same table ───────────────────────────────────────────────────
@@ -151,7 +187,8 @@ def _same_names(candidates: Sequence[Candidate], tables: Sequence[Table]) -> lis
     known: dict[tuple[str, ...], Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: c.points):
         pair = candidate.pair
-        if candidate.points > 1.0 and candidate.to_key and pair and pair.field.marker:
+        telling = pair and (pair.field.marker or len(pair.field.words) > 1)
+        if candidate.points > 1.0 and candidate.to_key and pair and telling:
             known[pair.field.word_stems] = candidate
     best = {(c.child, c.columns, c.parent): c.name.score for c in candidates}
     return [

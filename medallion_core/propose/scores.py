@@ -12,11 +12,20 @@ from math import log10
 from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.matching import NameMatch
+from medallion_core.propose.names import stem_vocabulary
+from medallion_core.propose.surprise import surprise
+from medallion_core.propose.tables import Table
 
 PRIOR = -4.0
 """Most pairs of columns have nothing to do with each other."""
 
 NAME_WEIGHT = 6.0
+
+DEPENDENT = stem_vocabulary(
+    "text translation description desc detail line item history version log assignment mapping map "
+    "xref link bridge sat satellite status snapshot change attribute property extension"
+)
+"""Words of tables whose rows belong to the rows of another."""
 
 
 @dataclass(slots=True)
@@ -24,9 +33,11 @@ class Pair:
     """A column, the unique column that it may refer to, and how they stand in their tables.
 
     ``is_own_key``: the column is its own table's key; ``is_own_name``: it is named after its own
-    table. ``to_self``: it would refer to that table; ``to_key``: to the parent's key rather than
-    to another unique column. ``names_speak`` (0 to 1) is the share of tables whose columns are
-    named after others: where it is high, a name that says nothing says no. It is known, and set,
+    table, ``counts_itself``: after the last word of that, or after nothing. ``to_self``: it would
+    refer to that table; ``to_key``: to the parent's key rather than to another unique column,
+    ``key_differs``: of a kind that the parent's key cannot be compared with. ``fit`` are the points
+    of ``table_fit``. ``names_speak`` (0 to 1) is the share of tables whose columns are named after
+    others: where it is high, a name that says nothing says no. It is known, and set,
     once all pairs are.
     """
 
@@ -35,17 +46,33 @@ class Pair:
     name: NameMatch
     is_own_key: bool = False
     is_own_name: bool = False
+    counts_itself: bool = False
     to_key: bool = True
+    key_differs: bool = False
     to_self: bool = False
+    fit: float = 0.0
     names_speak: float = 0.0
 
 
 def points(pair: Pair, inclusion: float | None) -> float:
     """All evidence together; the profiles' ranges stand in for ``inclusion`` where it is None."""
-    score = PRIOR + NAME_WEIGHT * pair.name.score + _shape_points(pair) + _identity_points(pair)
+    score = PRIOR + NAME_WEIGHT * pair.name.score
+    score += _shape_points(pair) + _identity_points(pair)
     if inclusion is None:
         return score + _range_points(pair.field, pair.key) + _fit_points(pair)
     return score + 0.7 + _use_points(pair) + inclusion_points(inclusion, pair)
+
+
+def table_fit(child: Table, parent: Table, key: Field) -> float:
+    """How well the tables go together, by their names: it decides between parents that hold the
+    same values. A key is at home in the table that is named like it; a table is about what its
+    own name begins with; texts, lines and versions depend on something themselves."""
+    fit = 0.4 if key.subject_stems == parent.stems else 0.0
+    if child is not parent and set(parent.stems) < set(child.stems):
+        fit += 0.4
+    if not DEPENDENT.isdisjoint(parent.stems) and key.subject_stems != parent.stems:
+        fit -= 0.8
+    return fit
 
 
 def may_hold_codes(pair: Pair) -> bool:
@@ -102,14 +129,16 @@ def _fit_points(pair: Pair) -> float:
 
 
 def _use_points(pair: Pair) -> float:
-    """How much of the parent is used. It decides between counts where names are silent."""
+    """How much of the parent is used. It decides between counts where names are silent; where a
+    name says a little, and the values are just those of the parent, that is more than chance."""
     field, key = pair.field, pair.key
     silent = 1.0 - pair.name.score
     if field.family == "string" or not field.has_values or not key.distinct:
         return -silent
     used = min(1.0, field.distinct / key.distinct)
+    just = used > 0.99 and field.distinct >= 3 and pair.name.score >= 0.5
     fit = 3.0 * used + log10(field.distinct) - 1.5
-    return silent * (fit - 4.0 * silent * pair.names_speak)
+    return silent * (fit - 4.0 * silent * pair.names_speak) + (0.9 if just else 0.0)
 
 
 def _length_points(field: Field, key: Field) -> float:
@@ -130,7 +159,8 @@ def _shape_points(pair: Pair) -> float:
     if not pair.field.marker and pair.field.family == "whole" and _is_low(pair.field, pair.key):
         result -= 3.5
     if not pair.to_key:
-        result -= 2.0 if pair.name.score == 1.0 else 3.5
+        named = pair.name.score == 1.0 or (pair.key_differs and pair.name.score >= 0.7)
+        result -= 1.0 if named else 3.5
     if pair.field.kind is not pair.key.kind:
         result -= 0.5 if pair.field.has_gaps or pair.field.kind is not Kind.FLOAT else 3.0
     return result
@@ -154,7 +184,7 @@ def _identity_points(pair: Pair) -> float:
         return -2.0
     if not pair.is_own_key:
         return -1.0 if field.may_be_unique and field.distinct > 20 else 0.0
-    if _is_counted(field) and field.bounds != key.bounds:
+    if pair.counts_itself and _is_counted(field) and field.bounds != key.bounds:
         return -6.0
     return -1.5 if pair.name.score == 1.0 else 2.0 * pair.name.score - 5.0
 
@@ -170,9 +200,9 @@ def _is_counted(field: Field) -> bool:
 def inclusion_points(ratio: float, pair: Pair | None) -> float:
     """Full inclusion is good evidence, little is the end of it; between them names decide.
 
-    Strings that are found elsewhere are found there for a reason; small numbers are found in
-    every longer count. ``pair`` is None for references of several columns, where the orphans of
-    each add up.
+    Where names are silent, inclusion says as much as it surprises: small numbers are found in
+    every longer count, codes are not. ``pair`` is None for references of several columns, where
+    the orphans of each add up.
     """
     if ratio < 0.5:
         return -7.0
@@ -181,11 +211,18 @@ def inclusion_points(ratio: float, pair: Pair | None) -> float:
     name = pair.name.score
     if ratio < 0.9:
         return -0.5 if name >= 0.7 else -3.0
-    if name < 0.5 and _is_telling_text(pair):
-        return 5.5 if ratio >= 0.999 else 4.8
+    surprising = _surprise_points(pair) if name < 0.7 else 0.0
     if ratio >= 0.999:
-        return 2.0
-    return 0.8 if name >= 0.5 else -0.7
+        return 2.0 + surprising
+    return (0.8 if name >= 0.5 or surprising > 2.0 else -0.7) + surprising
+
+
+def _surprise_points(pair: Pair) -> float:
+    """Of values that are found where their names do not say so; for a name that says a little,
+    half as much."""
+    if not pair.to_key or pair.field.distinct < 3:
+        return 0.0
+    return surprise(pair.field, pair.key) * (1.0 - pair.name.score)
 
 
 def _is_telling_text(pair: Pair) -> bool:

@@ -42,7 +42,7 @@ _PERSONAL = vocabulary(
 LONGEST_PREFIX = 4
 """Letters; a longer beginning that all columns share says something."""
 
-FEWEST_PREFIXED = 4
+FEWEST_PREFIXED = 3
 """Columns that must begin with the same letters where no sign sets these apart."""
 
 

@@ -25,7 +25,8 @@ ORDINALS = vocabulary(
 """Words of columns that number the rows within a parent."""
 
 SELF_WORDS = vocabulary(
-    "parent ancestor predecessor successor previous prior next original replaced replace reply root"
+    "parent ancestor predecessor successor previous prior next original replaced replace reply "
+    "root subsidiary superseded duplicate depends answer accepted related self"
 )
 """Words of columns that refer to another row of the same table."""
 
@@ -33,7 +34,7 @@ SUPERIOR_WORDS = vocabulary("manager supervisor boss report superior mgr lead he
 """The same, where the rows are people."""
 
 STAFF_WORDS = vocabulary(
-    "rep representative agent manager supervisor assistant clerk operator salesperson salesman "
+    "rep representative salesperson agent manager supervisor assistant clerk operator salesman "
     "approver reviewer instructor coach mgr employee staff worker assignee"
 )
 PERSON_WORDS = vocabulary(
@@ -42,6 +43,9 @@ PERSON_WORDS = vocabulary(
     "uploader"
 )
 """Words of columns that hold a person in some part."""
+
+EMPTY_SUBJECTS = vocabulary("row record rec surrogate auto internal system unique db")
+"""Words before a marker that name nothing: every table may have its ``row_id``."""
 
 LAYER_WORDS = vocabulary(
     "raw stg stage staging src source tbl tb dim dimension fact fct dwh vw view table lkp lookup "

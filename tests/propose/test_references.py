@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import log
 
 import pytest
 
-from medallion_core.model import DeclaredForeignKey, Design, Settings, TableName
+from medallion_core.check import check_design
+from medallion_core.model import DeclaredForeignKey, Design, Level, Settings, TableName
 from medallion_core.propose import propose_design
+from medallion_core.propose.surprise import surprise
+from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory, schema
 
 SETTINGS = Settings("p", "c", "s")
@@ -82,6 +86,76 @@ TRAPS = {
         F flight 900: number pk | origin fk airport | dest fk airport | seats int 50 300""",
         {"flight.origin -> airport.iata", "flight.dest -> airport.iata"},
     ),
+    "texts are children of what they describe": (
+        """D goods 40: goodsid code 3 | price money
+        O goodstext 40: *goodsid fk goods | *language const E | label word 9000""",
+        {"goodstext.goodsid -> goods.goodsid"},
+    ),
+    "a history is of what its name begins with": (
+        """D employee 200: entity_id pk | hire_date date | badge code 5
+        D person 900: entity_id pk | first_name name
+        O employee_pay_history 230: *entity_id fk employee | *changed_on date | rate money""",
+        {
+            "employee_pay_history.entity_id -> employee.entity_id",
+            "employee.entity_id -> person.entity_id",
+        },
+    ),
+    "row numbers that every table has": (
+        """D ward 40: row_id pk | ward_code code 4 | beds int 4 40
+        D nurse 60: row_id pk | badge code 5 | name name
+        F shift 900: row_id pk | ward_code fk ward.ward_code | hours float 1 12""",
+        {"shift.ward_code -> ward.ward_code"},
+    ),
+    "a unique column that others have by its full name": (
+        """D patients 300: row_id pk | subject_id pk 10006 13 | dob date
+        F stays 900: stay_no pk | subject_id fk patients.subject_id | intime ts""",
+        {"stays.subject_id -> patients.subject_id"},
+    ),
+    "two roles of what is not the key": (
+        """D stations 200: station_id pk 7 5 | short_name code 6 | capacity int 10 60
+        F rides 900: ride_id pk | start_station_id fk stations.short_name
+        | end_station_id fk? stations.short_name | minutes float 1 90""",
+        {
+            "rides.start_station_id -> stations.short_name",
+            "rides.end_station_id -> stations.short_name",
+        },
+    ),
+    "who works here is among the staff": (
+        """D employee 60: person_no pk | hire_date date | desk word 60
+        D person 900: person_no pk | first_name name
+        F deal 900: deal_id pk | salesperson_no fk employee.person_no | amount money""",
+        {
+            "deal.salesperson_no -> employee.person_no",
+            "employee.person_no -> person.person_no",
+        },
+    ),
+    "a part of another row": (
+        "D firm 90: firm label | part_of fk? firm | turnover money | seat word 40",
+        {"firm.part_of -> firm.firm"},
+    ),
+    "a word for an amount that is not the last": (
+        """D reps 34: region word 3 | sales_agent label
+        F deals 900: deal_id pk | sales_agent fk reps.sales_agent | amount money""",
+        {"deals.sales_agent -> reps.sales_agent"},
+    ),
+    "a table of days that nothing refers to by a key": (
+        """D days 400: day day | week int 1 53
+        D shop 40: shop_id pk | name name
+        F sale 900: sale_id pk | shop_id fk shop | sold_on date""",
+        {"sale.shop_id -> shop.shop_id"},
+    ),
+    "a table of days that others refer to by a key": (
+        """D days 900: day_id pk 700 | the_day day | week int 1 53
+        D shop 40: shop_id pk | name name
+        F sale 900: sale_id pk | shop_id fk shop | day_id fk days | tax money
+        F bonus 90: bonus_id pk | shop_id fk shop | paid_on date | updated_at ts""",
+        {
+            "sale.shop_id -> shop.shop_id",
+            "sale.day_id -> days.day_id",
+            "bonus.shop_id -> shop.shop_id",
+            "bonus.paid_on -> days.the_day",
+        },
+    ),
     "composite": (
         """D part 200: part_id pk | name name
         D vendor 50: vendor_id pk | name name
@@ -98,6 +172,47 @@ TRAPS = {
 def test_traps(name: str) -> None:
     text, wanted = TRAPS[name]
     assert accepted(design_of(schema(text))) == wanted
+
+
+def test_a_weak_name_is_asked_about() -> None:
+    memory = schema(
+        """D shippers 4: shipper_id pk | label word 900
+        D customers 200: customer_id code 5 | name name
+        F orders 900: order_id pk | customer_id fk customers | ship_via int 1 2
+        | freight money | ordered_on date"""
+    )
+    design = design_of(memory)
+    assert accepted(design) == {"orders.customer_id -> customers.customer_id"}
+    (asked,) = [r for r in design.references if not r.accepted]
+    assert (asked.columns, asked.parent) == (("ship_via",), "shippers")
+    assert 0.5 < asked.confidence < 0.8
+
+
+def test_names_that_say_nothing_ask_for_less() -> None:
+    text = """D aa 40: x1 pk 100 | x2 name
+    D bb 60: y1 code 5 | y2 money
+    F cc 900: z1 pk 5000 | z2 fk aa | z3 fk bb | z4 money"""
+    assert accepted(design_of(schema(text))) == {"cc.z2 -> aa.x1", "cc.z3 -> bb.y1"}
+
+
+SURPRISES = {
+    "a count that goes on from 1": ([1, 2, 3, 4, 5], [1, 2, 3], 0.0),
+    "numbers with gaps": ([10, 20, 30, 40, 50], [10, 20], 0.6 * 2 * log(50 / 5)),
+    "numbers from far on": (list(range(1001, 1011)), [1001, 1002], 4.0),
+    "negative numbers": ([-4, -2, 0], [-4], 0.6 * log(5 / 3)),
+    "letters": (list("ABCDE"), ["A", "B"], 0.4 * 2 * log(20 / 5)),
+    "codes of two letters": (["AB", "AC"], ["AB"], 0.7 * log(400 / 2)),
+    "many codes": (["ABC", "ABD", "ABE"], ["ABC", "ABD", "ABE"], 6.0),
+    "numbers with leading zeros": (["0010", "0020"], ["0010"], 0.6 * log(20 / 2)),
+}
+
+
+@pytest.mark.parametrize("name", SURPRISES)
+def test_surprise(name: str) -> None:
+    keys, values, wanted = SURPRISES[name]
+    memory = Memory({"t": {"k": keys, "v": (values * len(keys))[: len(keys)]}})  # type: ignore[dict-item, operator]
+    (table,) = view_tables(memory.sources(), memory.profiles())
+    assert surprise(table.fields["v"], table.fields["k"]) == pytest.approx(wanted)
 
 
 def test_composite_reference_to_a_composite_key() -> None:
@@ -134,17 +249,24 @@ def test_declared_keys_win_over_the_data() -> None:
     assert (reference.columns, reference.declared, reference.confidence) == (("place",), True, 1.0)
 
 
-def test_a_circle_is_a_question() -> None:
+def test_two_tables_may_refer_to_each_other() -> None:
     memory = schema(
-        """D department 27: department_id pk | name name | manager_id fk employee
+        """D department 27: department_id pk | name name | manager_id fk employee | place name
+        | phone digits 9 | floor int 1 9 | head_count int 1 90
         D employee 107: employee_id pk 100 | first_name name | hire_date date
-        | department_id fk department"""
+        | department_id fk department | shoe_size int 36 48 | desk word 90
+        F visit 900: visit_id pk | employee_id fk employee | department_id fk department"""
     )
     design = design_of(memory)
-    assert accepted(design) == {"employee.department_id -> department.department_id"}
-    (left_out,) = [r for r in design.references if not r.accepted]
-    assert left_out.columns == ("manager_id",)
-    assert any("circle" in question.detail for question in design.questions)
+    assert {
+        "employee.department_id -> department.department_id",
+        "department.manager_id -> employee.employee_id",
+    } <= accepted(design)
+    assert not [f for f in check_design(design) if f.level is Level.ERROR], "the star is no circle"
+    linked = {d.name: [link.key for link in d.outriggers] for d in design.star.dimensions}
+    assert linked == {"dim_department": [], "dim_employee": ["department_key"]}
+    (department, _) = design.star.dimensions
+    assert "manager_id" in {a.name for a in department.attributes}, "nothing is lost"
 
 
 def test_no_column_has_two_parents_and_nothing_refers_back() -> None:
