@@ -32,6 +32,8 @@ CLICK_SECONDS = 60
 PROPOSE_SECONDS = 300
 RUN_SECONDS = 600
 
+expect.set_options(timeout=CLICK_SECONDS * 1000)
+
 Look = Callable[[str], None]
 """Called with a page's name when that page shows what it is for."""
 

@@ -16,7 +16,8 @@ FOLDER = "/Volumes/main/guessed/files"
 
 
 @pytest.fixture
-def browser(workspace: RunningWorkspace) -> Iterator[Browser]:
+def browser(workspace: RunningWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
+    monkeypatch.setenv("MEDALLION_TRUST", "app")
     workspace.sql("CREATE SCHEMA IF NOT EXISTS main.guessed")
     workspace.sql("CREATE VOLUME IF NOT EXISTS main.guessed.files")
     folder = workspace.home / "volumes/main/guessed/files/people"
