@@ -34,6 +34,8 @@ class Echo(BaseHTTPRequestHandler):
         text = json.dumps({"headers": headers, "body": body}).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(text)))
+        # As a server does that was asked to close (RFC 9112, 9.6): the client must not reuse it.
+        self.send_header("connection", "close")
         self.end_headers()
         self.wfile.write(text)
 
