@@ -97,6 +97,13 @@ def _add_workspace_commands(groups: Groups) -> None:
         if name == "run":
             one.add_argument("--full-refresh", action="store_true", help="read everything again")
             one.add_argument(
+                "--accept-code",
+                nargs="+",
+                default=[],
+                metavar="PATH",
+                help="run these files as somebody changed them by hand",
+            )
+            one.add_argument(
                 "--repair", type=_rounds, default=0, metavar="N", help="mend up to N times"
             )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from medallion_core.cli.terminal import (
 )
 from medallion_core.cli.text_files import require_writable, write_text
 from medallion_core.deploy import deployed_pipeline
+from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Wish, do_job, plan_job
 from medallion_core.model import Design, Finding, Profile, Publishing, Settings, TableName
@@ -33,7 +34,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
 from medallion_core.run import latest_update, read_run, verdict
-from medallion_core.trust import own_asker
+from medallion_core.trust import Asker, own_asker
 from medallion_core.workspace import Workspace, connect
 
 Arguments = argparse.Namespace
@@ -114,12 +115,29 @@ def run(arguments: Arguments) -> bool:
         rounds=arguments.repair,
         run=Wish(all_again=arguments.full_refresh),
     )
+    _accept_code(own_asker(ws), design, arguments.accept_code)
     outcome = do_job(
         own_asker(ws), design, order, tell=Progress().tell, keep=_keep_in(arguments.design)
     )
     if outcome.status is not None:
         show_run(outcome.status)
     return outcome.verdict is not None and show_verdict(outcome.verdict)
+
+
+def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:
+    """Lets the named files run as they are now; the others still stop the run."""
+    name = design.settings.pipeline_name
+    changes = [each for each in code_changes(asker, name) if each.path in paths] if paths else []
+    unknown = set(paths) - {each.path for each in changes}
+    if unknown:
+        raise MedallionError(
+            "FILE_NOT_CHANGED",
+            f"{', '.join(sorted(unknown))} is as it was deployed, or is no code of {name}.",
+            "Name files as the refusal of a run names them: src/silver/orders.py.",
+        )
+    if changes:
+        accept_changes(asker, name, changes)
+        say(f"Accepted: {', '.join(each.path for each in changes)}.")
 
 
 def status(arguments: Arguments) -> bool:

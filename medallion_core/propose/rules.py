@@ -129,7 +129,8 @@ def _column_rules(
         )
     if refers:
         if not profile.null_count + profile.blank_count:
-            yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=_FULL_REFERENCE)
+            reason = f"No NULL in {field.row_count:,} rows; a foreign key."
+            yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=reason)
         return
     condition, reason, kind = _value_condition(quoted, field, profile, today)
     if condition:
@@ -160,7 +161,6 @@ def _uncast_rules(column: EntityColumn, field: Field, reason: str) -> Iterator[R
 
 
 NOTHING = "", "", ""
-_FULL_REFERENCE = "Every row of today refers to something here."
 
 
 def _value_condition(
@@ -209,7 +209,7 @@ def _set_condition(
     listed = ", ".join(map(quote_literal, values))
     return (
         f"{quoted} IN ({listed})",
-        f"Its {filled} values are {len(values)} different ones.",
+        f"{len(values)} distinct values in {filled:,} rows.",
         "known",
     )
 

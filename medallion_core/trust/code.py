@@ -76,7 +76,8 @@ def require_deployed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) 
         raise MedallionError(
             "CODE_CHANGED",
             f"Not as it was deployed: {listed}.",
-            "An owner looks at the difference and accepts it on the Runs page, or deploys again.",
+            "An owner looks at the difference and accepts it, on the Runs page or by "
+            "`run --accept-code`; or deploys again.",
         )
 
 

@@ -43,6 +43,12 @@ _WHO_ASKS = frozenset(
 _REACHES_OUT = ("credential", "password", "secret", "token", "jaas", "truststore", "keystore")
 """Parts of reader options that name a login: those come from secret scopes alone."""
 
+_IN_PLACE_OF = frozenset(
+    {"kafka.bootstrap.servers", "subscribe", "subscribepattern", "assign", "path", "paths"}
+)
+"""Reader options that would read from elsewhere than the location that was asked for: options are
+written after what the location says, and the last one counts."""
+
 
 def refused_sources(
     asker: Asker, design: Design, environment: Mapping[str, str] = os.environ
@@ -73,11 +79,11 @@ def _refusals(asker: Asker, allowed: Allowed, location: Location) -> list[Refusa
         case TableLocation():
             return _table(asker, allowed, location)
         case FilesLocation():
-            return [*_files(asker.person, location), *_logins(location.path, location.options)]
+            return [*_files(asker.person, location), *_options(location.path, location.options)]
         case KafkaLocation():
             return [
                 *_kafka(allowed, location),
-                *_logins(f"Kafka {location.servers}", location.options),
+                *_options(f"Kafka {location.servers}", location.options),
             ]
 
 
@@ -87,16 +93,9 @@ def _table(asker: Asker, allowed: Allowed, location: TableLocation) -> list[Refu
     lacks = _lacks(asker.person, statement, f"SELECT on {name}")
     if lacks:
         return [Refusal(name, lacks, f"Ask the owner of {name} for SELECT on it.")]
-    if name.lower() in allowed.filtered_sources or not _shows_parts(asker, name):
-        return []
-    return [
-        Refusal(
-            name,
-            "it hides rows or values from some people, and the copy would hold what the app's "
-            "service principal sees",
-            f"Have an admin add {name} to {FILTERED_SOURCES} in app.yaml if that is meant.",
-        )
-    ]
+    why = "" if name.lower() in allowed.filtered_sources else _shows_parts(asker, name)
+    hint = f"Have an admin add {name} to {FILTERED_SOURCES} in app.yaml if that is meant."
+    return [Refusal(name, why, hint)] if why else []
 
 
 def _files(person: Workspace, location: FilesLocation) -> list[Refusal]:
@@ -132,10 +131,17 @@ def _kafka(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
     return refusals
 
 
-def _logins(subject: str, options: Mapping[str, str]) -> list[Refusal]:
-    named = [name for name in options if any(part in name.lower() for part in _REACHES_OUT)]
-    hint = "Keep the login in a secret scope that the admin lists."
-    return [Refusal(subject, f"the option {name} names a login", hint) for name in named]
+def _options(subject: str, options: Mapping[str, str]) -> list[Refusal]:
+    logins = [name for name in options if any(part in name.lower() for part in _REACHES_OUT)]
+    others = [name for name in options if name.strip().lower() in _IN_PLACE_OF]
+    keep = "Keep the login in a secret scope that the admin lists."
+    return [
+        *(Refusal(subject, f"the option {name} names a login", keep) for name in logins),
+        *(
+            Refusal(subject, f"the option {name} would read from elsewhere", f"Take {name} out.")
+            for name in others
+        ),
+    ]
 
 
 def _lacks(person: Workspace, statement: str, privilege: str) -> str:
@@ -150,11 +156,21 @@ def _lacks(person: Workspace, statement: str, privilege: str) -> str:
     return ""
 
 
-def _shows_parts(asker: Asker, name: str) -> bool:
-    """Whether the table shows different people different things, as far as anybody here may see
-    its definition."""
+def _shows_parts(asker: Asker, name: str) -> str:
+    """Why the copy might hold more than the person may see; empty where it cannot. A table whose
+    definition nobody here may look at might hide anything."""
     found = [info for ws in (asker.app, asker.person) if (info := _info(ws, name))]
-    return any(map(_is_filtered, found))
+    if not found:
+        return (
+            "neither you nor the app's service principal may see whether it hides rows or values "
+            "from some people"
+        )
+    if not any(map(_is_filtered, found)):
+        return ""
+    return (
+        "it hides rows or values from some people, and the copy would hold what the app's service "
+        "principal sees"
+    )
 
 
 def _info(ws: Workspace, name: str) -> TableInfo | None:

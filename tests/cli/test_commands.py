@@ -13,6 +13,7 @@ from medallion_core.cli import commands
 from medallion_core.deploy import plan_deploy
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.repair import Evidence, loop
+from medallion_core.trust.code import CodeChange, How
 from tests.repair.test_catalogue import error
 from tests.test_job import DEPLOYS, DESIGN, FACES, JUDGES, TWICE, ZERO, Service
 
@@ -117,3 +118,17 @@ def test_a_run_of_another_design_than_the_deployed_is_refused(
     assert main(["run", "medallion.yml"]) == 1
     assert "differs from what is deployed" in capsys.readouterr().err
     assert service.done == []
+
+
+def test_code_changed_by_hand_is_accepted_by_its_path_and_by_no_other(
+    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change = CodeChange("src/x.py", How.ADDED, "0" * 64, "x = 1")
+    accepted: list[CodeChange] = []
+    monkeypatch.setattr(commands, "code_changes", lambda *_: [change])
+    monkeypatch.setattr(commands, "accept_changes", lambda _, __, found: accepted.extend(found))
+    assert main(["run", "medallion.yml", "--accept-code", "src/y.py"]) == 1
+    assert "src/y.py is as it was deployed" in capsys.readouterr().err
+    assert (accepted, service.done) == ([], [])
+    assert main(["run", "medallion.yml", "--accept-code", "src/x.py"]) == 0
+    assert accepted == [change]

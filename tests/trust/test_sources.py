@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+from databricks.sdk.errors import PermissionDenied
+
 from medallion_core.model import FileFormat, FilesLocation, KafkaLocation, Location
 from medallion_core.trust import Asker, Refusal, own_asker, refused_sources
 from tests.trust.people import ANN, BOB, CATALOG, People, design, orders
@@ -87,6 +90,44 @@ def test_a_login_among_the_options_is_refused(people: People) -> None:
     topic = KafkaLocation("a:9092", ("t",), value_schema="id BIGINT", options=options)
     [refusal] = of(people.asker(ANN), topic)
     assert "kafka.sasl.jaas.config" in refusal.lacks
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        KafkaLocation(
+            "a:9092",
+            ("t",),
+            value_schema="id BIGINT",
+            options={"Kafka.Bootstrap.Servers": "others:9092"},
+        ),
+        FilesLocation(
+            f"/Volumes/{CATALOG}/src/files", FileFormat.JSON, options={"path": "/Volumes/x/y/z"}
+        ),
+    ],
+    ids=["servers", "path"],
+)
+def test_an_option_does_not_read_from_elsewhere_than_was_asked_for(
+    people: People, location: Location
+) -> None:
+    people.let(ANN, f"READ VOLUME ON VOLUME {CATALOG}.src.files")
+    [refusal] = of(people.asker(ANN), location, MEDALLION_KAFKA_SERVERS="a:9092")
+    assert "would read from elsewhere" in refusal.lacks
+
+
+def test_a_table_whose_definition_nobody_may_see_needs_an_admins_word(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = people.asker(ANN)
+    monkeypatch.setattr(ann.app.client.tables, "get", refuse)
+    [refusal] = refused_sources(ann, design(), {})
+    assert "may see whether it hides rows" in refusal.lacks
+    listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.orders"}
+    assert refused_sources(ann, design(), listed) == []
+
+
+def refuse(name: str) -> None:
+    raise PermissionDenied(f"User does not have SELECT on Table '{name}'")
 
 
 def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people: People) -> None:
