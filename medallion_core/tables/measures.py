@@ -10,7 +10,7 @@ from medallion_core.tables import columns
 from medallion_core.tables.aliases import Aliases
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
-from medallion_core.text.types import digits, family, is_integer
+from medallion_core.text.types import digits
 
 EQUAL_SHARE = "_equal_share"
 
@@ -75,7 +75,7 @@ def _column(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> Gold
     return GoldColumn(
         name=measure.name,
         type=measure.type,
-        expression=_guarded(measure, *_value(design, fact, measure, rows)),
+        expression=_typed(measure, *_value(design, fact, measure, rows)),
         comment=_comment(measure),
     )
 
@@ -106,21 +106,9 @@ def source_value(design: Design, fact: Fact, measure: Measure, rows: Aliases) ->
     return sql.requalify(qualified, {LINE: rows.own, HEADER: rows.header}), ""
 
 
-def _guarded(measure: Measure, value: str, type_: str) -> str:
-    """Sums take NULL for nothing; what is averaged or compared keeps it, as it would count."""
-    if measure.aggregation is Aggregation.SUM:
-        zero = _zero(measure.type)
-        value, type_ = f"coalesce({value}, {zero})", type_ if _keeps_type(type_) else ""
+def _typed(measure: Measure, value: str, type_: str) -> str:
+    """NULL stays NULL, an amount that is not known: sums skip it, averages do not count it."""
     return value if type_ == measure.type else f"CAST({value} AS {sql.type_name(measure.type)})"
-
-
-def _zero(type_: str) -> str:
-    return "0" if is_integer(type_) else "0.0"
-
-
-def _keeps_type(type_: str) -> bool:
-    """Whether ``coalesce`` with the literal zero is of the same type."""
-    return family(type_) in ("int", "bigint", "double") or digits(type_)[1] > 0
 
 
 def _comment(measure: Measure) -> str:

@@ -181,8 +181,8 @@ def test_lines_take_over_their_header_and_spread_its_amounts_exactly_once(first:
             money(".65"),
         ),
         (101, 1, "gold", 99, 20240701, 2, money(8), money(4), money(5), money("0.10")),
-        (102, 1, None, None, 20240702, 1, money(0), None, money(7), money(0)),
-        (999, 1, "Unknown", 10, -1, 1, money(1), money(1), money(0), money(0)),
+        (102, 1, None, None, 20240702, 1, None, None, money(7), money(0)),
+        (999, 1, "Unknown", 10, -1, 1, money(1), money(1), None, None),
     ]
 
 
@@ -233,7 +233,7 @@ def test_milestones_and_what_lies_between(first: Shop) -> None:
 def test_aggregates_add_what_adds_and_take_the_last_of_what_does_not(first: Shop) -> None:
     assert first.answers["stock"] == [(10, 2, 7), (11, 1, 2)]
     assert first.answers["sold"] == [
-        (None, 1, 1, Decimal(0)),
+        (None, 1, 1, None),
         (10, 3, 5, Decimal("10.5")),
         (11, 1, 1, Decimal("2.5")),
         (99, 1, 2, Decimal(8)),

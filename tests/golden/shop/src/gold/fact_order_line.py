@@ -101,27 +101,19 @@ def fact_order_line():
             "coalesce(product.product_key, -1) AS product_key",
             "order_line.order_id",
             "order_line.line_no",
-            "coalesce(order_line.quantity, 0) AS quantity",
-            """
-            CAST(coalesce(order_line.quantity * order_line.price, 0.0) AS DECIMAL(21, 2)) AS amount
-            """,
+            "order_line.quantity",
+            "CAST(order_line.quantity * order_line.price AS DECIMAL(21, 2)) AS amount",
             "order_line.price",
             """
             CAST(
-                coalesce(
-                    round(orders.shipping * order_line._equal_share, 2)
-                    - round(orders.shipping * order_line._equal_share_before, 2),
-                    0.0
-                ) AS DECIMAL(4, 2)
+                round(orders.shipping * order_line._equal_share, 2)
+                - round(orders.shipping * order_line._equal_share_before, 2) AS DECIMAL(4, 2)
             ) AS shipping
             """,
             """
             CAST(
-                coalesce(
-                    round(orders.discount * order_line._share_by_price, 2)
-                    - round(orders.discount * order_line._share_by_price_before, 2),
-                    0.0
-                ) AS DECIMAL(3, 2)
+                round(orders.discount * order_line._share_by_price, 2)
+                - round(orders.discount * order_line._share_by_price_before, 2) AS DECIMAL(3, 2)
             ) AS discount
             """,
         )

@@ -61,6 +61,6 @@ def fact_orders():
             "coalesce(seller.employee_key, -1) AS seller_key",
             "coalesce(order_flags.order_flags_key, -1) AS order_flags_key",
             "orders.order_id",
-            "coalesce(orders.shipping, 0.0) AS shipping",
+            "orders.shipping",
         )
     )

@@ -68,12 +68,10 @@ def fact_lineitem():
             "coalesce(part.part_key, -1) AS part_key",
             "lineitem.l_orderkey",
             "lineitem.l_linenumber",
-            "coalesce(lineitem.l_quantity, 0.0) AS l_quantity",
+            "lineitem.l_quantity",
             """
-            CAST(
-                coalesce(lineitem.l_extendedprice * (1 - lineitem.l_discount), 0.0)
-                    AS DECIMAL(31, 4)
-            ) AS net_price
+            CAST(lineitem.l_extendedprice * (1 - lineitem.l_discount) AS DECIMAL(31, 4))
+                AS net_price
             """,
         )
     )

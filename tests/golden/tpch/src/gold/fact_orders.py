@@ -30,5 +30,5 @@ def fact_orders():
         """,
         "coalesce(customer.customer_key, -1) AS customer_key",
         "orders.o_orderkey",
-        "coalesce(orders.o_totalprice, 0.0) AS o_totalprice",
+        "orders.o_totalprice",
     )
