@@ -30,7 +30,7 @@ from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
-from medallion_core.propose.ratios import with_ratios
+from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
@@ -74,7 +74,7 @@ def propose_design(
         questions=(*_source_questions(sources), *_questions(schema, entities)),
     )
     design = replace(design, star=propose_star(design))
-    return replace(design, star=replace(design.star, facts=with_ratios(design, schema.tables)))
+    return replace(design, star=replace(design.star, facts=with_quantities(design, schema.tables)))
 
 
 def propose_schema(

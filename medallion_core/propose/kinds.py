@@ -203,11 +203,19 @@ def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Read
         for c in profile.casts
         if _known_share(c.share, profile) >= CAST_SHARE
     }
+    if _only_letters_e(profile):
+        fitting.pop("double", None)
     types = _TIMES if profile.leading_zero_count else (*_NUMBERS, *_TIMES)
     plain = next((Reading(fitting[base]) for base in types if base in fitting), None)
     if not plain and written and written.share >= CAST_SHARE:
         return Reading(written.type, written.pattern)
     return plain
+
+
+def _only_letters_e(profile: ColumnProfile) -> bool:
+    """Whether all that speaks for an exponent is an E between digits, as in the code ``7E7``."""
+    powers = [str(form.value) for form in profile.forms if "e" in str(form.value).lower()]
+    return bool(powers) and not any(mark in form for form in powers for mark in ".-+")
 
 
 def _known_share(share: float, profile: ColumnProfile) -> float:

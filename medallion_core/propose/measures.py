@@ -13,31 +13,44 @@ from medallion_core.text.identifiers import quote_identifier
 
 _NOT_ADDITIVE = stem_vocabulary(
     "price rate ratio percent percentage pct share margin factor exchange rank position grid "
-    "latitude longitude lat lon lng temperature temp probability ph srp msrp unitprice listprice"
+    "latitude longitude lat lon lng coordinate coord easting northing altitude elevation bearing "
+    "heading azimuth temperature temp probability ph srp msrp unitprice listprice "
+    "preis prix precio prezzo prozent anteil taux tasa kurs"
 )
 _AVERAGED = stem_vocabulary(
-    "score rating grade speed age humidity pressure visibility velocity average avg mean"
+    "score rating grade speed age humidity pressure visibility velocity average avg mean nps csat"
 )
 _SEMI_ADDITIVE = stem_vocabulary(
     "balance stock inventory onhand available avail availqty bal acctbal headcount outstanding"
 )
 _MONEY = stem_vocabulary(
     "amount price cost total revenue sales salary fee fees tax paid payment balance freight income "
-    "budget charge charges discount profit subtotal tip tips fare wage refund debit credit"
+    "budget charge charges discount profit subtotal tip tips fare wage refund debit credit "
+    "betrag umsatz kosten montant importe importo"
 )
 _PRICED = stem_vocabulary("price cost amount fee salary tax revenue")
 _RATES = stem_vocabulary("rate ratio share")
 _WHOLE_LINE = stem_vocabulary("extended total net gross line sub")
+_GIVEN = stem_vocabulary("star satisfaction stars sterne")
 _AMOUNTS = stem_vocabulary("amount amt total value")
 _AMOUNT_OR_RATE = stem_vocabulary("discount tax commission")
 _COUNTED = stem_vocabulary("quantity qty count units number items visits clicks impressions")
+_MEASURED = stem_vocabulary(
+    "weight volume duration distance length height width depth size area energy power mileage "
+    "population capacity value amount amt sum menge anzahl summe gewicht"
+)
 
 _NO_MEASURE = vocabulary(
     "year month day week quarter hour minute weekday yr mon dow doy date time flag priority status "
-    "type category class version revision line seq sequence sequential ordinal index idx row step "
-    "stop lap zip postal"
+    "type category class version revision release build line seq sequence sequential ordinal index "
+    "idx row step stop lap zip postal postcode plz period epoch "
+    "phone telephone fax mobile msisdn ssn ein tin npi passport isbn issn ean gtin upc asin sku "
+    "barcode imei imsi iban bic swift routing account acct bin iin cvv pin isin cusip iata icao "
+    "naics sic plate serial batch lot port asn "
+    "jahr monat tag woche quartal annee mois jour ano mes anno mese"
 )
-"""Last words of numbers that place a row in time, in order or in a class; the plural counts."""
+"""Last words of numbers that place a row in time, in order or in a class, or that name a thing; the
+plural counts."""
 
 
 def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[str]) -> bool:
@@ -47,7 +60,17 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
         return False
     if parts[-1] in KEY_MARKERS or parts[0] in ("is", "has"):
         return False
-    return parts[-1] not in _NO_MEASURE
+    return parts[-1] not in _NO_MEASURE and (not column.privacy or says_quantity(parts))
+
+
+def says_quantity(parts: tuple[str, ...]) -> bool:
+    """Whether the words say that there is more or less of something.
+
+    >>> says_quantity(("mobile", "visits")), says_quantity(("mobile",))
+    (True, False)
+    """
+    quantities = _MONEY | _PRICED | _COUNTED | _MEASURED | _SEMI_ADDITIVE | _WHOLE_LINE
+    return any(part in UNITS for part in parts) or not quantities.isdisjoint(map(stem, parts))
 
 
 def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
@@ -88,6 +111,11 @@ def may_be_ratio(parts: tuple[str, ...]) -> bool:
     """Discounts and taxes are amounts in one schema and rates in the next; the values tell."""
     found = frozenset(map(stem, parts))
     return bool(found & _AMOUNT_OR_RATE) and not found & _AMOUNTS
+
+
+def may_be_rating(parts: tuple[str, ...]) -> bool:
+    """Stars are given to a thing, or counted; the values tell."""
+    return stem(parts[-1]) in _GIVEN
 
 
 def is_money(words: Iterable[str]) -> bool:

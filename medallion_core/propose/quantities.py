@@ -1,0 +1,123 @@
+"""Measures whose values, not whose names, say how they add up: shares, ratings, codes, periods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from medallion_core.model import Aggregation, Design, Fact, Measure, Scalar
+from medallion_core.propose.fields import Field
+from medallion_core.propose.measures import (
+    is_money,
+    may_be_rating,
+    may_be_ratio,
+    ratio,
+    says_quantity,
+)
+from medallion_core.propose.tables import Table
+from medallion_core.text.identifiers import quote_identifier
+
+FEWEST_PERIODS = 3
+"""Different numbers that must all read as months, weeks or years."""
+
+FEWEST_SHARES = 10
+"""Different fractions that must all lie between 0 and 1 before they are shares."""
+
+FEWEST_NUMBERED = 20
+"""Rows that must be numbered through before the numbers are no quantity."""
+
+CODE_DIGITS = 9
+"""Digits from which whole numbers that all have as many are codes."""
+
+HIGHEST_RATING = 10
+
+
+def with_quantities(design: Design, tables: Sequence[Table]) -> tuple[Fact, ...]:
+    """The facts of ``design``, whose entities are ``tables`` in order: what the values show to be
+    no quantity is not summed."""
+    fields = {
+        entity.name: {quote_identifier(c.name): table.fields[c.source] for c in entity.columns}
+        for entity, table in zip(design.entities, tables, strict=True)
+    }
+    return tuple(
+        replace(fact, measures=tuple(_judged(m, fields[fact.entity]) for m in fact.measures))
+        for fact in design.star.facts
+    )
+
+
+def _judged(measure: Measure, fields: Mapping[str, Field]) -> Measure:
+    field = fields.get(measure.expression)
+    if field is None or measure.aggregation is not Aggregation.SUM:
+        return measure
+    if _is_share(field):
+        return ratio(measure)
+    if _is_rating(field):
+        return replace(measure, aggregation=Aggregation.AVERAGE)
+    if says_quantity(field.words) or is_money(field.words):
+        return measure
+    named = _are_periods(field) or _are_codes(field) or _are_numbered(field)
+    return replace(measure, aggregation=Aggregation.NONE, unit="") if named else measure
+
+
+def _is_share(field: Field) -> bool:
+    if field.span is None or field.is_whole:
+        return False
+    least, most = field.span
+    if least < 0 or most > 1:
+        return False
+    many = field.distinct >= FEWEST_SHARES and not says_quantity(field.words)
+    return many or may_be_ratio(field.words)
+
+
+def _is_rating(field: Field) -> bool:
+    if field.span is None or not may_be_rating(field.words):
+        return False
+    return field.span[0] >= 0 and field.span[1] <= HIGHEST_RATING
+
+
+def _are_periods(field: Field) -> bool:
+    """Numbers of which all that is known are months, weeks (``202401``) or years."""
+    known = _known_digits(field)
+    if field.distinct < FEWEST_PERIODS or not known:
+        return False
+    return all(map(_is_month_or_week, known)) or all(map(_is_year, known))
+
+
+def _is_month_or_week(digits: str) -> bool:
+    return len(digits) == 6 and _is_year(digits[:4]) and "01" <= digits[4:] <= "53"
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 4 and "1900" <= digits <= "2100"
+
+
+def _are_codes(field: Field) -> bool:
+    """Long whole numbers that are all equally long: numbers of phones, books, accounts, moments."""
+    lengths = {len(digits) for digits in _known_digits(field)}
+    return len(lengths) == 1 and lengths.pop() >= CODE_DIGITS
+
+
+def _are_numbered(field: Field) -> bool:
+    """Whole numbers of which each row has one of its own, with hardly a gap."""
+    if field.row_count < FEWEST_NUMBERED or not field.may_be_unique or not _known_digits(field):
+        return False
+    return field.span is not None and field.span[1] - field.span[0] < 2 * field.row_count
+
+
+def _known_digits(field: Field) -> list[str]:
+    """What is known of the values, if all of it is whole and not negative; else nothing."""
+    profile = field.profile
+    if profile is None:
+        return []
+    known = [profile.minimum, profile.maximum, *(value.value for value in profile.frequent)]
+    digits = [_digits(value) for value in known if value is not None]
+    return digits if all(digits) else []
+
+
+def _digits(value: Scalar) -> str:
+    """The digits of a whole number; empty for any other value."""
+    if isinstance(value, float | Decimal) and value == int(value):
+        value = int(value)
+    text = str(value).strip()
+    return text if text.isdecimal() else ""

@@ -1,0 +1,92 @@
+"""What is no quantity is not summed: its name says so, or its values where the name is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from medallion_core.model import Aggregation, Scalar, Settings
+from medallion_core.propose import propose_design
+from tests.propose.memory import Memory
+
+ROWS = 60
+
+Values = Callable[[int], Scalar]
+
+NO_QUANTITIES: dict[str, Values] = {
+    "phone": lambda i: 4915112345000 + 7 * i,
+    "ssn": lambda i: 900000000 + i,
+    "isbn": lambda i: 9780000000000 + 13 * i,
+    "fiscal_period": lambda i: 202401 + i % 12,
+    "postcode": lambda i: 10115 + i % 9,
+    "bin": lambda _: 411111,
+    "hour_of_day": lambda i: i % 24,
+    "latitude": lambda i: 52.5 + i / 1000,
+    "score_pct": lambda i: i / 100,
+    "app_version": lambda i: 3 + i % 4,
+    "plz": lambda i: 10115 + i % 9,
+    "preis": lambda i: 9.5 + i,
+    "opened": lambda i: 202401 + i % 12,
+    "cohort": lambda i: 2015 + i % 9,
+    "shown": lambda i: 202401 + i % 53,
+    "contract": lambda i: 7_000_000_123 + 31 * i,
+    "reach": lambda i: 0.011 * i,
+    "run": lambda i: 5000 + i,
+    "stars": lambda i: i % 5 + 1,
+    "moment": lambda i: 1_700_000_000_000 + 60_000 * i,
+}
+QUANTITIES: dict[str, Values] = {
+    "amount": lambda i: 12.5 + i,
+    "bytes": lambda i: 1000 + i,
+    "mobile_visits": lambda i: i % 7,
+    "betrag": lambda i: 5.25 + i,
+    "units": lambda i: i % 5,
+    "population": lambda i: 100_000_000 + 999_999 * i,
+    "stars": lambda i: 90 * i,
+    "net_total": lambda i: 1_000_000_000 + 17 * i,
+    "weight": lambda i: 0.011 * i,
+}
+
+
+def aggregations(name: str, values: list[Scalar]) -> dict[str, Aggregation]:
+    """The measures of payments, each with how it adds up."""
+    first = date(2024, 1, 1)
+    table: dict[str, list[Scalar | None]] = {
+        "payment_id": list(range(1, len(values) + 1)),
+        "paid_on": [first + timedelta(days=i % 50) for i in range(len(values))],
+        "paid_amount": [10.5 + i % 13 for i in range(len(values))],
+        name: list(values),
+    }
+    memory = Memory({"payments": table})
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (fact,) = design.star.facts
+    return {measure.name: measure.aggregation for measure in fact.measures}
+
+
+@pytest.mark.parametrize("name", NO_QUANTITIES)
+def test_what_is_no_quantity_is_not_summed(name: str) -> None:
+    found = aggregations(name, [NO_QUANTITIES[name](i) for i in range(ROWS)])
+    assert found.pop("paid_amount") is Aggregation.SUM
+    assert Aggregation.SUM not in found.values()
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_what_is_a_quantity_is_summed(name: str) -> None:
+    found = aggregations(name, [QUANTITIES[name](i) for i in range(ROWS)])
+    assert found[name] is Aggregation.SUM
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    digits=st.integers(9, 18),
+    seed=st.randoms(use_true_random=False),
+    name=st.sampled_from(["member", "subject", "handle", "card_holder", "x1"]),
+)
+def test_long_numbers_of_one_length_are_codes(digits: int, seed: object, name: str) -> None:
+    draw = seed.randrange  # type: ignore[attr-defined]
+    values: list[Scalar] = [draw(10 ** (digits - 1), 10**digits) for _ in range(ROWS)]
+    assert aggregations(name, values).get(name) is not Aggregation.SUM
