@@ -25,6 +25,9 @@ SPEAKING = 0.3
 ASK = 0.3
 """Confidence from which a reference is worth a question."""
 
+ALIKE = 0.05
+"""Points by which two parents may differ and fit alike all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -48,6 +51,8 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
     likely = (candidate for candidate in candidates if candidate.confidence >= ASK)
     for candidate in sorted(likely, key=_order):
         if graph.is_taken(candidate):
+            if graph.fits_alike(candidate):
+                doubtful.append((candidate, "another table fits as well"))
             continue
         if candidate.confidence < (ACCEPT if _is_named(candidate) else ACCEPT_UNNAMED):
             doubtful.append((candidate, "the evidence is weak"))
@@ -72,9 +77,13 @@ def _is_weak_in_circle(candidate: Candidate) -> bool:
     return own_key or candidate.confidence < ACCEPT_UNNAMED
 
 
+def _rank(candidate: Candidate) -> float:
+    return candidate.points + (candidate.pair.fit if candidate.pair else 0.0)
+
+
 def _order(candidate: Candidate) -> tuple[float, bool, int, tuple[str, ...], int]:
     return (
-        -candidate.points - (candidate.pair.fit if candidate.pair else 0.0),
+        -_rank(candidate),
         not candidate.to_key,
         candidate.child,
         candidate.columns,
@@ -106,6 +115,18 @@ class _Graph:
             return True
         links = self._links.get((candidate.child, candidate.parent), set())
         return not candidate.to_key and bool(links - {candidate.parent_columns})
+
+    def fits_alike(self, candidate: Candidate) -> bool:
+        """Whether what was accepted for the same columns is hardly better than this."""
+        return any(
+            other.child == candidate.child
+            and other.columns == candidate.columns
+            and other.parent != candidate.parent
+            and not other.declared
+            and other.name.score == candidate.name.score
+            and _rank(other) - _rank(candidate) < ALIKE
+            for other in self.accepted
+        )
 
     def closes_cycle(self, candidate: Candidate) -> bool:
         if candidate.child == candidate.parent:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medallion_core.model import Settings, Source, TableLocation, TableName
+from medallion_core.model import Column, Settings, Source, TableLocation, TableName
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory
 
@@ -30,3 +30,27 @@ def test_each_star_stays_within_its_schema() -> None:
     }
     found = {(reference.entity, reference.parent) for reference in design.references}
     assert found == {("orders_us", "customers_us"), ("orders_eu", "customers_eu")}
+
+
+def test_a_table_is_no_part_of_its_namesake_in_another_schema() -> None:
+    memory = Memory({"customers": CUSTOMERS, "orders": ORDERS})  # type: ignore[dict-item]
+    sources = [moved(source, schema) for schema in ("us", "eu") for source in memory.sources()]
+    wide = [replace(s, columns=(*s.columns, Column("vat_id", "string"))) for s in sources[2:]]
+    every = [*sources[:2], *wide]
+    design = propose_design(every, memory.profiles() * 2, Settings("p", "c", "s"), memory)
+    names = {(reference.entity[:-3], reference.parent[:-3]) for reference in design.references}
+    assert all(one != other for one, other in names)
+
+
+def test_of_two_parents_that_fit_alike_the_other_one_is_asked_about() -> None:
+    keys = list(range(1, 41))
+    people = {"customer_id": keys, "name": [f"n{key}" for key in keys]}
+    orders = {"order_id": list(range(80)), "customer_id": keys * 2, "amount": [1.5] * 80}
+    memory = Memory({"east": dict(people), "west": dict(people), "orders": orders})  # type: ignore[dict-item]
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (accepted,) = [r for r in design.references if r.entity == "orders" and r.accepted]
+    (asked,) = [q for q in design.questions if q.subject == "orders" and "as well" in q.detail]
+    assert {accepted.parent} | {p for p in ("east", "west") if p in asked.detail} == {
+        "east",
+        "west",
+    }
