@@ -1,5 +1,6 @@
 """Unity Catalog, files and topics, as a person browses them, to sources."""
 
+from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
     list_catalogs,
@@ -25,6 +26,7 @@ __all__ = [
     "list_schemas",
     "list_tables",
     "list_volumes",
+    "read_again",
     "read_sources",
     "sample_rows",
     "search_tables",

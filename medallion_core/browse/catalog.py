@@ -21,7 +21,7 @@ from medallion_core.model import (
     TableName,
     TableType,
 )
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal, quote_name
 from medallion_core.workspace import Rows, Workspace
 
@@ -107,7 +107,7 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
 
 def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:
     """Some rows as they are, whichever come first. Raises as ``relation`` does."""
-    return ws.query(f"SELECT * FROM {relation(location)} LIMIT {int(limit)}")
+    return ws.query(f"SELECT * FROM {kind_of(location).relation} LIMIT {int(limit)}")
 
 
 # ── Lists ────────────────────────────────────────────────────────────────────────────────────
@@ -249,7 +249,7 @@ def _with_history(ws: Workspace, source: Source) -> Source:
     if not isinstance(location, TableLocation) or not location.append_only:
         return source
     try:
-        versions = ws.query(f"DESCRIBE HISTORY {relation(location)}").to_pylist()
+        versions = ws.query(f"DESCRIBE HISTORY {kind_of(location).relation}").to_pylist()
     except MedallionError:
         return source
     if any(map(_changes_rows, versions)):

@@ -31,7 +31,7 @@ from medallion_core.browse.listing import (
 from medallion_core.browse.samples import read_samples
 from medallion_core.errors import MedallionError
 from medallion_core.model import Column, FileFormat, FilesLocation, Finding, Level, Source
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace
 
@@ -70,7 +70,7 @@ def file_source(ws: Workspace, location: FilesLocation) -> Source:
     """The files at ``location``, read exactly as it says. Without columns where they cannot be
     read so: one broken folder must not hide the others, and its sample rows tell what is wrong."""
     try:
-        rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {relation(location)}").to_pylist()
+        rows = ws.query(f"DESCRIBE QUERY SELECT * FROM {kind_of(location).relation}").to_pylist()
     except MedallionError as error:
         if error.code != "STATEMENT_FAILED":
             raise

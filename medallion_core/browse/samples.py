@@ -11,7 +11,7 @@ from medallion_core.browse.dialects import Sample
 from medallion_core.browse.listing import FileSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import FileFormat, FilesLocation
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.workspace import Workspace
 
 WHOLE_BYTES = 1_000_000
@@ -59,7 +59,7 @@ def _by_bytes(ws: Workspace, file: FileSummary) -> Sample:
 def _by_sql(ws: Workspace, file: FileSummary) -> Sample:
     location = FilesLocation(file.path, FileFormat.TEXT, options={"lineSep": "\n"})
     rows = ws.query(
-        f"SELECT CAST(value AS BINARY) AS line FROM {relation(location)} LIMIT {HEAD_LINES}"
+        f"SELECT CAST(value AS BINARY) AS line FROM {kind_of(location).relation} LIMIT {HEAD_LINES}"
     ).to_pylist()
     text = b"\n".join(row["line"] for row in rows)
     return Sample(file.name, (text + b"\n" * bool(rows),), whole=len(rows) < HEAD_LINES)

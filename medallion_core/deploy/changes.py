@@ -18,15 +18,12 @@ from medallion_core.model import (
     ChangeHandling,
     Design,
     Entity,
-    FilesLocation,
-    KafkaLocation,
-    Location,
     RuleAction,
-    TableLocation,
 )
 from medallion_core.tables.columns import change_of, silver_columns, silver_type
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
+from medallion_core.tables.sources import kind_of
 
 _RULES = "the rules of its quarantine"
 _MADE_BY_RUN = "is filled by the next run"
@@ -160,15 +157,5 @@ def _flows(entity: Entity) -> tuple[tuple[str, object], ...]:
     reads = enumerate(entity.reads, start=1)
     return (
         ("the name of its flow", several),
-        *((f"source {number}", _place(location)) for number, location in reads),
+        *((f"source {number}", kind_of(location).identity) for number, location in reads),
     )
-
-
-def _place(location: Location) -> tuple[object, ...]:
-    match location:
-        case TableLocation(table=table):
-            return ("table", str(table))
-        case FilesLocation(path=path, format=format_):
-            return ("files", path.rstrip("/"), format_)
-        case KafkaLocation(servers=servers, topics=topics, pattern=pattern):
-            return ("kafka", servers, topics, pattern)

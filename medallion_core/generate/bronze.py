@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.python import Call, Code, Dataset, sql_literal
 from medallion_core.generate.render import render
-from medallion_core.model import (
-    Entity,
-    FileFormat,
-    FileRead,
-    FilesLocation,
-    KafkaLocation,
-    Location,
-    MessageFormat,
-    TableLocation,
-)
+from medallion_core.model import Entity, Location
 from medallion_core.tables import columns, names
-from medallion_core.tables.bronze import location_name
+from medallion_core.tables.calls import Sql
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
-
-_STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ def _table_file(entity: Entity) -> TableFile:
     (location,) = entity.reads
     return TableFile(
         table=_table(entity),
-        decorator="table" if columns.is_streamed(location) else "materialized_view",
+        decorator="table" if kind_of(location).is_streamed else "materialized_view",
         says=_says(location),
         read=_read(entity, location),
     )
@@ -117,7 +106,7 @@ def _append_flows(entity: Entity) -> AppendFlowsFile:
 
 def _flow(entity: Entity, table: Dataset, number: int, location: Location) -> Flow:
     function = names.bronze_flow(entity, number)
-    once = () if columns.is_streamed(location) else ("once=True",)
+    once = () if kind_of(location).is_streamed else ("once=True",)
     return Flow(
         function=function,
         arguments=(f"target={table.name!r}", f"name={function!r}", *once),
@@ -132,128 +121,28 @@ def _table(entity: Entity) -> Dataset:
 
 
 def _says(location: Location) -> str:
-    return f"Every row of {location_name(location)}, with when and from where it came."
+    return f"Every row of {kind_of(location).location_name}, with when and from where it came."
 
 
 def _comment(entity: Entity) -> str:
-    locations = " and ".join(location_name(location) for location in entity.reads)
+    locations = " and ".join(kind_of(location).location_name for location in entity.reads)
     renamed = [f"{new} is {old!r} there." for old, new in _renamed(entity).items()]
     return " ".join([f"Rows of {locations} as they came.", *renamed, entity.comment]).strip()
 
 
 def _read(entity: Entity, location: Location, variable: str = "") -> Read:
-    reader = "spark.readStream" if columns.is_streamed(location) else "spark.read"
-    calls = (*_load(location), *_renames(entity), _audit(entity, location))
+    reader = "spark.readStream" if kind_of(location).is_streamed else "spark.read"
+    calls = (*map(_laid_out, kind_of(location).calls), *_renames(entity), _audit(entity, location))
     return Read(reader, calls, variable)
 
 
-def _load(location: Location) -> tuple[Call, ...]:
-    match location:
-        case TableLocation(table=table):
-            parts = (table.catalog, table.schema, table.table)
-            return (Call("table", (".".join(map(sql.name, parts)),)),)
-        case FilesLocation(read=FileRead.INCREMENTAL):
-            return _auto_loader(location)
-        case FilesLocation():
-            return _files_once(location)
-        case KafkaLocation():
-            return _kafka(location)
-
-
-def _auto_loader(files: FilesLocation) -> tuple[Call, ...]:
-    options = {"cloudFiles.format": files.format.value}
-    if files.format is not FileFormat.TEXT:
-        options |= _inferred(files)
-        options |= {
-            "cloudFiles.schemaEvolutionMode": "addNewColumns",
-            "rescuedDataColumn": columns.RESCUED,
-        }
-    if files.schema_hints:
-        options["cloudFiles.schemaHints"] = files.schema_hints
-    if files.partition_columns:
-        options["cloudFiles.partitionColumns"] = ",".join(files.partition_columns)
-    return (Call("format", ("cloudFiles",)), *_options(options | files.options), _from(files))
-
-
-def _inferred(files: FilesLocation) -> dict[str, str]:
-    """Types from the values, unless these are kept as texts; what is nested keeps its shape."""
-    if files.texts and files.format is FileFormat.CSV:
-        return {}
-    texts = {"primitivesAsString": "true"} if files.texts else {}
-    return {"cloudFiles.inferColumnTypes": "true"} | texts
-
-
-def _files_once(files: FilesLocation) -> tuple[Call, ...]:
-    options = {}
-    if files.format is FileFormat.CSV and not files.texts:
-        options["inferSchema"] = "true"
-    if files.format is FileFormat.JSON and files.texts:
-        options["primitivesAsString"] = "true"
-    return (Call("format", (files.format.value,)), *_options(options | files.options), _from(files))
-
-
-def _from(files: FilesLocation) -> Call:
-    return Call("load", (files.path,))
-
-
-def _options(options: dict[str, str]) -> tuple[Call, ...]:
-    return tuple(Call("option", item) for item in options.items())
-
-
-def _kafka(topic: KafkaLocation) -> tuple[Call, ...]:
-    options = {"kafka.bootstrap.servers": topic.servers}
-    options |= (
-        {"subscribe": ",".join(topic.topics)}
-        if topic.topics
-        else {"subscribePattern": topic.pattern}
+def _laid_out(call: Call) -> Call:
+    """The call with its SQL as literals, over several lines where one is too short."""
+    arguments = tuple(
+        Code(sql_literal(argument.text, 12)) if isinstance(argument, Sql) else argument
+        for argument in call.arguments
     )
-    options |= {"startingOffsets": topic.starting_offsets, "includeHeaders": "true"}
-    is_avro = topic.value_format is MessageFormat.AVRO
-    unread = (f"IF(_value_read IS NULL, 'not read', NULL) AS {columns.RESCUED}",) if is_avro else ()
-    login = (_secret(topic),) if topic.secret_scope else ()
-    return (
-        Call("format", ("kafka",)),
-        *_options(options | topic.options),
-        *login,
-        Call("load", ()),
-        Call("selectExpr", tuple(Code(sql_literal(part, 12)) for part in _message(topic))),
-        Call("selectExpr", ("_value_read.*", *unread, "* EXCEPT (_value_read)")),
-    )
-
-
-def _secret(topic: KafkaLocation) -> Call:
-    """The login, which is fetched where the code runs."""
-    found = f"dbutils.secrets.get(scope={topic.secret_scope!r}, key={topic.secret_key!r})"
-    return Call("option", ("kafka.sasl.jaas.config", Code(found)))
-
-
-def _message(topic: KafkaLocation) -> tuple[str, ...]:
-    if topic.value_format is MessageFormat.JSON:
-        value = _json_message(topic.value_schema)
-    else:
-        schema = sql.string(topic.value_schema)
-        value = f"from_avro(value, {schema}, map('mode', 'PERMISSIVE'))"
-    return (
-        f"{value} AS _value_read",
-        "CAST(key AS STRING) AS _key",
-        "value AS _value",
-        "headers AS _headers",
-        "topic AS _topic",
-        "partition AS _partition",
-        "offset AS _offset",
-        "timestamp AS _timestamp",
-    )
-
-
-def _json_message(schema: str) -> str:
-    """SQL that reads a message; one that is no JSON, or not of these types, or has no value at
-    all, is kept as text in the rescued data."""
-    inner = _STRUCT.fullmatch(schema.strip())
-    columns_read = inner[1] if inner else schema.strip()
-    wanted = sql.string(f"{columns_read}, {columns.RESCUED} STRING")
-    text = "coalesce(CAST(value AS STRING), 'no value')"
-    kept = f"map('columnNameOfCorruptRecord', {sql.string(columns.RESCUED)})"
-    return f"from_json({text}, {wanted}, {kept})"
+    return Call(call.method, arguments)
 
 
 def _renames(entity: Entity) -> tuple[Call, ...]:
@@ -265,10 +154,8 @@ def _renamed(entity: Entity) -> dict[str, str]:
 
 
 def _audit(entity: Entity, location: Location) -> Call:
-    values = ["current_timestamp()", sql.string(location_name(location))]
-    values += ["_metadata.file_path", "_metadata.file_modification_time"]
+    kept = [column.expression for column in columns.kept_by_all(entity)]
+    values = ["current_timestamp()", sql.string(kind_of(location).location_name), *kept]
     audit = columns.audit_columns(entity)
-    return Call(
-        "selectExpr",
-        ("*", *(f"{value} AS {name}" for value, name in zip(values, audit, strict=False))),
-    )
+    named = [f"{value} AS {name}" for value, name in zip(values, audit, strict=True)]
+    return Call("selectExpr", ("*", *named))

@@ -7,6 +7,20 @@ from dataclasses import dataclass
 
 from medallion_core.generate.formatter import BLOCK, LINE_LENGTH
 from medallion_core.generate.layout import sql_lines
+from medallion_core.tables.calls import Call, Code
+
+__all__ = [
+    "QUOTES",
+    "Call",
+    "Code",
+    "Dataset",
+    "block",
+    "chain",
+    "escape",
+    "expr",
+    "listed",
+    "sql_literal",
+]
 
 QUOTES = '"""'
 
@@ -18,24 +32,6 @@ class Dataset:
     name: str
     function: str
     comment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Python that means itself: a name of the file, a call."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A method of a DataFrame or its reader. ``arguments`` are literals, or Code."""
-
-    method: str
-    arguments: tuple[object, ...]
 
 
 def chain(calls: Iterable[Call]) -> str:

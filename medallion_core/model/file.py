@@ -17,18 +17,15 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Design,
-    FilesLocation,
-    KafkaLocation,
     Location,
     Reference,
-    TableLocation,
     TableName,
 )
 from medallion_core.text.yaml import Plain, dump_yaml, load_yaml
 
 VERSION = 1
 
-_LOCATION_FIELDS = {"table": TableLocation, "path": FilesLocation, "servers": KafkaLocation}
+_LOCATION_FIELDS = {fields(kind)[0].name: kind for kind in get_args(Location)}
 
 _LARGEST = 2**53
 """Up to here a float is the same number as the integer."""

@@ -72,6 +72,10 @@ class TableLocation:
     table_type: TableType = TableType.MANAGED
     append_only: bool = True
 
+    @property
+    def name(self) -> str:
+        return self.table.table
+
 
 @dataclass(frozen=True, slots=True)
 class FilesLocation:
@@ -99,6 +103,10 @@ class FilesLocation:
         """The path, or the folder above its pattern: what can be listed."""
         return _PATTERN_PART.sub("", self.path).rstrip("/")
 
+    @property
+    def name(self) -> str:
+        return _file_name(self.path.rstrip("/")) or self.path
+
 
 @dataclass(frozen=True, slots=True)
 class KafkaLocation:
@@ -116,8 +124,13 @@ class KafkaLocation:
     secret_key: str = ""
     options: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        return self.topics[0] if self.topics else self.pattern
+
 
 Location = TableLocation | FilesLocation | KafkaLocation
+"""Each is told apart in a file by its first field, which no other kind has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +168,7 @@ class Source:
     @property
     def name(self) -> str:
         """The last part of where it lies: table, folder or topic. What the entity is named by."""
-        match self.location:
-            case TableLocation(table=table):
-                return table.table
-            case FilesLocation(path=path):
-                return _file_name(path.rstrip("/")) or path
-            case KafkaLocation(topics=topics, pattern=pattern):
-                return topics[0] if topics else pattern
+        return self.location.name
 
 
 def _file_name(path: str) -> str:

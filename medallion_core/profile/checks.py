@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from medallion_core.errors import MedallionError
 from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace
 
@@ -51,7 +51,7 @@ class WarehouseChecks:
         )
         self.statements += 1
         try:
-            rows = self._ws.query(f"SELECT {tests} FROM {relation(check.source.location)}")
+            rows = self._ws.query(f"SELECT {tests} FROM {kind_of(check.source.location).relation}")
         except MedallionError:
             return (False,) * len(check.candidates)
         return tuple(rows.to_pylist()[0].values())
@@ -85,10 +85,10 @@ def _inclusion(number: int, check: InclusionCheck) -> str:
         f"SELECT {number} AS pair, sum(child.n) AS total,"
         " sum(IF(parent.known, child.n, 0)) AS found\n"
         f"FROM (SELECT {listed}, count(*) AS n FROM (SELECT * FROM (SELECT {child}"
-        f" FROM {relation(check.child.location)}) WHERE {filled} LIMIT {SAMPLE_ROWS})"
+        f" FROM {kind_of(check.child.location).relation}) WHERE {filled} LIMIT {SAMPLE_ROWS})"
         f" GROUP BY {listed}) AS child\n"
         f"LEFT JOIN (SELECT DISTINCT {parent}, true AS known"
-        f" FROM {relation(check.parent.location)}) AS parent ON {matches}"
+        f" FROM {kind_of(check.parent.location).relation}) AS parent ON {matches}"
     )
 
 

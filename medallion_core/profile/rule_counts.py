@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from medallion_core.model import Entity, Location, Rule, RuleAction
-from medallion_core.tables.columns import RESCUED, has_rescued_data, rescues
-from medallion_core.tables.relation import relation
+from medallion_core.tables.columns import RESCUED, has_rescued_data
 from medallion_core.tables.silver import broken, silver_expressions
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.workspace import Workspace
 
@@ -52,7 +52,9 @@ def _statement(entity: Entity, location: Location) -> str:
         for name, expression in silver_expressions(entity).items()
     )
     if has_rescued_data(entity):
-        columns += f", {RESCUED if rescues(location) else f'CAST(NULL AS STRING) AS {RESCUED}'}"
+        columns += (
+            f", {RESCUED if kind_of(location).rescues else f'CAST(NULL AS STRING) AS {RESCUED}'}"
+        )
     quarantined = _any_broken(r for r in entity.rules if r.action is RuleAction.QUARANTINE)
     dropped = _any_broken(r for r in entity.rules if r.action is RuleAction.DROP)
     counts = [
@@ -61,7 +63,7 @@ def _statement(entity: Entity, location: Location) -> str:
         f"count_if({dropped} AND NOT ({quarantined})) AS dropped",
         *(f"count_if({broken(rule)}) AS r{i}" for i, rule in enumerate(entity.rules)),
     ]
-    return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {relation(location)})"
+    return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {kind_of(location).relation})"
 
 
 def _any_broken(rules: Iterable[Rule]) -> str:

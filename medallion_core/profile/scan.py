@@ -13,7 +13,6 @@ from medallion_core.model import (
     Column,
     ColumnProfile,
     Finding,
-    KafkaLocation,
     Level,
     Profile,
     Scalar,
@@ -27,7 +26,7 @@ from medallion_core.profile.statement import (
     LONGEST_VALUE,
     profile_statement,
 )
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import decimal
 from medallion_core.workspace import Workspace
@@ -62,7 +61,9 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
     """Raises MedallionError where the source cannot be read."""
     if not source.columns:
         raise MedallionError("NO_COLUMNS", "It has no columns.", "Check that you may read it.")
-    [row] = ws.query(profile_statement(relation(source.location), source.columns)).to_pylist()
+    [row] = ws.query(
+        profile_statement(kind_of(source.location).relation, source.columns)
+    ).to_pylist()
     count = row["row_count"]
     return Profile(
         count,
@@ -74,8 +75,9 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
 
 
 def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:
-    if isinstance(source.location, KafkaLocation):
-        return Finding(Level.INFO, source.name, "A topic is not profiled: nothing is read from it.")
+    why_unread = kind_of(source.location).why_unread
+    if why_unread:
+        return Finding(Level.INFO, source.name, f"It is not profiled. {why_unread}")
     try:
         return profile_source(ws, source)
     except MedallionError as error:

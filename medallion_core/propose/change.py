@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from medallion_core.model import ChangeHandling, Role, TableLocation
+from medallion_core.model import ChangeHandling, Role
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.tables import Table
+from medallion_core.tables.sources import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,9 @@ def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
     chance supports: tomorrow it may be the key of two things."""
     sequence = changed_at(table)
     name = sequence.name if sequence else ""
-    location = table.source.location
     if not key.merges:
         return ChangeProposal(ChangeHandling.APPEND, key.columns)
-    if isinstance(location, TableLocation) and not location.append_only:
+    if kind_of(table.source.location).is_changed_in_place:
         return ChangeProposal(ChangeHandling.SNAPSHOT, key.columns, name)
     if name in key.columns and len(key.columns) > 1:
         versioned = tuple(column for column in key.columns if column != name)

@@ -8,7 +8,6 @@ from medallion_core.model import (
     Column,
     ColumnProfile,
     EntityColumn,
-    FilesLocation,
     Finding,
     Level,
 )
@@ -18,6 +17,7 @@ from medallion_core.propose.kinds import Reading, doubt_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.encodings import readable
 from medallion_core.text.identifiers import unique_names
 from medallion_core.text.types import is_floating
@@ -26,8 +26,7 @@ from medallion_core.text.types import is_floating
 def propose_columns(table: Table, joined: Mapping[str, Reading | None]) -> tuple[EntityColumn, ...]:
     """One silver column per source column. ``joined`` (by source name) are those of keys and
     references with what they are read as: both ends stay comparable."""
-    location = table.source.location
-    encoding = location.byte_encoding if isinstance(location, FilesLocation) else ""
+    encoding = kind_of(table.source.location).byte_encoding
     names = unique_names(readable(column.name, encoding) for column in table.source.columns)
     return tuple(
         _column(name, column, table.fields[column.name], joined)

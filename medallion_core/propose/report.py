@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medallion_core.model import Design, Entity, Reference, Role, Source, TableLocation
+from medallion_core.model import Design, Entity, Reference, Role
 
 
 def proposal_json(design: Design) -> dict[str, object]:
@@ -37,10 +37,7 @@ def _role(role: Role) -> str:
 
 
 def _source_name(entity: Entity) -> str:
-    location = entity.reads[0]
-    if isinstance(location, TableLocation):
-        return location.table.table
-    return Source(location, ()).name
+    return entity.reads[0].name
 
 
 def _source_columns(entity: Entity, columns: tuple[str, ...]) -> list[str]:

@@ -12,8 +12,6 @@ from decimal import Decimal
 from medallion_core.model import (
     ColumnProfile,
     EntityColumn,
-    FilesLocation,
-    KafkaLocation,
     Rule,
     RuleAction,
 )
@@ -21,7 +19,7 @@ from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import vocabulary
-from medallion_core.tables.columns import RESCUED, rescues
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
 
@@ -88,13 +86,9 @@ def propose_rules(
 def _rescue_rules(table: Table) -> Iterator[Rule]:
     """What finds no column, or has no value of its type, is kept and counted; a message that is
     none is set aside."""
-    match table.source.location:
-        case KafkaLocation():
-            reason = "It has no value, or none that reads as these columns: its text is kept."
-            yield Rule("message_read", f"{RESCUED} IS NULL", RuleAction.QUARANTINE, reason)
-        case FilesLocation() as files if rescues(files):
-            reason = "What fits no column of these files is kept in _rescued_data, nowhere else."
-            yield Rule("nothing_rescued", f"{RESCUED} IS NULL", reason=reason)
+    rule = kind_of(table.source.location).rescue_rule
+    if rule:
+        yield rule
 
 
 def _unique(rules: Sequence[Rule]) -> tuple[Rule, ...]:

@@ -10,11 +10,8 @@ from functools import cached_property
 from medallion_core.model import (
     Column,
     ColumnProfile,
-    FilesLocation,
-    KafkaLocation,
     Profile,
     Source,
-    TableLocation,
 )
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import reading_of
@@ -26,6 +23,7 @@ from medallion_core.propose.vocabulary import (
     LAYER_WORDS,
     vocabulary,
 )
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import snake_case, unique_names
 
 PEOPLE = stem_vocabulary(
@@ -109,13 +107,7 @@ def _entity_names(sources: Sequence[Source]) -> list[str]:
 
 def place_of(source: Source) -> str:
     """The schema of a table, the folder that files lie in."""
-    match source.location:
-        case TableLocation(table=table):
-            return table.schema
-        case FilesLocation(path=path):
-            return path.rstrip("/").split("/")[-2] if "/" in path.strip("/") else ""
-        case KafkaLocation():
-            return "topic"
+    return kind_of(source.location).above
 
 
 class _Reader:

@@ -23,6 +23,7 @@ from medallion_core.model import (
     TableLocation,
 )
 from medallion_core.repair.without import without_column
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import unique_names
 
 
@@ -146,7 +147,7 @@ class RemoveRead:
 
     def apply(self, design: Design) -> Design:
         entity = design.entity(self.entity)
-        left = tuple(read for read in entity.reads if place_of(read) != self.location)
+        left = tuple(read for read in entity.reads if kind_of(read).location_name != self.location)
         if not left:
             return remove_entity(design, self.entity)
         return design.with_entity(replace(entity, reads=left))
@@ -207,15 +208,6 @@ class ChangeSettings:
 
     def apply(self, design: Design) -> Design:
         return replace(design, settings=self.settings)
-
-
-def place_of(location: Location) -> str:
-    """Where a location lies: the table's full name, the path, or the topics."""
-    if isinstance(location, TableLocation):
-        return str(location.table)
-    if isinstance(location, FilesLocation):
-        return location.path
-    return ",".join(location.topics) or location.pattern
 
 
 def _clean_dimension(dimension: Dimension) -> Dimension:

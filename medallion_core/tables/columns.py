@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from medallion_core.model import (
-    ChangeHandling,
-    Entity,
-    EntityColumn,
-    FileFormat,
-    FileRead,
-    FilesLocation,
-    KafkaLocation,
-    Location,
-    PrivacyDecision,
-    TableLocation,
-)
+from medallion_core.model import ChangeHandling, Entity, EntityColumn, PrivacyDecision
+from medallion_core.tables import sources
+from medallion_core.tables.sources import AuditColumn, kind_of
 from medallion_core.text import sql
 
 INGESTED_AT = "_ingested_at"
 SOURCE = "_source"
-SOURCE_FILE = "_source_file"
-SOURCE_FILE_TIME = "_source_file_modified_at"
-RESCUED = "_rescued_data"
+RESCUED = sources.RESCUED
 UNCAST = "_uncast"
 BROKEN_RULES = "_broken_rules"
 START, END = "__START_AT", "__END_AT"
@@ -96,46 +85,29 @@ def audit_name(entity: Entity, wanted: str) -> str:
     return _free(wanted, taken | {column.name.lower() for column in entity.columns})
 
 
-def audit_columns(entity: Entity) -> tuple[str, ...]:
-    """The audit columns of the entity's bronze table, in order."""
-    wanted = [INGESTED_AT, SOURCE]
-    if all(isinstance(location, FilesLocation) for location in entity.reads):
-        wanted += [SOURCE_FILE, SOURCE_FILE_TIME]
-    return tuple(audit_name(entity, name) for name in wanted)
+def audit_columns(entity: Entity) -> dict[str, str]:
+    """The audit columns of the entity's bronze table in order, with their types."""
+    kept = {column.name: column.type for column in kept_by_all(entity)}
+    wanted = {INGESTED_AT: "timestamp", SOURCE: "string"} | kept
+    return {audit_name(entity, name): type_ for name, type_ in wanted.items()}
+
+
+def kept_by_all(entity: Entity) -> list[AuditColumn]:
+    """What every one of the entity's sources can say of where a row came from."""
+    audits = [kind_of(location).audit for location in entity.reads]
+    first = audits[0] if audits else ()
+    return [column for column in first if all(column in audit for audit in audits)]
 
 
 def has_rescued_data(entity: Entity) -> bool:
     """Whether bronze has ``_rescued_data`` that the design does not name itself."""
     named = any(column.source == RESCUED for column in entity.columns)
-    return not named and any(map(rescues, entity.reads))
-
-
-def rescues(location: Location) -> bool:
-    """Whether what fits no column is kept beside them: by Auto Loader, but for text, which has
-    one column in which everything has its place; and of a topic what is no message."""
-    match location:
-        case FilesLocation(read=read, format=file_format):
-            return read is FileRead.INCREMENTAL and file_format is not FileFormat.TEXT
-        case KafkaLocation():
-            return True
-        case TableLocation():
-            return False
-
-
-def is_streamed(location: Location) -> bool:
-    """Whether new rows are read as they come, rather than all rows each time."""
-    match location:
-        case TableLocation(append_only=append_only):
-            return append_only
-        case FilesLocation(read=read):
-            return read is FileRead.INCREMENTAL
-        case KafkaLocation():
-            return True
+    return not named and any(kind_of(location).rescues for location in entity.reads)
 
 
 def has_streaming_bronze(entity: Entity) -> bool:
     """A streaming table cannot read a materialized view, so one streamed read decides."""
-    return any(map(is_streamed, entity.reads))
+    return any(kind_of(location).is_streamed for location in entity.reads)
 
 
 def change_of(entity: Entity) -> ChangeHandling:

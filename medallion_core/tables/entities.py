@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from medallion_core.model import ChangeHandling, Column, Entity, KafkaLocation
+from medallion_core.model import ChangeHandling, Column, Entity
 from medallion_core.tables import columns, names
 from medallion_core.tables.datasets import Dataset, DatasetKind, Layer, Schema
 from medallion_core.tables.silver import (
@@ -15,21 +15,10 @@ from medallion_core.tables.silver import (
     needs_row_hash,
     newest_first,
 )
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 
 _STREAMED = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
-
-_OF_MESSAGES = (
-    Column("_key", "string"),
-    Column("_value", "binary"),
-    Column("_headers", "array<struct<key:string,value:binary>>"),
-    Column("_topic", "string"),
-    Column("_partition", "int"),
-    Column("_offset", "bigint"),
-    Column("_timestamp", "timestamp"),
-)
-"""What bronze keeps of each Kafka message besides the columns of its value.
-https://spark.apache.org/docs/latest/streaming/structured-streaming-kafka-integration.html"""
 
 _UNCAST_TYPE = "map<string,string>"
 _BROKEN_RULES_TYPE = "array<string>"
@@ -139,9 +128,10 @@ def bronze_columns(entity: Entity) -> list[Column]:
     types = columns.source_types(entity)
     comments = {c.source: c.comment for c in entity.columns if not c.path}
     known = [Column(n, types[s], comment=comments.get(s, "")) for s, n in new_names.items()]
-    messages = any(isinstance(location, KafkaLocation) for location in entity.reads)
-    added = [c for c in _OF_MESSAGES if messages and c.name not in new_names.values()]
-    unread = [c for c in _carried(entity) if messages and c.name == columns.RESCUED]
+    kinds = map(kind_of, entity.reads)
+    of_kinds = dict.fromkeys(column for kind in kinds for column in kind.added_columns)
+    added = [column for column in of_kinds if column.name not in new_names.values()]
+    unread = [c for c in _carried(entity) if of_kinds and c.name == columns.RESCUED]
     return [*known, *unread, *added, *(c for c in _carried(entity) if c not in unread)]
 
 
@@ -186,6 +176,5 @@ def _sequence_type(entity: Entity) -> str:
 
 def _carried(entity: Entity) -> list[Column]:
     """What says where a row is from, with what did not fit its source's columns."""
-    times = [columns.audit_name(entity, columns.INGESTED_AT)]
-    times.append(columns.audit_name(entity, columns.SOURCE_FILE_TIME))
-    return [Column(name, "timestamp" if name in times else "string") for name in carried(entity)]
+    types = columns.audit_columns(entity)
+    return [Column(name, types.get(name, "string")) for name in carried(entity)]

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from medallion_core.model import Design, Entity
 from medallion_core.tables import columns, names
-from medallion_core.tables.bronze import location_name
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.schema import GoldTable
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 
 Edges = dict[str, tuple[str, ...]]
@@ -27,7 +27,7 @@ def table_edges(design: Design) -> Iterator[tuple[str, str]]:
     """
     found = inventory(design)
     for table in found.tables:
-        yield from ((location_name(source), table.name) for source in table.sources)
+        yield from ((kind_of(source).location_name, table.name) for source in table.sources)
         yield from ((part, table.name) for part in found.without_views(table.made_of))
 
 
@@ -91,7 +91,7 @@ def _gold_edges(table: GoldTable) -> Edges:
 
 def _entity_edges(entity: Entity) -> Edges:
     bronze, silver = names.bronze_table(entity), names.silver_table(entity)
-    locations = [location_name(location) for location in entity.reads]
+    locations = [kind_of(location).location_name for location in entity.reads]
     found = columns.bronze_names(entity)
     edges: Edges = {}
     for source, name in found.items():

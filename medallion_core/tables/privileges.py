@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
+from medallion_core.model import Design, Location
 from medallion_core.tables.inventory import inventory, reader_tables
 from medallion_core.tables.masks import mask_functions
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 
 OWNER_PLACEHOLDER = "<e-mail of the pipeline's owner>"
 SERVICE_PRINCIPAL_PLACEHOLDER = "<application id of the service principal>"
-_VOLUMES = "/Volumes/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,15 +160,8 @@ def _masks(design: Design) -> list[str]:
 
 def _on_sources(design: Design, principal: str) -> Iterator[Privilege]:
     for location in _locations(design):
-        match location:
-            case TableLocation(table=table):
-                name = (table.catalog, table.schema, table.table)
-                yield from _usage(name, principal, "holds a source")
-                yield Privilege("SELECT", "TABLE", name, principal, why="is a source")
-            case FilesLocation(path=path) if path.startswith(_VOLUMES):
-                name = _volume(path)
-                yield from _usage(name, principal, "holds a source")
-                yield Privilege("READ VOLUME", "VOLUME", name, principal, why="holds source files")
+        for need in kind_of(location).needs:
+            yield Privilege(need.privilege, need.securable_type, need.name, principal, why=need.why)
 
 
 def _usage(name: Sequence[str], principal: str, why: str) -> list[Privilege]:
@@ -177,12 +170,6 @@ def _usage(name: Sequence[str], principal: str, why: str) -> list[Privilege]:
         Privilege("USE CATALOG", "CATALOG", (name[0],), principal, why=why),
         Privilege("USE SCHEMA", "SCHEMA", (name[0], name[1]), principal, why=why),
     ]
-
-
-def _volume(path: str) -> tuple[str, str, str]:
-    """Catalog, schema and volume of ``/Volumes/catalog/schema/volume/…``."""
-    catalog, schema, volume, *_ = [*path.removeprefix(_VOLUMES).split("/"), "", ""]
-    return catalog, schema, volume
 
 
 def _locations(design: Design) -> Iterator[Location]:
@@ -201,15 +188,8 @@ def _owner_grants(design: Design, owner: str) -> list[str]:
 
 def _by_hand(design: Design, principal: str) -> list[str]:
     """What lies outside of Unity Catalog's tables and volumes, one sentence each."""
-    notes = []
-    for location in _locations(design):
-        match location:
-            case FilesLocation(path=path) if not path.startswith(_VOLUMES):
-                notes.append(
-                    f"{path} needs READ FILES for {principal} on the external location it lies in."
-                )
-            case KafkaLocation(secret_scope=scope) if scope:
-                notes.append(f"The secret scope {scope} needs the permission READ for {principal}.")
+    kinds = map(kind_of, _locations(design))
+    notes = [note for kind in kinds for note in kind.granted_by_hand(principal)]
     return list(dict.fromkeys(map(_comment, notes)))
 
 

@@ -8,13 +8,13 @@ from medallion_core.model import (
     ChangeHandling,
     Entity,
     EntityColumn,
-    FilesLocation,
     PrivacyDecision,
     Rule,
     RuleAction,
 )
 from medallion_core.tables import columns
 from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 from medallion_core.text.encodings import upper_half
 from medallion_core.text.number_formats import number_sql, parse_number_format
@@ -84,12 +84,12 @@ def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str])
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
     """
     name = ".".join(map(sql.name, (source_names[column.source], *column.path)))
-    files = [location for location in entity.reads if isinstance(location, FilesLocation)]
+    kinds = [kind_of(location) for location in entity.reads]
     if column.source_type != "string":
         return name
-    byte_encodings = [location.byte_encoding for location in files if location.byte_encoding]
+    byte_encodings = [kind.byte_encoding for kind in kinds if kind.byte_encoding]
     text = _looked_up(name, byte_encodings[0]) if byte_encodings else name
-    if not any(location.mixed_encodings for location in files):
+    if not any(kind.has_mixed_encodings for kind in kinds):
         return text
     return f"coalesce(try_validate_utf8(CAST(encode({name}, 'ISO-8859-1') AS STRING)), {text})"
 

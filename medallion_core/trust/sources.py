@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal
 from medallion_core.text.tokens import tokens
 from medallion_core.trust.allowed import (
@@ -75,21 +76,12 @@ def _different(design: Design) -> Iterable[Location]:
 
 
 def _refusals(asker: Asker, allowed: Allowed, location: Location) -> list[Refusal]:
-    match location:
-        case TableLocation():
-            return _table(asker, allowed, location)
-        case FilesLocation():
-            return [*_files(asker.person, location), *_options(location.path, location.options)]
-        case KafkaLocation():
-            return [
-                *_kafka(allowed, location),
-                *_options(f"Kafka {location.servers}", location.options),
-            ]
+    return _ASKED[type(location)](asker, allowed, location)
 
 
 def _table(asker: Asker, allowed: Allowed, location: TableLocation) -> list[Refusal]:
     name = str(location.table)
-    statement = f"SELECT * FROM {relation(location)} LIMIT 0"
+    statement = f"SELECT * FROM {kind_of(location).relation} LIMIT 0"
     lacks = _lacks(asker.person, statement, f"SELECT on {name}")
     if lacks:
         return [Refusal(name, lacks, f"Ask the owner of {name} for SELECT on it.")]
@@ -98,7 +90,11 @@ def _table(asker: Asker, allowed: Allowed, location: TableLocation) -> list[Refu
     return [Refusal(name, why, hint)] if why else []
 
 
-def _files(person: Workspace, location: FilesLocation) -> list[Refusal]:
+def _files(asker: Asker, _: Allowed, location: FilesLocation) -> list[Refusal]:
+    return [*_folder(asker.person, location), *_options(location.path, location.options)]
+
+
+def _folder(person: Workspace, location: FilesLocation) -> list[Refusal]:
     path = location.path
     if _leads_elsewhere(path.replace("\\", ""), location.folder):
         return [Refusal(path, "the path leads through other folders", "Write it without dots.")]
@@ -117,7 +113,14 @@ def _leads_elsewhere(path: str, folder: str) -> bool:
     )
 
 
-def _kafka(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
+def _kafka(_: Asker, allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
+    return [
+        *_servers(allowed, location),
+        *_options(f"Kafka {location.servers}", location.options),
+    ]
+
+
+def _servers(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
     refusals = []
     servers = {server.strip() for server in location.servers.split(",")}
     if allowed.kafka_servers is not None and not servers <= allowed.kafka_servers:
@@ -193,3 +196,11 @@ def _asks_who(query: str) -> bool:
     except MedallionError:
         return True
     return bool(words & _WHO_ASKS)
+
+
+_ASKED: dict[type[Location], Callable[[Asker, Allowed, Any], list[Refusal]]] = {
+    TableLocation: _table,
+    FilesLocation: _files,
+    KafkaLocation: _kafka,
+}
+"""What is asked about each kind of source. One that is not here is not read at all."""

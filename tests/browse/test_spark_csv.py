@@ -12,7 +12,7 @@ from local_workspace.testing import RunningWorkspace
 from medallion_core.browse import file_sources
 from medallion_core.browse.dialects import Sample, read_dialect
 from medallion_core.model import FilesLocation, Source
-from medallion_core.tables.relation import relation
+from medallion_core.tables.sources import kind_of
 from medallion_core.text.encodings import readable
 from medallion_core.workspace import Workspace, connect
 
@@ -54,7 +54,7 @@ def test_spark_reads_what_the_model_says(
     if names:
         found = [readable(column.name, encoding) for column in source.columns]
         assert found == [name or f"_c{i}" for i, name in enumerate(names)]
-    table = ws.query(f"SELECT * EXCEPT (_rescued_data) FROM {relation(source.location)}")
+    table = ws.query(f"SELECT * EXCEPT (_rescued_data) FROM {kind_of(source.location).relation}")
     read = [
         [readable(value or "", encoding) for value in row.values()] for row in table.to_pylist()
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from medallion_core.model import Design, Entity, FilesLocation, KafkaLocation, TableLocation
+from medallion_core.model import Design, Entity, FilesLocation, Location, TableLocation
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
@@ -13,12 +13,11 @@ from medallion_core.repair.changes import (
     ReadInFull,
     RemoveOption,
     RemoveRead,
-    place_of,
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
-from medallion_core.tables.columns import is_streamed
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 
@@ -53,7 +52,7 @@ def table_is_missing(case: Case) -> Diagnosis | None:
     own = _own_dataset(case.design, name)
     if not name or own or case.layer is not Layer.BRONZE or case.entity is None:
         return _redeployed(case, own.name) if own else None
-    places = [place_of(read) for read in case.entity.reads if _is_table(read, name)]
+    places = [kind_of(read).location_name for read in case.entity.reads if _is_table(read, name)]
     if not places:
         return None
     return mend(
@@ -234,7 +233,9 @@ def _entity_that_reads(case: Case) -> Entity | None:
 
 
 def _reads_tables_as_streams(entity: Entity) -> bool:
-    return any(isinstance(read, TableLocation) and is_streamed(read) for read in entity.reads)
+    return any(
+        isinstance(read, TableLocation) and kind_of(read).is_streamed for read in entity.reads
+    )
 
 
 def _streaming_tables(entity: Entity, case: Case) -> list[str]:
@@ -258,10 +259,10 @@ def _own_dataset(design: Design, name: str) -> Dataset | None:
 
 
 def _places(entity: Entity) -> str:
-    return " and ".join(map(place_of, entity.reads))
+    return " and ".join(kind_of(read).location_name for read in entity.reads)
 
 
-def _is_table(read: TableLocation | FilesLocation | KafkaLocation, name: str) -> bool:
+def _is_table(read: Location, name: str) -> bool:
     if not isinstance(read, TableLocation):
         return False
     return str(read.table).lower().endswith(name.lower())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import streamlit as st
 
-from medallion_core.browse import file_source, read_sources
+from medallion_core.browse import read_again
 from medallion_core.edit.drift import Drift, find_drift, follow_drift
-from medallion_core.model import Design, Entity, FilesLocation, Source, TableLocation
+from medallion_core.model import Design
 from pages.components.frame.connection import as_person
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import errors_shown, plain
@@ -29,25 +31,13 @@ def show_drift(design: Design) -> None:
 
 
 def _find(design: Design) -> list[Drift]:
-    tables = list(
-        dict.fromkeys(
-            read.table
-            for entity in design.entities
-            for read in entity.reads
-            if isinstance(read, TableLocation)
-        )
-    )
-    known = dict(zip(tables, read_sources(as_person(), tables), strict=True)) if tables else {}
-
-    def sources_of(entity: Entity) -> list[Source]:
-        found = [known[r.table] for r in entity.reads if isinstance(r, TableLocation)]
-        files = [read for read in entity.reads if isinstance(read, FilesLocation)]
-        return found + [file_source(as_person(), location) for location in files]
-
-    readable = ((entity, sources_of(entity)) for entity in design.entities)
-    return [
-        drift for entity, sources in readable if sources for drift in find_drift(entity, sources)
-    ]
+    reads = [read for entity in design.entities for read in entity.reads]
+    now = iter(read_again(as_person(), reads))
+    drifts: list[Drift] = []
+    for entity in design.entities:
+        sources = [source for source in islice(now, len(entity.reads)) if source]
+        drifts += find_drift(entity, sources) if sources else []
+    return drifts
 
 
 def _show_change(design: Design, drift: Drift, number: int) -> None:

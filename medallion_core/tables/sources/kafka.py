@@ -1,0 +1,122 @@
+"""Kafka topics: a stream of messages, whose schema the location holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from medallion_core.errors import MedallionError
+from medallion_core.model import Column, KafkaLocation, MessageFormat, Rule, RuleAction
+from medallion_core.tables.calls import Call, Code, Sql
+from medallion_core.tables.sources.files import options_of
+from medallion_core.tables.sources.kind import RESCUED, SourceKind
+from medallion_core.text import sql
+
+_STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaKind(SourceKind):
+    location: KafkaLocation
+
+    above = "topic"
+    is_streamed = True
+    why_unread = "Nothing is read from a Kafka topic outside of the pipeline."
+    rescues = True
+    rescue_rule = Rule(
+        "message_read",
+        f"{RESCUED} IS NULL",
+        RuleAction.QUARANTINE,
+        "It has no value, or none that reads as these columns: its text is kept.",
+    )
+    # https://spark.apache.org/docs/latest/streaming/structured-streaming-kafka-integration.html
+    added_columns = (
+        Column("_key", "string"),
+        Column("_value", "binary"),
+        Column("_headers", "array<struct<key:string,value:binary>>"),
+        Column("_topic", "string"),
+        Column("_partition", "int"),
+        Column("_offset", "bigint"),
+        Column("_timestamp", "timestamp"),
+    )
+
+    @property
+    def location_name(self) -> str:
+        return f"Kafka {', '.join(self.location.topics) or self.location.pattern}"
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        topic = self.location
+        return ("kafka", topic.servers, topic.topics, topic.pattern)
+
+    @property
+    def relation(self) -> str:
+        hint = "Paste some messages to derive their schema from."
+        raise MedallionError("NOT_READABLE", self.why_unread, hint)
+
+    def granted_by_hand(self, principal: str) -> tuple[str, ...]:
+        scope = self.location.secret_scope
+        needs = f"The secret scope {scope} needs the permission READ for {principal}."
+        return (needs,) if scope else ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        is_avro = self.location.value_format is MessageFormat.AVRO
+        unread = (f"IF(_value_read IS NULL, 'not read', NULL) AS {RESCUED}",) if is_avro else ()
+        return (
+            Call("format", ("kafka",)),
+            *options_of(self._options() | self.location.options),
+            *self._login(),
+            Call("load", ()),
+            Call("selectExpr", tuple(map(Sql, self._message()))),
+            Call("selectExpr", ("_value_read.*", *unread, "* EXCEPT (_value_read)")),
+        )
+
+    def _options(self) -> dict[str, str]:
+        topic = self.location
+        subscribed = (
+            {"subscribe": ",".join(topic.topics)}
+            if topic.topics
+            else {"subscribePattern": topic.pattern}
+        )
+        servers = {"kafka.bootstrap.servers": topic.servers}
+        start = {"startingOffsets": topic.starting_offsets, "includeHeaders": "true"}
+        return servers | subscribed | start
+
+    def _login(self) -> tuple[Call, ...]:
+        """The login, which is fetched where the code runs."""
+        topic = self.location
+        if not topic.secret_scope:
+            return ()
+        found = f"dbutils.secrets.get(scope={topic.secret_scope!r}, key={topic.secret_key!r})"
+        return (Call("option", ("kafka.sasl.jaas.config", Code(found))),)
+
+    def _message(self) -> tuple[str, ...]:
+        return (
+            f"{self._value()} AS _value_read",
+            "CAST(key AS STRING) AS _key",
+            "value AS _value",
+            "headers AS _headers",
+            "topic AS _topic",
+            "partition AS _partition",
+            "offset AS _offset",
+            "timestamp AS _timestamp",
+        )
+
+    def _value(self) -> str:
+        if self.location.value_format is MessageFormat.JSON:
+            return _json_message(self.location.value_schema)
+        return (
+            f"from_avro(value, {sql.string(self.location.value_schema)}, map('mode', 'PERMISSIVE'))"
+        )
+
+
+def _json_message(schema: str) -> str:
+    """SQL that reads a message; one that is no JSON, or not of these types, or has no value at
+    all, is kept as text in the rescued data."""
+    inner = _STRUCT.fullmatch(schema.strip())
+    columns_read = inner[1] if inner else schema.strip()
+    wanted = sql.string(f"{columns_read}, {RESCUED} STRING")
+    text = "coalesce(CAST(value AS STRING), 'no value')"
+    kept = f"map('columnNameOfCorruptRecord', {sql.string(RESCUED)})"
+    return f"from_json({text}, {wanted}, {kept})"
