@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from medallion_core.browse.dialects import Sample
@@ -22,6 +22,7 @@ class JsonReading:
 
     name: str
     encoding: Encoding
+    _: KW_ONLY
     multi_line: bool = False
     columns: tuple[str, ...] = ()
     envelope: str = ""
@@ -39,7 +40,7 @@ def read_json(sample: Sample) -> JsonReading:
     if _is_object(lines[0]):
         rows = list(_objects(lines))
         return JsonReading(
-            sample.name, encoding, False, _keys(rows), doubts=tuple(_spellings(rows))
+            sample.name, encoding, columns=_keys(rows), doubts=tuple(_spellings(rows))
         )
     documents = list(_documents(text)) if sample.whole or len(sample.parts) == 1 else []
     return _whole(sample.name, encoding, documents)
@@ -56,7 +57,14 @@ def _whole(name: str, encoding: Encoding, documents: Sequence[Any]) -> JsonReadi
         doubts.append(f"Its rows seem to lie in {envelope}, of which each file is one row.")
     if len(documents) > 1:
         doubts.append("It holds several documents of many lines; only the first would be read.")
-    return JsonReading(name, encoding, True, _keys(rows), envelope, tuple(doubts))
+    return JsonReading(
+        name,
+        encoding,
+        multi_line=True,
+        columns=_keys(rows),
+        envelope=envelope,
+        doubts=tuple(doubts),
+    )
 
 
 def _envelope(document: dict[str, Any]) -> str:

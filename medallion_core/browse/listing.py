@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -43,6 +43,7 @@ class FileSummary:
 
     name: str
     path: str
+    _: KW_ONLY
     is_directory: bool
     size: int = 0
     modified_at: datetime | None = None
@@ -78,7 +79,7 @@ class FileSummary:
     def stem(self) -> str:
         """The name without its ending and without numbers, dates and hashes.
 
-        >>> FileSummary("orders_2024-01.csv", "", False).stem
+        >>> FileSummary("orders_2024-01.csv", "", is_directory=False).stem
         'orders'
         """
         name = self.name.lower().removesuffix(self.packed).removesuffix(self.ending)
@@ -108,9 +109,9 @@ def list_files(ws: Workspace, path: str) -> list[FileSummary]:
         FileSummary(
             row["name"].rstrip("/"),
             row["path"].rstrip("/").removeprefix("dbfs:"),
-            row["path"].endswith("/"),
-            row["size"] or 0,
-            row["modification_time"],
+            is_directory=row["path"].endswith("/"),
+            size=row["size"] or 0,
+            modified_at=row["modification_time"],
         )
         for row in rows
     ]

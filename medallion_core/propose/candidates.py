@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from math import exp
 
 from medallion_core.propose.checks import Checks, Form, InclusionCheck
@@ -25,6 +25,7 @@ class Candidate:
     columns: tuple[str, ...]
     parent: int
     parent_columns: tuple[str, ...]
+    _: KW_ONLY
     points: float
     name: NameMatch
     to_key: bool = True
@@ -52,10 +53,10 @@ def candidate_of(child: int, parent: int, pair: Pair) -> Candidate:
         (pair.field.name,),
         parent,
         (pair.key.name,),
-        points(pair, None),
-        pair.name,
-        pair.to_key,
-        pair,
+        points=points(pair, None),
+        name=pair.name,
+        to_key=pair.to_key,
+        pair=pair,
         evidence=(f"{pair.field.name} {sentence}",) if sentence else (),
     )
 
@@ -74,8 +75,8 @@ def declared_references(tables: Sequence[Table]) -> list[Candidate]:
             key.columns,
             numbers[str(key.parent)],
             key.parent_columns,
-            9.0,
-            NameMatch(1.0),
+            points=9.0,
+            name=NameMatch(1.0),
             declared=True,
             evidence=("declared as a foreign key",),
         )
@@ -111,7 +112,7 @@ def measure_inclusion(
             c.columns,
             tables[c.parent].source,
             c.parent_columns,
-            _forms(c, tables),
+            forms=_forms(c, tables),
         )
         for c in asked
     ]

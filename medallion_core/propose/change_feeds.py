@@ -8,7 +8,7 @@ AWS DMS (``Op``), Delta's change data feed (``_change_type``), Debezium (``befor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.model import Finding, Level
 from medallion_core.propose.fields import Field
@@ -40,6 +40,7 @@ class ChangeFeed:
 
     kind: str
     evidence: str
+    _: KW_ONLY
     deletes: str = ""
     sequence: str = ""
     left_out: tuple[str, ...] = ()
@@ -65,7 +66,14 @@ def _operations(field: Field, values: set[str], sequence: str) -> ChangeFeed:
     preimages = f"{quoted} = 'update_preimage'" if "update_preimage" in values else ""
     listed = ", ".join(sorted(values))
     evidence = f"{field.name} says {listed}"
-    return ChangeFeed("changes", evidence, deletes, sequence, (field.name,), preimages)
+    return ChangeFeed(
+        "changes",
+        evidence,
+        deletes=deletes,
+        sequence=sequence,
+        left_out=(field.name,),
+        preimages=preimages,
+    )
 
 
 def _marked(fields: dict[str, Field], sequence: str) -> ChangeFeed | None:
@@ -73,12 +81,15 @@ def _marked(fields: dict[str, Field], sequence: str) -> ChangeFeed | None:
     flag = next((fields[name] for name in _DELETED if name in fields), None)
     when = next((fields[name] for name in _DELETED_AT if name in fields), None)
     if flag is not None:
-        name = quote_identifier(flag.name)
-        return ChangeFeed("rows marked as deleted", f"there is {flag.name}", name, sequence)
+        return _marked_by(flag, quote_identifier(flag.name), sequence)
     if when is not None:
-        name = f"{quote_identifier(when.name)} IS NOT NULL"
-        return ChangeFeed("rows marked as deleted", f"there is {when.name}", name, sequence)
+        return _marked_by(when, f"{quote_identifier(when.name)} IS NOT NULL", sequence)
     return None
+
+
+def _marked_by(field: Field, deletes: str, sequence: str) -> ChangeFeed:
+    evidence = f"there is {field.name}"
+    return ChangeFeed("rows marked as deleted", evidence, deletes=deletes, sequence=sequence)
 
 
 def _values(field: Field) -> set[str]:

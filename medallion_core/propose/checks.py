@@ -7,7 +7,7 @@ itself never touches data.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum, auto
 from typing import Protocol
 
@@ -43,6 +43,7 @@ class InclusionCheck:
     columns: tuple[str, ...]
     parent: Source
     parent_columns: tuple[str, ...]
+    _: KW_ONLY
     forms: tuple[Form, ...] = ()
 
 

@@ -94,7 +94,7 @@ def _candidate(child: int, fields: Sequence[Field], parent: int, key: Key) -> Ca
         columns,
         parent,
         key.columns,
-        -0.5,
-        NameMatch(0.9),
+        points=-0.5,
+        name=NameMatch(0.9),
         evidence=(f"{together} correspond to all parts of its key",),
     )

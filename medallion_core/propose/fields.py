@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -35,6 +35,7 @@ class Field:
     name: str
     position: int
     type: str
+    _: KW_ONLY
     words: tuple[str, ...]
     word_stems: tuple[str, ...]
     marker: str

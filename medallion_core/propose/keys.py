@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.propose.checks import Checks, KeyCheck
@@ -44,6 +44,7 @@ class Key:
     columns: tuple[str, ...] = ()
     confidence: float = 0.0
     evidence: str = ""
+    _: KW_ONLY
     support: Support = Support.CHANCE
     unique: tuple[str, ...] = ()
 
@@ -118,7 +119,8 @@ class _Finder:
         declared = table.source.primary_key
         if declared and set(declared) <= table.fields.keys():
             single = names if len(declared) > 1 else tuple(dict.fromkeys((*declared, *names)))
-            return Key(declared, 1.0, "Declared as the primary key.", Support.DECLARED, single)
+            evidence = "Declared as the primary key."
+            return Key(declared, 1.0, evidence, support=Support.DECLARED, unique=single)
         foreign = {f.name for f in table.fields.values() if self.names_other(f, table)}
         if table.row_count < FEWEST_ROWS:
             return replace(self._key_by_name(table, foreign), unique=names)
@@ -131,10 +133,11 @@ class _Finder:
         if best.name in foreign and (language := _language(table)):
             columns = (best.name, language.name)
             evidence = f"Its rows are the texts of {best.name} in {language.name}."
-            return Key(columns, 0.8, evidence, Support.STRUCTURE, names)
+            return Key(columns, 0.8, evidence, support=Support.STRUCTURE, unique=names)
         evidence = f"{best.name} has a value of its own in each of {table.row_count:,} rows."
         support = self._support(best, table)
-        return Key((best.name,), round(min(0.99, score), 2), evidence, support, names)
+        confidence = round(min(0.99, score), 2)
+        return Key((best.name,), confidence, evidence, support=support, unique=names)
 
     def _score(self, field: Field, table: Table, foreign: set[str]) -> float:
         score = likeness(field, table, names_another=field.name in foreign)
@@ -160,12 +163,13 @@ class _Finder:
         if _is_pairing(table, foreign):
             columns = tuple(field.name for field in fields if field.name in foreign)
             evidence = "By name alone: the table pairs the rows of others."
-            return Key(columns, 0.5, evidence, Support.STRUCTURE)
+            return Key(columns, 0.5, evidence, support=Support.STRUCTURE)
         named = [f for f in fields if f.has_strong_marker and f.position == 0]
         if not named:
             return no_key()
         found = f"{table.row_count} rows prove nothing" if table.row_count else "there are no rows"
-        return Key((named[0].name,), 0.6, f"By name alone: {found}.", Support.NAMED)
+        evidence = f"By name alone: {found}."
+        return Key((named[0].name,), 0.6, evidence, support=Support.NAMED)
 
     def names_other(self, field: Field, table: Table) -> bool:
         """Whether the column is named after another table rather than after its own."""

@@ -6,7 +6,7 @@ speak; where they are silent, the fit of the values decides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from math import log10
 
 from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
@@ -44,6 +44,7 @@ class Pair:
     field: Field
     key: Field
     name: NameMatch
+    _: KW_ONLY
     is_own_key: bool = False
     is_own_name: bool = False
     counts_itself: bool = False

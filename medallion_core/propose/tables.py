@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 from medallion_core.model import (
@@ -50,6 +50,7 @@ class Table:
 
     name: str
     source: Source
+    _: KW_ONLY
     words: tuple[str, ...]
     fields: dict[str, Field]
     row_count: int
@@ -163,7 +164,14 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
         column.name: _field(column, n, parts[column.name], profiles.get(column.name), rows)
         for n, column in enumerate(source.columns)
     }
-    return Table(name, source, reader.tables[name], fields, rows, profile is not None)
+    return Table(
+        name,
+        source,
+        words=reader.tables[name],
+        fields=fields,
+        row_count=rows,
+        profiled=profile is not None,
+    )
 
 
 def _field(
@@ -175,13 +183,13 @@ def _field(
         column.name,
         position,
         column.type,
-        parts,
-        stems(parts),
-        marker,
-        profile,
-        reading_of(column.type, parts, marker, profile),
-        profile.distinct_count if profile else 0,
-        rows,
+        words=parts,
+        word_stems=stems(parts),
+        marker=marker,
+        profile=profile,
+        reading=reading_of(column.type, parts, marker, profile),
+        distinct=profile.distinct_count if profile else 0,
+        row_count=rows,
     )
 
 

@@ -47,7 +47,7 @@ class WrittenNumber:
     ambiguous: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     before: str
     body: str
@@ -74,8 +74,8 @@ def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
         group,
         before,
         f" {after}" if after.isalpha() else after,
-        any(part.parentheses for part in own),
-        any(part.sign_last for part in own),
+        parentheses=any(part.parentheses for part in own),
+        sign_last=any(part.sign_last for part in own),
     )
     if found in (NumberFormat(), NumberFormat(".")):
         return None
@@ -99,7 +99,14 @@ def _part(form: str, count: int) -> _Part | None:
     opened = "(" in found["sign"]
     if opened is not form.endswith(")"):
         return None
-    return _Part(before, found["body"], after, opened, bool(found["last"]), count)
+    return _Part(
+        before=before,
+        body=found["body"],
+        after=after,
+        parentheses=opened,
+        sign_last=bool(found["last"]),
+        count=count,
+    )
 
 
 def _is_known(symbol: str, words: frozenset[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.text import sql
 
@@ -23,6 +23,7 @@ class NumberFormat:
     group: str = ""
     before: str = ""
     after: str = ""
+    _: KW_ONLY
     parentheses: bool = False
     sign_last: bool = False
 
@@ -72,7 +73,9 @@ def parse_number_format(pattern: str) -> NumberFormat | None:
         return None
     after = found[4]
     last = after.startswith("-")
-    return NumberFormat(decimal, group, found[2], after[last:], bool(found[1]), last)
+    return NumberFormat(
+        decimal, group, found[2], after[last:], parentheses=bool(found[1]), sign_last=last
+    )
 
 
 def number_sql(value: str, number: NumberFormat, type_: str) -> str:

@@ -117,10 +117,10 @@ def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source
 def test_values_are_brought_into_one_form(ws: Workspace, sources: dict[str, Source]) -> None:
     child, parent = sources["child"], sources["t"]
     pairs = [
-        InclusionCheck(child, ("code",), parent, ("id",), (Form.NUMBER,)),
-        InclusionCheck(parent, ("text",), child, ("code",), (Form.NUMBER,)),
-        InclusionCheck(parent, ("text",), parent, ("text",), (Form.TRIMMED,)),
-        InclusionCheck(parent, ("day",), parent, ("day",), (Form.TIME,)),
+        InclusionCheck(child, ("code",), parent, ("id",), forms=(Form.NUMBER,)),
+        InclusionCheck(parent, ("text",), child, ("code",), forms=(Form.NUMBER,)),
+        InclusionCheck(parent, ("text",), parent, ("text",), forms=(Form.TRIMMED,)),
+        InclusionCheck(parent, ("day",), parent, ("day",), forms=(Form.TIME,)),
     ]
     assert WarehouseChecks(ws).inclusion_ratios(pairs) == [pytest.approx(2 / 3), 0.0, 1.0, 1.0]
 

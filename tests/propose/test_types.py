@@ -192,7 +192,7 @@ def test_forms_of_one_value_are_the_same() -> None:
     child, parent = memory.sources()
     assert child.columns[0] == Column("a", "string")
     asked = [
-        InclusionCheck(child, (column,), parent, (column,), forms)
+        InclusionCheck(child, (column,), parent, (column,), forms=forms)
         for column, forms in (
             ("a", ()),
             ("a", (Form.TRIMMED,)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Dialect:
     delimiter: str = ","
     quote: str = '"'
     escape: str = '"'
+    _: KW_ONLY
     comment: str = ""
     skip_rows: int = 0
     header: bool = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
@@ -23,6 +23,7 @@ class Reading:
     name: str
     encoding: Encoding
     dialect: Dialect
+    _: KW_ONLY
     columns: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -43,9 +44,9 @@ def read_dialect(sample: Sample) -> Reading:
         sample.name,
         encoding,
         layout.dialect,
-        layout.columns,
-        layout.totals,
-        (*_delimiter_doubts(best, close), *layout.doubts),
+        columns=layout.columns,
+        totals=layout.totals,
+        doubts=(*_delimiter_doubts(best, close), *layout.doubts),
         is_table=best.width > 1,
         line_separator=_separator(sample.parts[0]),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -75,6 +75,7 @@ class _Place:
     before: Token
     token: Token
     follows: Token
+    _: KW_ONLY
     depth: int
     function: str
     opens: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 
 from medallion_core.text.tokens import Token
 
@@ -54,6 +54,7 @@ class Expression:
     """What an expression is made of, each kind in the order in which it ends."""
 
     text: str
+    _: KW_ONLY
     columns: list[Column] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     casts: list[Cast] = field(default_factory=list)
