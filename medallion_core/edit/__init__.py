@@ -5,10 +5,10 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
+from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.star import (
     aggregate_keys,
     aggregate_measures,
-    choose_flags,
     derived_dimension,
     derived_fact,
     edit_aggregates,
@@ -19,9 +19,7 @@ from medallion_core.edit.star import (
     find_fact,
     fit_aggregates,
     header_amounts,
-    junk_dimension,
     left_out_measures,
-    possible_flags,
     rename_gold_table,
     spread_amounts,
 )

@@ -14,7 +14,7 @@ from medallion_core.model import Design
 from medallion_core.repair.answers import unknown
 from medallion_core.repair.case import Case, make_case, split_by_file
 from medallion_core.repair.diagnosis import Diagnosis, Evidence
-from medallion_core.repair.failures import access, shapes, sources, types, values
+from medallion_core.repair.failures import access, keys, shapes, sources, types, values
 from medallion_core.run.events import RunError
 
 
@@ -128,18 +128,18 @@ CATALOGUE: tuple[Known, ...] = (
     Known(shapes.measure_is_unusable, _UNREADABLE_SQL),
     # Rows.
     Known(values.rule_is_broken, ("EXPECTATION_VIOLATION",)),
-    Known(values.key_is_shared, ("EXPECTATION_VIOLATION",)),
+    Known(keys.key_is_shared, ("EXPECTATION_VIOLATION",)),
     Known(
-        values.key_is_null,
+        keys.key_is_null,
         (
             "AUTOCDC_MICROBATCH_VALIDATION.NULL_KEY",
             "DELTA_NOT_NULL_CONSTRAINT_VIOLATED",
             "NOT_NULL_ASSERT_VIOLATION",
         ),
     ),
-    Known(values.sequence_is_null, ("AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE",)),
-    Known(values.versions_tie, ("DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE",)),
-    Known(values.snapshot_repeats_key, ("APPLY_CHANGES_FROM_SNAPSHOT_ERROR.DUPLICATE_KEY",)),
+    Known(keys.sequence_is_null, ("AUTOCDC_MICROBATCH_VALIDATION.NULL_SEQUENCE",)),
+    Known(keys.versions_tie, ("DELTA_MULTIPLE_SOURCE_ROW_MATCHING_TARGET_ROW_IN_MERGE",)),
+    Known(keys.snapshot_repeats_key, ("APPLY_CHANGES_FROM_SNAPSHOT_ERROR.DUPLICATE_KEY",)),
     Known(values.divides_by_zero, ("DIVIDE_BY_ZERO", "REMAINDER_BY_ZERO")),
     Known(values.decimal_too_small, ("NUMERIC_VALUE_OUT_OF_RANGE",)),
     Known(values.cast_overflows, ("CAST_OVERFLOW",)),

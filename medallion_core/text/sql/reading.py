@@ -9,21 +9,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from medallion_core.errors import MedallionError
+from medallion_core.text.sql import ahead
+from medallion_core.text.sql.ahead import SIGNS
 from medallion_core.text.sql.expression import Call, Cast, Column, Expression, Span
-from medallion_core.text.sql.words import (
-    BEFORE_BY,
-    BETWEEN,
-    FRAME_STARTS,
-    UNIT_FIRST,
-    UNITS,
-    VALUES,
-)
+from medallion_core.text.sql.words import BEFORE_BY, BETWEEN, UNIT_FIRST, UNITS, VALUES
 from medallion_core.text.tokens import END, Cursor, Kind, Token, invalid_expression, tokens
 from medallion_core.text.type_grammar import TypeReader
 
 _CLOSING = {"(": ")", "[": "]"}
 _DIVISIONS = ("/", "%", "div")
-_SIGNS = ("-", "+", "~")
 _OPERAND = "an operand"
 _MAX_DEPTH = 60
 
@@ -70,13 +64,13 @@ class _Reader(Cursor):
         """Takes an operand, a word or a mark. What it was; ``before`` is what came before it."""
         token = self.peek()
         divides = before in _DIVISIONS
-        if not self._is_operand(token) and not (divides and token.word in _SIGNS):
+        if not self._is_operand(token) and not (divides and token.word in SIGNS):
             self._between(self.take())
             return token.word
-        if before == _OPERAND and self._frame_follows():
+        if before == _OPERAND and ahead.is_frame(self):
             self._frame()
             return _OPERAND
-        if before == _OPERAND and not self._is_more_text(token):
+        if before == _OPERAND and not ahead.is_more_text(self):
             self._found.names.append(token)
             if token.is_name:
                 self.take()
@@ -86,21 +80,11 @@ class _Reader(Cursor):
             self._found.divisors.append(span)
         return _OPERAND
 
-    def _is_more_text(self, token: Token) -> bool:
-        return token.kind is Kind.STRING and self.tokens[self.at - 1].kind is Kind.STRING
-
     def _is_operand(self, token: Token) -> bool:
         if token.kind is Kind.MARK:
             return token.word in _CLOSING
         clause = token.word in BEFORE_BY and self.peek(1).word == "by"
         return token.word not in BETWEEN and not clause
-
-    def _frame_follows(self) -> bool:
-        """``ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW``, in which no column is read."""
-        if self.peek().word not in ("rows", "range"):
-            return False
-        start = self.peek(1)
-        return start.kind is Kind.NUMBER or start.word in FRAME_STARTS
 
     def _frame(self) -> None:
         while self.peek() is not END and self.peek().word != ")":
@@ -119,7 +103,7 @@ class _Reader(Cursor):
         """A literal, a column, a call, a bracket or a CASE, with what is attached to it."""
         start = self.peek().start
         token = self.take()
-        while token.word in _SIGNS:
+        while token.word in SIGNS:
             token = self.take()
         if token.kind is Kind.MARK and token.word not in _CLOSING:
             raise invalid_expression(f"A value is missing before {token.text}.")
@@ -135,8 +119,9 @@ class _Reader(Cursor):
         return start, self.last_end()
 
     def _bracket(self, token: Token) -> None:
-        names = self._lambda_names() if token.word == "(" else []
+        names = ahead.lambda_names(self) if token.word == "(" else []
         if names:
+            self.at += 2 * len(names)
             self._lambda(names)
             return
         self._sequence(_CLOSING[token.word])
@@ -154,7 +139,7 @@ class _Reader(Cursor):
         elif mark == "collate" and follows.is_name:
             self.take()
             self._chain(self.take())
-        elif mark == "nulls" and _is_one_with(self.peek(), follows):
+        elif mark == "nulls" and ahead.is_one(self.peek(), follows):
             self.at += 2
         elif mark in (".", ":") and (follows.is_name or follows.word in ("[", "*")):
             self.take()
@@ -177,9 +162,9 @@ class _Reader(Cursor):
     def _name(self, token: Token) -> None:
         """What a name begins: a literal, a lambda, a named argument, a call or a column."""
         follows = self.peek()
-        if token.word == "interval" and self._interval_follows():
+        if token.word == "interval" and ahead.is_interval(self):
             self._interval()
-        elif _is_one_with(token, follows):
+        elif ahead.is_one(token, follows):
             self.take()
         elif follows.word == "=>":
             return
@@ -204,43 +189,18 @@ class _Reader(Cursor):
         is_variable = parts[0].value.lower() in self._bound
         is_row = self.peek().word == "." and self.peek(1).word == "*"
         if not (is_value or is_variable or is_row):
-            self._found.columns.append(Column(parts, self._key()))
-
-    def _key(self) -> Token | None:
-        """The text that follows as a key: ``(_uncast, 'amount')``, ``_uncast['amount']``."""
-        key = self.peek(1)
-        is_key = self.peek().word in (",", "[") and key.kind is Kind.STRING
-        return key if is_key and self.peek(2).word in (",", ")", "]") else None
-
-    def _interval_follows(self) -> bool:
-        signed = self.peek().word in _SIGNS and self._is_unit(self.peek(2))
-        return signed or self.peek().kind in (Kind.STRING, Kind.NUMBER)
+            self._found.columns.append(Column(parts, ahead.key(self)))
 
     def _interval(self) -> None:
         """``INTERVAL 1 DAY 2 HOURS``, ``INTERVAL '1-2' YEAR TO MONTH``."""
-        while self._interval_follows():
-            if self.peek().word in _SIGNS:
+        while ahead.is_interval(self):
+            if self.peek().word in SIGNS:
                 self.take()
             self.take()
-            while self._is_unit(self.peek()) or self.peek().word == "to":
+            while ahead.is_unit(self.peek()) or self.peek().word == "to":
                 self.take()
 
-    @staticmethod
-    def _is_unit(token: Token) -> bool:
-        return token.word.removesuffix("s") in UNITS
-
     # ── Lambdas and calls ────────────────────────────────────────────────────────────────────
-
-    def _lambda_names(self) -> list[Token]:
-        """The names of ``(total, price) -> …``, taken; none where this is another bracket."""
-        names, ahead = [self.peek()], 1
-        while names[-1].is_name and self.peek(ahead).word == ",":
-            names.append(self.peek(ahead + 1))
-            ahead += 2
-        if self.peek(ahead).word != ")" or self.peek(ahead + 1).word != "->":
-            return []
-        self.at += ahead + 1
-        return names
 
     def _lambda(self, names: list[Token]) -> None:
         """The mark and the body, in which the names are no columns."""
@@ -288,23 +248,7 @@ class _Reader(Cursor):
 
     def _clauses(self) -> None:
         """What may follow a call: IGNORE NULLS, WITHIN GROUP (…), FILTER (…), OVER (…)."""
-        while length := self._clause_length():
+        while length := ahead.clause_length(self):
             self.at += length
             if self.peek().word == "(":
                 self._bracket(self.take())
-
-    def _clause_length(self) -> int:
-        """Of the words of the clause that follows; 0 where there is none."""
-        first, second = self.peek().word, self.peek(1)
-        if (first, second.word) in (("over", "("), ("filter", "(")):
-            return 1
-        named = first == "over" and second.is_name
-        pairs = (("within", "group"), ("ignore", "nulls"), ("respect", "nulls"))
-        return 2 if named or (first, second.word) in pairs else 0
-
-
-def _is_one_with(token: Token, follows: Token) -> bool:
-    """Whether a name and what follows it are no column: ``DATE '2024-01-31'``, ``NULLS LAST``."""
-    typed = token.kind is Kind.WORD and follows.kind is Kind.STRING
-    nulls = token.word == "nulls" and follows.word in ("first", "last")
-    return typed or nulls

@@ -1,0 +1,171 @@
+"""A fact: its kind, grain, dates, flags and measures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from medallion_core import edit
+from medallion_core.model import Aggregation, DateRole, Design, Fact, FactKind, Measure
+from pages.components.design import star_rows as rows
+from pages.components.design.aggregates import show_aggregates
+from pages.components.design.table_name import NAME, show_name, widget_key
+from pages.components.frame.editor import apply_edit, show_editor
+from pages.components.frame.text import plain
+
+_COLUMN = st.column_config
+_TYPE = "decimal(18,2)"
+_KIND_HELP = (
+    "transaction: a row for each event · factless: that something happened, without amounts · "
+    "periodic snapshot: a level for each period, a date is in the grain · accumulating snapshot: "
+    "a row for each case, with the days between its dates"
+)
+_GRAIN_HELP = "The columns that tell the rows apart. For a coarser table, add an aggregate below."
+_DATES_HELP = "In this order: the first picks the version of a dimension; all are milestones."
+_FLAGS_HELP = "These go into one small dimension with each combination once, instead of the fact."
+
+
+def show_fact(design: Design, fact: Fact) -> None:
+    with st.grid(2, min_column_width=240):
+        show_name(design, fact.name)
+        kinds = list(FactKind)
+        kind = st.selectbox(
+            "Kind",
+            kinds,
+            kinds.index(fact.kind),
+            format_func=lambda kind: kind.replace("_", " "),
+            help=_KIND_HELP,
+            key=widget_key("kind", fact.name, fact.kind),
+        )
+        columns = [column.name for column in design.entity(fact.entity).included_columns]
+        grain = st.multiselect(
+            "Grain",
+            columns,
+            fact.grain,
+            help=_GRAIN_HELP,
+            wrap=True,
+            key=widget_key("grain", fact.name, fact.grain),
+        )
+        dates = _choose_dates(design, fact)
+    changed = replace(fact, kind=kind, grain=tuple(grain), dates=dates)
+    if changed != fact:
+        apply_edit(lambda: edit.edit_fact(design, changed))
+    _choose_flags(design, fact)
+    _show_measures(design, fact)
+    _show_amounts(design, fact)
+    with st.expander("Columns that stay on the fact", icon=":material/view_column:"):
+        _show_keys(design, fact)
+    show_aggregates(design, fact)
+
+
+def _choose_dates(design: Design, fact: Fact) -> tuple[DateRole, ...]:
+    derived = edit.derived_fact(design, fact)
+    known = {role.key: role for role in (*(derived.dates if derived else ()), *fact.dates)}
+    keys = [role.key for role in fact.dates]
+    chosen = st.multiselect(
+        "Dates",
+        list(known),
+        keys,
+        help=_DATES_HELP,
+        wrap=True,
+        key=widget_key("dates", fact.name, keys),
+    )
+    return tuple(known[key] for key in chosen)
+
+
+def _choose_flags(design: Design, fact: Fact) -> None:
+    possible = edit.possible_flags(design, fact)
+    junk = edit.junk_dimension(design.star, fact)
+    flags = list(junk.business_key) if junk else []
+    if not possible:
+        return
+    chosen = st.multiselect(
+        "Flags in a junk dimension",
+        possible,
+        flags,
+        help=_FLAGS_HELP,
+        wrap=True,
+        key=widget_key("flags", fact.name, flags),
+    )
+    if chosen != flags:
+        apply_edit(lambda: edit.choose_flags(design, fact.name, chosen))
+
+
+def _show_measures(design: Design, fact: Fact) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**Measures**", width="stretch")
+        with st.popover("Calculate one", icon=":material/add:", type="tertiary"):
+            _add_measure(design, fact)
+    found = rows.measure_rows(design, fact)
+    if not found:
+        st.caption("This fact counts rows only.")
+        return
+    show_editor(
+        f"edit_measures_{fact.name}",
+        found,
+        {
+            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
+            "name": _COLUMN.TextColumn("Measure", required=True, validate=NAME),
+            "expression": _COLUMN.TextColumn("Expression", required=True),
+            "type": _COLUMN.TextColumn("Type", required=True),
+            "aggregation": _COLUMN.SelectboxColumn(
+                "Aggregation",
+                options=[aggregation.value for aggregation in Aggregation],
+                required=True,
+                help="last: adds over everything but time · none: prices, rates, percentages",
+            ),
+            "unit": _COLUMN.TextColumn("Unit"),
+            "comment": _COLUMN.TextColumn("Comment", width="large"),
+        },
+        lambda edited: rows.with_measures(design, fact, edited),
+    )
+
+
+def _add_measure(design: Design, fact: Fact) -> None:
+    with st.form(f"add_measure_{fact.name}", border=False, clear_on_submit=True):
+        name = st.text_input("Name", validate=(NAME, "Lower-case letters, digits, underscores."))
+        expression = st.text_input("Expression over a row", placeholder="quantity * unit_price")
+        type_ = st.text_input("Type", _TYPE)
+        sent = st.form_submit_button("Add", icon=":material/add:")
+    if sent and name and expression:
+        added = Measure(name, expression, type_ or _TYPE)
+        apply_edit(lambda: edit.edit_measures(design, fact.name, [*fact.measures, added]))
+
+
+def _show_amounts(design: Design, fact: Fact) -> None:
+    found = rows.amount_rows(design, fact)
+    if not found or fact.header is None:
+        return
+    st.markdown(f"**Amounts of {plain(fact.header.entity)}** stay there unless they are spread")
+    show_editor(
+        f"edit_amounts_{fact.name}",
+        found,
+        {
+            "amount": _COLUMN.TextColumn("Amount"),
+            "spread": _COLUMN.SelectboxColumn(
+                "Spread over the lines", options=rows.spread_choices(fact), required=True
+            ),
+            "comment": _COLUMN.TextColumn("Comment", width="large"),
+        },
+        lambda edited: rows.with_amounts(design, fact, edited),
+        locked=["amount", "comment"],
+    )
+
+
+def _show_keys(design: Design, fact: Fact) -> None:
+    found = rows.key_rows(design, fact)
+    if not found:
+        st.caption("All of its columns are keys, dates or measures.")
+        return
+    show_editor(
+        f"edit_keys_{fact.name}",
+        found,
+        {
+            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
+            "name": _COLUMN.TextColumn("Name", required=True, validate=NAME),
+            "column": _COLUMN.TextColumn("Silver column"),
+        },
+        lambda edited: rows.with_keys(design, fact, edited),
+        locked=["column"],
+    )
