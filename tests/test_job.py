@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from medallion_core import job
 from medallion_core.check import refusals
 from medallion_core.deploy import (
     Action,
@@ -23,7 +22,8 @@ from medallion_core.deploy import (
 from medallion_core.deploy import plan_deploy as real_plan
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
-from medallion_core.job import Order, Outcome, Told, Wish, do_job, plan_job
+from medallion_core.job import Order, Outcome, Told, Wish, attempts, do_job, job, plan_job
+from medallion_core.job import plan as planning
 from medallion_core.model import Design, Finding, Level, Settings
 from medallion_core.repair import Evidence, loop
 from medallion_core.run import Criterion, RunStatus, Verdict
@@ -173,10 +173,18 @@ JUDGES = ["wait", "verdict", "readers"]
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Service:
     made = Service()
-    for name in FACES:
-        monkeypatch.setattr(job, name, getattr(made, name))
-    monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
+    serve(made, monkeypatch)
     return made
+
+
+def serve(made: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts ``made`` in place of the workspace, wherever the job reaches it."""
+    for name in FACES:
+        homes = [module for module in (planning, attempts, job) if hasattr(module, name)]
+        assert homes
+        for module in homes:
+            monkeypatch.setattr(module, name, getattr(made, name))
+    monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
 
 
 def do(

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from medallion_core import job
 from medallion_core.__main__ import main
 from medallion_core.cli import commands
 from medallion_core.deploy import plan_deploy
+from medallion_core.job import plan
 from medallion_core.model.file import dump_design, load_design
-from medallion_core.repair import Evidence, loop
 from medallion_core.trust.code import CodeChange, How
 from tests.repair.test_catalogue import error
-from tests.test_job import DEPLOYS, DESIGN, FACES, JUDGES, TWICE, ZERO, Service
+from tests.test_job import DEPLOYS, DESIGN, JUDGES, TWICE, ZERO, Service, serve
 
 RUN = ["validate", "run"]
 RUN_AS_DEPLOYED = ["validate", "run silver_orders"]
@@ -26,9 +25,7 @@ RUN_AS_DEPLOYED = ["validate", "run silver_orders"]
 def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Service:
     """The service, and its design in ``medallion.yml``."""
     made = Service()
-    for name in FACES:
-        monkeypatch.setattr(job, name, getattr(made, name))
-    monkeypatch.setattr(loop, "gather_evidence", lambda *_: Evidence())
+    serve(made, monkeypatch)
     monkeypatch.setattr(commands, "connect", lambda **_: made)
     monkeypatch.chdir(tmp_path)
     Path("medallion.yml").write_text(dump_design(DESIGN))
@@ -101,7 +98,7 @@ def test_a_design_with_an_error_is_refused(
 def test_the_plan_of_a_design_with_an_error_is_why_it_is_refused(
     service: Service, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job, "plan_deploy", plan_deploy)
+    monkeypatch.setattr(plan, "plan_deploy", plan_deploy)
     Path("medallion.yml").write_text(dump_design(TWICE))
     assert main(["plan", "medallion.yml"]) == 1
     lines = capsys.readouterr().out.splitlines()

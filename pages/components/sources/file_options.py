@@ -32,22 +32,8 @@ _TEXTS_HELP = "Values stay the texts that they are, and silver types them: no ze
 def show_file_options(location: FilesLocation) -> FilesLocation:
     """The location as a person corrected it; its path names the widgets."""
     key = location.path
-    formats, ways = list(FileFormat), list(FileRead)
-    with st.grid(2, min_column_width=200):
-        file_format = st.selectbox(
-            "Format", formats, formats.index(location.format), key=f"format_{key}"
-        )
-        read = st.selectbox(
-            "Read",
-            ways,
-            ways.index(location.read),
-            key=f"read_{key}",
-            help=_READ_HELP,
-        )
-    if location.byte_encoding:
-        st.info(f"These files are in {location.byte_encoding}: silver reads them as that.")
-    if location.mixed_encodings:
-        st.info("Some of these files are UTF-8 and some are not: silver reads each as what it is.")
+    file_format, read = _format_and_read(location, key)
+    _say_encodings(location)
     shown = _SHOWN.get(file_format, ())
     given = location.options if file_format is location.format else {}
     options = _text_options(given, shown, key) if shown else {}
@@ -55,13 +41,7 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
         "Keep values as text in bronze", location.texts, key=f"texts_{key}", help=_TEXTS_HELP
     )
     with st.expander("More ways to read them", icon=":material/tune:"):
-        hints = st.text_input(
-            "Schema hints",
-            location.schema_hints,
-            key=f"hints_{key}",
-            placeholder="amount DECIMAL(12,2), ordered_at TIMESTAMP",
-            help=_HINTS_HELP,
-        )
+        hints = _hints(location, key)
         others = {name: value for name, value in given.items() if name not in shown}
         options |= _other_options(others, f"options_{key}")
     is_latin = options.get("encoding") == LATIN
@@ -69,12 +49,42 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
         location,
         format=file_format,
         read=read,
-        schema_hints=hints.strip(),
+        schema_hints=hints,
         options=options,
         mixed_encodings=location.mixed_encodings and is_latin,
         texts=texts,
         byte_encoding=location.byte_encoding if is_latin else "",
     )
+
+
+def _format_and_read(location: FilesLocation, key: str) -> tuple[FileFormat, FileRead]:
+    formats, ways = list(FileFormat), list(FileRead)
+    with st.grid(2, min_column_width=200):
+        file_format = st.selectbox(
+            "Format", formats, formats.index(location.format), key=f"format_{key}"
+        )
+        read = st.selectbox(
+            "Read", ways, ways.index(location.read), key=f"read_{key}", help=_READ_HELP
+        )
+    return file_format, read
+
+
+def _say_encodings(location: FilesLocation) -> None:
+    if location.byte_encoding:
+        st.info(f"These files are in {location.byte_encoding}: silver reads them as that.")
+    if location.mixed_encodings:
+        st.info("Some of these files are UTF-8 and some are not: silver reads each as what it is.")
+
+
+def _hints(location: FilesLocation, key: str) -> str:
+    written = st.text_input(
+        "Schema hints",
+        location.schema_hints,
+        key=f"hints_{key}",
+        placeholder="amount DECIMAL(12,2), ordered_at TIMESTAMP",
+        help=_HINTS_HELP,
+    )
+    return written.strip()
 
 
 def _text_options(given: dict[str, str], shown: tuple[str, ...], key: str) -> dict[str, str]:

@@ -1,0 +1,153 @@
+"""The attempts of one job: deploy, validate, run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.deploy import (
+    Deployment,
+    Plan,
+    StepResult,
+    apply_plan,
+    deployed,
+    deployed_design,
+)
+from medallion_core.deploy.manifest import read_manifest
+from medallion_core.deploy.permit import folder_of, require_code, require_own_tables
+from medallion_core.errors import MedallionError
+from medallion_core.job.order import Order, Tell, Wish
+from medallion_core.job.plan import plan_job
+from medallion_core.model import Design
+from medallion_core.repair import Consent, Diagnosis, Fix, Needs, Risk
+from medallion_core.run import RunStatus, run_all, start_run, validate_run, watch_run
+from medallion_core.text.identifiers import quote_name
+from medallion_core.trust import Asker
+from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import patiently
+
+
+class Attempts:
+    """The attempts of one job. Only the first one applies the plan that was seen, runs what is
+    deployed without deploying, or runs some tables alone."""
+
+    def __init__(
+        self, asker: Asker, order: Order, plan: Plan | None, consent: Consent, tell: Tell
+    ) -> None:
+        self._asker = asker
+        self._ws = asker.app
+        self._order = order
+        self._plan = plan
+        self._consent = consent
+        self._tell = tell
+        self._first = True
+        self.steps: list[StepResult] = []
+        self.deployment = Deployment(pipeline_id="", root_path="")
+
+    def attempt(self, design: Design, needs: Needs) -> RunStatus:
+        """Deploys, validates and runs once, to the end; what does not validate is not run."""
+        self.deploy(design, needs)
+        require_code(self._asker, design.settings.pipeline_name)
+        status = self._validate(design) if self._order.validate else None
+        if status is None or status.state == "COMPLETED":
+            update_id = self._start(design, needs)
+            self._tell(f"Update {update_id} runs.")
+            for status in watch_run(
+                self._ws, design, self.deployment.pipeline_id, update_id, tell=self._tell
+            ):
+                self._tell(status)
+        if status is None:
+            raise MedallionError("UPDATE_NOT_FOUND", "The pipeline has no such update.")
+        kind = "Validation" if status.validate_only else "Update"
+        self._tell(f"{kind} {status.update_id} is {status.state}.")
+        self._first = False
+        return status
+
+    def deploy(self, design: Design, needs: Needs) -> Deployment:
+        """The workspace as the design wants it."""
+        if self._order.deploy or not self._first:
+            self.deployment = apply_plan(self._ws, self._planned(design, needs), self._step)
+            _require_ours(self._asker, design, needs.drop)
+            for table in needs.drop:
+                self._ws.execute(f"DROP TABLE IF EXISTS {_own_table(design, table)}")
+        else:
+            self.deployment = _as_deployed(self._ws, design)
+        return self.deployment
+
+    def _planned(self, design: Design, needs: Needs) -> Plan:
+        """The plan that was seen, else a new one. Tables that it would have to read again in full
+        need consent."""
+        if self._plan and self._first:
+            return _of_this_design(self._plan, design)
+        order = replace(
+            self._order,
+            overwrite=(*self._order.overwrite, *needs.overwrite),
+            full_refresh=(*self._order.full_refresh, *needs.full_refresh, *needs.drop),
+        )
+        plan = plan_job(self._asker, design, order)
+        if not plan.unconfirmed or not self._consent(_refresh_needed(plan)):
+            return plan
+        agreed = (*order.full_refresh, *plan.unconfirmed)
+        return plan_job(self._asker, design, replace(order, full_refresh=agreed))
+
+    def _validate(self, design: Design) -> RunStatus:
+        self._tell("The service checks every dataset.")
+        return validate_run(self._ws, design, self.deployment.pipeline_id)
+
+    def _start(self, design: Design, needs: Needs) -> str:
+        """A run of every table also reads again in full what that was agreed to for."""
+        wish, pipeline_id = self._order.run or Wish(), self.deployment.pipeline_id
+        if self._first and (wish.only or wish.again):
+            return start_run(
+                self._ws, pipeline_id, refresh=wish.only, full_refresh_selection=wish.again
+            )
+        wanted = (*self.deployment.full_refresh, *needs.full_refresh, *wish.again)
+        again = tuple(dict.fromkeys(wanted))
+        return run_all(self._ws, design, pipeline_id, full_refresh=wish.all_again, again=again)
+
+    def _step(self, result: StepResult) -> None:
+        self.steps.append(result)
+        self._tell(result)
+
+
+def _of_this_design(plan: Plan, design: Design) -> Plan:
+    if plan.design != design:
+        raise MedallionError(
+            "PLAN_OUTDATED",
+            "The design was edited since this plan was made.",
+            "Look at the new plan, then deploy again.",
+        )
+    return plan
+
+
+def _as_deployed(ws: Workspace, design: Design) -> Deployment:
+    """The latest deployment, which has to be of this design."""
+    name = design.settings.pipeline_name
+    deployment = patiently(lambda: deployed(ws, design))
+    if patiently(lambda: deployed_design(ws, name)) != design:
+        raise MedallionError(
+            "DEPLOYED_DIFFERS",
+            f"The design of {name!r} differs from what is deployed.",
+            "Deploy it first; or open the design that is deployed.",
+        )
+    return deployment
+
+
+def _require_ours(asker: Asker, design: Design, tables: tuple[str, ...]) -> None:
+    """That no table is dropped but the pipeline's own."""
+    if tables:
+        manifest = read_manifest(folder_of(asker, design.settings.pipeline_name))
+        require_own_tables(asker, design, manifest, tables)
+
+
+def _own_table(design: Design, table: str) -> str:
+    """The three-level name of one of the pipeline's tables, as SQL."""
+    return quote_name(design.settings.catalog, design.settings.schema, table)
+
+
+def _refresh_needed(plan: Plan) -> Diagnosis:
+    tables = ", ".join(plan.unconfirmed)
+    sentence = f"The design's changes need {tables} to be read again in full."
+    change = f"Reads {tables} again in full."
+    code = "FULL_REFRESH_NEEDED"
+    fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
+    return Diagnosis(code, tables, sentence, Risk.ASKS, fix=fix)

@@ -1,0 +1,99 @@
+"""An order carried out, to the verdict; and a run stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from medallion_core.check import design_refusals, require_accepted
+from medallion_core.deploy import Plan, StepResult, find_deployment, grant_readers
+from medallion_core.deploy.permit import audited, folder_of, permit
+from medallion_core.errors import MedallionError
+from medallion_core.job.attempts import Attempts
+from medallion_core.job.order import Order, Outcome, Tell, agreed, in_a_word
+from medallion_core.model import Design
+from medallion_core.repair import Consent, needs_of, nobody, repair_loop, silent
+from medallion_core.run import stop_run, verdict, wait_until_idle
+from medallion_core.trust import Asker, require_owner
+from medallion_core.workspace import Workspace
+from medallion_core.workspace.errors import patiently
+
+
+def do_job(
+    asker: Asker,
+    design: Design,
+    order: Order,
+    *,
+    plan: Plan | None = None,
+    consent: Consent = nobody,
+    tell: Tell = silent,
+    keep: Callable[[Design], None] = silent,
+) -> Outcome:
+    """Carries out the order, to the verdict where it is to be run.
+
+    ``plan`` is the one that a person saw: exactly that is applied, or nothing. ``consent`` is
+    asked before anything is mended that is not safe. ``keep`` is given each design that was
+    mended, before it is deployed.
+
+    Raises MedallionError DESIGN_REFUSED, DEPLOYED_DIFFERS, CODE_CHANGED, as ``permit`` does, what
+    deploying raises, and UPDATE_ACTIVE where the pipeline runs already.
+    """
+    require_accepted(design_refusals(design))
+    action = in_a_word(order)
+    permit(asker, design, action, writes=order.deploy)
+    with audited(asker, design.settings.pipeline_name, action, agreed(order)):
+        return _done(asker, design, order, plan, consent, tell, keep)
+
+
+def _done(
+    asker: Asker,
+    design: Design,
+    order: Order,
+    plan: Plan | None,
+    consent: Consent,
+    tell: Tell,
+    keep: Callable[[Design], None],
+) -> Outcome:
+    ws, job = asker.app, Attempts(asker, order, plan, consent, tell)
+    if order.run is None:
+        deployment = job.deploy(design, needs_of(order.after))
+        return Outcome(design=design, deployment=deployment, steps=tuple(job.steps))
+    done = repair_loop(
+        ws,
+        design,
+        job.attempt,
+        rounds=order.rounds,
+        after=order.after,
+        consent=consent,
+        report=tell,
+        keep=keep,
+    )
+    pipeline_id = done.status.pipeline_id
+    wait_until_idle(ws, pipeline_id)
+    judged = verdict(ws, done.design, pipeline_id, done.status.update_id)
+    readers = _let_readers_in(ws, done.design, pipeline_id, tell) if judged.met else ()
+    return Outcome(
+        design=done.design,
+        deployment=job.deployment,
+        steps=tuple(job.steps),
+        rounds=done.rounds,
+        status=done.status,
+        verdict=judged,
+        readers=readers,
+    )
+
+
+def stop_job(asker: Asker, pipeline_name: str) -> None:
+    """Stops the update that runs. Raises MedallionError NOT_OWNER or NOT_DEPLOYED."""
+    require_owner(asker, folder_of(asker, pipeline_name), f"stop {pipeline_name}")
+    deployment = find_deployment(asker.app, pipeline_name)
+    if deployment is None:
+        raise MedallionError("NOT_DEPLOYED", f"{pipeline_name!r} was not deployed yet.")
+    with audited(asker, pipeline_name, "stop"):
+        stop_run(asker.app, deployment.pipeline_id)
+
+
+def _let_readers_in(
+    ws: Workspace, design: Design, pipeline_id: str, tell: Tell
+) -> tuple[StepResult, ...]:
+    """Only tables that exist can be granted on, so readers come last."""
+    return tuple(patiently(lambda: grant_readers(ws, design, pipeline_id, tell)))
