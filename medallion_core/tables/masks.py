@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from medallion_core.model import Design, EntityColumn, PrivacyDecision
 from medallion_core.text import sql
-from medallion_core.text.identifiers import quote_literal, quote_name, shorten, snake_case
+from medallion_core.text.identifiers import quote_literal, shorten, snake_case
 from medallion_core.text.types import family
 
 MASKED_TEXT = "***"
@@ -29,7 +29,7 @@ class MaskFunction:
         is none: what stands behind it would be read as the function's body."""
         kind = sql.type_name(self.type)
         return (
-            f"CREATE OR REPLACE FUNCTION {quote_name(catalog, schema, self.name)}"
+            f"CREATE OR REPLACE FUNCTION {sql.dotted(catalog, schema, self.name)}"
             f"(value {kind}) RETURNS {kind} RETURN {self.body}"
         )
 

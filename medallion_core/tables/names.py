@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from medallion_core.model import Design, Entity, Publishing
+from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
-from medallion_core.text.sql import name as sql_name
 
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
@@ -113,7 +113,7 @@ def _free_name(name: str, taken: Collection[str]) -> str:
 def _is_free(name: str) -> bool:
     """Whether no word of Python or SQL and no name of the templates is the same."""
     used = name in _USED_IN_CODE or keyword.iskeyword(name)
-    return not used and sql_name(name) == name
+    return not used and sql.name(name) == name
 
 
 def own_table(design: Design, table: str) -> str:
@@ -122,9 +122,9 @@ def own_table(design: Design, table: str) -> str:
     ``LIVE.`` is needed in the legacy publishing mode, which ``target`` may select.
     """
     prefix = "LIVE." if design.settings.publishing is Publishing.TARGET else ""
-    return prefix + sql_name(table)
+    return prefix + sql.name(table)
 
 
 def published_table(design: Design, table: str) -> str:
     """The three-level name, as SQL."""
-    return ".".join(map(sql_name, (design.settings.catalog, design.settings.schema, table)))
+    return sql.dotted(design.settings.catalog, design.settings.schema, table)

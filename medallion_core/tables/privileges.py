@@ -14,7 +14,8 @@ from medallion_core.model import Design, Location
 from medallion_core.tables.inventory import inventory, reader_tables
 from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.sources import kind_of
-from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
+from medallion_core.text import sql
+from medallion_core.text.identifiers import quote_identifier, quote_literal
 
 OWNER_PLACEHOLDER = "<e-mail of the pipeline's owner>"
 SERVICE_PRINCIPAL_PLACEHOLDER = "<application id of the service principal>"
@@ -75,20 +76,20 @@ def create_statements(design: Design) -> list[str]:
     layers = quote_literal(
         f"Bronze, silver and gold tables of the medallion pipeline {settings.pipeline_name}."
     )
-    schema = quote_name(settings.catalog, settings.schema)
+    schema = sql.dotted(settings.catalog, settings.schema)
     return [
-        f"CREATE CATALOG IF NOT EXISTS {quote_identifier(settings.catalog)} COMMENT {made_for}",
+        f"CREATE CATALOG IF NOT EXISTS {sql.name(settings.catalog)} COMMENT {made_for}",
         f"CREATE SCHEMA IF NOT EXISTS {schema} COMMENT {layers}",
     ]
 
 
 def grant_statement(privilege: Privilege) -> str:
-    """The GRANT, without a semicolon.
+    """The GRANT, without a semicolon. Principals are quoted as the documentation has them.
 
     >>> grant_statement(Privilege("SELECT", "TABLE", ("main", "a", "t"), "ann@x.org", why=""))
-    'GRANT SELECT ON TABLE `main`.`a`.`t` TO `ann@x.org`'
+    'GRANT SELECT ON TABLE main.a.t TO `ann@x.org`'
     """
-    name = quote_name(*privilege.name)
+    name = sql.dotted(*privilege.name)
     principal = quote_identifier(privilege.principal)
     return f"GRANT {privilege.privilege} ON {privilege.securable_type} {name} TO {principal}"
 

@@ -83,7 +83,7 @@ def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str])
 
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
     """
-    name = ".".join(map(sql.name, (source_names[column.source], *column.path)))
+    name = sql.dotted(source_names[column.source], *column.path)
     kinds = [kind_of(location) for location in entity.reads]
     if column.source_type != "string":
         return name

@@ -335,7 +335,7 @@ def test_missing_grants_are_listed_with_their_statements(
     with pytest.raises(MedallionError) as caught:
         apply_plan(bob, plan, lambda result: None)
     assert caught.value.code == "MISSING_PRIVILEGES"
-    assert "GRANT SELECT ON TABLE `main`.`private`.`salaries` TO `bob@example.org`;" in (
+    assert "GRANT SELECT ON TABLE main.private.salaries TO `bob@example.org`;" in (
         caught.value.hint
     )
     assert pipelines_named(ws, "without grants") == []

@@ -82,7 +82,7 @@ def test_masks_are_in_the_code_and_in_the_script_for_an_admin() -> None:
     assert "MASK" not in bundle["src/silver/person.py"]
     script = bundle["sql/permissions.sql"]
     assert "IF(is_account_group_member('stewards'), value, '***');" in script
-    assert "GRANT CREATE FUNCTION ON SCHEMA `main`.`masked`" in script
+    assert "GRANT CREATE FUNCTION ON SCHEMA main.masked" in script
     assert "MASK" not in "".join(generate_bundle(masked_design()).values())
 
 

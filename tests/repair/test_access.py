@@ -63,9 +63,9 @@ def diagnoses(workspace: RunningWorkspace, eve: Workspace, design: Design) -> di
 @pytest.mark.parametrize(
     ("name", "grant"),
     [
-        ("no_select", "GRANT SELECT ON TABLE `of_no_select`.`kept`.`no_select`"),
-        ("no_schema", "GRANT USE SCHEMA ON SCHEMA `of_no_schema`.`lost`"),
-        ("no_catalog", "GRANT USE CATALOG ON CATALOG `of_no_catalog`"),
+        ("no_select", "GRANT SELECT ON TABLE of_no_select.kept.no_select"),
+        ("no_schema", "GRANT USE SCHEMA ON SCHEMA of_no_schema.lost"),
+        ("no_catalog", "GRANT USE CATALOG ON CATALOG of_no_catalog"),
     ],
 )
 def test_the_grant_that_is_missing_is_spelled_out(

@@ -244,7 +244,7 @@ def test_a_fix_changes_the_design_and_is_written_down(
 def test_the_grant_is_exact_and_names_who_runs_the_pipeline() -> None:
     text = "[INSUFFICIENT_PERMISSIONS] User does not have USE SCHEMA on Schema 'main.a`b'."
     (found,) = diagnose(DESIGN, [error("bronze_orders", text)], Evidence(principal="app"))
-    assert "GRANT USE SCHEMA ON SCHEMA `main`.`a``b` TO `app`" in found.instructions
+    assert "GRANT USE SCHEMA ON SCHEMA main.`a``b` TO `app`" in found.instructions
 
 
 def test_a_file_edited_by_hand_is_overwritten_on_consent_only() -> None:

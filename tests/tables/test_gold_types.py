@@ -46,7 +46,7 @@ def design(monkeypatch: pytest.MonkeyPatch) -> Design:
 def test_it_is_expected_granted_and_read(design: Design) -> None:
     assert TABLE in expected_tables(design)
     assert TABLE in reader_tables(design)
-    assert f"`main`.`tpch_gold`.`{TABLE}` TO" in permissions_script(design)
+    assert f"main.tpch_gold.{TABLE} TO" in permissions_script(design)
     assert {("dim_customer", TABLE), ("fact_orders", TABLE)} <= set(table_reads(design))
 
 

@@ -41,7 +41,7 @@ class TableKind(SourceKind):
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        return (Call("table", (".".join(map(sql.name, self._parts)),)),)
+        return (Call("table", (sql.dotted(*self._parts),)),)
 
     @property
     def needs(self) -> tuple[Need, ...]:

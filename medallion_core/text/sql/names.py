@@ -24,6 +24,15 @@ def name(text: str) -> str:
     return text if plain else quote_identifier(text)
 
 
+def dotted(*parts: str) -> str:
+    """The name of an object, one part per level.
+
+    >>> dotted("main", "retail", "order"), dotted("main", "Sales 2024")
+    ('main.retail.`order`', 'main.`Sales 2024`')
+    """
+    return ".".join(map(name, parts))
+
+
 def column(alias: str, text: str) -> str:
     """A column of the row called ``alias``."""
     return f"{alias}.{name(text)}"

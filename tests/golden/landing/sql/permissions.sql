@@ -3,41 +3,41 @@
 -- Replace what stands in <angle brackets> first.
 
 -- The catalog and the schema
-CREATE CATALOG IF NOT EXISTS `main` COMMENT 'Made for the medallion pipeline landing.';
-CREATE SCHEMA IF NOT EXISTS `main`.`landing_silver` COMMENT 'Bronze, silver and gold tables of the medallion pipeline landing.';
+CREATE CATALOG IF NOT EXISTS main COMMENT 'Made for the medallion pipeline landing.';
+CREATE SCHEMA IF NOT EXISTS main.landing_silver COMMENT 'Bronze, silver and gold tables of the medallion pipeline landing.';
 
 -- The service principal <application id of the service principal>, which deploys and runs
-GRANT USE CATALOG ON CATALOG `main` TO `<application id of the service principal>`;
-GRANT CREATE SCHEMA ON CATALOG `main` TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`landing_silver` TO `<application id of the service principal>`;
-GRANT CREATE TABLE ON SCHEMA `main`.`landing_silver` TO `<application id of the service principal>`;
-GRANT CREATE MATERIALIZED VIEW ON SCHEMA `main`.`landing_silver` TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`landing` TO `<application id of the service principal>`;
-GRANT READ VOLUME ON VOLUME `main`.`landing`.`files` TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`crm` TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE `main`.`crm`.`accounts_emea` TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE `main`.`crm`.`accounts_apac` TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`hr` TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE `main`.`hr`.`staff` TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`iot` TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE `main`.`iot`.`devices` TO `<application id of the service principal>`;
+GRANT USE CATALOG ON CATALOG main TO `<application id of the service principal>`;
+GRANT CREATE SCHEMA ON CATALOG main TO `<application id of the service principal>`;
+GRANT USE SCHEMA ON SCHEMA main.landing_silver TO `<application id of the service principal>`;
+GRANT CREATE TABLE ON SCHEMA main.landing_silver TO `<application id of the service principal>`;
+GRANT CREATE MATERIALIZED VIEW ON SCHEMA main.landing_silver TO `<application id of the service principal>`;
+GRANT USE SCHEMA ON SCHEMA main.landing TO `<application id of the service principal>`;
+GRANT READ VOLUME ON VOLUME main.landing.files TO `<application id of the service principal>`;
+GRANT USE SCHEMA ON SCHEMA main.crm TO `<application id of the service principal>`;
+GRANT SELECT ON TABLE main.crm.accounts_emea TO `<application id of the service principal>`;
+GRANT SELECT ON TABLE main.crm.accounts_apac TO `<application id of the service principal>`;
+GRANT USE SCHEMA ON SCHEMA main.hr TO `<application id of the service principal>`;
+GRANT SELECT ON TABLE main.hr.staff TO `<application id of the service principal>`;
+GRANT USE SCHEMA ON SCHEMA main.iot TO `<application id of the service principal>`;
+GRANT SELECT ON TABLE main.iot.devices TO `<application id of the service principal>`;
 
 -- The owner <e-mail of the pipeline's owner>, who looks after it
-GRANT USE CATALOG ON CATALOG `main` TO `<e-mail of the pipeline's owner>`;
-GRANT CREATE SCHEMA ON CATALOG `main` TO `<e-mail of the pipeline's owner>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`landing_silver` TO `<e-mail of the pipeline's owner>`;
-GRANT CREATE TABLE ON SCHEMA `main`.`landing_silver` TO `<e-mail of the pipeline's owner>`;
-GRANT CREATE MATERIALIZED VIEW ON SCHEMA `main`.`landing_silver` TO `<e-mail of the pipeline's owner>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`landing` TO `<e-mail of the pipeline's owner>`;
-GRANT READ VOLUME ON VOLUME `main`.`landing`.`files` TO `<e-mail of the pipeline's owner>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`crm` TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON TABLE `main`.`crm`.`accounts_emea` TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON TABLE `main`.`crm`.`accounts_apac` TO `<e-mail of the pipeline's owner>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`hr` TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON TABLE `main`.`hr`.`staff` TO `<e-mail of the pipeline's owner>`;
-GRANT USE SCHEMA ON SCHEMA `main`.`iot` TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON TABLE `main`.`iot`.`devices` TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON SCHEMA `main`.`landing_silver` TO `<e-mail of the pipeline's owner>`;
+GRANT USE CATALOG ON CATALOG main TO `<e-mail of the pipeline's owner>`;
+GRANT CREATE SCHEMA ON CATALOG main TO `<e-mail of the pipeline's owner>`;
+GRANT USE SCHEMA ON SCHEMA main.landing_silver TO `<e-mail of the pipeline's owner>`;
+GRANT CREATE TABLE ON SCHEMA main.landing_silver TO `<e-mail of the pipeline's owner>`;
+GRANT CREATE MATERIALIZED VIEW ON SCHEMA main.landing_silver TO `<e-mail of the pipeline's owner>`;
+GRANT USE SCHEMA ON SCHEMA main.landing TO `<e-mail of the pipeline's owner>`;
+GRANT READ VOLUME ON VOLUME main.landing.files TO `<e-mail of the pipeline's owner>`;
+GRANT USE SCHEMA ON SCHEMA main.crm TO `<e-mail of the pipeline's owner>`;
+GRANT SELECT ON TABLE main.crm.accounts_emea TO `<e-mail of the pipeline's owner>`;
+GRANT SELECT ON TABLE main.crm.accounts_apac TO `<e-mail of the pipeline's owner>`;
+GRANT USE SCHEMA ON SCHEMA main.hr TO `<e-mail of the pipeline's owner>`;
+GRANT SELECT ON TABLE main.hr.staff TO `<e-mail of the pipeline's owner>`;
+GRANT USE SCHEMA ON SCHEMA main.iot TO `<e-mail of the pipeline's owner>`;
+GRANT SELECT ON TABLE main.iot.devices TO `<e-mail of the pipeline's owner>`;
+GRANT SELECT ON SCHEMA main.landing_silver TO `<e-mail of the pipeline's owner>`;
 
 -- Not to be granted by SQL
 -- The secret scope kafka needs the permission READ for <application id of the service principal>.
