@@ -8,17 +8,10 @@ from typing import ClassVar
 from medallion_core.generate.python import Code, Dataset, expr
 from medallion_core.generate.render import render
 from medallion_core.generate.silver_rows import (
-    Expectation,
-    Quarantine,
-    Rows,
-    RuleSet,
+    Checked,
+    checked_rows,
     decorator_of,
-    docstring,
-    expectations_of,
-    quarantine_of,
-    rule_sets_of,
     table_of,
-    valid_rows,
     view_of,
 )
 from medallion_core.model import ChangeHandling, Design, Entity
@@ -32,13 +25,9 @@ class AppendFile:
     """Silver keeps every row that breaks no rule."""
 
     template: ClassVar = "src/silver/append.py"
-    rule_sets: tuple[RuleSet, ...]
-    quarantine: Quarantine | None
+    checked: Checked
     table: Dataset
     decorator: str
-    expectations: tuple[Expectation, ...]
-    says: str
-    rows: Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +35,8 @@ class AutoCdcFile:
     """Silver keeps the newest version of each key, or all of them, from a stream of versions."""
 
     template: ClassVar = "src/silver/auto_cdc.py"
-    rule_sets: tuple[RuleSet, ...]
-    quarantine: Quarantine | None
+    checked: Checked
     valid: Dataset
-    expectations: tuple[Expectation, ...]
-    says: str
-    rows: Rows
     table: Dataset
     keys: list[str]
     sequence_by: Code
@@ -74,12 +59,8 @@ class SnapshotFile:
     """Silver keeps what the source says now, or also what it said before."""
 
     template: ClassVar = "src/silver/snapshot.py"
-    rule_sets: tuple[RuleSet, ...]
-    quarantine: Quarantine | None
+    checked: Checked
     valid: Dataset
-    expectations: tuple[Expectation, ...]
-    says: str
-    rows: Rows
     table: Dataset
     keys: list[str]
     newest_first: tuple[Code, ...]
@@ -101,28 +82,18 @@ def silver_file(design: Design, entity: Entity) -> str:
 
 
 def _append(design: Design, entity: Entity) -> AppendFile:
-    rule_sets = rule_sets_of(entity)
     return AppendFile(
-        rule_sets=rule_sets,
-        quarantine=quarantine_of(design, entity, rule_sets),
+        checked=checked_rows(design, entity),
         table=table_of(entity),
         decorator=decorator_of(entity),
-        expectations=expectations_of(rule_sets),
-        says=docstring(rule_sets),
-        rows=valid_rows(design, entity),
     )
 
 
 def _auto_cdc(design: Design, entity: Entity) -> AutoCdcFile:
-    rule_sets = rule_sets_of(entity)
     history = columns.keeps_history(entity)
     return AutoCdcFile(
-        rule_sets=rule_sets,
-        quarantine=quarantine_of(design, entity, rule_sets),
+        checked=checked_rows(design, entity),
         valid=view_of(names.valid_view(entity)),
-        expectations=expectations_of(rule_sets),
-        says=docstring(rule_sets),
-        rows=valid_rows(design, entity),
         table=table_of(entity),
         keys=[sql.name(key) for key in entity.key],
         sequence_by=_sequence(entity),
@@ -134,15 +105,10 @@ def _auto_cdc(design: Design, entity: Entity) -> AutoCdcFile:
 
 
 def _snapshot(design: Design, entity: Entity) -> SnapshotFile:
-    rule_sets = rule_sets_of(entity)
     history = History(view_of(names.snapshot_view(entity)), list(carried(entity)))
     return SnapshotFile(
-        rule_sets=rule_sets,
-        quarantine=quarantine_of(design, entity, rule_sets),
+        checked=checked_rows(design, entity),
         valid=view_of(names.valid_view(entity)),
-        expectations=expectations_of(rule_sets),
-        says=docstring(rule_sets),
-        rows=valid_rows(design, entity),
         table=table_of(entity),
         keys=[sql.name(key) for key in entity.key],
         newest_first=tuple(Code(f"F.desc({sql.name(c)!r})") for c in newest_first(entity)),

@@ -80,10 +80,32 @@ class Quarantine:
     read: Code
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What all silver files have: the rules, the rows held to them, and where the others go."""
+
+    rule_sets: tuple[RuleSet, ...]
+    quarantine: Quarantine | None
+    expectations: tuple[Expectation, ...]
+    says: str
+    rows: Rows
+
+
+def checked_rows(design: Design, entity: Entity) -> Checked:
+    rule_sets = _rule_sets(entity)
+    return Checked(
+        rule_sets=rule_sets,
+        quarantine=_quarantine(design, entity, rule_sets),
+        expectations=_expectations(rule_sets),
+        says=_docstring(rule_sets),
+        rows=_valid_rows(design, entity),
+    )
+
+
 # ── Rules ────────────────────────────────────────────────────────────────────────────────────
 
 
-def rule_sets_of(entity: Entity) -> tuple[RuleSet, ...]:
+def _rule_sets(entity: Entity) -> tuple[RuleSet, ...]:
     sets = [
         RuleSet(constant, tuple(_entry(rule) for rule in entity.rules if rule.action is action))
         for action, (constant, _) in _RULE_SETS.items()
@@ -97,7 +119,7 @@ def _entry(rule: Rule) -> RuleEntry:
     return RuleEntry(rule.name, Code(condition), rule.reason)
 
 
-def expectations_of(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:
+def _expectations(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:
     """Sets that share a decorator are merged into one."""
     decorators = dict(_RULE_SETS.values())
     merged: dict[str, list[str]] = {}
@@ -106,7 +128,7 @@ def expectations_of(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:
     return tuple(Expectation(name, " | ".join(rules)) for name, rules in merged.items())
 
 
-def docstring(rule_sets: tuple[RuleSet, ...]) -> str:
+def _docstring(rule_sets: tuple[RuleSet, ...]) -> str:
     dropping = [
         rule_set.constant
         for rule_set in rule_sets
@@ -117,7 +139,7 @@ def docstring(rule_sets: tuple[RuleSet, ...]) -> str:
     )
 
 
-def quarantine_of(
+def _quarantine(
     design: Design, entity: Entity, rule_sets: tuple[RuleSet, ...]
 ) -> Quarantine | None:
     if not has_quarantine(entity):
@@ -138,7 +160,7 @@ def quarantine_of(
     )
 
 
-def valid_rows(design: Design, entity: Entity) -> Rows:
+def _valid_rows(design: Design, entity: Entity) -> Rows:
     is_hashed = needs_row_hash(entity)
     note = _WHY_A_HASH if is_hashed else ""
     hashed = (Call("withColumn", (ROW_HASH, expr("xxhash64(to_json(struct(*)))"))),) * is_hashed

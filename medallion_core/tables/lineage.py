@@ -6,7 +6,7 @@ A column is named ``table.column``; a source column by its location, too:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
 from medallion_core.model import Design, Entity
 from medallion_core.tables import columns, names
@@ -40,10 +40,16 @@ def _column_edges(design: Design) -> Edges:
     edges: Edges = {}
     for entity in design.entities:
         edges |= _entity_edges(entity)
+    gold: Edges = {}
     for table in gold_tables(design):
         if not table.is_check:
-            edges |= _gold_edges(table)
-    return edges
+            gold |= _gold_edges(table)
+    return edges | _without_helpers(gold, edges.keys() | gold.keys())
+
+
+def _without_helpers(gold: Edges, known: Container[str]) -> Edges:
+    """Gold as made of columns of tables, without those that only its code has."""
+    return {made: tuple(part for part in of if part in known) for made, of in gold.items()}
 
 
 def upstream(design: Design, column: str) -> list[str]:
@@ -98,4 +104,7 @@ def _entity_edges(entity: Entity) -> Edges:
         edges[f"{bronze}.{name}"] = tuple(f"{location}.{source}" for location in locations)
     for column in columns.silver_columns(entity):
         edges[f"{silver}.{column.name}"] = (f"{bronze}.{found[column.source]}",)
+    if columns.keeps_history(entity) and entity.sequence_by:
+        order = (f"{silver}.{entity.sequence_by}",)
+        edges |= {f"{silver}.{name}": order for name in (columns.START, columns.END)}
     return edges

@@ -57,3 +57,19 @@ def test_an_unknown_column():
     with pytest.raises(KeyError):
         upstream(tpch(), "dim_customer.nothing")
     assert downstream(tpch(), "nothing") == []
+
+
+def test_a_version_begins_with_the_column_that_orders_them():
+    edges = column_edges(shop())
+    assert sources_of(edges, "dim_customer.valid_from") == ["main.shop.customer.updated_at"]
+    assert set(sources_of(edges, "dim_customer.customer_key")) == {
+        "main.shop.customer.customer_id",
+        "main.shop.customer.updated_at",
+    }
+
+
+def test_only_columns_of_sources_are_at_the_far_end():
+    for design in (shop(), tpch(), landing()):
+        edges = column_edges(design)
+        ends = {end for column in edges for end in sources_of(edges, column)}
+        assert not {end for end in ends if end.split(".")[0].startswith(("silver_", "bronze_"))}

@@ -108,7 +108,7 @@ def test_readers_see_gold_and_nothing_else() -> None:
 def test_the_script_is_whole_and_in_order() -> None:
     script = permissions_script(replace(design(ORDERS), star=STAR))
     lines = [line for line in script.splitlines() if line and not line.startswith("--")]
-    assert lines[0].startswith("CREATE CATALOG IF NOT EXISTS `main` COMMENT ")
+    assert lines[0].startswith("CREATE CATALOG IF NOT EXISTS main COMMENT ")
     assert lines[1].startswith("CREATE SCHEMA IF NOT EXISTS main.gold COMMENT ")
     for principal in ("sp-1", "ann@example.org"):
         assert f"GRANT SELECT ON TABLE crm.sales.orders TO `{principal}`;" in lines
