@@ -183,11 +183,13 @@ WITH listed AS (
     AND parent.constraint_name = reference.unique_constraint_name
 ), keyed AS (
   SELECT child.table_schema, child.table_name, sort_array(collect_list(struct(
-    child.constraint_name, child.ordinal_position, child.column_name,
-    child.position_in_unique_constraint AS parent_position,
+    child.constraint_name, child.ordinal_position, child.column_name, declared.constraint_type,
     parents.table_catalog, parents.table_schema, parents.table_name,
     parents.column_name AS parent_column))) AS keys
-  FROM {usage} AS child LEFT JOIN parents
+  FROM {usage} AS child JOIN {_view(catalog, "table_constraints")} AS declared
+    ON declared.constraint_schema = child.constraint_schema
+    AND declared.constraint_name = child.constraint_name
+  LEFT JOIN parents
     ON parents.constraint_schema = child.constraint_schema
     AND parents.constraint_name = child.constraint_name
     AND parents.ordinal_position = child.position_in_unique_constraint
@@ -223,15 +225,20 @@ def _column(row: Row) -> Column:
 
 
 def _keys(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[DeclaredForeignKey, ...]]:
-    """Primary key and foreign keys. A key whose parent may not be seen is left out."""
+    """Primary key and foreign keys. A key whose parent may not be seen is left out, and so is a
+    UNIQUE constraint: it is a further key, beside the primary one.
+
+    https://docs.databricks.com/sql/language-manual/information-schema/table_constraints.html
+    """
     primary: tuple[str, ...] = ()
     foreign: list[DeclaredForeignKey] = []
     for _, group in groupby(rows, key=lambda row: row["constraint_name"]):
         parts = list(group)
         columns = tuple(part["column_name"] for part in parts)
-        if parts[0]["parent_position"] is None:
+        kind = parts[0]["constraint_type"]
+        if kind == "PRIMARY KEY":
             primary = columns
-        elif parts[0]["table_name"] is not None:
+        elif kind == "FOREIGN KEY" and parts[0]["table_name"] is not None:
             parent_columns = tuple(part["parent_column"] for part in parts)
             foreign.append(DeclaredForeignKey(columns, _name(parts[0]), parent_columns))
     return primary, tuple(foreign)

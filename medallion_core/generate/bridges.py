@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from medallion_core.generate.facts import FactFile, imports
-from medallion_core.generate.gold import left_join, reading, view
+from medallion_core.generate.facts import FactFile, imports, proved
+from medallion_core.generate.gold import left_join, reading, union_by_name, view
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design
 from medallion_core.tables import lookups
 from medallion_core.tables.aliases import bridge_aliases
 from medallion_core.tables.bridges import bridge_columns
+from medallion_core.tables.proofs import proved_first
 from medallion_core.tables.reads import silver_rows
 
 
@@ -30,5 +31,7 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
             first=own.alias,
             joins=tuple(map(left_join, links)),
             columns=tuple(column.select for column in found),
+            proved=proved(design, bridge),
+            unions=union_by_name(*(["proved"] * bool(proved_first(bridge)))),
         )
     )

@@ -84,5 +84,5 @@ def _gold_file(design: Design, of: object) -> str:
         case Reconciliation():
             return reconciliation_file(design)
         case KeyCheck():
-            return key_check_file(design)
+            return key_check_file(design, of)
     raise TypeError(of)

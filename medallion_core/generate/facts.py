@@ -11,16 +11,19 @@ from medallion_core.generate.gold import (
     Reading,
     View,
     left_join,
+    read_own,
     read_table,
     reading,
+    union_by_name,
     view,
 )
 from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
-from medallion_core.model import Design, Fact
+from medallion_core.model import Bridge, Design, Fact
 from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.facts import fact_columns, header_join, link_joins
 from medallion_core.tables.measures import Allocation, allocation
+from medallion_core.tables.proofs import proved_first
 from medallion_core.tables.reads import Join, Rows, silver_rows
 
 
@@ -58,6 +61,8 @@ class FactFile:
     first: str
     joins: tuple[Call, ...]
     columns: tuple[str, ...]
+    proved: Code | None
+    unions: tuple[Call, ...]
 
 
 def fact_file(design: Design, fact: Fact) -> str:
@@ -77,8 +82,16 @@ def fact_file(design: Design, fact: Fact) -> str:
             first=own.alias,
             joins=tuple(map(left_join, joins)),
             columns=tuple(column.select for column in found),
+            proved=proved(design, fact),
+            unions=union_by_name(*(["proved"] * bool(proved_first(fact)))),
         )
     )
+
+
+def proved(design: Design, part: Fact | Bridge) -> Code | None:
+    """No row of what has to be ready before the table, and no column."""
+    (*before,) = proved_first(part)
+    return Code(f'{read_own(design, before[0])!r}.where("false").select()') if before else None
 
 
 def imports(joins: list[Join], *, spread: bool = False) -> tuple[str, ...]:

@@ -21,13 +21,14 @@ from medallion_core.generate.gold import (
 from medallion_core.generate.layout import fitted
 from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
-from medallion_core.model import Design, Dimension, DimensionLink, Fact, Measure
+from medallion_core.model import Design, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.facts import header_join
 from medallion_core.tables.measures import source_value
 from medallion_core.tables.proofs import (
     EXACT,
+    KeyCheck,
     compares_header,
     key_check_columns,
     reconciliation_columns,
@@ -121,21 +122,21 @@ def reconciliation_file(design: Design) -> str:
     )
 
 
-def key_check_file(design: Design) -> str:
+def key_check_file(design: Design, check: KeyCheck) -> str:
     """The source text of ``src/gold/key_check.py``."""
     readings = tuple(
         Reading(
             variable=f"keys_{number}",
-            read=select(read_own(design, dimension.name), _key_counts(dimension)),
+            read=select(read_own(design, table), _key_counts(table, key)),
         )
-        for number, dimension in enumerate(design.star.dimensions, start=1)
+        for number, (table, key) in enumerate(check.keys, start=1)
     )
     return render(
         KeyCheckFile(
             table=view(
                 design,
                 names.KEY_CHECK,
-                "Rows and distinct surrogate keys of each dimension.",
+                "Rows and distinct keys of each dimension.",
                 key_check_columns(),
             ),
             readings=readings,
@@ -145,11 +146,11 @@ def key_check_file(design: Design) -> str:
     )
 
 
-def _key_counts(dimension: Dimension) -> tuple[str, ...]:
+def _key_counts(table: str, key: str) -> tuple[str, ...]:
     return (
-        f"{sql.string(dimension.name)} AS dimension",
+        f"{sql.string(table)} AS dimension",
         "count(*) AS row_count",
-        f"count(DISTINCT {sql.name(dimension.surrogate_key)}) AS key_count",
+        f"count(DISTINCT {sql.name(key)}) AS key_count",
     )
 
 

@@ -14,7 +14,15 @@ from medallion_core.model import Design
 from medallion_core.repair.answers import unknown
 from medallion_core.repair.case import Case, make_case, split_by_file
 from medallion_core.repair.diagnosis import Diagnosis, Evidence
-from medallion_core.repair.failures import access, keys, shapes, sources, types, values
+from medallion_core.repair.failures import (
+    access,
+    keys,
+    publishing,
+    shapes,
+    sources,
+    types,
+    values,
+)
 from medallion_core.run.events import RunError
 
 
@@ -58,6 +66,18 @@ CATALOGUE: tuple[Known, ...] = (
     Known(access.serverless_is_off, text=r"(?i)serverless.{0,60}not (enabled|supported|available)"),
     Known(access.file_was_edited, _UNREADABLE_SQL, r"Failed to load|SyntaxError|NameError"),
     Known(access.file_does_not_load, text=r"Failed to load '|File \"[^\"]+\", line"),
+    # What the platform takes of the tables of a pipeline.
+    Known(publishing.parent_is_not_ready, text=r"UC_REFERENTIAL_CONSTRAINT_DOES_NOT_EXIST"),
+    Known(publishing.publishing_is_fixed, text=r"CANNOT_SET_SCHEMA_FOR_EXISTING_PIPELINE"),
+    Known(
+        publishing.table_is_of_a_pipeline,
+        (
+            "MATERIALIZED_VIEW_OPERATION_NOT_ALLOWED.DROP",
+            "STREAMING_TABLE_OPERATION_NOT_ALLOWED.DROP",
+        ),
+    ),
+    Known(publishing.snapshot_is_expected_of, text=r"ACFS_WITH_EXPECTATION_DISABLED"),
+    Known(publishing.view_is_not_incremental, ("MATERIALIZED_VIEW_NOT_INCREMENTALIZABLE",)),
     # Tables, files and topics.
     Known(sources.name_is_taken, ("TABLE_ALREADY_MANAGED",), r"already managed by pipeline"),
     Known(sources.name_is_taken, ("TABLE_OR_VIEW_ALREADY_EXISTS",)),

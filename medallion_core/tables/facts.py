@@ -19,6 +19,7 @@ from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import measure_columns
+from medallion_core.tables.proofs import proved_first
 from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import fact_findings
@@ -40,6 +41,7 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
             findings=partial(fact_findings, fact),
             rows=tables | lookups.link_rows(fact.links, rows),
             looked_up=lookups.looked_up(fact.held_links()),
+            also_reads=proved_first(fact),
         )
 
 

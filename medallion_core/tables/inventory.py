@@ -10,7 +10,7 @@ from medallion_core.tables import names
 from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer, Schema
 from medallion_core.tables.entities import entity_datasets
 from medallion_core.tables.gold import gold_tables
-from medallion_core.tables.schema import GoldTable
+from medallion_core.tables.schema import GoldTable, foreign_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,7 @@ def _schema(table: GoldTable) -> Schema:
         table.primary_key,
         tuple(
             ForeignKey((c.name,), c.references, (c.referenced_key,))
-            for c in columns
-            if c.references
+            for c in foreign_keys(table.name, columns)
         ),
     )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medallion_core.model import Aggregation, Design, Dimension, Fact, Measure
+from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, Measure
 from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
+from medallion_core.tables.dates import DATE_KEY, calendar_tables
 from medallion_core.tables.measures import at_line_grain
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
@@ -25,9 +26,11 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Rows of ``dimensions`` beside their distinct surrogate keys."""
+    """Rows of each table that others refer to beside its distinct keys: ``dimensions`` and, where
+    a fact has a date, the calendar. ``keys`` are those tables with their keys, in order."""
 
     dimensions: tuple[Dimension, ...]
+    keys: tuple[tuple[str, str], ...]
 
 
 def reconciliation_tables(design: Design) -> Iterator[GoldTable]:
@@ -44,16 +47,31 @@ def reconciliation_tables(design: Design) -> Iterator[GoldTable]:
 
 
 def key_check_tables(design: Design) -> Iterator[GoldTable]:
-    """The check of surrogate keys, where there is a dimension."""
+    """The check of primary keys, where a table has one."""
     dimensions = design.star.dimensions
-    if dimensions:
+    calendars = (table.name for table in calendar_tables(design))
+    keys = (
+        *((dimension.name, dimension.surrogate_key) for dimension in dimensions),
+        *((calendar, DATE_KEY) for calendar in calendars),
+    )
+    if keys:
         yield GoldTable(
             name=names.KEY_CHECK,
-            of=KeyCheck(dimensions),
+            of=KeyCheck(dimensions, keys),
             columns=key_check_columns,
-            also_reads=tuple(dimension.name for dimension in dimensions),
+            also_reads=tuple(table for table, _ in keys),
             is_check=True,
         )
+
+
+def proved_first(part: Fact | Bridge) -> tuple[str, ...]:
+    """What a table reads for no row but to come after the tables that its foreign keys refer to.
+
+    The platform creates a table where its flow starts, and refuses a foreign key whose parent has
+    no primary key yet; nothing but a read orders two flows.
+    """
+    refers = part.links or (isinstance(part, Fact) and part.dates)
+    return (names.KEY_CHECK,) if refers else ()
 
 
 def reconciliation_columns() -> list[GoldColumn]:
@@ -70,7 +88,7 @@ def key_check_columns() -> list[GoldColumn]:
     return [
         GoldColumn("dimension", "string", "", "The dimension table.", required=True),
         GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
-        GoldColumn("key_count", "bigint", "", "Its distinct surrogate keys.", required=True),
+        GoldColumn("key_count", "bigint", "", "Its distinct keys.", required=True),
     ]
 
 

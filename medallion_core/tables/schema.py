@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 
 from medallion_core.model import Design, Finding
 from medallion_core.tables import names
 from medallion_core.tables.soundness.parts import Parts
 from medallion_core.text import sql
+from medallion_core.text.identifiers import shorten
 from medallion_core.text.types import can_cluster
 
 _LINE = 90
@@ -83,19 +84,30 @@ class GoldTable:
 def ddl_lines(
     design: Design, table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
 ) -> list[str]:
-    """The lines of ``schema=``: columns, then the keys, which are informational."""
+    """The lines of ``schema=``: columns, then the keys, which nothing enforces.
+
+    A primary key is RELY, since ``key_check`` proves it in each update. The name of a constraint is
+    unique within its schema: it is the table's and a number.
+    https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-create-table-constraint.html
+    """
     entries = [column.ddl(design) for column in columns]
+    constraint = shorten(table)
     if primary_key:
         keys = ", ".join(map(sql.name, primary_key))
-        entries.append(f"CONSTRAINT {sql.name(f'{table}_pk')} PRIMARY KEY ({keys})")
+        entries.append(f"CONSTRAINT {sql.name(f'{constraint}_pk')} PRIMARY KEY ({keys}) RELY")
     entries += [
-        f"CONSTRAINT {sql.name(f'{table}_{column.name}_fk')} FOREIGN KEY ({sql.name(column.name)})"
+        f"CONSTRAINT {sql.name(f'{constraint}_fk_{number}')} FOREIGN KEY ({sql.name(column.name)})"
         f"\n    REFERENCES {names.published_table(design, column.references)}"
         f" ({sql.name(column.referenced_key)})"
-        for column in columns
-        if column.references
+        for number, column in enumerate(foreign_keys(table, columns), start=1)
     ]
     return ",\n".join(entries).split("\n")
+
+
+def foreign_keys(table: str, columns: Iterable[GoldColumn]) -> Iterator[GoldColumn]:
+    """The columns of ``table`` that are declared as foreign keys: those that refer to another
+    table, since the platform takes none from a table to itself."""
+    return (each for each in columns if each.references not in ("", table))
 
 
 def clustering(columns: Sequence[GoldColumn], wanted: Sequence[str]) -> list[str]:

@@ -18,7 +18,8 @@ SCHEMA = "main.browse_test"
 STATEMENTS = f"""
 CREATE SCHEMA IF NOT EXISTS {SCHEMA};
 CREATE TABLE {SCHEMA}.line (o BIGINT NOT NULL, n INT NOT NULL, q DECIMAL(9,2) COMMENT 'pieces',
-  CONSTRAINT line_pk PRIMARY KEY (o, n)) COMMENT 'What was ordered';
+  CONSTRAINT line_pk PRIMARY KEY (o, n), CONSTRAINT line_uq UNIQUE (q))
+  COMMENT 'What was ordered';
 CREATE TABLE {SCHEMA}.delivery (line INT, orders BIGINT,
   CONSTRAINT delivery_fk FOREIGN KEY (orders, line) REFERENCES {SCHEMA}.line (o, n));
 INSERT INTO {SCHEMA}.line VALUES (1, 1, 2.50), (1, 2, 1.00);
@@ -61,7 +62,7 @@ def test_sources_carry_columns_comments_and_keys(ws: Workspace) -> None:
         ("n", "int", False),
         ("q", "decimal(9,2)", True),
     ]
-    assert line.primary_key == ("o", "n")
+    assert line.primary_key == ("o", "n"), "a UNIQUE constraint is a further key"
     assert line.columns[2].comment == "pieces"
     assert delivery.foreign_keys == (DeclaredForeignKey(("orders", "line"), names[0], ("o", "n")),)
     streamed = [

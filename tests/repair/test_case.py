@@ -56,7 +56,10 @@ def names(case: Case) -> list[str]:
         (
             "key_check",
             "src/gold/key_check.py",
-            ["customer", "country", "product", "employee", "orders", "account_owner"],
+            [
+                *("customer", "country", "product", "employee", "orders", "account_owner"),
+                *("stock", "delivery"),
+            ],
         ),
         (
             "reconciliation",

@@ -13,6 +13,7 @@ from medallion_core.model import (
     Design,
     Fact,
     Measure,
+    Publishing,
     Rule,
     RuleAction,
     Settings,
@@ -189,6 +190,43 @@ CASES = [
     ),
     (
         "fact_orders",
+        "[RequestId=5e1c ErrorClass=NOT_FOUND.UC_REFERENTIAL_CONSTRAINT_DOES_NOT_EXIST] Table "
+        "`main.gold.dim_date` does not have either a primary key constraint or a UNIQUE "
+        "constraint.",
+        "PARENT_IS_NOT_READY",
+        "safe",
+    ),
+    (
+        "",
+        "[MATERIALIZED_VIEW_OPERATION_NOT_ALLOWED.DROP_DELTA_LIVE_TABLE] The MATERIALIZED VIEW "
+        "operation DROP is not allowed: remove it from the pipeline definition and retry.",
+        "TABLE_IS_OF_A_PIPELINE",
+        "hand_over",
+    ),
+    (
+        "",
+        "[STREAMING_TABLE_OPERATION_NOT_ALLOWED.DROP_DELTA_LIVE_TABLE] The operation DROP is not "
+        "allowed: remove the streaming table from the pipeline definition and retry.",
+        "TABLE_IS_OF_A_PIPELINE",
+        "hand_over",
+    ),
+    (
+        "silver_orders",
+        "[ACFS_WITH_EXPECTATION_DISABLED] Expectations are not supported with AUTO CDC FROM "
+        "SNAPSHOT.",
+        "SNAPSHOT_HAS_EXPECTATIONS",
+        "hand_over",
+    ),
+    (
+        "fact_orders",
+        "[MATERIALIZED_VIEW_NOT_INCREMENTALIZABLE.OPERATOR_NOT_INCREMENTALIZABLE] Cannot create "
+        "the materialized view with INCREMENTAL STRICT refresh policy because it is not supported "
+        "for incremental refresh. Reason: Operators Generate are not incrementalizable.",
+        "VIEW_IS_NOT_INCREMENTAL",
+        "hand_over",
+    ),
+    (
+        "fact_orders",
         "[DELTA_CLUSTERING_COLUMNS_DATATYPE_NOT_SUPPORTED] CLUSTER BY is not supported because the "
         "following column(s): all : BOOLEAN don't support data skipping.",
         "CLUSTERING_IS_REFUSED",
@@ -314,3 +352,12 @@ def test_every_file_that_does_not_load_is_told() -> None:
     found = diagnose(DESIGN, [several], edited)
     assert [d.code for d in found] == ["FILE_WAS_EDITED", "FILE_DOES_NOT_LOAD"]
     assert [d.subject for d in found] == [f"src/silver/{name}.py" for name in names]
+
+
+def test_a_pipeline_that_was_made_with_target_keeps_it() -> None:
+    text = "[CANNOT_SET_SCHEMA_FOR_EXISTING_PIPELINE] Schema cannot be set for an existing pipeline"
+    changed = replace(DESIGN, settings=replace(DESIGN.settings, publishing=Publishing.SCHEMA))
+    (found,) = diagnose(changed, [error("", text)])
+    assert (found.code, found.risk) == ("PUBLISHING_IS_FIXED", Risk.ASKS)
+    assert found.fix is not None
+    assert apply_fix(changed, found.fix, "ann@example.com").settings == DESIGN.settings

@@ -30,11 +30,14 @@ def test_declared_keys_with_their_columns_in_order(workspace: RunningWorkspace) 
     )
     assert rows == [("child", "y", "parent", "a"), ("child", "x", "parent", "b")]
     workspace.sql("ALTER TABLE main.keys.child DROP CONSTRAINT to_parent")
+    workspace.sql("ALTER TABLE main.keys.parent ADD CONSTRAINT once UNIQUE (c) NOT ENFORCED")
     kept = workspace.sql(
         "SELECT constraint_name, constraint_type FROM main.information_schema.table_constraints "
-        "WHERE table_schema = 'keys'"
+        "WHERE table_schema = 'keys' ORDER BY 2"
     )
-    assert kept == [("parent_key", "PRIMARY KEY")]
+    assert kept == [("parent_key", "PRIMARY KEY"), ("once", "UNIQUE")]
+    (by_rest,) = workspace.client().tables.get("main.keys.parent").table_constraints[1:]
+    assert by_rest.named_table_constraint.name == "once"
 
 
 def test_columns_as_the_specification_has_them(workspace: RunningWorkspace) -> None:

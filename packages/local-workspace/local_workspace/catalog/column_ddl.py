@@ -17,9 +17,10 @@ _OPEN, _CLOSE, _COMMA = "(<", ")>", ","
 _NAME = r"(`(?:[^`]|``)*`|\w+)"
 _PART = re.compile(r"\s*(?:`((?:[^`]|``)*)`|([^.`]+?))\s*(?:\.|$)")
 _CONSTRAINT = re.compile(
-    rf"(?:CONSTRAINT\s+{_NAME}\s+)?(PRIMARY|FOREIGN)\s+KEY\s*\(([^)]*)\)\s*(.*)\Z",
+    rf"(?:CONSTRAINT\s+{_NAME}\s+)?(PRIMARY\s+KEY|FOREIGN\s+KEY|UNIQUE)\s*\(([^)]*)\)\s*(.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
+_KEYS = {("PRIMARY", "KEY"), ("FOREIGN", "KEY"), ("UNIQUE", "(")}
 _REFERENCES = re.compile(
     rf"REFERENCES\s+(?P<parent>{_NAME}(?:\.{_NAME})*)\s*(?:\((?P<columns>[^)]*)\))?",
     re.IGNORECASE,
@@ -28,7 +29,8 @@ _REFERENCES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A declared key. ``parent`` is the name as written, in parts; empty for a primary key."""
+    """A declared key: PRIMARY KEY, FOREIGN KEY or UNIQUE. ``parent`` is the name as written, in
+    parts; empty for any but a foreign key."""
 
     name: str
     kind: str
@@ -57,9 +59,7 @@ def parse_ddl(text: str) -> ParsedDdl:
     columns: list[str] = []
     for item in _items(text):
         words = [token.upper() for token in item if token.strip()][:2]
-        if words and (
-            words[0] == "CONSTRAINT" or words in (["PRIMARY", "KEY"], ["FOREIGN", "KEY"])
-        ):
+        if words and (words[0] == "CONSTRAINT" or tuple(words) in _KEYS):
             parsed.constraints += (_constraint("".join(item).strip()),)
         elif words:
             columns.append(_column(item, parsed))
@@ -165,11 +165,12 @@ def _constraint(text: str) -> Constraint:
         raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error in '{text}'.", "42601")
     name, kind, columns, rest = found.groups()
     parent = _REFERENCES.match(rest)
-    if kind.upper() == "FOREIGN" and not parent:
+    kind = " ".join(kind.upper().split())
+    if kind == "FOREIGN KEY" and not parent:
         raise SqlError("PARSE_SYNTAX_ERROR", f"Syntax error in '{text}'.", "42601")
     return Constraint(
         _unquote(name or ""),
-        f"{kind.upper()} KEY",
+        kind,
         _names(columns),
         tuple(split_name(parent["parent"])) if parent else (),
         _names(parent["columns"] or "") if parent else (),

@@ -27,7 +27,7 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """``type`` is PRIMARY KEY or FOREIGN KEY; ``parent`` is ``catalog.schema.table``."""
+    """``type`` is PRIMARY KEY, FOREIGN KEY or UNIQUE; ``parent`` is ``catalog.schema.table``."""
 
     name: str
     type: str

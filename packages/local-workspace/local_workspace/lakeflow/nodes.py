@@ -53,6 +53,12 @@ class Graph:
             found |= {name} if source.is_table else self.upstream_tables(source)
         return found
 
+    def before(self, node: Node) -> set[str]:
+        """The pipeline's own tables that are ready before the node, since it reads them, or what
+        reads them."""
+        direct = self.upstream_tables(node)
+        return direct.union(*(self.before(self.nodes[name]) for name in direct))
+
     def external_tables(self, node: Node) -> set[str]:
         """The tables outside the pipeline that the node reads, through views."""
         views = [self.nodes[name] for name in node.inputs if not self.nodes[name].is_table]

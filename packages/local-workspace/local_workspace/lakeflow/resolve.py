@@ -16,7 +16,13 @@ from pyspark.sql.connect.session import SparkSession
 
 from local_workspace.lakeflow import cdc, snapshots
 from local_workspace.lakeflow.errors import PipelineError
-from local_workspace.lakeflow.graph import AnyFlow, Dataset, Definitions, Kind
+from local_workspace.lakeflow.graph import (
+    AnyFlow,
+    Dataset,
+    Definitions,
+    Kind,
+    SnapshotFlow,
+)
 from local_workspace.lakeflow.naming import Names
 from local_workspace.lakeflow.nodes import Graph, Node
 from local_workspace.lakeflow.schema import (
@@ -98,6 +104,7 @@ class Resolver:
                 check_expectations(node.dataset, node.frame)
             return
         inferred = merge_schemas(node.name, list(node.flow_schemas.values()))
+        self._check_snapshots(node)
         node.schema = read_schema(self._spark, node.dataset, inferred)
         check_schema(node.dataset, node.schema)
         if node.frame is not None:
@@ -122,6 +129,18 @@ class Resolver:
         node.flow_inputs[str(flow.name)] = reads.inputs
         node.inputs |= {name for name in reads.inputs if name in self._nodes}
         node.externals |= {name for name in reads.inputs if name not in self._nodes}
+
+    def _check_snapshots(self, node: Node) -> None:
+        """Raises PipelineError for expectations of what a snapshot flow reads or fills."""
+        if not any(isinstance(flow, SnapshotFlow) for flow in node.dataset.flows):
+            return
+        views = (self._nodes[name] for name in node.inputs if not self._nodes[name].is_table)
+        if any(each.dataset.expectations for each in (node, *views)):
+            raise PipelineError(
+                "ACFS_WITH_EXPECTATION_DISABLED",
+                f"Expectations are not supported with AUTO CDC FROM SNAPSHOT: {node.name}.",
+                "0A000",
+            )
 
     def _is_once(self, flow: Flow) -> bool:
         return flow.name.lower() in self._definitions.once

@@ -98,10 +98,12 @@ class Update:
     def _check(self, node: Node) -> None:
         self._tables.check(node.name, node.dataset.kind)
 
-    def _set_up(self, node: Node) -> None:
+    def _set_up(self, graph: Graph, node: Node) -> None:
         fresh = node.name in self._reset
         if node.schema is not None:
-            self._tables.create(node.name, node.dataset, node.schema, fresh=fresh)
+            self._tables.create(
+                node.name, node.dataset, node.schema, ready=graph.before(node), fresh=fresh
+            )
 
     def _each(self, nodes: list[Node], step: Callable[[Node], None]) -> bool:
         """Takes a step for every table; False where one has failed, after all were tried."""
@@ -131,7 +133,7 @@ class Update:
             for node in resets:
                 execution.reset(node)
         self._events.state("SETTING_UP_TABLES")
-        if not self._each(selected, self._set_up):
+        if not self._each(selected, lambda node: self._set_up(graph, node)):
             return False
         self._events.state("RUNNING")
         return Waves(execution, graph, selected, self._events).run()

@@ -7,7 +7,7 @@ the old rows or the new ones.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -25,7 +25,7 @@ from local_workspace.catalog.metastore import (
     Table,
     changed_in_place,
 )
-from local_workspace.catalog.names import full_name, literal
+from local_workspace.catalog.names import TableName, full_name, literal
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.graph import Dataset, Kind
 from local_workspace.lakeflow.naming import parse_full, spark_table
@@ -46,6 +46,7 @@ class Tables:
         self._pipeline_id = pipeline_id
         self._owner = owner
         self._columns: dict[str, StructType] = {}
+        self._new: set[str] = set()
 
     def find(self, name: str) -> Table | None:
         """The table as it is registered, by its full name."""
@@ -92,10 +93,16 @@ class Tables:
                 "42809",
             )
 
-    def create(self, name: str, dataset: Dataset, schema: TableSchema, *, fresh: bool) -> None:
+    def create(
+        self, name: str, dataset: Dataset, schema: TableSchema, *, ready: Set[str], fresh: bool
+    ) -> None:
         """Creates the table, or brings columns, comments and keys up to date. Rows stay; a
-        ``fresh`` table has none, so that its columns may change in any way."""
+        ``fresh`` table has none, so that its columns may change in any way. ``ready`` are the
+        tables of this update that are made before this one."""
         known = self.find(name)
+        if known is None:
+            self._new.add(name)
+        self._check_parents(name, _constraints(name, schema), ready)
         columns = schema.columns
         if known is not None and dataset.kind is Kind.STREAMING_TABLE and not fresh:
             columns = evolve(name, self.columns(name), columns)
@@ -117,6 +124,28 @@ class Tables:
         if known is None or known.columns != table.columns:
             self._register(table, columns)
         self._columns[name] = columns
+
+    def _check_parents(self, name: str, keys: tuple[Constraint, ...], ready: Set[str]) -> None:
+        """Raises PipelineError for a foreign key to a key that need not be there yet: nothing but
+        a read orders two tables."""
+        for key in keys:
+            if not key.parent:
+                continue
+            if key.parent == name:
+                raise PipelineError(
+                    "INVALID_FOREIGN_KEY",
+                    f"The foreign key {key.name} of {name} has to refer to another table.",
+                )
+            parent = self._metastore.table(parse_full(key.parent))
+            made_first = key.parent not in self._new or key.parent in ready
+            has_key = parent is not None and any(not each.parent for each in parent.constraints)
+            if not (has_key and made_first):
+                raise PipelineError(
+                    "UC_REFERENTIAL_CONSTRAINT_DOES_NOT_EXIST",
+                    f"Table {TableName(*parse_full(key.parent)).quoted} does not have either "
+                    f"a primary key constraint or a UNIQUE constraint, which {key.name} of {name} "
+                    "refers to.",
+                )
 
     def _masks(self, name: str, schema: TableSchema) -> dict[str, str]:
         """The full name of each column's mask. Raises SqlError for one that does not exist."""
@@ -213,7 +242,8 @@ def _constraints(name: str, schema: TableSchema) -> tuple[Constraint, ...]:
     catalog, database, table = parse_full(name)
     found = []
     for number, constraint in enumerate(schema.constraints):
-        default = f"{table}_pk" if constraint.kind == "PRIMARY KEY" else f"{table}_fk_{number}"
+        is_primary = constraint.kind == "PRIMARY KEY"
+        default = f"{table}_pk" if is_primary else f"{table}_key_{number}"
         parent = full_name(constraint.parent, catalog, database).key if constraint.parent else ""
         found.append(
             Constraint(

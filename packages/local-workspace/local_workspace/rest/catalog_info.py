@@ -111,6 +111,8 @@ def _constraint_info(constraint: Constraint) -> dict[str, Any]:
                 "child_columns": list(constraint.columns),
             }
         }
+    if constraint.type == "UNIQUE":
+        return {"named_table_constraint": {"name": constraint.name}}
     return {
         "foreign_key_constraint": {
             "name": constraint.name,

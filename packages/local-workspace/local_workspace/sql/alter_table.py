@@ -26,7 +26,8 @@ def alter_table(session: SqlSession, statement: Statement) -> None:
 
 
 def _add_constraint(session: SqlSession, statement: Statement, table: Table) -> None:
-    """From the last word read on: ``CONSTRAINT name …``, ``PRIMARY KEY …``, ``FOREIGN KEY …``."""
+    """From the last word read on: ``CONSTRAINT name …``, ``PRIMARY KEY …``,
+    ``FOREIGN KEY …``, ``UNIQUE …``."""
     statement.position -= 1
     parsed = column_ddl.parse_ddl(statement.rest()).constraints
     new = constraints(session, parsed, table.full_name)
@@ -41,7 +42,7 @@ def _drop_constraint(session: SqlSession, statement: Statement, table: Table) ->
 
 
 def _drop_primary_key(session: SqlSession, _: Statement, table: Table) -> None:
-    kept = tuple(item for item in table.constraints if item.parent)
+    kept = tuple(item for item in table.constraints if item.type != "PRIMARY KEY")
     session.metastore.put(replace(table, constraints=kept))
 
 
@@ -145,6 +146,7 @@ _ALTERATIONS = {
     "ADD CONSTRAINT": _add_constraint,
     "ADD PRIMARY": _add_constraint,
     "ADD FOREIGN": _add_constraint,
+    "ADD UNIQUE": _add_constraint,
     "DROP CONSTRAINT": _drop_constraint,
     "DROP PRIMARY KEY": _drop_primary_key,
     "ADD COLUMNS": _add_columns,

@@ -190,7 +190,7 @@ def _referential_constraints(seen: Visible) -> Iterable[Row]:
     for table, item in seen.constraints:
         if item.parent:
             parent = _parent(seen, item)
-            key = next((key for key in parent.constraints if not key.parent), None)
+            key = next((key for key in parent.constraints if key.type == "PRIMARY KEY"), None)
             unique = _constraint(parent, key) if key else (parent.catalog, parent.schema, None)
             yield (*_constraint(table, item), *unique, "FULL", "NO ACTION", "NO ACTION")
 

@@ -232,8 +232,8 @@ def _text(word: str) -> str:
 
 def _constraint(session: SqlSession, item: column_ddl.Constraint, name: TableName) -> Constraint:
     parent = session.complete(item.parent) if item.parent else None
-    kind = "fk" if parent else "pk"
-    suffix = f"_{'_'.join(item.columns)}" if parent else ""
+    kind = {"PRIMARY KEY": "pk", "FOREIGN KEY": "fk", "UNIQUE": "unique"}[item.kind]
+    suffix = "" if item.kind == "PRIMARY KEY" else f"_{'_'.join(item.columns)}"
     parent_columns = item.parent_columns
     if parent is not None and not parent_columns:
         parent_columns = _primary_key(session, parent)
@@ -248,7 +248,7 @@ def _constraint(session: SqlSession, item: column_ddl.Constraint, name: TableNam
 
 def _primary_key(session: SqlSession, parent: TableName) -> tuple[str, ...]:
     keys = session.table(parent).constraints
-    return next((key.columns for key in keys if not key.parent), ())
+    return next((key.columns for key in keys if key.type == "PRIMARY KEY"), ())
 
 
 COMMANDS: dict[str, Command] = {

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
         row_count BIGINT NOT NULL COMMENT 'Rows of fact_order_line.',
         quantity BIGINT COMMENT 'Sum of quantity.',
         amount DECIMAL(31, 2) COMMENT 'Sum of amount.',
-        CONSTRAINT agg_order_line_by_product_product_key_fk FOREIGN KEY (product_key)
+        CONSTRAINT agg_order_line_by_product_fk_1 FOREIGN KEY (product_key)
             REFERENCES main.shop_gold.dim_product (product_key)
     """,
     table_properties={"quality": "gold"},

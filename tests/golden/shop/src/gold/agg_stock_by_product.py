@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
         product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
         row_count BIGINT NOT NULL COMMENT 'Rows of fact_stock.',
         on_hand INT COMMENT 'Last of on_hand.',
-        CONSTRAINT agg_stock_by_product_product_key_fk FOREIGN KEY (product_key)
+        CONSTRAINT agg_stock_by_product_fk_1 FOREIGN KEY (product_key)
             REFERENCES main.shop_gold.dim_product (product_key)
     """,
     table_properties={"quality": "gold"},

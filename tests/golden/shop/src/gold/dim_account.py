@@ -11,7 +11,7 @@ from pyspark.sql.window import Window
             COMMENT 'Surrogate key: a hash of account_id; -1 is the unknown member.',
         account_id INT,
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
-        CONSTRAINT dim_account_pk PRIMARY KEY (account_key)
+        CONSTRAINT dim_account_pk PRIMARY KEY (account_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

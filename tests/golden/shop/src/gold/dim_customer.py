@@ -16,7 +16,7 @@ from pyspark.sql import functions as F
         valid_to TIMESTAMP COMMENT 'When this version stopped being valid.',
         is_current BOOLEAN COMMENT 'Whether it is valid now.',
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
-        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
+        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

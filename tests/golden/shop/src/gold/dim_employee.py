@@ -12,9 +12,7 @@ from pyspark.sql import functions as F
         name STRING,
         manager_key BIGINT NOT NULL
             COMMENT 'Key of dim_employee as manager; -1 is the unknown member.',
-        CONSTRAINT dim_employee_pk PRIMARY KEY (employee_key),
-        CONSTRAINT dim_employee_manager_key_fk FOREIGN KEY (manager_key)
-            REFERENCES main.shop_gold.dim_employee (employee_key)
+        CONSTRAINT dim_employee_pk PRIMARY KEY (employee_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

@@ -9,7 +9,7 @@ from pyspark import pipelines as dp
             COMMENT 'Surrogate key: a hash of is_gift, channel; -1 is the unknown member.',
         is_gift BOOLEAN,
         channel STRING,
-        CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key)
+        CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

@@ -11,7 +11,7 @@ from pyspark import pipelines as dp
         name STRING,
         category STRING,
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
-        CONSTRAINT dim_product_pk PRIMARY KEY (product_key)
+        CONSTRAINT dim_product_pk PRIMARY KEY (product_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

@@ -3,11 +3,11 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="key_check",
-    comment="Rows and distinct surrogate keys of each dimension.",
+    comment="Rows and distinct keys of each dimension.",
     schema="""
         dimension STRING NOT NULL COMMENT 'The dimension table.',
         row_count BIGINT NOT NULL COMMENT 'Its rows.',
-        key_count BIGINT NOT NULL COMMENT 'Its distinct surrogate keys.'
+        key_count BIGINT NOT NULL COMMENT 'Its distinct keys.'
     """,
     table_properties={"quality": "gold"},
 )
@@ -39,4 +39,7 @@ def key_check():
         "count(*) AS row_count",
         "count(DISTINCT account_key) AS key_count",
     )
-    return keys_1.union(keys_2).union(keys_3).union(keys_4).union(keys_5)
+    keys_6 = spark.read.table("LIVE.dim_date").selectExpr(
+        "'dim_date' AS dimension", "count(*) AS row_count", "count(DISTINCT date_key) AS key_count"
+    )
+    return keys_1.union(keys_2).union(keys_3).union(keys_4).union(keys_5).union(keys_6)

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
         nation_name STRING,
         region_name STRING,
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
-        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key)
+        CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

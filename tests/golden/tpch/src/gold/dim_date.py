@@ -22,7 +22,7 @@ from pyspark import pipelines as dp
         fiscal_year INT COMMENT 'Fiscal year, named by its end.',
         fiscal_quarter INT COMMENT 'Fiscal quarter, 1 to 4.',
         fiscal_month INT COMMENT 'Month of the fiscal year, 1 to 12.',
-        CONSTRAINT dim_date_pk PRIMARY KEY (date_key)
+        CONSTRAINT dim_date_pk PRIMARY KEY (date_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

@@ -11,7 +11,7 @@ from pyspark import pipelines as dp
         p_name STRING,
         p_retailprice DECIMAL(15, 2),
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
-        CONSTRAINT dim_part_pk PRIMARY KEY (part_key)
+        CONSTRAINT dim_part_pk PRIMARY KEY (part_key) RELY
     """,
     table_properties={"quality": "gold"},
 )

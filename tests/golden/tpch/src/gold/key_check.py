@@ -3,11 +3,11 @@ from pyspark import pipelines as dp
 
 @dp.materialized_view(
     name="key_check",
-    comment="Rows and distinct surrogate keys of each dimension.",
+    comment="Rows and distinct keys of each dimension.",
     schema="""
         dimension STRING NOT NULL COMMENT 'The dimension table.',
         row_count BIGINT NOT NULL COMMENT 'Its rows.',
-        key_count BIGINT NOT NULL COMMENT 'Its distinct surrogate keys.'
+        key_count BIGINT NOT NULL COMMENT 'Its distinct keys.'
     """,
     table_properties={"quality": "gold"},
 )
@@ -22,4 +22,7 @@ def key_check():
     keys_2 = spark.read.table("LIVE.dim_part").selectExpr(
         "'dim_part' AS dimension", "count(*) AS row_count", "count(DISTINCT part_key) AS key_count"
     )
-    return keys_1.union(keys_2)
+    keys_3 = spark.read.table("LIVE.dim_date").selectExpr(
+        "'dim_date' AS dimension", "count(*) AS row_count", "count(DISTINCT date_key) AS key_count"
+    )
+    return keys_1.union(keys_2).union(keys_3)

@@ -1,0 +1,104 @@
+"""Keys that are declared: what they refer to is ready first, and their names are their own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.generate import generate_bundle
+from medallion_core.model import Design
+from medallion_core.tables import names
+from medallion_core.tables.inventory import Inventory, inventory, table_reads
+from medallion_core.tables.lineage import reach
+from tests.generate.designs import GOLDEN
+from tests.generate.shop import shop
+
+CONSTRAINT = re.compile(r"CONSTRAINT (\S+) (PRIMARY|FOREIGN) KEY \(\w+\)( RELY)?")
+
+DESIGNS = pytest.mark.parametrize("name", GOLDEN)
+
+
+def _ready_before(design: Design, table: str) -> set[str]:
+    reads: dict[str, list[str]] = {}
+    for read, reader in table_reads(design):
+        reads.setdefault(reader, []).append(read)
+    return set(reach(reads, table))
+
+
+def _references(found: Inventory) -> list[tuple[str, str]]:
+    return [(table.name, key.parent) for table in found for key in table.schema.foreign_keys]
+
+
+@DESIGNS
+def test_each_parent_of_a_declared_key_is_ready_before_its_child(name: str) -> None:
+    design = GOLDEN[name]()
+    for child, parent in _references(inventory(design)):
+        assert parent in _ready_before(design, child), (child, parent)
+
+
+def test_most_keys_are_declared_to_tables_whose_columns_are_not_read() -> None:
+    assert ("fact_stock", "dim_date") in _references(inventory(shop()))
+    assert ("agg_stock_by_product", "dim_product") in _references(inventory(shop()))
+
+
+def test_a_fact_with_dates_and_no_dimension_comes_after_the_calendar() -> None:
+    design = shop()
+    stock = replace(design.star.fact("fact_stock"), links=())
+    alone = replace(design, star=replace(design.star, facts=(stock,), dimensions=()))
+    alone = replace(alone, star=replace(alone.star, bridges=(), aggregates=()))
+    assert "dim_date" in _ready_before(alone, "fact_stock")
+    assert '"LIVE.key_check"' in generate_bundle(alone)["src/gold/fact_stock.py"]
+
+
+def test_a_table_with_no_key_to_another_waits_for_none() -> None:
+    design = shop()
+    bare = replace(design.star.fact("fact_stock"), links=(), dates=())
+    star = replace(design.star, facts=(bare,), bridges=(), aggregates=())
+    design = replace(design, star=star)
+    assert names.KEY_CHECK not in _ready_before(design, "fact_stock")
+    assert "proved" not in generate_bundle(design)["src/gold/fact_stock.py"]
+
+
+@DESIGNS
+def test_no_table_refers_to_itself(name: str) -> None:
+    assert all(child != parent for child, parent in _references(inventory(GOLDEN[name]())))
+
+
+def test_a_member_still_holds_the_key_of_its_parent_in_the_same_dimension() -> None:
+    (manager,) = (c for c in inventory(shop()).datasets if c.name == "dim_employee")
+    assert "manager_key" in {column.name for column in manager.columns}
+
+
+@DESIGNS
+def test_names_of_constraints_are_short_and_unique_in_their_schema(name: str) -> None:
+    bundle = generate_bundle(GOLDEN[name]())
+    found = Counter(
+        constraint
+        for path, text in bundle.items()
+        if path.startswith("src/gold/")
+        for constraint, _, _ in CONSTRAINT.findall(text)
+    )
+    assert all(count == 1 and len(constraint) <= 210 for constraint, count in found.items())
+
+
+def test_a_long_name_leaves_room_for_the_constraint() -> None:
+    design = shop()
+    (*others, long) = design.star.facts
+    long = replace(long, name="fact_" + "x" * 240)
+    design = replace(design, star=replace(design.star, facts=(*others, long), aggregates=()))
+    (text,) = (t for t in generate_bundle(design).values() if f'name="{long.name}"' in t)
+    assert all(len(constraint) <= 210 for constraint, _, _ in CONSTRAINT.findall(text))
+
+
+@DESIGNS
+def test_only_keys_that_are_proved_are_relied_on(name: str) -> None:
+    design = GOLDEN[name]()
+    proved = set(_ready_before(design, names.KEY_CHECK))
+    for path, text in generate_bundle(design).items():
+        for _, kind, rely in CONSTRAINT.findall(text) if path.startswith("src/gold/") else ():
+            assert bool(rely) is (kind == "PRIMARY")
+            table = path.removeprefix("src/gold/").removesuffix(".py")
+            assert not rely or table in proved
