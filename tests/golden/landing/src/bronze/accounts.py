@@ -3,7 +3,12 @@ from pyspark import pipelines as dp
 dp.create_streaming_table(
     name="bronze_accounts",
     comment="Rows of main.crm.accounts_emea and main.crm.accounts_apac as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 
 

@@ -7,7 +7,12 @@ from pyspark import pipelines as dp
         "Rows of /Volumes/main/landing/files/events as they came. Amount__EUR_ is 'Amount"
         " (EUR)' there."
     ),
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_events():
     """Every row of /Volumes/main/landing/files/events, with when and from where it came."""

@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="bronze_notes",
     comment="Rows of /Volumes/main/landing/files/notes as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_notes():
     """Every row of /Volumes/main/landing/files/notes, with when and from where it came."""

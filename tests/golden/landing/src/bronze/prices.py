@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.materialized_view(
     name="bronze_prices",
     comment="Rows of /Volumes/main/landing/files/prices as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_prices():
     """Every row of /Volumes/main/landing/files/prices, with when and from where it came."""

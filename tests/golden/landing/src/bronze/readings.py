@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="bronze_readings",
     comment="Rows of /Volumes/main/landing/files/readings as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_readings():
     """Every row of /Volumes/main/landing/files/readings, with when and from where it came."""

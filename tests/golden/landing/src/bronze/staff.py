@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.materialized_view(
     name="bronze_staff",
     comment="Rows of main.hr.staff as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_staff():
     """Every row of main.hr.staff, with when and from where it came."""

@@ -18,7 +18,12 @@ def valid_devices():
 dp.create_streaming_table(
     name="silver_devices",
     comment="devices, typed and checked: every version of each key (SCD type 2).",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 
 dp.create_auto_cdc_flow(

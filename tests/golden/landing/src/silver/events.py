@@ -85,7 +85,12 @@ def quarantine_events():
 @dp.table(
     name="silver_events",
     comment="events, typed and checked: every row.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 @dp.expect_all(REPORTED)
 @dp.expect_all_or_drop(DROPPED | QUARANTINED)

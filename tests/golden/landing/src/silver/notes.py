@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="silver_notes",
     comment="notes, typed and checked: every row.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def silver_notes():
     """Typed rows."""

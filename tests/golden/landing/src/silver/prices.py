@@ -37,7 +37,12 @@ def valid_prices():
 @dp.materialized_view(
     name="silver_prices",
     comment="prices, typed and checked: one row per key of the latest snapshot.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def silver_prices():
     """The newest row of each key."""

@@ -31,7 +31,12 @@ def snapshot_staff():
 dp.create_streaming_table(
     name="silver_staff",
     comment="staff, typed and checked: every version of each key, from snapshots (SCD type 2).",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 
 dp.create_auto_cdc_from_snapshot_flow(

@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="bronze_account_owner",
     comment="Rows of main.shop.account_owner as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_account_owner():
     """Every row of main.shop.account_owner, with when and from where it came."""

@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.materialized_view(
     name="bronze_employee",
     comment="Rows of main.shop.employee as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_employee():
     """Every row of main.shop.employee, with when and from where it came."""

@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="bronze_orders",
     comment="Rows of main.shop.orders as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_orders():
     """Every row of main.shop.orders, with when and from where it came."""

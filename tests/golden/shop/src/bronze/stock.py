@@ -4,7 +4,12 @@ from pyspark import pipelines as dp
 @dp.table(
     name="bronze_stock",
     comment="Rows of main.shop.stock as they came.",
-    table_properties={"quality": "bronze"},
+    table_properties={
+        "quality": "bronze",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bronze_stock():
     """Every row of main.shop.stock, with when and from where it came."""

@@ -13,7 +13,12 @@ from pyspark.sql import functions as F
         CONSTRAINT agg_order_line_by_product_fk_1 FOREIGN KEY (product_key)
             REFERENCES main.shop_gold.dim_product (product_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
     cluster_by=["product_key"],
 )
 def agg_order_line_by_product():

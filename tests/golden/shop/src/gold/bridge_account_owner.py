@@ -15,7 +15,12 @@ from pyspark.sql import functions as F
         CONSTRAINT bridge_account_owner_fk_2 FOREIGN KEY (customer_key)
             REFERENCES main.shop_gold.dim_customer (customer_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def bridge_account_owner():
     """One row per pair; left joins only, so that no row is lost."""

@@ -13,7 +13,12 @@ from pyspark.sql.window import Window
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_account_pk PRIMARY KEY (account_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_account():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""

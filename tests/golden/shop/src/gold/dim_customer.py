@@ -18,7 +18,12 @@ from pyspark.sql import functions as F
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_customer():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""

@@ -24,7 +24,12 @@ from pyspark import pipelines as dp
         fiscal_month INT COMMENT 'Month of the fiscal year, 1 to 12.',
         CONSTRAINT dim_date_pk PRIMARY KEY (date_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_date():
     """Every day of the years in the data, and the unknown day."""

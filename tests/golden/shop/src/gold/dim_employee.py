@@ -14,7 +14,12 @@ from pyspark.sql import functions as F
             COMMENT 'Key of dim_employee as manager; -1 is the unknown member.',
         CONSTRAINT dim_employee_pk PRIMARY KEY (employee_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_employee():
     """Members, and the unknown member."""

@@ -11,7 +11,12 @@ from pyspark import pipelines as dp
         channel STRING,
         CONSTRAINT dim_order_flags_pk PRIMARY KEY (order_flags_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_order_flags():
     """Members, and the unknown member."""

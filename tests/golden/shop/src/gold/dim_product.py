@@ -13,7 +13,12 @@ from pyspark import pipelines as dp
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_product_pk PRIMARY KEY (product_key) RELY
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def dim_product():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""

@@ -22,7 +22,12 @@ from pyspark import pipelines as dp
         CONSTRAINT fact_delivery_fk_3 FOREIGN KEY (delivery_date_key)
             REFERENCES main.shop_gold.dim_date (date_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def fact_delivery():
     """One row per order_id; left joins only, so that no row is lost."""

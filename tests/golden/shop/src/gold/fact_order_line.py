@@ -27,7 +27,12 @@ from pyspark.sql.window import Window
         CONSTRAINT fact_order_line_fk_3 FOREIGN KEY (product_key)
             REFERENCES main.shop_gold.dim_product (product_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
     cluster_by=["order_date_key", "customer_key"],
 )
 def fact_order_line():

@@ -24,7 +24,12 @@ from pyspark.sql import functions as F
         CONSTRAINT fact_orders_fk_4 FOREIGN KEY (order_flags_key)
             REFERENCES main.shop_gold.dim_order_flags (order_flags_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def fact_orders():
     """One row per order_id; left joins only, so that no row is lost."""

@@ -15,7 +15,12 @@ from pyspark.sql import functions as F
         CONSTRAINT fact_stock_fk_2 FOREIGN KEY (product_key)
             REFERENCES main.shop_gold.dim_product (product_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def fact_stock():
     """One row per product_id, counted_on; left joins only, so that no row is lost."""

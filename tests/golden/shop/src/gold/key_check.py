@@ -9,7 +9,12 @@ from pyspark import pipelines as dp
         row_count BIGINT NOT NULL COMMENT 'Its rows.',
         key_count BIGINT NOT NULL COMMENT 'Its distinct keys.'
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 @dp.expect_or_fail("surrogate_keys_are_unique", "row_count = key_count")
 def key_check():

@@ -176,7 +176,12 @@ def compare_fact_delivery():
         gold DECIMAL(38, 6) COMMENT 'The total in gold.',
         difference DECIMAL(38, 6) COMMENT 'Gold less silver.'
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 @dp.expect("nothing_lost", "difference = 0")
 def reconciliation():

@@ -20,7 +20,12 @@ def valid_employee():
 @dp.materialized_view(
     name="silver_employee",
     comment="employee, typed and checked: one row per key of the latest snapshot.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def silver_employee():
     """The newest row of each key."""

@@ -30,7 +30,12 @@ from pyspark.sql.window import Window
         CONSTRAINT fact_lineitem_fk_5 FOREIGN KEY (part_key)
             REFERENCES main.tpch_gold.dim_part (part_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
     cluster_by=["order_date_key", "customer_key", "part_key"],
 )
 def fact_lineitem():

@@ -16,7 +16,12 @@ from pyspark.sql import functions as F
         CONSTRAINT fact_orders_fk_2 FOREIGN KEY (customer_key)
             REFERENCES main.tpch_gold.dim_customer (customer_key)
     """,
-    table_properties={"quality": "gold"},
+    table_properties={
+        "quality": "gold",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def fact_orders():
     """One row per o_orderkey; left joins only, so that no row is lost."""

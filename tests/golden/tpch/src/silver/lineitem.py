@@ -50,7 +50,12 @@ def quarantine_lineitem():
 @dp.table(
     name="silver_lineitem",
     comment="lineitem, typed and checked: every row.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 @dp.expect_all_or_drop(QUARANTINED)
 def silver_lineitem():

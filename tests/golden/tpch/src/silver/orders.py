@@ -50,7 +50,12 @@ def quarantine_orders():
 @dp.table(
     name="silver_orders",
     comment="orders, typed and checked: every row.",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 @dp.expect_all(REPORTED)
 @dp.expect_all_or_drop(QUARANTINED)

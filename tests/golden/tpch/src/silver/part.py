@@ -19,7 +19,12 @@ def valid_part():
 dp.create_streaming_table(
     name="silver_part",
     comment="part, typed and checked: the latest version of each key (SCD type 1).",
-    table_properties={"quality": "silver"},
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 
 dp.create_auto_cdc_flow(
