@@ -19,7 +19,10 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
     entity = design.entity(bridge.entity)
     rows = bridge_aliases(bridge)
     own = silver_rows(design, entity, rows.own)
-    links = [lookups.link_join(design, link, entity, rows) for link in bridge.links]
+    links = [
+        lookups.link_join(design, link, entity, rows)
+        for _, link in lookups.joined(design, bridge.held_links())
+    ]
     comment = bridge.comment or f"One row per pair of {bridge.entity}."
     return render(
         FactFile(

@@ -26,8 +26,9 @@ def bridge_tables(design: Design) -> Iterator[GoldTable]:
             of=bridge,
             columns=partial(bridge_columns, design, bridge),
             findings=partial(bridge_findings, bridge),
-            rows={rows.own: names.silver_of(bridge.entity)} | lookups.link_rows(bridge.links, rows),
-            looked_up=lookups.looked_up(bridge.held_links()),
+            rows={rows.own: names.silver_of(bridge.entity)}
+            | lookups.link_rows(lookups.joined(design, bridge.held_links()), rows),
+            looked_up=lookups.looked_up(design, bridge.held_links()),
             also_reads=proved_first(bridge),
         )
 
@@ -45,7 +46,7 @@ def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:
         )
         for attribute in bridge.attributes
     ]
-    links = [lookups.link_column(design, link, rows) for link in bridge.links]
+    links = [lookups.link_column(design, bridge.entity, link, rows) for link in bridge.links]
     return [*links, *attributes, *_weight(bridge, rows)]
 
 

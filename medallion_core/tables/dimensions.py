@@ -47,8 +47,8 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
             of=dimension,
             columns=partial(dimension_columns, design, dimension),
             findings=partial(dimension_findings, dimension),
-            rows=own | folded | lookups.link_rows(dimension.outriggers, rows),
-            looked_up=lookups.looked_up(dimension.held_links()),
+            rows=own | folded | lookups.link_rows(dimension.held_links(), rows),
+            looked_up=lookups.looked_up(design, dimension.held_links()),
             also_reads=tuple(_seen_in(design, dimension)),
             primary_key=(dimension.surrogate_key,),
         )
@@ -106,7 +106,7 @@ def _outrigger(
     design: Design, dimension: Dimension, link: DimensionLink, rows: Aliases
 ) -> GoldColumn:
     """The key of another dimension, or of this one, which cannot be read while it is made."""
-    column = lookups.link_column(design, link, rows)
+    column = lookups.link_column(design, dimension.entity, link, rows)
     if link.dimension != dimension.name:
         return column
     entity = design.entity(dimension.entity)
@@ -116,9 +116,7 @@ def _outrigger(
         alias, keys = rows.members[link.key], dimension.business_key
     casts = casts_between(entity, keys, entity, dimension.business_key)
     values = [cast_to(sql.column(alias, k), cast) for k, cast in zip(keys, casts, strict=True)]
-    missing = " OR ".join(f"{value} IS NULL" for value in values)
-    hashed = f"IF({missing}, {lookups.UNKNOWN_KEY}, xxhash64({', '.join(values)}))"
-    return replace(column, expression=hashed)
+    return replace(column, expression=lookups.hashed_or_unknown(dimension, values))
 
 
 def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
@@ -135,7 +133,7 @@ def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
 def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
     keys = [sql.column(alias, key) for key in dimension.business_key]
     made_of = ", ".join(lookups.key_names(dimension))
-    expression = _key_hash(dimension, keys)
+    expression = lookups.key_hash(dimension, keys)
     if columns.keeps_history(entity):
         later = ", ".join([*keys, f"{alias}.{columns.START}"])
         expression = f"IF({alias}._version = 1, {expression}, xxhash64({later}))"
@@ -146,12 +144,6 @@ def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
         comment=f"Surrogate key: a hash of {made_of}; -1 is the unknown member.",
         required=True,
     )
-
-
-def _key_hash(dimension: Dimension, keys: list[str]) -> str:
-    """xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON."""
-    listed = ", ".join(keys)
-    return f"xxhash64(to_json(struct({listed})))" if dimension.junk else f"xxhash64({listed})"
 
 
 def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:

@@ -39,8 +39,8 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
             of=fact,
             columns=partial(fact_columns, design, fact),
             findings=partial(fact_findings, fact),
-            rows=tables | lookups.link_rows(fact.links, rows),
-            looked_up=lookups.looked_up(fact.held_links()),
+            rows=tables | lookups.link_rows(lookups.joined(design, fact.held_links()), rows),
+            looked_up=lookups.looked_up(design, fact.held_links()),
             also_reads=proved_first(fact),
         )
 
@@ -50,7 +50,7 @@ def fact_columns(design: Design, fact: Fact) -> list[GoldColumn]:
     rows = fact_aliases(fact)
     return [
         *(_date_key(design, role, rows) for role in fact.dates),
-        *(lookups.link_column(design, link, rows) for link in fact.links),
+        *(lookups.link_column(design, entity, link, rows) for entity, link in fact.held_links()),
         *(_degenerate(design, fact, key, rows) for key in fact.degenerate),
         *measure_columns(design, fact, rows),
         *_lags(fact, rows),
@@ -118,10 +118,9 @@ def header_join(design: Design, fact: Fact) -> Iterator[Join]:
 
 def link_joins(design: Design, fact: Fact) -> Iterator[Join]:
     rows = fact_aliases(fact)
-    for link in fact.links:
-        entity = referring_entity(design, fact, link.from_header)
+    for entity, link in lookups.joined(design, fact.held_links()):
         as_of = _as_of(design, fact, link, rows)
-        yield lookups.link_join(design, link, entity, rows, as_of)
+        yield lookups.link_join(design, link, design.entity(entity), rows, as_of)
 
 
 def _as_of(design: Design, fact: Fact, link: DimensionLink, rows: Aliases) -> str:

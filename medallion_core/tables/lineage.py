@@ -21,14 +21,17 @@ Edges = dict[str, tuple[str, ...]]
 
 
 def table_edges(design: Design) -> Iterator[tuple[str, str]]:
-    """Which table's columns are taken from which, from the sources (by their location) to gold.
+    """Which table's columns are taken from which, or refer to which, from the sources (by their
+    location) to gold.
 
     What is read to prove the star or to know its keys and days is left out: ``table_reads``.
     """
     found = inventory(design)
+    referred = {table.name: table.refers_to for table in gold_tables(design)}
     for table in found.tables:
         yield from ((kind_of(source).location_name, table.name) for source in table.sources)
-        yield from ((part, table.name) for part in found.without_views(table.made_of))
+        parts = (*found.without_views(table.made_of), *referred.get(table.name, ()))
+        yield from ((part, table.name) for part in dict.fromkeys(parts))
 
 
 def column_edges(design: Design) -> Edges:
@@ -89,8 +92,9 @@ def _gold_edges(table: GoldTable) -> Edges:
     edges: Edges = {}
     for column in table.columns():
         named = sql.mentioned(column.expression)
-        found = [f"{table.rows[alias]}.{name}" for alias, name in named if alias in table.rows]
-        found += table.looked_up.get(column.name, ())
+        own = f"{table.name}."
+        found = [each for each in table.looked_up.get(column.name, ()) if not each.startswith(own)]
+        found += [f"{table.rows[alias]}.{name}" for alias, name in named if alias in table.rows]
         edges[f"{table.name}.{column.name}"] = tuple(dict.fromkeys(found))
     return edges
 

@@ -1,14 +1,15 @@
-"""How a row finds the surrogate keys of the dimensions that it refers to."""
+"""How a row finds the surrogate keys of the dimensions that it refers to: by the hash that a key
+is, or by a join."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, names, silver
 from medallion_core.tables.aliases import Aliases
-from medallion_core.tables.reads import Join, Rows, casts_between, matches
+from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
@@ -31,33 +32,90 @@ def has_valid_times(design: Design, dimension: Dimension) -> bool:
     return is_temporal(silver.version_type(design.entity(dimension.entity)))
 
 
-def link_rows(links: Iterable[DimensionLink], rows: Aliases) -> dict[str, str]:
+def is_hashed(design: Design, entity: str, link: DimensionLink) -> bool:
+    """Whether a row of ``entity`` needs no join to know the key that ``link`` leads to.
+
+    A surrogate key is a hash of the business key, and a dimension that infers members has one for
+    each value that refers to it, so that the hash of the value is the key. Versions of a member
+    have keys of their own, which a date picks; other columns than the business key are no part of
+    the hash. A junk dimension is hashed with the names of its own entity's columns.
+    """
+    dimension = next((d for d in design.star.dimensions if d.name == link.dimension), None)
+    parent = next((e for e in design.entities if dimension and e.name == dimension.entity), None)
+    if dimension is None or parent is None:
+        return False
+    if dimension.junk:
+        return (entity, link.columns) == (parent.name, dimension.business_key)
+    by_key = link.parent_columns in ((), dimension.business_key)
+    return by_key and dimension.inferred_members and not columns.keeps_history(parent)
+
+
+def joined(
+    design: Design, held: Iterable[tuple[str, DimensionLink]]
+) -> Iterator[tuple[str, DimensionLink]]:
+    """Those of ``held`` whose key takes a join with the dimension."""
+    return ((entity, link) for entity, link in held if not is_hashed(design, entity, link))
+
+
+def link_rows(links: Iterable[tuple[str, DimensionLink]], rows: Aliases) -> dict[str, str]:
     """What the alias of each looked-up row stands for."""
-    return {rows.members[link.key]: link.dimension for link in links}
+    return {rows.members[link.key]: link.dimension for _, link in links}
 
 
-def looked_up(held: Iterable[tuple[str, DimensionLink]]) -> dict[str, tuple[str, ...]]:
-    """For each key the silver columns that it is found by."""
+def looked_up(
+    design: Design, held: Iterable[tuple[str, DimensionLink]]
+) -> dict[str, tuple[str, ...]]:
+    """For each key the one that it is of its dimension, and the silver columns it is found by."""
+    surrogates = {d.name: f"{d.name}.{d.surrogate_key}" for d in design.star.dimensions}
     return {
-        link.key: tuple(f"{names.silver_of(entity)}.{column}" for column in link.columns)
+        link.key: (
+            *filter(None, [surrogates.get(link.dimension)]),
+            *(f"{names.silver_of(entity)}.{column}" for column in link.columns),
+        )
         for entity, link in held
     }
 
 
-def link_column(design: Design, link: DimensionLink, rows: Aliases) -> GoldColumn:
-    """The foreign key: the surrogate key that was found, else the unknown member."""
+def link_column(design: Design, entity: str, link: DimensionLink, rows: Aliases) -> GoldColumn:
+    """The foreign key that a row of ``entity`` holds: the hash of what refers to the member, or the
+    surrogate key that a join has found; else the unknown member."""
     dimension = design.star.dimension(link.dimension)
     found = sql.column(rows.members[link.key], dimension.surrogate_key)
     role = f" as {link.role.replace('_', ' ')}" if link.role else ""
     return GoldColumn(
         name=link.key,
         type="bigint",
-        expression=f"coalesce({found}, {UNKNOWN_KEY})",
+        expression=_hashed(design, entity, link, rows)
+        if is_hashed(design, entity, link)
+        else f"coalesce({found}, {UNKNOWN_KEY})",
         comment=f"Key of {link.dimension}{role}; -1 is the unknown member.",
         required=True,
         references=link.dimension,
         referenced_key=dimension.surrogate_key,
     )
+
+
+def _hashed(design: Design, entity: str, link: DimensionLink, rows: Aliases) -> str:
+    dimension = design.star.dimension(link.dimension)
+    row = rows.row(from_header=link.from_header)
+    held, parent = design.entity(entity), design.entity(dimension.entity)
+    casts = casts_between(held, link.columns, parent, dimension.business_key)
+    pairs = zip(link.columns, casts, strict=True)
+    return hashed_or_unknown(dimension, [cast_to(sql.column(row, c), cast) for c, cast in pairs])
+
+
+def hashed_or_unknown(dimension: Dimension, values: Sequence[str]) -> str:
+    """SQL for the surrogate key of the member with these values of the business key: the unknown
+    one where a value is missing, or of a junk dimension all are."""
+    missing = [f"{value} IS NULL" for value in values]
+    unknown = (" AND " if dimension.junk else " OR ").join(missing)
+    return f"IF({unknown}, {UNKNOWN_KEY}, {key_hash(dimension, values)})"
+
+
+def key_hash(dimension: Dimension, values: Sequence[str]) -> str:
+    """xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON."""
+    listed = ", ".join(values)
+    return f"xxhash64(to_json(struct({listed})))" if dimension.junk else f"xxhash64({listed})"
 
 
 def link_join(

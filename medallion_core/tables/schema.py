@@ -55,8 +55,9 @@ class GoldTable:
 
     ``of`` is what of the design it is of. ``rows`` gives for each alias that its columns use the
     table that is meant, the alias empty where they use none; ``looked_up`` for a key the columns
-    that it is found by. ``also_reads`` are tables that its columns are not taken from.
-    ``columns`` raises MedallionError or KeyError where the design contradicts itself.
+    that it is found by, that of its dimension among them. ``also_reads`` are tables that its
+    columns are not taken from. ``columns`` raises MedallionError or KeyError where the design
+    contradicts itself.
     """
 
     name: str
@@ -70,6 +71,14 @@ class GoldTable:
     primary_key: tuple[str, ...] = ()
     is_check: bool = False
     """Whether it proves other tables instead of belonging to the star."""
+
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        """The tables that its keys are found in, whether they are read for it or not."""
+        found = (
+            column.rpartition(".")[0] for columns in self.looked_up.values() for column in columns
+        )
+        return tuple(table for table in dict.fromkeys(found) if table != self.name)
 
     @property
     def made_of(self) -> tuple[str, ...]:

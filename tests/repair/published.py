@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_VIEW = '''
+_VIEW = """
 @dp.materialized_view(name="{name}", schema="id BIGINT NOT NULL{key}"{more})
 def {function}():
     return spark.range(2)
-'''
+"""
 
 
 @dataclass(frozen=True)

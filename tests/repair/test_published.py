@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from local_workspace.testing.pipelines import Pipeline
 
+from local_workspace.testing.pipelines import Pipeline
 from medallion_core.model import Design, Settings
 from medallion_core.repair import diagnose
 from medallion_core.run.events import RunError

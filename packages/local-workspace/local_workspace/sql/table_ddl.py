@@ -169,7 +169,7 @@ def _filled(session: SqlSession, table: Table, clauses: Clauses) -> Table:
     else:
         folder.mkdir()
     keys = constraints(session, parsed.constraints, table.full_name)
-    required = {column for key in keys if not key.parent for column in key.columns}
+    required = {column for key in keys if key.type == "PRIMARY KEY" for column in key.columns}
     return replace(
         table,
         columns=tuple(

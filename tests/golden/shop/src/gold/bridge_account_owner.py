@@ -25,20 +25,21 @@ from pyspark.sql import functions as F
 def bridge_account_owner():
     """One row per pair; left joins only, so that no row is lost."""
     account_owner = spark.read.table("LIVE.silver_account_owner").alias("account_owner")
-    account = spark.read.table("LIVE.dim_account").alias("account")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
     proved = spark.read.table("LIVE.key_check").where("false").select()
     return (
-        account_owner.join(account, F.expr("account_owner.account_id = account.account_id"), "left")
-        .join(
+        account_owner.join(
             customer,
             F.expr("account_owner.customer_id = customer.customer_id AND customer.is_current"),
             "left",
         )
         .selectExpr(
-            "coalesce(account.account_key, -1) AS account_key",
+            """
+            IF(account_owner.account_id IS NULL, -1, xxhash64(account_owner.account_id))
+                AS account_key
+            """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             """
             CAST(

@@ -36,7 +36,6 @@ def fact_orders():
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     seller = spark.read.table("LIVE.dim_employee").alias("seller")
-    order_flags = spark.read.table("LIVE.dim_order_flags").alias("order_flags")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
     proved = spark.read.table("LIVE.key_check").where("false").select()
@@ -54,20 +53,19 @@ def fact_orders():
             "left",
         )
         .join(seller, F.expr("orders.employee_id = seller.employee_id"), "left")
-        .join(
-            order_flags,
-            F.expr(
-                "orders.is_gift <=> order_flags.is_gift AND orders.channel <=> order_flags.channel"
-            ),
-            "left",
-        )
         .selectExpr(
             """
             coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
             """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(seller.employee_key, -1) AS seller_key",
-            "coalesce(order_flags.order_flags_key, -1) AS order_flags_key",
+            """
+            IF(
+                orders.is_gift IS NULL AND orders.channel IS NULL,
+                -1,
+                xxhash64(to_json(struct(orders.is_gift, orders.channel)))
+            ) AS order_flags_key
+            """,
             "orders.order_id",
             "orders.shipping",
         )
