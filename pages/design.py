@@ -8,12 +8,14 @@ import streamlit as st
 
 from medallion_core.check import check_design
 from medallion_core.deploy.drafts import list_designs, open_design
-from medallion_core.edit import edit_references
+from medallion_core.edit import edit_references, open_feeds
 from medallion_core.model import Design, Level, Reference
+from medallion_core.propose.feeds import feed_question
 from medallion_core.tables.diagrams import star_diagram
 from medallion_core.tables.soundness.design import unsound
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
+from pages.components.design.feeds import show_feed_question
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
@@ -99,8 +101,13 @@ def show_questions(design: Design) -> None:
     with st.expander(count(total, "open question"), icon=":material/help:", expanded=total < 4):
         for reference in unsure:
             show_reference_question(design, reference)
+        feeds = open_feeds(design)
+        for name in feeds:
+            show_feed_question(design, name)
+        asked = [feed_question(design.entity(name)) for name in feeds]
         for finding in (*design.questions, *findings):
-            show_finding(finding)
+            if finding not in asked:
+                show_finding(finding)
 
 
 def show_reference_question(design: Design, reference: Reference) -> None:

@@ -5,6 +5,7 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
+from medallion_core.edit.feeds import answer_feed, open_feeds
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.star import (
     aggregate_keys,
@@ -36,6 +37,7 @@ from medallion_core.edit.tables import (
 __all__ = [
     "aggregate_keys",
     "aggregate_measures",
+    "answer_feed",
     "choose_flags",
     "derived_dimension",
     "derived_fact",
@@ -54,6 +56,7 @@ __all__ = [
     "junk_dimension",
     "left_out_measures",
     "merge_entities",
+    "open_feeds",
     "possible_flags",
     "remove_entity",
     "rename_entity",

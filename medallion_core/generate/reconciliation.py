@@ -37,6 +37,7 @@ from medallion_core.tables.proofs import (
 from medallion_core.tables.reads import Join, Rows, silver_rows
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case, unique_names
+from medallion_core.text.types import is_floating
 
 SILVER, HEADERS = "silver", "headers"
 """What the totals of either side are called: those of the fact's own rows, and of their headers."""
@@ -212,7 +213,21 @@ def _row_count() -> Metric:
 
 
 def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
-    return [_sum(design, fact, measure, rows) for measure in summed_measures(fact)]
+    measures = summed_measures(fact)
+    uncounted = [_left_out(measure) for measure in measures if is_floating(measure.type)]
+    return [*(_sum(design, fact, measure, rows) for measure in measures), *uncounted]
+
+
+def _left_out(measure: Measure) -> Metric:
+    """NaN, infinity and what is too large for a decimal are in no sum: there should be none."""
+    name = sql.name(measure.name)
+    return Metric(
+        label=f"values of {measure.name} left out of its sum",
+        column=f"left_out_of_{measure.name}",
+        side=SILVER,
+        silver=_exact("0"),
+        gold=_exact(f"count_if({name} IS NOT NULL AND {_exact(name)} IS NULL)"),
+    )
 
 
 def _sum(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> Metric:

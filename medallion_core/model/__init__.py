@@ -7,9 +7,11 @@ unless a field says that it holds a source name.
 
 from medallion_core.model.design import AppliedFix, Bundle, Ci, Design, Publishing, Settings
 from medallion_core.model.entities import (
+    ChangeFeed,
     ChangeHandling,
     Entity,
     EntityColumn,
+    FeedChoice,
     Privacy,
     PrivacyDecision,
     Reference,
@@ -63,6 +65,7 @@ __all__ = [
     "Bridge",
     "Bundle",
     "CastShare",
+    "ChangeFeed",
     "ChangeHandling",
     "Ci",
     "Column",
@@ -77,6 +80,7 @@ __all__ = [
     "EntityColumn",
     "Fact",
     "FactKind",
+    "FeedChoice",
     "FileFormat",
     "FileRead",
     "FilesLocation",

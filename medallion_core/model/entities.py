@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.model.named import Whole, with_part
-from medallion_core.model.renaming import Names, column_named, each_left, unless_gone
+from medallion_core.model.renaming import Names, column_named, columns_left, each_left, unless_gone
 from medallion_core.model.sources import Location
 
 
@@ -54,7 +54,9 @@ class EntityColumn:
 
     ``path`` names the nested field that is taken out of ``source``, from the outside in. ``type``
     differs from ``source_type`` where silver casts. ``source_format`` is the pattern a date or
-    timestamp string is read with. ``included`` false: the column stays in bronze.
+    timestamp string is read with; of a boolean, the texts that mean true, with commas between them.
+    ``included`` false: the column stays in bronze. ``fallback`` is the source column that the field
+    is taken out of where ``source`` is NULL.
     """
 
     name: str
@@ -69,6 +71,7 @@ class EntityColumn:
     included: bool = True
     privacy: Privacy | None = None
     path: tuple[str, ...] = ()
+    fallback: str = ""
 
 
 class ChangeHandling(StrEnum):
@@ -84,6 +87,49 @@ class ChangeHandling(StrEnum):
     HISTORY = "history"
     SNAPSHOT = "snapshot"
     SNAPSHOT_HISTORY = "snapshot_history"
+
+
+class FeedChoice(StrEnum):
+    """What becomes of rows that are changes of rows.
+
+    FLAGGED: the newest of each key stays, deleted ones with their mark. GONE: deleted ones go.
+    EVERY: each row stays as it came.
+    """
+
+    FLAGGED = "flagged"
+    GONE = "gone"
+    EVERY = "every"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFeed:
+    """That the rows of an entity are changes of rows, and how they become its rows.
+
+    ``evidence`` is what tells so. ``deleted`` and ``skipped`` are SQL over silver columns: for rows
+    whose key is deleted, and for rows that say what was before. ``left_out`` are silver columns
+    that are no part of the data. ``marks`` where rows stay and are marked, instead of one for each
+    change.
+    """
+
+    evidence: str
+    _: KW_ONLY
+    key: tuple[str, ...] = ()
+    sequence_by: str = ""
+    deleted: str = ""
+    skipped: str = ""
+    left_out: tuple[str, ...] = ()
+    marks: bool = False
+    choice: FeedChoice = FeedChoice.EVERY
+
+    def renamed(self, names: Names, entity: str) -> ChangeFeed:
+        return replace(
+            self,
+            key=names.columns(entity, self.key),
+            sequence_by=column_named(names, entity, self.sequence_by),
+            deleted=names.condition(entity, self.deleted),
+            skipped=names.condition(entity, self.skipped),
+            left_out=columns_left(names, entity, self.left_out),
+        )
 
 
 class Role(StrEnum):
@@ -117,6 +163,7 @@ class Entity(Whole):
     delete_when: str = ""
     rules: tuple[Rule, ...] = ()
     comment: str = ""
+    feed: ChangeFeed | None = None
 
     @property
     def included_columns(self) -> tuple[EntityColumn, ...]:
@@ -133,6 +180,10 @@ class Entity(Whole):
     def renamed(self, names: Names) -> Entity:
         """With what ``names`` says of what it names itself; its columns are named already."""
         own = self.name
+
+        def feed_renamed(feed: ChangeFeed) -> ChangeFeed:
+            return feed.renamed(names, own)
+
         return replace(
             self,
             name=names.entity(own),
@@ -140,6 +191,7 @@ class Entity(Whole):
             sequence_by=unless_gone(lambda: column_named(names, own, self.sequence_by), ""),
             delete_when=unless_gone(lambda: names.condition(own, self.delete_when), ""),
             rules=each_left(self.rules, lambda rule: rule.renamed(names, own)),
+            feed=next(iter(each_left((self.feed,) if self.feed else (), feed_renamed)), None),
         )
 
 

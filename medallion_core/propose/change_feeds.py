@@ -1,124 +1,146 @@
 """Tables whose rows are changes of rows: told by the columns that replication tools write.
 
-AWS DMS (``Op``), Delta's change data feed (``_change_type``), Debezium (``before``, ``after``,
-``op``), Oracle GoldenGate (``op_type``), Fivetran (``_fivetran_deleted``), Airbyte
-(``_ab_cdc_deleted_at``), and rows that are marked as deleted.
+AWS DMS (``Op``), Delta's change data feed (``_change_type``), SQL Server (``__$operation``),
+Oracle GoldenGate (``op_type``), Debezium unwrapped (``__op``), Fivetran (``_fivetran_deleted``),
+Airbyte (``_ab_cdc_deleted_at``), and rows that are marked as deleted. Debezium's envelopes are
+told by ``envelopes``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 
-from medallion_core.model import Finding, Level
 from medallion_core.propose.fields import Field
+from medallion_core.propose.keys import ACCEPTED, Key, Support
+from medallion_core.propose.likeness import likeness
 from medallion_core.propose.tables import Table
-from medallion_core.text.identifiers import quote_identifier, quote_literal
 
 _OPERATIONS = {
     "op": {"i", "u", "d", "c", "r", "t"},
     "operation": {"i", "u", "d", "insert", "update", "delete"},
-    "op_type": {"i", "u", "d", "insert", "update", "delete"},
+    "op_type": {"i", "u", "d", "t", "insert", "update", "delete"},
     "_change_type": {"insert", "delete", "update_preimage", "update_postimage"},
     "__op": {"i", "u", "d", "c", "r"},
     "dml_type": {"i", "u", "d", "insert", "update", "delete"},
+    "__$operation": {"1", "2", "3", "4"},
 }
-_DELETES = frozenset(["d", "delete"])
+_DELETES = {"__$operation": frozenset("1")}
+_PREIMAGES = {"_change_type": "update_preimage", "__$operation": "3"}
+_INSERTS = frozenset(["i", "insert", "c", "r"])
+DELETES = frozenset(["d", "delete"])
 _DELETED = ("_fivetran_deleted", "is_deleted", "isdeleted", "deleted", "__deleted")
 _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at")
-_SEQUENCES = (
-    *("transact_seq", "_commit_version", "source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn"),
-    *("__lsn", "sequence", "_fivetran_synced", "_commit_timestamp", "dms_timestamp", "op_ts"),
-    *("_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at", "ts_ms", "__ts_ms"),
+SEQUENCES = (
+    *("transact_seq", "_commit_version", "__$start_lsn", "source_lsn", "lsn", "csn", "scn", "pos"),
+    *("_ab_cdc_lsn", "__lsn", "sequence", "_fivetran_synced", "_commit_timestamp", "op_ts"),
+    *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
+    *("ts_ms", "__ts_ms"),
 )
+"""Columns that order changes, from the surest."""
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeFeed:
-    """``deletes`` is SQL over source names that is true for a row that says that its key is gone;
-    ``sequence`` orders the changes, ``left_out`` are what the tool wrote beside the data."""
+class Recognised:
+    """What tells that rows are changes; all names are source names.
 
-    kind: str
+    ``operation`` is the column that says what a row does, ``deletes`` its words for a deletion,
+    ``preimage`` its word for what was before. ``mark`` is the column that marks deleted rows.
+    """
+
     evidence: str
     _: KW_ONLY
-    deletes: str = ""
     sequence: str = ""
-    left_out: tuple[str, ...] = ()
-    preimages: str = ""
+    operation: str = ""
+    deletes: tuple[str, ...] = ()
+    preimage: str = ""
+    mark: str = ""
+    key: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> set[str]:
+        """What the tool wrote beside the data."""
+        return {self.sequence, self.operation, self.mark} - {""}
 
 
-def change_feed(table: Table) -> ChangeFeed | None:
+def recognise(table: Table) -> Recognised | None:
     """What tells that the rows of ``table`` are changes; None where nothing does."""
     fields = {name.lower(): field for name, field in table.fields.items()}
-    sequence = next((fields[name].name for name in _SEQUENCES if name in fields), "")
-    if {"before", "after", "op"} <= fields.keys():
-        evidence = "before, after and op are those of Debezium"
-        return ChangeFeed("an envelope of changes", evidence, sequence=sequence)
+    sequence = next((fields[name].name for name in SEQUENCES if name in fields), "")
     for name, words in _OPERATIONS.items():
-        if name in fields and (values := _values(fields[name])) and values <= words:
-            return _operations(fields[name], values, sequence)
-    return _marked(fields, sequence)
+        if name in fields and (counts := _values(fields[name])) and counts.keys() <= words:
+            return _operations(table, fields[name], counts, sequence)
+    mark = next((fields[n] for n in (*_DELETED, *_DELETED_AT) if n in fields), None)
+    if mark is None:
+        return None
+    return Recognised(f"there is {mark.name}", sequence=sequence, mark=mark.name)
 
 
-def _operations(field: Field, values: set[str], sequence: str) -> ChangeFeed:
-    quoted = f"lower({quote_identifier(field.name)})"
-    deletes = " OR ".join(f"{quoted} = {quote_literal(v)}" for v in sorted(values & _DELETES))
-    preimages = f"{quoted} = 'update_preimage'" if "update_preimage" in values else ""
-    listed = ", ".join(sorted(values))
-    evidence = f"{field.name} says {listed}"
-    return ChangeFeed(
-        "changes",
-        evidence,
-        deletes=deletes,
+def _operations(
+    table: Table, field: Field, counts: dict[str, int], sequence: str
+) -> Recognised | None:
+    name = field.name.lower()
+    deletes = tuple(sorted(counts.keys() & _DELETES.get(name, DELETES)))
+    preimage = _PREIMAGES.get(name, "")
+    if counts.keys() <= _INSERTS and name in ("op", "operation"):
+        return None
+    found = Recognised(
+        f"{field.name} says {', '.join(sorted(counts))}",
         sequence=sequence,
-        left_out=(field.name,),
-        preimages=preimages,
+        operation=field.name,
+        deletes=deletes,
+        preimage=preimage if preimage in counts else "",
     )
+    key = _key(table, found)
+    inserted = sum(count for word, count in counts.items() if word in _INSERTS or word == "2")
+    deleted = sum(counts[word] for word in deletes)
+    if key is None or inserted > key.distinct + deleted:
+        return found
+    return replace(found, key=(key.name,))
 
 
-def _marked(fields: dict[str, Field], sequence: str) -> ChangeFeed | None:
-    """Rows that stay and are marked as deleted."""
-    flag = next((fields[name] for name in _DELETED if name in fields), None)
-    when = next((fields[name] for name in _DELETED_AT if name in fields), None)
-    if flag is not None:
-        return _marked_by(flag, quote_identifier(flag.name), sequence)
-    if when is not None:
-        return _marked_by(when, f"{quote_identifier(when.name)} IS NOT NULL", sequence)
-    return None
+def _key(table: Table, found: Recognised) -> Field | None:
+    """The column that looks most like a key of what is changed: its values come again."""
+    declared = table.source.primary_key
+    if len(declared) == 1 and declared[0] in table.fields:
+        return table.fields[declared[0]]
+    candidates = [
+        field
+        for field in table.fields.values()
+        if field.marker and field.is_complete and field.name not in found.own
+    ]
+    scores = [(likeness(f, table, names_another=False), -f.position, f.name) for f in candidates]
+    score, _, name = max(scores, default=(0.0, 0, ""))
+    return table.fields[name] if score >= ACCEPTED else None
 
 
-def _marked_by(field: Field, deletes: str, sequence: str) -> ChangeFeed:
-    evidence = f"there is {field.name}"
-    return ChangeFeed("rows marked as deleted", evidence, deletes=deletes, sequence=sequence)
-
-
-def _values(field: Field) -> set[str]:
-    """All values of a column in lower case; none where there are others than those known."""
+def _values(field: Field) -> dict[str, int]:
+    """All values of a column in lower case, with their rows; none where there are others than
+    those known."""
     profile = field.profile
     if profile is None or not profile.distinct_is_exact:
-        return set()
-    known = {str(value.value).strip().lower() for value in profile.frequent}
-    return known if len(profile.frequent) >= profile.distinct_count else set()
+        return {}
+    if len(profile.frequent) < profile.distinct_count:
+        return {}
+    counts: dict[str, int] = {}
+    for value in profile.frequent:
+        text = str(value.value).strip().lower()
+        counts[text] = counts.get(text, 0) + value.count
+    return counts
 
 
-def change_questions(table: Table) -> Iterator[Finding]:
-    """Whether the changes are to be applied, with all that is known of how."""
-    feed = change_feed(table)
-    if feed is None:
-        return
-    filled = [f"a row is a deletion where {feed.deletes}"] if feed.deletes else []
-    filled += [f"{feed.sequence} orders them"] if feed.sequence else []
-    filled += [f"rows where {feed.preimages} are to be left out"] if feed.preimages else []
-    filled += [f"{' and '.join(feed.left_out)} is no part of the data"] if feed.left_out else []
-    told = f": {'; '.join(filled)}" if filled else ""
-    yield Finding(
-        Level.WARNING,
-        table.name,
-        f"Are its rows {feed.kind}? {_capital(feed.evidence)}{told}.",
-        "Set key, sequence and deletions of the table on the Design page; deleted rows are kept as"
-        " they come until then.",
-    )
+def with_keys_of_feeds(keys: Sequence[Key], found: Sequence[Recognised | None]) -> list[Key]:
+    """``keys`` with those of changed rows, which no column of changes shows to be unique."""
+    return [
+        _key_of_feed(key, feed) if feed and feed.key and feed.sequence else key
+        for key, feed in zip(keys, found, strict=True)
+    ]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _key_of_feed(key: Key, feed: Recognised) -> Key:
+    if key.declared and key.columns == feed.key:
+        return key
+    (name,) = feed.key
+    evidence = f"The changes of one {name} belong together: {feed.evidence}."
+    unique = tuple(dict.fromkeys((*feed.key, *key.unique)))
+    return Key(feed.key, 0.7, evidence, Support.NAMED, unique)

@@ -21,11 +21,12 @@ from medallion_core.model import (
 from medallion_core.propose.calendars import propose_calendar_references
 from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
 from medallion_core.propose.change import propose_change
-from medallion_core.propose.change_feeds import change_questions
+from medallion_core.propose.change_feeds import recognise, with_keys_of_feeds
 from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import doubtful_columns, propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
+from medallion_core.propose.feeds import feed_question, with_feed
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
@@ -86,6 +87,7 @@ def propose_schema(
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
     keys = propose_single_keys(tables, TableIndex(tables), checks)
+    keys = with_keys_of_feeds(keys, list(map(recognise, tables)))
     index = TableIndex(tables, list(map(_referable, tables, keys)))
     worthy = within_schemas(propose_references(tables, keys, index), tables)
     ahead: list[Candidate] = []
@@ -159,23 +161,22 @@ def _entities(schema: Schema) -> list[Entity]:
         merged_by = change.key if key.merges else ()
         referring = joined[number].keys() - set(key.columns)
         rules = propose_rules(table, columns, merged_by, referring, today)
-        entities.append(
-            Entity(
-                table.name,
-                (table.source.location,),
-                columns,
-                key=tuple(silver[column] for column in change.key),
-                role=role.role,
-                role_confidence=role.confidence,
-                role_evidence=role.evidence,
-                key_confidence=key.confidence if key.columns else 0.0,
-                key_evidence=key.evidence,
-                change=change.change,
-                sequence_by=silver.get(change.sequence_by, ""),
-                rules=rules,
-                comment=table.source.comment,
-            )
+        entity = Entity(
+            table.name,
+            (table.source.location,),
+            columns,
+            key=tuple(silver[column] for column in change.key),
+            role=role.role,
+            role_confidence=role.confidence,
+            role_evidence=role.evidence,
+            key_confidence=key.confidence if key.columns else 0.0,
+            key_evidence=key.evidence,
+            change=change.change,
+            sequence_by=silver.get(change.sequence_by, ""),
+            rules=rules,
+            comment=table.source.comment,
         )
+        entities.append(with_feed(entity, table))
     return entities
 
 
@@ -242,7 +243,7 @@ def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:
         found += _entity_questions(entity, key, role)
     for table, entity in zip(schema.tables, entities, strict=True):
         found += doubtful_columns(table, entity.columns)
-        found += change_questions(table)
+        found += filter(None, [feed_question(entity)])
     return found
 
 

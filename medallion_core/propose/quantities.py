@@ -17,6 +17,7 @@ from medallion_core.propose.measures import (
 )
 from medallion_core.propose.tables import Table
 from medallion_core.text.identifiers import quote_identifier
+from medallion_core.text.types import is_floating
 
 FEWEST_PERIODS = 3
 """Different numbers that must all read as months, weeks or years."""
@@ -41,14 +42,29 @@ def with_quantities(design: Design, tables: Sequence[Table]) -> tuple[Fact, ...]
         for entity, table in zip(design.entities, tables, strict=True)
     }
     return tuple(
-        replace(fact, measures=tuple(_judged(m, fields[fact.entity]) for m in fact.measures))
+        replace(fact, measures=tuple(_fitting(m, fields[fact.entity]) for m in fact.measures))
         for fact in design.star.facts
     )
 
 
-def _judged(measure: Measure, fields: Mapping[str, Field]) -> Measure:
+def _fitting(measure: Measure, fields: Mapping[str, Field]) -> Measure:
     field = fields.get(measure.expression)
-    if field is None or measure.aggregation is not Aggregation.SUM:
+    return _finite(_judged(measure, field), field) if field else measure
+
+
+def _finite(measure: Measure, field: Field) -> Measure:
+    """NaN and infinity make a sum of them: they stay in silver, where a rule counts them."""
+    if field.profile is None or not field.profile.not_finite_count:
+        return measure
+    if not is_floating(measure.type):
+        return measure
+    value = measure.expression
+    finite = f"IF(abs({value}) < double('Infinity'), {value}, NULL)"
+    return replace(measure, expression=finite)
+
+
+def _judged(measure: Measure, field: Field) -> Measure:
+    if measure.aggregation is not Aggregation.SUM:
         return measure
     if _is_share(field):
         return ratio(measure)

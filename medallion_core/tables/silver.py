@@ -84,6 +84,9 @@ def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str])
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
     """
     name = sql.dotted(source_names[column.source], *column.path)
+    if column.fallback:
+        other = sql.dotted(source_names[column.fallback], *column.path)
+        name = f"IF({sql.name(source_names[column.source])} IS NULL, {other}, {name})"
     kinds = [kind_of(location) for location in entity.reads]
     if column.source_type != "string":
         return name
@@ -116,6 +119,9 @@ def _cast(column: EntityColumn, value: str) -> str:
     if not _changes_type(column):
         return value
     wanted = sql.type_name(column.type)
+    if _says_true(column):
+        texts = ", ".join(map(sql.string, column.source_format.lower().split(", ")))
+        return f"coalesce(lower(trim({_as_text(value, column.source_type)})) IN ({texts}), false)"
     if not _may_fail(column):
         return f"CAST({value} AS {wanted})"
     if not column.source_format:
@@ -171,8 +177,13 @@ def _changes_type(column: EntityColumn) -> bool:
     return column.type != column.source_type
 
 
+def _says_true(column: EntityColumn) -> bool:
+    """Whether its texts mean true or false, each of them one of the two."""
+    return family(column.type) == "boolean" and bool(column.source_format)
+
+
 def _may_fail(column: EntityColumn) -> bool:
-    if not _changes_type(column) or family(column.type) == "string":
+    if not _changes_type(column) or family(column.type) == "string" or _says_true(column):
         return False
     return not keeps_all(column.source_type, column.type)
 

@@ -1,49 +1,131 @@
-"""Tables of changes are told by what replication tools write, and asked about once."""
+"""Tables of changes are told by what replication tools write, read as such, and asked about."""
 
 from __future__ import annotations
 
 import pytest
 
-from medallion_core.model import Finding, Settings
+from medallion_core.model import ChangeHandling, Design, Entity, FeedChoice, Finding, Settings
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory
 
-NUMBERS = list(range(1, 7))
-FEEDS = {
-    "DMS": ({"Op": [*"IIIUDI"], "transact_seq": NUMBERS}, ["lower(`Op`) = 'd'", "transact_seq"]),
+NUMBERS = list(range(1, 9))
+KEYS = [1, 2, 3, 1, 2, 4, 4, 3]
+"""Of eight changes of four customers."""
+WORDS = ["insert", "insert", "insert", "update_preimage", "update_postimage", "insert", "delete"]
+FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
+    "DMS": (
+        {"Op": [*"IIIUDIUD"], "transact_seq": NUMBERS},
+        ["`is_deleted`", "transact_seq orders", "op is no part", "customer_id is the key"],
+    ),
     "Delta": (
-        {
-            "_change_type": ["insert", "update_preimage", "update_postimage", "delete"]
-            + ["insert"] * 2,
-            "_commit_version": NUMBERS,
-        },
-        ["'delete'", "update_preimage", "_commit_version"],
+        {"_change_type": [*WORDS, "delete"], "_commit_version": NUMBERS},
+        ["`is_deleted`", "update_preimage' are left out", "commit_version orders"],
     ),
-    "Debezium": (
-        {"before": [None] * 6, "after": ["{}"] * 6, "op": [*"rrcudd"], "ts_ms": NUMBERS},
-        ["Debezium", "ts_ms"],
+    "GoldenGate": ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS}, ["`is_deleted`", "csn orders"]),
+    "SQL Server": (
+        {"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS},
+        ["`is_deleted`", "= '3' are left out"],
     ),
+}
+MARKS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "Fivetran": (
-        {"_fivetran_deleted": [False] * 5 + [True], "_fivetran_synced": NUMBERS},
-        ["`_fivetran_deleted`", "_fivetran_synced"],
+        {"_fivetran_deleted": [False] * 7 + [True], "_fivetran_synced": NUMBERS},
+        ["`fivetran_deleted`", "fivetran_synced orders"],
     ),
-    "deleted_at": ({"deleted_at": [None] * 5 + ["2024-01-31"]}, ["`deleted_at` IS NOT NULL"]),
+    "Airbyte": (
+        {"_ab_cdc_deleted_at": [None] * 7 + ["2024-01-31"], "_ab_cdc_lsn": NUMBERS},
+        ["`ab_cdc_deleted_at` IS NOT NULL", "ab_cdc_lsn orders"],
+    ),
+    "deleted_at": ({"deleted_at": [None] * 7 + ["2024-01-31"]}, ["`deleted_at` IS NOT NULL"]),
+    "numbers": ({"is_deleted": [0] * 7 + [1]}, ["`is_deleted` = 1"]),
+    "texts": ({"isDeleted": ["N"] * 7 + ["Y"]}, ["`is_deleted`"]),
 }
 
 
-def questions(columns: dict[str, list[object]]) -> list[Finding]:
-    memory = Memory({"customers": {"customer_id": NUMBERS, "city": [*"abcdef"]} | columns})  # type: ignore[dict-item]
-    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+def proposed(columns: dict[str, list[object]], keys: list[int]) -> Design:
+    columns = {"customer_id": list(keys), "city": [*"abcdefgh"]} | columns
+    orders = {
+        "order_id": list(range(30)),
+        "customer_id": [1, 2, 3] * 10,
+        "total_amount": [1.5] * 30,
+    }
+    memory = Memory({"customers": columns, "orders": orders})  # type: ignore[dict-item]
+    return propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+
+
+def asked(design: Design) -> list[Finding]:
     return [q for q in design.questions if q.detail.startswith("Are its rows")]
 
 
 @pytest.mark.parametrize("name", FEEDS)
-def test_a_feed_is_asked_once_with_what_is_known(name: str) -> None:
+def test_changes_are_read_as_such_and_asked_about_once(name: str) -> None:
     columns, told = FEEDS[name]
-    (asked,) = questions(columns)  # type: ignore[arg-type]
-    assert asked.subject == "customers"
-    assert [text for text in told if text not in asked.detail] == []
+    design = proposed(columns, KEYS)
+    (question,) = asked(design)
+    assert question.subject == "customers"
+    assert [text for text in told if text not in question.detail] == []
+    entity = design.entity("customers")
+    assert entity.key == ("customer_id",)
+    assert entity.change is ChangeHandling.LATEST
+    assert entity.sequence_by
+    assert entity.column("is_deleted").type == "boolean"
+    assert entity.feed is not None
+    assert entity.feed.choice is FeedChoice.FLAGGED
+    assert ("orders", "customers") in {(r.entity, r.parent) for r in design.references}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_rows_that_are_marked_stay_and_are_asked_about_once(name: str) -> None:
+    columns, told = MARKS[name]
+    design = proposed(columns, NUMBERS)
+    (question,) = asked(design)
+    assert [text for text in told if text not in question.detail] == []
+    entity = design.entity("customers")
+    assert entity.change is ChangeHandling.LATEST
+    assert not entity.delete_when
+
+
+def test_changes_without_an_order_stay_as_they_came() -> None:
+    design = proposed({"Op": [*"IIIUDIUD"]}, KEYS)
+    assert "nothing orders them" in asked(design)[0].detail
+    assert design.entity("customers").change is ChangeHandling.APPEND
+
+
+def test_a_key_that_is_inserted_too_often_is_none() -> None:
+    design = proposed({"Op": [*"IIIIIIUD"], "transact_seq": NUMBERS}, KEYS)
+    assert "the key is not known" in asked(design)[0].detail
+    assert design.entity("customers").change is ChangeHandling.APPEND
+
+
+def test_an_envelope_is_unwrapped() -> None:
+    row = "struct<id:string,name:string>"
+    columns = {"before": [None] * 8, "after": [None] * 8, "op": [*"rrcudcud"], "ts_ms": NUMBERS}
+    memory = Memory(
+        {"customers": columns},  # type: ignore[dict-item]
+        types={
+            ("customers", "before"): row,
+            ("customers", "after"): row,
+            ("customers", "source"): "struct<db:string,lsn:string>",
+        },
+    )
+    memory.tables["customers"]["source"] = [None] * 8
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
+    entity: Entity = design.entity("customers")
+    assert [c.name for c in entity.included_columns] == [
+        "id",
+        "name",
+        "source_position",
+        "is_deleted",
+    ]
+    assert (entity.key, entity.sequence_by) == (("id",), "source_position")
+    assert "id_present" in {rule.name for rule in entity.rules}
+    assert [dimension.name for dimension in design.star.dimensions] == ["dim_customers"]
 
 
 def test_a_column_of_the_same_name_with_other_values_is_none() -> None:
-    assert questions({"op": ["cut", "drill", "cut", "mill", "cut", "mill"]}) == []
+    columns: dict[str, list[object]] = {"op": [*["cut", "drill"] * 4]}
+    assert asked(proposed(columns, NUMBERS)) == []
+
+
+def test_only_inserts_are_rows() -> None:
+    assert asked(proposed({"op": ["c"] * 8}, NUMBERS)) == []

@@ -90,3 +90,13 @@ def test_long_numbers_of_one_length_are_codes(digits: int, seed: object, name: s
     draw = seed.randrange  # type: ignore[attr-defined]
     values: list[Scalar] = [draw(10 ** (digits - 1), 10**digits) for _ in range(ROWS)]
     assert aggregations(name, values).get(name) is not Aggregation.SUM
+
+
+def test_what_is_no_finite_number_is_in_no_sum() -> None:
+    values: list[Scalar | None] = [1.5, float("nan"), float("inf"), 2.5] * 15
+    memory = Memory({"readings": {"reading_id": list(range(60)), "level": values}})
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (fact,) = design.star.facts
+    (measure,) = fact.measures
+    assert measure.expression == "IF(abs(`level`) < double('Infinity'), `level`, NULL)"
+    assert "level_finite" in {rule.name for rule in design.entities[0].rules}
