@@ -143,4 +143,4 @@ def _key_of_feed(key: Key, feed: Recognised) -> Key:
     (name,) = feed.key
     evidence = f"The changes of one {name} belong together: {feed.evidence}."
     unique = tuple(dict.fromkeys((*feed.key, *key.unique)))
-    return Key(feed.key, 0.7, evidence, Support.NAMED, unique)
+    return Key(feed.key, 0.7, evidence, support=Support.NAMED, unique=unique)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.model import ChangeHandling, Design, FactKind, Finding, Level, Role
+from medallion_core.model import ChangeFeed, ChangeHandling, Design, FactKind, Finding, Level, Role
+from medallion_core.propose.feeds import feed_question
 from pages.components.frame.session import Session
 from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
@@ -179,3 +180,21 @@ def test_settings_that_no_workspace_takes_are_not_saved_and_say_why(
     at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
     saved = design_of(at).settings
     assert (saved.schedule, saved.schema) == ("0 0 5 * * ?", "gold")
+
+
+def test_one_answer_applies_what_is_known_of_changes(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    design = shop_design()
+    entity = next(e for e in design.entities if e.key)
+    feed = ChangeFeed("op says d, i", key=entity.key, deleted="`op` = 'd'")
+    asked = replace(entity, feed=feed)
+    question = feed_question(asked)
+    assert question is not None
+    shop.drafts["shop"] = replace(design.with_entity(asked), questions=(question,))
+    at = open_page("design", design="shop")
+    button(at, f"feed_gone_{entity.name}").click().run()
+    answered = design_of(at)
+    assert answered.entity(entity.name).delete_when == "`op` = 'd'"
+    assert answered.questions == ()
+    assert shop.drafts["shop"] == answered

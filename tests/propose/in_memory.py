@@ -228,7 +228,7 @@ def profile_column(
     whole = not text or max(map(len, counts), default=0) <= LONGEST_VALUE
     exact = not counts or (whole and len(counts) <= tracked)
     finite = [v for v in counts if not isinstance(v, float) or math.isfinite(v)]
-    ordered = sorted(counts.items(), key=lambda pair: -pair[1])[:FREQUENT]
+    ordered = sorted(((v, counts[v]) for v in finite), key=lambda pair: -pair[1])[:FREQUENT]
     return ColumnProfile(
         column.name,
         nulls,
@@ -237,6 +237,7 @@ def profile_column(
         minimum=_cut(min(finite, default=None)),
         maximum=_cut(max(finite, default=None)),
         **(_text_facts(counts) if text else {}),
+        not_finite_count=sum(counts.values()) - sum(counts[v] for v in finite),
         frequent=tuple(ValueCount(_cut(v), n) for v, n in ordered),
         **({"casts": _scales(counts)} if column.type in FLOATING else {}),
     )
