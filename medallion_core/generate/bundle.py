@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from medallion_core.generate.aggregates import aggregate_file
+from medallion_core.generate.balance import balance_file
 from medallion_core.generate.bridges import bridge_file
 from medallion_core.generate.bronze import bronze_file
 from medallion_core.generate.dates import date_file
@@ -19,6 +20,7 @@ from medallion_core.generate.silver import silver_file
 from medallion_core.model import Aggregate, Bridge, Bundle, Design, Dimension, Fact, Finding, Level
 from medallion_core.model.file import dump_design
 from medallion_core.tables import names
+from medallion_core.tables.balance import Balance
 from medallion_core.tables.datasets import Layer
 from medallion_core.tables.dates import Calendar
 from medallion_core.tables.gold import gold_tables
@@ -81,6 +83,8 @@ def _gold_file(design: Design, of: object) -> str:
             return aggregate_file(design, of)
         case Calendar():
             return date_file(design)
+        case Balance():
+            return balance_file(design)
         case Reconciliation():
             return reconciliation_file(design)
         case KeyCheck():

@@ -1,4 +1,5 @@
-"""The four criteria of success, each looked at. A run is not done until all four are met."""
+"""The criteria of success, each looked at. A run is not done until all of them are met: the four
+of the platform, and that no row was lost on the way."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.run.events import RunError, run_errors
 from medallion_core.run.log import EventLog, latest_update, read_events, update_state
+from medallion_core.tables import names
+from medallion_core.tables.balance import UNEXPLAINED
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.text.identifiers import quote_literal, quote_name
 from medallion_core.workspace import Workspace
@@ -26,7 +29,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The four criteria of success, each looked at."""
+    """The criteria of success, each looked at."""
 
     criteria: tuple[Criterion, ...]
 
@@ -36,7 +39,7 @@ class Verdict:
 
 
 def verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) -> Verdict:
-    """Looks at the four criteria now. A pipeline needs a moment to become idle after its update:
+    """Looks at the criteria now. A pipeline needs a moment to become idle after its update:
     see ``wait_until_idle``. A service that is out of reach for a while is waited for."""
     return patiently(lambda: _verdict(ws, design, pipeline_id, update_id))
 
@@ -62,6 +65,7 @@ def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) ->
             ),
             Criterion("No error event", not errors, _errors_in_words(errors)),
             _readable(ws, design),
+            _accounted(ws, design),
         )
     )
 
@@ -81,6 +85,46 @@ def _readable(ws: Workspace, design: Design) -> Criterion:
     if failed:
         detail = "; ".join(f"{name}: {error.message}" for name, error in failed.items())
     return Criterion("Every table exists and can be read", not failed, detail)
+
+
+def _accounted(ws: Workspace, design: Design) -> Criterion:
+    """What the pipeline itself has counted."""
+    name = "Every row is accounted for"
+    try:
+        lost = ws.query(_lost_rows(design)).to_pylist()
+    except MedallionError as error:
+        if error.code in TRANSIENT:
+            raise
+        return Criterion(name, False, error.message)
+    listed = "; ".join(f"{row['place']}: {_lost(row['lost'])}" for row in lost)
+    return Criterion(name, not lost, listed or "bronze, silver and gold agree")
+
+
+def _lost_rows(design: Design) -> str:
+    """Where rows are missing, or are too many, and how many."""
+    settings = design.settings
+    balance = quote_name(settings.catalog, settings.schema, names.ROW_BALANCE)
+    selects = [
+        f"SELECT concat({quote_literal(names.silver_of(''))}, entity) AS place, "
+        f"CAST({UNEXPLAINED} AS BIGINT) AS lost FROM {balance} "
+        f"WHERE {UNEXPLAINED} <> 0 OR {UNEXPLAINED} IS NULL"
+    ]
+    if design.star.facts:
+        proof = quote_name(settings.catalog, settings.schema, names.RECONCILIATION)
+        selects.append(
+            f"SELECT fact AS place, CAST(-difference AS BIGINT) AS lost FROM {proof} "
+            "WHERE metric = 'rows' AND (difference <> 0 OR difference IS NULL)"
+        )
+    return "\nUNION ALL\n".join(selects)
+
+
+def _lost(rows: int | None) -> str:
+    if rows is None:
+        return "its rows were not counted"
+    what = "is missing" if rows > 0 else "is there too often"
+    if abs(rows) > 1:
+        what = "are missing" if rows > 0 else "are there too often"
+    return f"{abs(rows):,} row{'s' * (abs(rows) > 1)} {what}"
 
 
 def unreadable_tables(

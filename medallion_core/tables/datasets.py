@@ -49,8 +49,8 @@ class Dataset:
     """One dataset of a pipeline. ``file`` is the path in the bundle of the code that defines it.
 
     ``of`` is what of the design it is of: an entity, a table of the star, or what is made of all
-    of the star (``Calendar``, ``Reconciliation``, ``KeyCheck``). Its columns are taken from the
-    datasets ``made_of`` and the locations ``sources``; its code also reads ``also_reads``.
+    of them (``Balance``, ``Calendar``, ``Reconciliation``, ``KeyCheck``). Its columns are taken
+    from the datasets ``made_of`` and the locations ``sources``; its code also reads ``also_reads``.
     ``flows`` are the flows that write to it, where they are not called as it is.
 
     ``schema`` raises MedallionError or KeyError where the design contradicts itself.

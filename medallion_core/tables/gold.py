@@ -12,6 +12,7 @@ from functools import cache
 
 from medallion_core.model import Design
 from medallion_core.tables.aggregates import aggregate_tables
+from medallion_core.tables.balance import balance_tables
 from medallion_core.tables.bridges import bridge_tables
 from medallion_core.tables.dates import calendar_tables
 from medallion_core.tables.dimensions import dimension_tables
@@ -25,6 +26,7 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
     bridge_tables,
     aggregate_tables,
     calendar_tables,
+    balance_tables,
     reconciliation_tables,
     key_check_tables,
 )

@@ -12,11 +12,13 @@ from medallion_core.text.identifiers import snake_case
 
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
+ROW_BALANCE = "row_balance"
 
 _USED_IN_CODE = frozenset(
     (
-        *("broken", "days", "dbutils", "dp", "gold", "headers", "inferred", "lines", "members"),
-        *("proved", "seen", "silver", "so_far", "spark", "unknown", "whole", "years"),
+        *("balance", "broken", "bronze", "counted", "days", "dbutils", "dp", "gold", "headers"),
+        *("inferred", "keys", "lines", "marked", "members", "merged", "proved", "rows", "seen"),
+        *("silver", "so_far", "spark", "unknown", "whole", "years"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

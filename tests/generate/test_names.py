@@ -44,7 +44,7 @@ from medallion_core.model import (
 )
 from medallion_core.tables.datasets import Layer
 from medallion_core.tables.inventory import inventory
-from medallion_core.tables.names import KEY_CHECK, RECONCILIATION, code_names
+from medallion_core.tables.names import KEY_CHECK, RECONCILIATION, ROW_BALANCE, code_names
 from medallion_core.text.identifiers import snake_case
 from medallion_core.text.sql.words import RESERVED
 from tests.generate.designs import GOLDEN
@@ -74,7 +74,7 @@ WORDS = sorted(
         *(name for text in CODE for name in _identifiers(text)),
     }
 )
-MADE = {RECONCILIATION, KEY_CHECK, "dim_date"}
+MADE = {RECONCILIATION, KEY_CHECK, ROW_BALANCE, "dim_date"}
 """Tables that are made anyway: `check_design` refuses a second one of the name."""
 
 NAMES = st.lists(

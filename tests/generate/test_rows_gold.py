@@ -73,6 +73,7 @@ QUESTIONS = {
     "quarantine": "SELECT name, _broken_rules FROM {0}.quarantine_product",
     "differences": "SELECT fact, metric FROM {0}.reconciliation WHERE difference <> 0",
     "proofs": "SELECT fact, metric, gold FROM {0}.reconciliation ORDER BY fact, metric",
+    "unexplained": "SELECT entity FROM {0}.row_balance WHERE unexplained_rows <> 0",
     "shared_keys": "SELECT dimension FROM {0}.key_check WHERE row_count <> key_count",
 }
 
@@ -251,6 +252,7 @@ def test_the_calendar_has_exactly_the_years_in_the_data(first: Shop) -> None:
 def test_nothing_is_lost_and_no_key_is_shared(first: Shop) -> None:
     assert first.answers["differences"] == []
     assert first.answers["shared_keys"] == []
+    assert first.answers["unexplained"] == []
     proofs = {(fact, metric): gold for fact, metric, gold in first.answers["proofs"]}
     assert proofs["fact_order_line", "rows"] == 6
     assert proofs["fact_order_line", "sum of shipping"] == 22

@@ -16,7 +16,7 @@ from medallion_core.browse import file_source, file_sources, read_sources
 from medallion_core.deploy import apply_plan, plan_deploy
 from medallion_core.edit.drift import Drift, DriftKind, find_drift
 from medallion_core.model import FilesLocation, TableLocation, TableName, TableType
-from medallion_core.run import RunStatus, start_run, watch_run
+from medallion_core.run import RunStatus, start_run, verdict, wait_until_idle, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 from tests.generate.dirty import CUSTOMERS, ORDERS, SOURCE, TARGET, dirty
@@ -243,6 +243,53 @@ def test_snapshots_show_what_is_and_remember_what_was(run: Run) -> None:
         f"SELECT staff_id, team, __END_AT IS NULL FROM {TARGET}.silver_staff_history "
         "ORDER BY 1, __START_AT"
     ) == [(1, "red", False), (2, "blue", False), (2, "green", True), (3, "red", True)]
+
+
+BALANCE = (
+    "bronze_rows, silver_rows, quarantined_rows, dropped_rows, merged_rows, deleted_rows, "
+    "unexplained_rows"
+)
+
+
+def _balance(run: Run) -> dict[str, tuple[int, ...]]:
+    rows = run.workspace.sql(f"SELECT entity, {BALANCE} FROM {TARGET}.row_balance")
+    return {entity: tuple(counts) for entity, *counts in rows}
+
+
+def test_every_row_of_bronze_is_accounted_for(run: Run) -> None:
+    balance = _balance(run)
+    planted = run.planted["orders"]
+    assert balance.keys() == {entity.name for entity in dirty().entities}
+    assert {entity: counts[-1] for entity, counts in balance.items() if counts[-1]} == {}
+    assert balance["newest"] == (10, 3, 0, 0, 4, 3, 0)
+    assert balance["versions"] == (10, 8, 0, 0, 2, 0, 0)
+    assert balance["staff_history"] == (2, 2, 0, 0, 0, 0, 0)
+    assert balance["orders"][3] == planted["in_the_future"]
+    assert balance["customers"][4] == run.planted["customers"]["duplicate"]
+    for entity, counts in balance.items():
+        assert counts[0] == run.count(f"bronze_{entity}")
+        assert counts[0] == sum(counts[1:]), entity
+
+
+def test_a_lost_row_keeps_the_verdict_from_being_met(run: Run) -> None:
+    ws = connect()
+    silver, kept = f"{TARGET}.silver_notes", f"{SOURCE}.kept_notes"
+    run.workspace.sql(f"CREATE TABLE {kept} AS SELECT * FROM {silver} WHERE value = 'first'")
+    run.workspace.sql(f"DELETE FROM {silver} WHERE value = 'first'")
+    try:
+        status = _update(ws, run.updates[-1].pipeline_id)
+        wait_until_idle(ws, status.pipeline_id)
+        judged = verdict(ws, dirty(), status.pipeline_id, status.update_id)
+        unmet = [(each.name, each.detail) for each in judged.criteria if not each.met]
+        assert unmet == [("Every row is accounted for", "silver_notes: 1 row is missing")]
+    finally:
+        run.workspace.sql(f"INSERT INTO {silver} SELECT * FROM {kept}")
+        run.workspace.sql(f"DROP TABLE {kept}")
+        status = _update(ws, run.updates[-1].pipeline_id)
+        judged = verdict(ws, dirty(), status.pipeline_id, status.update_id)
+        ws.close()
+    assert _balance(run)["notes"] == (2, 2, 0, 0, 0, 0, 0)
+    assert judged.criteria[-1].met
 
 
 def test_tables_of_a_pipeline_are_sources_like_any_other(run: Run) -> None:

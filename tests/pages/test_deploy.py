@@ -37,6 +37,7 @@ NAMES = (
     "Latest update completed",
     "No error event",
     "Every table exists and can be read",
+    "Every row is accounted for",
 )
 
 
@@ -219,7 +220,7 @@ def test_a_failed_run_says_what_is_not_met_and_what_went_wrong(
     service.state = "FAILED"
     at = deploy_and_run(open_page)
     assert not any("All criteria met" in success.value for success in at.success)
-    assert sum(":red[" in markdown.value for markdown in at.markdown) == 3
+    assert sum(":red[" in markdown.value for markdown in at.markdown) == 4
     assert any("CAST_INVALID_INPUT" in code.value for code in at.code)
 
 

@@ -100,7 +100,7 @@ def test_readers_see_gold_and_nothing_else() -> None:
     wanted = reader_privileges(tpch_for("analysts"))
     selects = [each.subject for each in wanted if each.privilege == "SELECT"]
     gold = ["dim_customer", "dim_part", "fact_orders", "fact_lineitem", "dim_date"]
-    checks = ["reconciliation", "key_check"]
+    checks = ["row_balance", "reconciliation", "key_check"]
     assert selects == [f"main.tpch_gold.{table}" for table in (*gold, *checks)]
     assert {each.principal for each in wanted} == {"analysts"}
 

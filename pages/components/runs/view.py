@@ -1,4 +1,4 @@
-"""One update, live: the tables as a graph, expectations, events, and the four criteria."""
+"""One update, live: the tables as a graph, expectations, events, and the criteria of success."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _CRITERIA = (
     "Latest update completed",
     "No error event",
     "Every table exists and can be read",
+    "Every row is accounted for",
 )
 _TABS = [
     ":material/account_tree: Graph",
@@ -84,7 +85,7 @@ def _is_settled(update_id: str) -> bool:
 
 def settle(design: Design, status: RunStatus) -> None:
     """Judges an update that has ended once its pipeline is at rest, or has had its time."""
-    with st.spinner("Looking at the four criteria"):
+    with st.spinner("Looking at the criteria"):
         judged = verdict(as_app(), design, status.pipeline_id, status.update_id)
     ended = status.ended_at or datetime.now(UTC)
     if judged.criteria[0].met or datetime.now(UTC) - ended > SETTLES_WITHIN:
@@ -119,7 +120,7 @@ def _seconds(seconds: float | None) -> str:
 
 
 def show_criteria(status: RunStatus, judged: Verdict | None) -> None:
-    """The four criteria, each ticked when it is known."""
+    """The criteria, each ticked when it is known."""
     if judged is not None and judged.met:
         st.success("**All criteria met.** The pipeline has succeeded.", icon=":material/verified:")
     with st.container(horizontal=True, gap="medium"):
@@ -132,7 +133,7 @@ def _known(status: RunStatus, judged: Verdict | None) -> Sequence[Criterion | No
     if judged is not None:
         return judged.criteria
     error = Criterion(_CRITERIA[2], False, status.errors[0].message) if status.errors else None
-    return (None, None, error, None)
+    return (None, None, error, None, None)
 
 
 def _show_criterion(name: str, criterion: Criterion | None) -> None:

@@ -57,5 +57,6 @@ GRANT SELECT ON TABLE main.shop_gold.bridge_account_owner TO `account users`;
 GRANT SELECT ON TABLE main.shop_gold.agg_order_line_by_product TO `account users`;
 GRANT SELECT ON TABLE main.shop_gold.agg_stock_by_product TO `account users`;
 GRANT SELECT ON TABLE main.shop_gold.dim_date TO `account users`;
+GRANT SELECT ON TABLE main.shop_gold.row_balance TO `account users`;
 GRANT SELECT ON TABLE main.shop_gold.reconciliation TO `account users`;
 GRANT SELECT ON TABLE main.shop_gold.key_check TO `account users`;

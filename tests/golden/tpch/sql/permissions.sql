@@ -45,5 +45,6 @@ GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `account users`;
 GRANT SELECT ON TABLE main.tpch_gold.fact_orders TO `account users`;
 GRANT SELECT ON TABLE main.tpch_gold.fact_lineitem TO `account users`;
 GRANT SELECT ON TABLE main.tpch_gold.dim_date TO `account users`;
+GRANT SELECT ON TABLE main.tpch_gold.row_balance TO `account users`;
 GRANT SELECT ON TABLE main.tpch_gold.reconciliation TO `account users`;
 GRANT SELECT ON TABLE main.tpch_gold.key_check TO `account users`;
