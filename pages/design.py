@@ -8,8 +8,8 @@ import streamlit as st
 
 from medallion_core.check import check_design
 from medallion_core.deploy.drafts import list_designs, open_design
-from medallion_core.edit import edit_references, open_feeds
-from medallion_core.model import Design, Level, Reference
+from medallion_core.edit import answer_question, edit_references, open_feeds
+from medallion_core.model import Answer, Design, Level, Question, Reference
 from medallion_core.propose.feeds import feed_question
 from medallion_core.tables.diagrams import star_diagram
 from medallion_core.tables.soundness.design import unsound
@@ -31,6 +31,9 @@ EDITORS = {
     ":material/rule: Rules": entity_editors.show_rules,
     ":material/star: Star": show_star_tables,
 }
+NOTED = Answer("Noted", "Nothing changes.")
+"""To what is to be known, and not to be decided."""
+
 SETTINGS = ":material/settings: Settings"
 
 
@@ -105,9 +108,26 @@ def show_questions(design: Design) -> None:
         for name in feeds:
             show_feed_question(design, name)
         asked = [feed_question(design.entity(name)) for name in feeds]
-        for finding in (*design.questions, *findings):
-            if finding not in asked:
-                show_finding(finding)
+        for number, question in enumerate(design.questions):
+            if question not in asked:
+                show_question(design, question, number)
+        for finding in findings:
+            show_finding(finding)
+
+
+def show_question(design: Design, question: Question, number: int) -> None:
+    """With a button for each answer, which says what becomes of the rows."""
+    with st.container(border=True):
+        st.markdown(f"**{plain(question.subject)}**: {plain(question.detail)}")
+        if question.hint and not question.answers:
+            st.caption(plain(question.hint))
+        for place, possible in enumerate(question.answers or (NOTED,)):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if st.button(plain(possible.label), key=f"answer_{number}_{place}"):
+                    with errors_shown():
+                        keep_design(answer_question(design, question, possible))
+                        st.rerun()
+                st.caption(plain(possible.effect))
 
 
 def show_reference_question(design: Design, reference: Reference) -> None:
@@ -119,6 +139,7 @@ def show_reference_question(design: Design, reference: Reference) -> None:
             f"Does **{plain(child)}** refer to **{plain(parent)}**? "
             f"{plain(reference.evidence)} ({reference.confidence:.0%} sure)"
         )
+        st.caption("With yes, each row gets its member, an unknown one where it finds none.")
         if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
             answer(design, reference, replace(reference, accepted=True, confidence=1.0))
         if st.button("No", key=f"no_{key}", icon=":material/close:"):
@@ -126,10 +147,15 @@ def show_reference_question(design: Design, reference: Reference) -> None:
 
 
 def answer(design: Design, reference: Reference, answered: Reference | None) -> None:
-    """Puts ``answered`` in the reference's place; None takes it out."""
+    """Puts ``answered`` in the place of all that is said of these columns; None takes it out."""
+    said = (reference.entity, reference.columns)
     with errors_shown():
-        others = [answered if r is reference else r for r in design.references]
-        keep_design(edit_references(design, [r for r in others if r is not None]))
+        if answered is None:
+            kept = [r for r in design.references if r is not reference]
+        else:
+            kept = [r for r in design.references if (r.entity, r.columns) != said]
+            kept.append(answered)
+        keep_design(edit_references(design, kept))
         st.rerun()
 
 

@@ -5,6 +5,7 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
+from medallion_core.edit.answers import answer_question
 from medallion_core.edit.feeds import answer_feed, open_feeds
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.star import (
@@ -38,6 +39,7 @@ __all__ = [
     "aggregate_keys",
     "aggregate_measures",
     "answer_feed",
+    "answer_question",
     "choose_flags",
     "derived_dimension",
     "derived_fact",

@@ -33,6 +33,7 @@ from medallion_core.model.parts import (
     Measure,
 )
 from medallion_core.model.profiles import CastShare, ColumnProfile, Profile, Scalar, ValueCount
+from medallion_core.model.questions import Answer, Question, asked
 from medallion_core.model.renaming import Gone, Names
 from medallion_core.model.sources import (
     Column,
@@ -60,6 +61,7 @@ from medallion_core.model.star import (
 __all__ = [
     "Aggregate",
     "Aggregation",
+    "Answer",
     "AppliedFix",
     "Attribute",
     "Bridge",
@@ -99,6 +101,7 @@ __all__ = [
     "PrivacyDecision",
     "Profile",
     "Publishing",
+    "Question",
     "Reference",
     "Role",
     "Rule",
@@ -112,4 +115,5 @@ __all__ = [
     "TableName",
     "TableType",
     "ValueCount",
+    "asked",
 ]

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from medallion_core.model.entities import Entity, Reference
-from medallion_core.model.findings import Finding
 from medallion_core.model.named import Whole, with_part
+from medallion_core.model.questions import Question
 from medallion_core.model.renaming import Names, each_left
 from medallion_core.model.star import Bridge, Dimension, Fact, Star
 
@@ -75,7 +75,7 @@ class Design(Whole):
     references: tuple[Reference, ...] = ()
     star: Star = field(default_factory=Star)
     _: KW_ONLY
-    questions: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
     fixes: tuple[AppliedFix, ...] = ()
 
     def entity(self, name: str) -> Entity:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from medallion_core.model import (
+    Answer,
     Column,
     ColumnProfile,
     EntityColumn,
-    Finding,
     Level,
+    Question,
 )
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
@@ -66,31 +67,67 @@ def _exact_money(profile: ColumnProfile) -> Reading | None:
 _CHOOSE = "Choose its type and format among the columns on the Design page."
 
 
-def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Finding]:
+def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Question]:
     """What a column of text could be read as, but for some values or in two ways, as questions."""
     for column in columns:
         field = table.fields[column.source]
         if column.type != "string" or column.source_type != "string" or field.profile is None:
             continue
-        detail = _two_dates(field.profile) or _doubt(field)
+        detail, answers = _two_dates(column, field.profile) or _doubt(column, field)
         if detail:
-            yield Finding(Level.WARNING, f"{table.name}.{column.name}", detail, _CHOOSE)
+            subject = f"{table.name}.{column.name}"
+            kept = Answer(
+                "Keep the text",
+                "Every value stays as it is written.",
+                column=column.name,
+                type="string",
+            )
+            yield Question(
+                Level.WARNING, subject, detail, _CHOOSE, table=table.name, answers=(*answers, kept)
+            )
 
 
-def _two_dates(profile: ColumnProfile) -> str:
+Doubted = tuple[str, tuple[Answer, ...]]
+"""What is doubtful, and the ways to read it."""
+
+
+def _two_dates(column: EntityColumn, profile: ColumnProfile) -> Doubted | None:
     """Dates in which nothing tells day and month apart."""
     patterns = [date.pattern for date in date_formats(profile)]
     if len(patterns) < 2:
-        return ""
-    return f"Its dates, such as {profile.minimum}, read as {' and as '.join(patterns)}."
+        return None
+    detail = f"Its dates, such as {profile.minimum}, read as {' and as '.join(patterns)}."
+    return detail, tuple(
+        Answer(
+            f"Read as {pattern}",
+            "What does not read is NULL; its text is kept beside it.",
+            column=column.name,
+            type="date",
+            source_format=pattern,
+        )
+        for pattern in patterns
+    )
 
 
-def _doubt(field: Field) -> str:
+def _doubt(column: EntityColumn, field: Field) -> Doubted:
     doubt = doubt_of(field.type, field.words, field.marker, field.profile)
     if doubt is None or field.profile is None:
-        return ""
-    written = f" written as {doubt.reading.pattern}" if doubt.reading.pattern else ""
+        return "", ()
+    reading, lost = doubt.reading, 1 - doubt.share
+    rows = round(lost * (field.row_count - field.profile.null_count))
+    effect = f"About {rows:,} values that do not read are NULL; their text is kept beside them."
+    read = Answer(
+        f"Read as {reading.type}",
+        effect,
+        column=column.name,
+        type=reading.type,
+        source_format=reading.pattern,
+    )
+    written = f" written as {reading.pattern}" if reading.pattern else ""
     if doubt.other:
         example = field.profile.frequent[0].value if field.profile.frequent else ""
-        return f"Its numbers, such as {example}, have marks of thousands or of {doubt.other}."
-    return f"{doubt.share:.0%} of its values read as {doubt.reading.type}{written}; others do not."
+        detail = f"Its numbers, such as {example}, have marks of thousands or of {doubt.other}."
+        return detail, (read,)
+    return f"{doubt.share:.0%} of its values read as {reading.type}{written}; others do not.", (
+        read,
+    )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from medallion_core.model import (
-    ChangeHandling,
     Design,
     Entity,
-    Finding,
-    Level,
     Profile,
     Reference,
-    Role,
     Settings,
     Source,
 )
@@ -23,24 +19,22 @@ from medallion_core.propose.candidates import Candidate, declared_references, me
 from medallion_core.propose.change import propose_change
 from medallion_core.propose.change_feeds import recognise, with_keys_of_feeds
 from medallion_core.propose.checks import Checks, EveryKey
-from medallion_core.propose.columns import doubtful_columns, propose_columns
+from medallion_core.propose.columns import propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
-from medallion_core.propose.feeds import feed_question, with_feed
+from medallion_core.propose.feeds import with_feed
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.quantities import with_quantities
+from medallion_core.propose.questions import propose_questions, source_questions
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
-
-UNSURE = 0.6
-"""Confidence below which a proposal is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +62,15 @@ def propose_design(
     read = [pair for pair in zip(sources, profiles, strict=True) if pair[0].columns]
     schema = propose_schema([s for s, _ in read], [profile for _, profile in read], checks)
     entities = _entities(schema)
+    accepted = schema.choice.accepted
     design = Design(
         settings,
         tuple(entities),
         tuple(_references(schema, entities)),
-        questions=(*_source_questions(sources), *_questions(schema, entities)),
+        questions=(
+            *source_questions(sources),
+            *propose_questions(schema.tables, schema.keys, schema.roles, entities, accepted),
+        ),
     )
     design = replace(design, star=propose_star(design))
     return replace(design, star=replace(design.star, facts=with_quantities(design, schema.tables)))
@@ -184,14 +182,14 @@ def _entities(schema: Schema) -> list[Entity]:
 
 
 def _references(schema: Schema, entities: Sequence[Entity]) -> list[Reference]:
-    doubtful = [candidate for candidate, _ in schema.choice.doubtful]
-    chosen = [(candidate, True) for candidate in schema.choice.accepted]
-    chosen += [(candidate, False) for candidate in doubtful]
+    chosen = [(candidate, "") for candidate in schema.choice.accepted]
+    chosen += schema.choice.doubtful
     chosen.sort(key=lambda pair: (pair[0].child, pair[0].columns, pair[0].parent))
-    return [_reference(c, accepted, entities) for c, accepted in chosen]
+    return [_reference(c, doubt, entities) for c, doubt in chosen]
 
 
-def _reference(candidate: Candidate, accepted: bool, entities: Sequence[Entity]) -> Reference:
+def _reference(candidate: Candidate, doubt: str, entities: Sequence[Entity]) -> Reference:
+    """``doubt`` is why it is left out until a person says yes, empty where it is not."""
     child, parent = entities[candidate.child], entities[candidate.parent]
     return Reference(
         child.name,
@@ -201,8 +199,8 @@ def _reference(candidate: Candidate, accepted: bool, entities: Sequence[Entity])
         declared=candidate.declared,
         inclusion=candidate.inclusion,
         confidence=candidate.confidence,
-        evidence=_sentence(candidate.evidence),
-        accepted=accepted,
+        evidence=_sentence((*candidate.evidence, doubt) if doubt else candidate.evidence),
+        accepted=not doubt,
     )
 
 
@@ -214,54 +212,3 @@ def _sentence(evidence: Sequence[str]) -> str:
 def _silver(entity: Entity, columns: Sequence[str]) -> tuple[str, ...]:
     names = {column.source: column.name for column in entity.columns}
     return tuple(names[column] for column in columns)
-
-
-# ── Questions ────────────────────────────────────────────────────────────────────────────────
-
-
-def _source_questions(sources: Sequence[Source]) -> Iterator[Finding]:
-    for source in sources:
-        yield from source.questions
-        if not source.columns:
-            detail = "It has no columns that can be read, so that it is left out."
-            hint = "Correct how it is read, or take it out of the basket."
-            yield Finding(Level.WARNING, source.name, detail, hint)
-
-
-def _questions(schema: Schema, entities: Sequence[Entity]) -> list[Finding]:
-    found = [
-        Finding(
-            Level.WARNING,
-            entities[c.child].name,
-            f"Does {' and '.join(c.columns)} refer to {entities[c.parent].name}? "
-            f"It was left out: {reason}.",
-            "Accept the reference on the Design page if it does.",
-        )
-        for c, reason in schema.choice.doubtful
-    ]
-    for entity, key, role in zip(entities, schema.keys, schema.roles, strict=True):
-        found += _entity_questions(entity, key, role)
-    for table, entity in zip(schema.tables, entities, strict=True):
-        found += doubtful_columns(table, entity.columns)
-        found += filter(None, [feed_question(entity)])
-    return found
-
-
-def _entity_questions(entity: Entity, key: Key, role: RoleProposal) -> list[Finding]:
-    found = []
-    if not key.columns:
-        hint = "Name the key if there is one; without it every row counts as another."
-        found.append(Finding(Level.INFO, entity.name, key.evidence, hint))
-    elif key.confidence < UNSURE:
-        detail = f"Is {' and '.join(key.columns)} the key? {key.evidence}"
-        found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the key."))
-    if role.confidence < UNSURE:
-        part = "left in silver" if role.role is Role.OTHER else f"a {role.role.value}"
-        detail = f"Should it be {part}? {role.evidence}"
-        found.append(Finding(Level.WARNING, entity.name, detail, "Confirm or change the role."))
-    if entity.change is ChangeHandling.LATEST and entity.sequence_by:
-        detail = f"{entity.sequence_by} orders the versions of a row; only the latest is kept."
-        found.append(
-            Finding(Level.INFO, entity.name, detail, "Choose history to keep the earlier ones.")
-        )
-    return found

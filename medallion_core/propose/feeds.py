@@ -10,8 +10,8 @@ from medallion_core.model import (
     Entity,
     EntityColumn,
     FeedChoice,
-    Finding,
     Level,
+    Question,
     Role,
     Rule,
     RuleAction,
@@ -188,7 +188,7 @@ _SAID = {
 }
 
 
-def feed_question(entity: Entity) -> Finding | None:
+def feed_question(entity: Entity) -> Question | None:
     """Whether the rows are changes, with all that is known of how they are read."""
     feed = entity.feed
     if feed is None:
@@ -201,7 +201,7 @@ def feed_question(entity: Entity) -> Finding | None:
     filled += [f"rows where {feed.skipped} are left out"] if feed.skipped else []
     filled += [f"{' and '.join(feed.left_out)} is no part of the data"] if feed.left_out else []
     evidence = f"{feed.evidence[:1].upper()}{feed.evidence[1:]}"
-    return Finding(
+    return Question(
         Level.WARNING,
         entity.name,
         f"Are its rows {what}? {evidence}: {'; '.join(filled)}. {_SAID[feed.choice]}.",

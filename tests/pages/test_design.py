@@ -9,9 +9,21 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.model import ChangeFeed, ChangeHandling, Design, FactKind, Finding, Level, Role
+from medallion_core.model import (
+    Answer,
+    ChangeFeed,
+    ChangeHandling,
+    Design,
+    FactKind,
+    Finding,
+    Level,
+    Question,
+    Role,
+    asked,
+)
 from medallion_core.propose.feeds import feed_question
 from pages.components.frame.session import Session
+from pages.components.frame.text import plain
 from tests.pages.conftest import FakeWorkspace
 from tests.pages.designs import shop_design
 
@@ -78,17 +90,78 @@ def test_a_question_is_answered_with_yes(at: AppTest) -> None:
     assert len(design_of(at).star.facts[0].links) == 1
 
 
+def test_a_column_has_one_parent_whichever_it_is_said_to_be(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    design = shop_design()
+    [first] = design.references
+    twin = replace(design.entity("buyers"), name="people")
+    other = replace(first, parent="people", accepted=False)
+    shop.drafts["shop"] = replace(
+        design, entities=(*design.entities, twin), references=(first, other)
+    )
+    at = open_page("design", design="shop")
+    button(at, "yes_").click().run()
+    assert [(r.parent, r.accepted) for r in design_of(at).references] == [("people", True)]
+
+
 def test_a_question_is_answered_with_no(at: AppTest) -> None:
     button(at, "no_").click().run()
     assert design_of(at).references == ()
 
 
+def _linked(design: Design) -> list[str]:
+    return [column for fact in design.star.facts for link in fact.links for column in link.columns]
+
+
+def _measures(design: Design) -> list[str]:
+    return [measure.name for fact in design.star.facts for measure in fact.measures]
+
+
+ANSWERS = {
+    "a key": (
+        Answer("Keep every row", "All stay.", change=ChangeHandling.APPEND),
+        lambda design: design.entity("orders").change is ChangeHandling.APPEND,
+    ),
+    "a place in the star": (
+        Answer("In silver", "None is in the star.", role=Role.OTHER),
+        lambda design: design.star.facts == (),
+    ),
+    "a type": (
+        Answer("Keep the text", "It stays.", column="amount", type="string"),
+        lambda design: _measures(design) == [],
+    ),
+    "a reference": (
+        Answer("No", "No row is joined.", columns=("buyer_id",), parent="buyers", accepted=False),
+        lambda design: _linked(design) == [],
+    ),
+    "something to know": (None, lambda design: _linked(design) == ["buyer_id"]),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_each_question_is_answered_by_one_click_and_the_star_follows(
+    open_page: OpenPage, shop: FakeWorkspace, name: str
+) -> None:
+    answer, follows = ANSWERS[name]
+    answers = (answer,) if answer else ()
+    question = Question(Level.WARNING, "orders", "Which?", table="orders", answers=answers)
+    shop.drafts["shop"] = replace(shop_design(), questions=(question,))
+    at = open_page("design", design="shop")
+    effect = answer.effect if answer else "Nothing changes."
+    assert any(caption.value == plain(effect) for caption in at.caption)
+    button(at, "answer_0_0").click().run()
+    assert design_of(at).questions == ()
+    assert follows(design_of(at))
+    assert shop.drafts["shop"] == design_of(at)
+
+
 def test_hostile_words_of_the_catalog_stay_words(
     open_page: OpenPage, shop: FakeWorkspace, draft: Design
 ) -> None:
-    hostile = Finding(Level.WARNING, "t", ":red[x] $a$ **b**")
+    hostile = asked(Finding(Level.WARNING, "t", ":red[x] $a$ **b**"))
     shop.drafts["shop"] = replace(draft, questions=(hostile,))
-    shown = " ".join(w.value for w in open_page("design", design="shop").warning)
+    shown = " ".join(w.value for w in open_page("design", design="shop").markdown)
     assert ":red[" not in shown
     assert "**b**" not in shown
     assert "$a$" not in shown

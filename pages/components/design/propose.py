@@ -9,7 +9,7 @@ import streamlit as st
 
 from medallion_core.browse import read_sources
 from medallion_core.deploy.drafts import open_design, who_has_the_name
-from medallion_core.model import Design, Finding, Profile, Settings
+from medallion_core.model import Design, Finding, Profile, Settings, asked
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.text.identifiers import snake_case
@@ -73,7 +73,7 @@ def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -
     tell("Finding keys, references and roles; checking the candidates in SQL")
     profiles, findings = _told_apart(results)
     design = propose_design(sources, profiles, settings, WarehouseChecks(workspace))
-    return replace(design, questions=(*findings, *design.questions))
+    return replace(design, questions=(*map(asked, findings), *design.questions))
 
 
 def _told_apart(results: list[Profile | Finding]) -> tuple[list[Profile | None], list[Finding]]:

@@ -1,0 +1,86 @@
+"""What a person answers, put into the design; the star follows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from medallion_core.edit.refusals import entity_of
+from medallion_core.edit.tables import edit_columns, edit_entities, edit_references
+from medallion_core.model import (
+    Answer,
+    ChangeHandling,
+    Design,
+    Entity,
+    Question,
+    Reference,
+    Rule,
+    RuleAction,
+)
+from medallion_core.text.identifiers import quote_identifier
+
+
+def answer_question(design: Design, question: Question, answer: Answer) -> Design:
+    """The design as ``answer`` has it, without the question.
+
+    Raises MedallionError INVALID_EDIT where the design has changed so that it does not fit.
+    """
+    left = tuple(each for each in design.questions if each != question)
+    return replace(_decided(design, question, answer), questions=left)
+
+
+def _decided(design: Design, question: Question, answer: Answer) -> Design:
+    if answer.parent:
+        return _referred(design, question.table, answer)
+    if answer.column:
+        return _read_as(design, entity_of(design, question.table), answer)
+    if answer.change is None and answer.role is None:
+        return design
+    return edit_entities(design, [_settled(entity_of(design, question.table), answer)])
+
+
+def _settled(entity: Entity, answer: Answer) -> Entity:
+    """The entity with what was decided about its rows, or its place in the star."""
+    if answer.role is not None:
+        entity = replace(entity, role=answer.role, role_confidence=1.0)
+    if answer.change is None:
+        return entity
+    return replace(
+        entity,
+        change=answer.change,
+        key_confidence=1.0,
+        rules=_with_key(entity, answer.change),
+    )
+
+
+def _with_key(entity: Entity, change: ChangeHandling) -> tuple[Rule, ...]:
+    """Rows are found by their key, so that those without one are set aside."""
+    if change is ChangeHandling.APPEND:
+        return entity.rules
+    ruled = {rule.name for rule in entity.rules}
+    added = (
+        Rule(name, f"{quote_identifier(key)} IS NOT NULL", RuleAction.QUARANTINE, "It is the key.")
+        for key in entity.key
+        if (name := f"{key}_present") not in ruled
+    )
+    return (*added, *entity.rules)
+
+
+def _read_as(design: Design, entity: Entity, answer: Answer) -> Design:
+    columns = [
+        replace(column, type=answer.type, source_format=answer.source_format)
+        if column.name == answer.column
+        else column
+        for column in entity.columns
+    ]
+    return edit_columns(design, entity.name, columns)
+
+
+def _referred(design: Design, table: str, answer: Answer) -> Design:
+    """With the reference taken for sure, or without it."""
+
+    def is_meant(each: Reference) -> bool:
+        return (each.entity, each.columns, each.parent) == (table, answer.columns, answer.parent)
+
+    others = [each for each in design.references if not is_meant(each)]
+    meant = [replace(each, confidence=1.0) for each in design.references if is_meant(each)]
+    return edit_references(design, [*others, *(meant if answer.accepted else ())])

@@ -1,0 +1,82 @@
+"""Each answer is the edit that it says, and takes its question with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.edit import answer_question
+from medallion_core.errors import MedallionError
+from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, RuleAction
+from medallion_core.model.file import dump_design, load_design
+from tests.generate.designs import tpch
+
+TABLE = "orders"
+
+
+def asked(*answers: Answer, table: str = TABLE) -> tuple[Design, Question]:
+    question = Question(Level.WARNING, table, "What is it?", table=table, answers=answers)
+    other = Question(Level.INFO, "x", "Another one.")
+    return replace(tpch(), questions=(question, other)), question
+
+
+def answered(answer: Answer) -> Design:
+    design, question = asked(answer)
+    after = answer_question(design, question, answer)
+    assert [each.subject for each in after.questions] == ["x"]
+    return after
+
+
+def test_a_question_is_in_the_file_with_its_answers() -> None:
+    design, _ = asked(Answer("A", "Nothing.", change=ChangeHandling.LATEST, role=Role.FACT))
+    assert load_design(dump_design(design)) == design
+
+
+def test_to_know_it_changes_nothing() -> None:
+    assert replace(answered(Answer("Noted")), questions=()) == tpch()
+
+
+def test_a_key_is_merged_by_and_rows_without_it_are_set_aside() -> None:
+    entity = answered(Answer("It is the key", change=ChangeHandling.LATEST)).entity(TABLE)
+    assert (entity.change, entity.key_confidence) == (ChangeHandling.LATEST, 1.0)
+    present = [rule for rule in entity.rules if rule.name == f"{entity.key[0]}_present"]
+    assert [rule.action for rule in present] == [RuleAction.QUARANTINE]
+
+
+def test_every_row_is_kept() -> None:
+    entity = answered(Answer("Keep", change=ChangeHandling.APPEND)).entity(TABLE)
+    assert (entity.change, entity.rules) == (ChangeHandling.APPEND, tpch().entity(TABLE).rules)
+
+
+def test_a_table_moves_in_the_star() -> None:
+    after = answered(Answer("In silver", role=Role.OTHER))
+    assert after.entity(TABLE).role is Role.OTHER
+    assert TABLE not in [fact.entity for fact in after.star.facts]
+
+
+def test_a_column_is_read_as_it_is_told() -> None:
+    column = tpch().entity(TABLE).columns[1].name
+    after = answered(Answer("Read", column=column, type="date", source_format="dd.MM.yyyy"))
+    read = after.entity(TABLE).column(column)
+    assert (read.type, read.source_format) == ("date", "dd.MM.yyyy")
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_a_reference_is_kept_for_sure_or_taken_out(accepted: bool) -> None:
+    before = next(each for each in tpch().references if each.entity == TABLE)
+    answer = Answer("Yes", columns=before.columns, parent=before.parent, accepted=accepted)
+    found = [
+        r for r in answered(answer).references if (r.entity, r.parent) == (TABLE, before.parent)
+    ]
+    assert [each.confidence for each in found] == [1.0] * accepted
+    linked = [fact.links for fact in answered(answer).star.facts if fact.entity == TABLE]
+    names = {name for links in linked for link in links for name in link.columns}
+    assert (before.columns[0] in names) is accepted
+
+
+def test_a_table_that_is_gone_is_told() -> None:
+    design, question = asked(Answer("A", role=Role.FACT), table="gone")
+    with pytest.raises(MedallionError) as refused:
+        answer_question(design, question, question.answers[0])
+    assert refused.value.code == "INVALID_EDIT"

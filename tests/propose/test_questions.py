@@ -1,0 +1,83 @@
+"""What is asked, and what is not: each question with what every answer does, in rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from medallion_core.model import ChangeHandling, Design, Role, Settings
+from medallion_core.propose import propose_design
+from tests.propose.memory import Memory, schema
+
+CUSTOMERS = "D customer 500: customer_id pk | name name | city word 40 | updated_at ts\n"
+SALES = "F sale 1000: sale_id pk | customer_id fk customer | sold_on date | amount money | "
+
+
+def propose(memory: Memory) -> Design:
+    return propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+
+
+def orphaned(rows: int) -> Design:
+    memory = schema(CUSTOMERS + SALES.rstrip("| "))
+    memory.tables["sale"]["customer_id"][:rows] = range(9001, 9001 + rows)
+    return propose(memory)
+
+
+QUIET = {
+    "a time of change": CUSTOMERS,
+    "a table without a key": "D a 90: a_id pk | name name\nF hit 900: a_id fk a | n int 1 3",
+    "a declared name in a feed of events": CUSTOMERS + SALES + "channel word 4",
+    "few orphans": "",
+}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_what_is_harmless_is_not_asked(name: str) -> None:
+    design = propose(schema(QUIET[name])) if QUIET[name] else orphaned(5)
+    assert design.questions == ()
+
+
+@pytest.mark.parametrize("rows", [20, 150])
+def test_orphans_are_asked_about_with_their_rows(rows: int) -> None:
+    [asked] = orphaned(rows).questions
+    assert (asked.subject, asked.table) == ("sale", "sale")
+    assert f"{rows / 1000:.1%} of the values of customer_id, in about {rows} rows" in asked.detail
+    kept, removed = asked.answers
+    assert (kept.accepted, removed.accepted) == (True, False)
+    assert kept.columns == removed.columns == ("customer_id",)
+    assert kept.effect.startswith(f"About {rows} rows get a member")
+
+
+CHANCE = {
+    "health": """D patient 400: patient_id pk | birth_date date
+        F observation 600: seen_at ts | patient_id fk patient | code word 90
+        | result float 0 300""",
+    "events": """D device 300: device_id pk | name name
+        F reading 500: logged_at ts | device_id fk device | kind word 30 | level float 0 9""",
+    "stock": """D depot 300: depot_id pk | name name
+        F movement 500: moved_at ts | depot_id fk depot | reason word 30 | pieces float 0 9""",
+}
+
+
+@pytest.mark.parametrize("name", CHANCE)
+def test_a_key_by_chance_is_asked_and_merges_only_by_its_answer(name: str) -> None:
+    design = propose(schema(CHANCE[name]))
+    [asked] = design.questions
+    assert design.entity(asked.table).change is ChangeHandling.APPEND
+    merged, kept = asked.answers
+    assert merged.change in (ChangeHandling.LATEST, ChangeHandling.SNAPSHOT)
+    assert kept.change is ChangeHandling.APPEND
+    rows = "600" if name == "health" else "500"
+    assert f"none of today's {rows} rows does" in merged.effect
+    assert f"All {rows} rows stay" in kept.effect
+
+
+def test_the_dearest_is_asked_first_and_the_place_in_the_star_last() -> None:
+    memory = schema(CHANCE["health"])
+    memory.tables["observation"]["note"] = ["01/02/2024"] * 300 + ["03/04/2024"] * 300
+    memory.tables["observation"]["op"] = ["I", "U", "D"] * 200
+    found = propose(memory).questions
+    assert [question.detail.split(" ")[0] for question in found] == ["Are", "Is", "Its", "Should"]
+    assert [answer.role for answer in found[-1].answers] == [Role.FACT, Role.DIMENSION, Role.OTHER]
+    assert all("600 rows" in answer.effect for answer in found[-1].answers)
+    formats = [answer.source_format for answer in found[2].answers]
+    assert formats == ["d/M/yyyy", "M/d/yyyy", ""]
