@@ -33,7 +33,7 @@ def aggregate_file(design: Design, aggregate: Aggregate) -> str:
     keys = tuple(sql.name(key) for key in aggregate.keys)
     return render(
         AggregateFile(
-            table=view(design, aggregate.name, comment, found, cluster_by=aggregate.keys),
+            table=view(aggregate.name, comment, found, cluster_by=aggregate.keys),
             read=read_own(design, fact.name),
             calls=(
                 *((Call("withColumn", (dated[0], expr(dated[1]))),) if dated else ()),

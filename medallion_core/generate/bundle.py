@@ -17,6 +17,7 @@ from medallion_core.generate.formatter import format_python
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.settings import settings_files
 from medallion_core.generate.silver import silver_file
+from medallion_core.generate.sql_files import sql_files
 from medallion_core.model import Aggregate, Bridge, Bundle, Design, Dimension, Fact, Finding, Level
 from medallion_core.model.file import dump_design
 from medallion_core.tables import names
@@ -41,10 +42,14 @@ def generate_bundle(design: Design, root: str = "", report: Report | None = None
     """
     require_sound(design)
     code = _bronze(design) | _silver(design) | _gold(design)
-    settings = settings_files(design, root) | {
-        "sql/permissions.sql": permissions_script(design),
-        "medallion.yml": dump_design(design),
-    }
+    settings = (
+        settings_files(design, root)
+        | sql_files(design)
+        | {
+            "sql/permissions.sql": permissions_script(design),
+            "medallion.yml": dump_design(design),
+        }
+    )
     return format_python(settings | code | docs_files(design), partial(_refused, design, report))
 
 

@@ -35,7 +35,7 @@ def date_file(design: Design) -> str:
     texts = [f"'Unknown' AS {column.name}" for column in columns if column.type == "string"]
     return render(
         CalendarFile(
-            table=view(design, table, COMMENT, columns, primary_key=["date_key"]),
+            table=view(table, COMMENT, columns, primary_key=["date_key"]),
             years=first,
             calls=(*union(others), Call("where", ("year IS NOT NULL",)), Call("distinct", ())),
             columns=tuple(column.select for column in columns),

@@ -92,7 +92,6 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
         DimensionFile(
             imports=_imports(own, joins, numbered=bool(numbered)),
             table=view(
-                design,
                 dimension.name,
                 _comment(dimension, entity),
                 members,

@@ -75,7 +75,7 @@ def fact_file(design: Design, fact: Fact) -> str:
     return render(
         FactFile(
             imports=imports(joins, spread=shares is not None),
-            table=view(design, fact.name, _comment(fact), found, cluster_by=fact.cluster_by),
+            table=view(fact.name, _comment(fact), found, cluster_by=fact.cluster_by),
             says=f"{_grain(fact)}; left joins only, so that no row is lost.",
             shares=shares,
             readings=tuple(map(reading, joined if shares else [own, *joined])),

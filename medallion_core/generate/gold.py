@@ -9,7 +9,7 @@ from medallion_core.generate.python import Call, Code, expr
 from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.reads import Join, Rows
-from medallion_core.tables.schema import GoldColumn, clustering, ddl_lines
+from medallion_core.tables.schema import GoldColumn, clustering, ddl_lines, names_target
 
 FUNCTIONS = "from pyspark.sql import functions as F"
 WINDOW = "from pyspark.sql.window import Window"
@@ -37,17 +37,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """A materialized view, and the function that defines it. ``schema`` is DDL, line by line."""
+    """A materialized view, and the function that defines it. ``schema`` is DDL, line by line, as
+    text of an f-string; ``target_key`` is where the configuration holds what the text names the
+    target by, empty where it names nothing there."""
 
     name: str
     function: str
     comment: str
     schema: list[str]
+    target_key: str
     cluster_by: list[str]
 
 
 def view(
-    design: Design,
     name: str,
     comment: str,
     columns: Sequence[GoldColumn],
@@ -59,7 +61,8 @@ def view(
         name=name,
         function=names.function_name(name),
         comment=comment,
-        schema=ddl_lines(design, name, columns, primary_key),
+        schema=ddl_lines(name, columns, primary_key),
+        target_key=names.TARGET_KEY if names_target(name, columns) else "",
         cluster_by=clustering(columns, cluster_by),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from medallion_core.generate.formatter import BLOCK, LINE_LENGTH
@@ -61,6 +61,11 @@ def sql_literal(expression: str, indent: int) -> str:
 def block(lines: Iterable[str]) -> str:
     """A triple-quoted string of these lines. The formatter moves them to where it stands."""
     return f'"""{BLOCK}\n' + "".join(f"{escape(line, QUOTES)}\n" for line in lines) + '"""'
+
+
+def formatted_block(lines: Sequence[str]) -> str:
+    """The same of lines that are text of an f-string; without a brace it is a plain one."""
+    return ("f" if any("{" in line or "}" in line for line in lines) else "") + block(lines)
 
 
 def escape(text: str, quotes: str = '"') -> str:

@@ -111,7 +111,6 @@ def reconciliation_file(design: Design) -> str:
             imports=(FUNCTIONS,) * any(proof.headers for proof in proofs)
             + (WINDOW,) * any(windows),
             table=view(
-                design,
                 names.RECONCILIATION,
                 "Rows and sums of each fact in silver and in gold, and the difference.",
                 reconciliation_columns(),
@@ -135,7 +134,6 @@ def key_check_file(design: Design, check: KeyCheck) -> str:
     return render(
         KeyCheckFile(
             table=view(
-                design,
                 names.KEY_CHECK,
                 "Rows and distinct keys of each dimension.",
                 key_check_columns(),

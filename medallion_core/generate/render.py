@@ -13,7 +13,14 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from medallion_core.generate.formatter import LINE_LENGTH
-from medallion_core.generate.python import block, chain, escape, listed, sql_literal
+from medallion_core.generate.python import (
+    block,
+    chain,
+    escape,
+    formatted_block,
+    listed,
+    sql_literal,
+)
 
 TEMPLATES = Path(__file__).parents[2] / "bundle_templates"
 
@@ -109,6 +116,7 @@ _FILTERS = {
     "text": text,
     "sql": sql_literal,
     "block": block,
+    "formatted_block": formatted_block,
     "listed": listed,
     "chain": chain,
     "doc": doc,

@@ -9,8 +9,11 @@ from typing import ClassVar
 
 from medallion_core.generate.render import Template, render
 from medallion_core.model import Bundle, Ci, Design, Settings
-from medallion_core.tables.pipeline import pipeline_spec, resource_key, schema_field
+from medallion_core.tables.job import Task, job_name, job_tasks
+from medallion_core.tables.names import TARGET_KEY
+from medallion_core.tables.pipeline import job_key, pipeline_spec, resource_key, schema_field
 
+GITHUB, AZURE = ".github/workflows/deploy.yml", "azure-pipelines.yml"
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -30,24 +33,27 @@ class BundleFile:
     key: str
     catalog: str
     schema: str
+    dev_schema: str
     warehouse: Warehouse | None
     profile: str
-    owner: str
+    service_principal: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineFile:
-    """The pipeline as a resource of the bundle. ``schema_field`` names its schema."""
+    """The pipeline as a resource of the bundle. ``schema_field`` names its schema, ``target_key``
+    where its configuration holds catalog and schema."""
 
     template: ClassVar = "resources/pipeline.yml"
     key: str
     name: str
     schema_field: str
+    target_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFile:
-    """The job that runs the pipeline on a schedule; ``tests``: and the tests after it."""
+    """The job around the pipeline; ``cron`` is empty where nobody wants a schedule."""
 
     template: ClassVar = "resources/job.yml"
     key: str
@@ -55,7 +61,7 @@ class JobFile:
     cron: str
     notify: list[str]
     pipeline_id: str
-    tests: bool
+    tasks: tuple[Task, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class GithubFile:
 
     template: ClassVar = "github_workflow.yml"
     key: str
-    run: str
+    commands: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class AzureFile:
     """Continuous deployment by Azure Pipelines."""
 
     template: ClassVar = "azure-pipelines.yml"
-    run: str
+    commands: tuple[str, ...]
 
 
 def settings_files(design: Design, root: str) -> Bundle:
@@ -82,25 +88,30 @@ def settings_files(design: Design, root: str) -> Bundle:
     files: dict[str, Template] = {
         "databricks.yml": _bundle(settings),
         f"resources/{key}.pipeline.yml": PipelineFile(
-            key=key, name=settings.pipeline_name, schema_field=schema_field(settings)
+            key=key,
+            name=settings.pipeline_name,
+            schema_field=schema_field(settings),
+            target_key=TARGET_KEY,
         ),
+        f"resources/{key}.job.yml": _job(design),
         **_deployment(settings),
     }
-    if settings.schedule:
-        files[f"resources/{key}.job.yml"] = _job(settings)
     spec = json.dumps(pipeline_spec(settings, root), indent=2)
     return {path: render(file) for path, file in files.items()} | {"pipeline.json": f"{spec}\n"}
 
 
 def _deployment(settings: Settings) -> dict[str, Template]:
     """The steps of the service that deploys; for others the file would be one that nobody runs."""
-    key = resource_key(settings)
-    run = f"databricks bundle run --target prod {key}"
+    commands = (
+        "databricks bundle validate --strict --target prod",
+        "databricks bundle deploy --target prod",
+        f"databricks bundle run --target prod {job_key(settings)}",
+    )
     match settings.ci:
         case Ci.GITHUB:
-            return {".github/workflows/deploy.yml": GithubFile(key, run)}
+            return {GITHUB: GithubFile(resource_key(settings), commands)}
         case Ci.AZURE:
-            return {"azure-pipelines.yml": AzureFile(run)}
+            return {AZURE: AzureFile(commands)}
         case Ci.NONE:
             return {}
 
@@ -110,9 +121,10 @@ def _bundle(settings: Settings) -> BundleFile:
         key=resource_key(settings),
         catalog=settings.catalog,
         schema=settings.schema,
+        dev_schema=f"dev_${{workspace.current_user.short_name}}_{settings.schema}",
         warehouse=_warehouse(settings.sql_warehouse),
         profile=settings.databricks_cli_profile,
-        owner=settings.owner,
+        service_principal=settings.service_principal,
     )
 
 
@@ -123,13 +135,13 @@ def _warehouse(id_or_name: str) -> Warehouse | None:
     return Warehouse(id=id_or_name) if is_id else Warehouse(name=id_or_name)
 
 
-def _job(settings: Settings) -> JobFile:
-    key = resource_key(settings)
+def _job(design: Design) -> JobFile:
+    settings = design.settings
     return JobFile(
-        key=key,
-        name=f"{settings.pipeline_name} on schedule",
+        key=job_key(settings),
+        name=job_name(settings),
         cron=settings.schedule,
         notify=list(settings.notify),
-        pipeline_id=f"${{resources.pipelines.{key}.id}}",
-        tests=bool(settings.sql_warehouse),
+        pipeline_id=f"${{resources.pipelines.{resource_key(settings)}.id}}",
+        tasks=job_tasks(design, runs_sql=bool(settings.sql_warehouse)),
     )

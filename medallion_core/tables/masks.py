@@ -24,12 +24,13 @@ class MaskFunction:
     type: str
     body: str
 
-    def statement(self, catalog: str, schema: str) -> str:
-        """Makes the function, or replaces it. Raises MedallionError TYPE_INVALID for a type that
+    def statement(self, *place: str) -> str:
+        """Makes the function, or replaces it, in the schema that ``place`` names, catalog first;
+        without it in the current one. Raises MedallionError TYPE_INVALID for a type that
         is none: what stands behind it would be read as the function's body."""
         kind = sql.type_name(self.type)
         return (
-            f"CREATE OR REPLACE FUNCTION {sql.dotted(catalog, schema, self.name)}"
+            f"CREATE OR REPLACE FUNCTION {sql.dotted(*place, self.name)}"
             f"(value {kind}) RETURNS {kind} RETURN {self.body}"
         )
 

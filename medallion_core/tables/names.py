@@ -25,6 +25,13 @@ _USED_IN_CODE = frozenset(
 
 _WINDOW = "newest_"
 
+TARGET = "TARGET"
+"""The variable of the code that holds catalog and schema, with a dot between them."""
+
+TARGET_KEY = "medallion.target"
+"""Where the pipeline's configuration holds them, so that a deployment to another schema names no
+table of the first."""
+
 
 def bronze_table(entity: Entity) -> str:
     return f"bronze_{entity.name}"
@@ -127,6 +134,7 @@ def own_table(design: Design, table: str) -> str:
     return prefix + sql.name(table)
 
 
-def published_table(design: Design, table: str) -> str:
-    """The three-level name, as SQL."""
-    return sql.dotted(design.settings.catalog, design.settings.schema, table)
+def in_target(name: str) -> str:
+    """A table or function of the target, for DDL in an f-string of the code: which catalog and
+    schema that is, the pipeline's configuration says."""
+    return f"{{{TARGET}}}." + sql.name(name).replace("{", "{{").replace("}", "}}")

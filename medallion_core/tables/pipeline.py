@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from medallion_core.model import Publishing, Settings
-from medallion_core.text.identifiers import folder_name, snake_case
+from medallion_core.tables.names import TARGET_KEY
+from medallion_core.text.identifiers import folder_name, quote_name, snake_case
 
 PLACEHOLDER = "<application id of the service principal>"
 """Stands where a script or a file needs it and the design does not name it."""
@@ -25,6 +26,11 @@ def resource_key(settings: Settings) -> str:
     return snake_case(settings.pipeline_name)
 
 
+def job_key(settings: Settings) -> str:
+    """The job's key in the bundle, where no two resources may share one."""
+    return f"{resource_key(settings)}_job"
+
+
 def pipeline_spec(settings: Settings, root: str = "") -> dict[str, object]:
     """The body of the Pipelines API's create call."""
     folder = pipeline_root(settings, root)
@@ -33,6 +39,7 @@ def pipeline_spec(settings: Settings, root: str = "") -> dict[str, object]:
         "catalog": settings.catalog,
         schema_field(settings): settings.schema,
         "serverless": True,
+        "configuration": {TARGET_KEY: quote_name(settings.catalog, settings.schema)},
         "root_path": folder,
         "libraries": [{"glob": {"include": f"{folder}/src/**"}}],
     }

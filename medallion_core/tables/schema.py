@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 
-from medallion_core.model import Design, Finding
+from medallion_core.model import Finding
 from medallion_core.tables import names
 from medallion_core.tables.soundness.parts import Parts
 from medallion_core.text import sql
@@ -38,13 +38,15 @@ class GoldColumn:
     def select(self) -> str:
         return sql.aliased(self.expression, self.name)
 
-    def ddl(self, design: Design) -> str:
+    @property
+    def ddl(self) -> str:
+        """As the text of an f-string."""
         null = " NOT NULL" if self.required else ""
-        mask = f" MASK {names.published_table(design, self.mask)}" if self.mask else ""
-        column = f"{sql.name(self.name)} {sql.type_name(self.type)}{null}{mask}"
+        mask = f" MASK {names.in_target(self.mask)}" if self.mask else ""
+        column = braced(f"{sql.name(self.name)} {sql.type_name(self.type)}{null}") + mask
         if not self.comment:
             return column
-        comment = f"COMMENT {sql.string(self.comment)}"
+        comment = braced(f"COMMENT {sql.string(self.comment)}")
         together = f"{column} {comment}"
         return together if len(together) <= _LINE else f"{column}\n    {comment}"
 
@@ -91,32 +93,48 @@ class GoldTable:
 
 
 def ddl_lines(
-    design: Design, table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
+    table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
 ) -> list[str]:
-    """The lines of ``schema=``: columns, then the keys, which nothing enforces.
+    """The lines of ``schema=``, as text of an f-string: columns, then the keys, which nothing
+    enforces.
 
     A primary key is RELY, since ``key_check`` proves it in each update. The name of a constraint is
     unique within its schema: it is the table's and a number.
     https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-create-table-constraint.html
     """
-    entries = [column.ddl(design) for column in columns]
+    entries = [column.ddl for column in columns]
     constraint = shorten(table)
     if primary_key:
         keys = ", ".join(map(sql.name, primary_key))
-        entries.append(f"CONSTRAINT {sql.name(f'{constraint}_pk')} PRIMARY KEY ({keys}) RELY")
+        name = sql.name(f"{constraint}_pk")
+        entries.append(braced(f"CONSTRAINT {name} PRIMARY KEY ({keys}) RELY"))
     entries += [
-        f"CONSTRAINT {sql.name(f'{constraint}_fk_{number}')} FOREIGN KEY ({sql.name(column.name)})"
-        f"\n    REFERENCES {names.published_table(design, column.references)}"
-        f" ({sql.name(column.referenced_key)})"
+        _foreign_key(f"{constraint}_fk_{number}", column)
         for number, column in enumerate(foreign_keys(table, columns), start=1)
     ]
     return ",\n".join(entries).split("\n")
+
+
+def _foreign_key(constraint: str, column: GoldColumn) -> str:
+    key = f"CONSTRAINT {sql.name(constraint)} FOREIGN KEY ({sql.name(column.name)})"
+    parent = braced(f" ({sql.name(column.referenced_key)})")
+    return braced(f"{key}\n    REFERENCES ") + names.in_target(column.references) + parent
 
 
 def foreign_keys(table: str, columns: Iterable[GoldColumn]) -> Iterator[GoldColumn]:
     """The columns of ``table`` that are declared as foreign keys: those that refer to another
     table, since the platform takes none from a table to itself."""
     return (each for each in columns if each.references not in ("", table))
+
+
+def names_target(table: str, columns: Sequence[GoldColumn]) -> bool:
+    """Whether ``ddl_lines`` of them name something in the target by its whole name."""
+    return any(foreign_keys(table, columns)) or any(column.mask for column in columns)
+
+
+def braced(text: str) -> str:
+    """What means ``text`` in an f-string."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def clustering(columns: Sequence[GoldColumn], wanted: Sequence[str]) -> list[str]:

@@ -13,14 +13,16 @@ from databricks.bundles.pipelines import Pipeline
 from medallion_core.check import check_bundle
 from medallion_core.check.python_code import dataset_names
 from medallion_core.generate import generate_bundle
-from medallion_core.model import Ci, Publishing
+from medallion_core.model import Ci, Privacy, PrivacyDecision, Publishing
 from medallion_core.model.file import load_design
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.silver import silver_expressions
 from tests.generate.designs import GOLDEN, tpch
 from tests.generate.landing import landing
 from tests.golden.__main__ import read_tree
+from tests.tables.code import defined_in
 
+MASKED = Privacy("name", PrivacyDecision.MASK)
 TEMPORARY = ("checked_", "valid_", "snapshot_")
 
 
@@ -67,11 +69,57 @@ def test_resources_are_what_the_platform_takes(name):
     assert yaml.safe_load(bundle["databricks.yml"])["bundle"] == {"name": name}
 
 
-def test_a_schedule_makes_a_job_that_runs_and_tests():
-    text = generate_bundle(landing())["resources/landing.job.yml"]
-    job = Job.from_dict(yaml.safe_load(text)["resources"]["jobs"]["landing"])
+def job_of(bundle, name):
+    text = bundle[f"resources/{name}.job.yml"]
+    return Job.from_dict(yaml.safe_load(text)["resources"]["jobs"][f"{name}_job"])
+
+
+def test_a_job_runs_and_tests_on_a_schedule():
+    job = job_of(generate_bundle(landing()), "landing")
     assert [task.task_key for task in job.tasks] == ["refresh", "test"]
-    assert "resources/tpch.job.yml" not in generate_bundle(tpch())
+    assert job.schedule.quartz_cron_expression == "0 0 6 * * ?"
+    assert job.email_notifications.on_failure == ["ada@example.com"]
+
+
+def test_without_a_warehouse_the_job_runs_no_sql_and_without_a_schedule_it_waits():
+    job = job_of(generate_bundle(tpch()), "tpch")
+    assert [task.task_key for task in job.tasks] == ["refresh"]
+    assert job.schedule is None
+
+
+def test_the_job_makes_masks_first_and_grants_last():
+    columns = (replace(c, privacy=MASKED) for c in tpch().entity("customer").columns)
+    customer = replace(tpch().entity("customer"), columns=tuple(columns))
+    settings = replace(tpch().settings, sql_warehouse="Shared", readers=("analysts",))
+    bundle = generate_bundle(replace(tpch().with_entity(customer), settings=settings))
+    tasks = job_of(bundle, "tpch").tasks
+    assert [task.task_key for task in tasks] == ["mask", "refresh", "test", "grant"]
+    assert [[each.task_key for each in task.depends_on] for task in tasks[1:]] == [
+        ["mask"],
+        ["refresh"],
+        ["test"],
+    ]
+    for task in tasks:
+        if task.sql_task:
+            assert task.sql_task.file.path.removeprefix("../") in bundle
+            assert task.sql_task.parameters.keys() == {"catalog", "schema"}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_no_two_resources_share_a_key(name):
+    bundle = generate_bundle(GOLDEN[name]())
+    documents = [yaml.safe_load(text) for path, text in bundle.items() if "resources/" in path]
+    keys = [k for each in documents for kind in each["resources"].values() for k in kind]
+    assert len(keys) == len(set(keys)) == 2
+
+
+def test_braces_of_comments_are_no_variables():
+    odd = "{TARGET} and {{spark}} and }"
+    customer = tpch().entity("customer")
+    columns = (replace(column, comment=odd, privacy=MASKED) for column in customer.columns)
+    design = tpch().with_entity(replace(customer, columns=tuple(columns)))
+    schema = defined_in(generate_bundle(design))["dim_customer"].schema
+    assert f"MASK `main`.`gold`.mask_string COMMENT '{odd}'" in " ".join(schema.split())
 
 
 @pytest.mark.parametrize(
@@ -86,7 +134,7 @@ def test_deployment_is_written_for_the_service_of_the_settings(ci, files):
     bundle = generate_bundle(replace(tpch(), settings=replace(tpch().settings, ci=ci)))
     services = {".github/workflows/deploy.yml", "azure-pipelines.yml"}
     assert bundle.keys() & services == files
-    assert all("bundle run --target prod tpch" in bundle[path] for path in files)
+    assert all("bundle run --target prod tpch_job" in bundle[path] for path in files)
 
 
 def test_what_was_mended_is_written_down_once_there_is_something():

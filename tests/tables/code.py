@@ -66,8 +66,14 @@ def _definitions(path: str, module: ast.Module) -> Iterator[Defined]:
             KINDS[_method(call)],
             path,
             ast.literal_eval(properties)["quality"] if properties else "",
-            ast.literal_eval(schema) if schema else "",
+            _in_target(schema) if schema else "",
         )
+
+
+def _in_target(schema: ast.expr) -> str:
+    """The text of ``schema``, with a name for the target."""
+    text = eval(compile(ast.Expression(schema), "schema", "eval"), {"TARGET": "`main`.`gold`"})
+    return str(text)
 
 
 def _add_reads(

@@ -164,3 +164,10 @@ def test_show_and_use(workspace: RunningWorkspace, schema: str) -> None:
     assert ("s",) in workspace.sql("SHOW SCHEMAS IN sql_tests")
     assert workspace.sql(f"SHOW TABLES IN {schema} LIKE 't*'") == [("s", "t", False)]
     assert workspace.sql(f"SHOW VOLUMES IN {schema}") == [("s", "files")]
+
+
+def test_a_statement_may_be_made_of_parameters(workspace: RunningWorkspace) -> None:
+    workspace.sql("EXECUTE IMMEDIATE 'CREATE SCHEMA main.' || :name", {"name": "`made up`"})
+    workspace.sql("EXECUTE IMMEDIATE 'DROP SCHEMA main.' || :name", {"name": "`made up`"})
+    with pytest.raises(ServerOperationError, match="SCHEMA_NOT_FOUND"):
+        workspace.sql("DROP SCHEMA main.`made up`")

@@ -50,6 +50,9 @@ def _run(session: SqlSession, text: str) -> pa.Table:
     text = functions.name_identifiers(session, text)
     statement = Statement(text)
     words = [token.word for token in statement.tokens[:_LONGEST]]
+    if words[:2] == ["EXECUTE", "IMMEDIATE"]:
+        statement.position = 2
+        return _immediate(session, statement)
     words[:1] = ["DESCRIBE" if word == "DESC" else word for word in words[:1]]
     for count in range(len(words), 0, -1):
         command = COMMANDS.get(" ".join(words[:count]))
@@ -58,6 +61,13 @@ def _run(session: SqlSession, text: str) -> pa.Table:
             answer = command(session, statement)
             return pa.table({}) if answer is None else answer
     return _arrow(queries.frame(session, text))
+
+
+def _immediate(session: SqlSession, statement: Statement) -> pa.Table:
+    """What the text that an expression gives is, as a statement of its own."""
+    [(text,)] = queries.frame(session, f"SELECT {statement.rest()}").collect()
+    with session.given(None):
+        return _run(session, str(text))
 
 
 def _arrow(frame: DataFrame) -> pa.Table:

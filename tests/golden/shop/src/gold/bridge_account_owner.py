@@ -2,18 +2,21 @@ from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="bridge_account_owner",
     comment="One row per pair of account_owner.",
-    schema="""
+    schema=f"""
         account_key BIGINT NOT NULL COMMENT 'Key of dim_account; -1 is the unknown member.',
         customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
         weight DECIMAL(18, 17) NOT NULL
             COMMENT 'Share of this pair; the shares of one account_key add up to 1.',
         CONSTRAINT bridge_account_owner_fk_1 FOREIGN KEY (account_key)
-            REFERENCES main.shop_gold.dim_account (account_key),
+            REFERENCES {TARGET}.dim_account (account_key),
         CONSTRAINT bridge_account_owner_fk_2 FOREIGN KEY (customer_key)
-            REFERENCES main.shop_gold.dim_customer (customer_key)
+            REFERENCES {TARGET}.dim_customer (customer_key)
     """,
     table_properties={
         "quality": "gold",

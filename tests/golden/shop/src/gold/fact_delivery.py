@@ -1,10 +1,13 @@
 from pyspark import pipelines as dp
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_delivery",
     comment="One row per order_id of delivery.",
-    schema="""
+    schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
         pack_date_key INT NOT NULL
@@ -16,11 +19,11 @@ from pyspark import pipelines as dp
         days_pack_to_delivery INT
             COMMENT 'Days from pack to delivery; NULL until both have happened.',
         CONSTRAINT fact_delivery_fk_1 FOREIGN KEY (order_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_delivery_fk_2 FOREIGN KEY (pack_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_delivery_fk_3 FOREIGN KEY (delivery_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key)
+            REFERENCES {TARGET}.dim_date (date_key)
     """,
     table_properties={
         "quality": "gold",

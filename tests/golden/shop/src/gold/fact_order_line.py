@@ -3,10 +3,13 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_order_line",
     comment="One row per order_id, line_no of order_line.",
-    schema="""
+    schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
         customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
@@ -21,11 +24,11 @@ from pyspark.sql.window import Window
         discount DECIMAL(3, 2)
             COMMENT 'Additive. The header\\'s amount, spread over its lines by price.',
         CONSTRAINT fact_order_line_fk_1 FOREIGN KEY (order_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_order_line_fk_2 FOREIGN KEY (customer_key)
-            REFERENCES main.shop_gold.dim_customer (customer_key),
+            REFERENCES {TARGET}.dim_customer (customer_key),
         CONSTRAINT fact_order_line_fk_3 FOREIGN KEY (product_key)
-            REFERENCES main.shop_gold.dim_product (product_key)
+            REFERENCES {TARGET}.dim_product (product_key)
     """,
     table_properties={
         "quality": "gold",

@@ -2,10 +2,13 @@ from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_orders",
     comment="One row per order_id of orders.",
-    schema="""
+    schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
         customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
@@ -16,13 +19,13 @@ from pyspark.sql import functions as F
         order_id INT,
         shipping DECIMAL(4, 2) COMMENT 'Additive.',
         CONSTRAINT fact_orders_fk_1 FOREIGN KEY (order_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_orders_fk_2 FOREIGN KEY (customer_key)
-            REFERENCES main.shop_gold.dim_customer (customer_key),
+            REFERENCES {TARGET}.dim_customer (customer_key),
         CONSTRAINT fact_orders_fk_3 FOREIGN KEY (seller_key)
-            REFERENCES main.shop_gold.dim_employee (employee_key),
+            REFERENCES {TARGET}.dim_employee (employee_key),
         CONSTRAINT fact_orders_fk_4 FOREIGN KEY (order_flags_key)
-            REFERENCES main.shop_gold.dim_order_flags (order_flags_key)
+            REFERENCES {TARGET}.dim_order_flags (order_flags_key)
     """,
     table_properties={
         "quality": "gold",

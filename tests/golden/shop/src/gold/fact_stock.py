@@ -1,18 +1,21 @@
 from pyspark import pipelines as dp
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_stock",
     comment="One row per product_id, counted_on of stock.",
-    schema="""
+    schema=f"""
         count_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the count date; -1 where there is none.',
         product_key BIGINT NOT NULL COMMENT 'Key of dim_product; -1 is the unknown member.',
         on_hand INT COMMENT 'Semi-additive: adds up over all dimensions but dates.',
         CONSTRAINT fact_stock_fk_1 FOREIGN KEY (count_date_key)
-            REFERENCES main.shop_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_stock_fk_2 FOREIGN KEY (product_key)
-            REFERENCES main.shop_gold.dim_product (product_key)
+            REFERENCES {TARGET}.dim_product (product_key)
     """,
     table_properties={
         "quality": "gold",

@@ -3,10 +3,13 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_lineitem",
     comment="One row per l_orderkey, l_linenumber of lineitem.",
-    schema="""
+    schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
         ship_date_key INT NOT NULL
@@ -20,15 +23,15 @@ from pyspark.sql.window import Window
         l_quantity DECIMAL(15, 2) COMMENT 'Additive.',
         net_price DECIMAL(31, 4) COMMENT 'Price after discount. Additive.',
         CONSTRAINT fact_lineitem_fk_1 FOREIGN KEY (order_date_key)
-            REFERENCES main.tpch_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_lineitem_fk_2 FOREIGN KEY (ship_date_key)
-            REFERENCES main.tpch_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_lineitem_fk_3 FOREIGN KEY (receipt_date_key)
-            REFERENCES main.tpch_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_lineitem_fk_4 FOREIGN KEY (customer_key)
-            REFERENCES main.tpch_gold.dim_customer (customer_key),
+            REFERENCES {TARGET}.dim_customer (customer_key),
         CONSTRAINT fact_lineitem_fk_5 FOREIGN KEY (part_key)
-            REFERENCES main.tpch_gold.dim_part (part_key)
+            REFERENCES {TARGET}.dim_part (part_key)
     """,
     table_properties={
         "quality": "gold",

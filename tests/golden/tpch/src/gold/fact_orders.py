@@ -1,19 +1,22 @@
 from pyspark import pipelines as dp
 
 
+TARGET = spark.conf.get("medallion.target")
+
+
 @dp.materialized_view(
     name="fact_orders",
     comment="One row per o_orderkey of orders.",
-    schema="""
+    schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
         customer_key BIGINT NOT NULL COMMENT 'Key of dim_customer; -1 is the unknown member.',
         o_orderkey BIGINT,
         o_totalprice DECIMAL(15, 2) COMMENT 'An amount of money. Additive.',
         CONSTRAINT fact_orders_fk_1 FOREIGN KEY (order_date_key)
-            REFERENCES main.tpch_gold.dim_date (date_key),
+            REFERENCES {TARGET}.dim_date (date_key),
         CONSTRAINT fact_orders_fk_2 FOREIGN KEY (customer_key)
-            REFERENCES main.tpch_gold.dim_customer (customer_key)
+            REFERENCES {TARGET}.dim_customer (customer_key)
     """,
     table_properties={
         "quality": "gold",

@@ -1,0 +1,120 @@
+"""The SQL that the bundle's job runs around the pipeline: masks before it, tests and grants after.
+
+No file names catalog and schema: both are parameters, so that each target's job works on its own
+tables. ``USE`` and ``IDENTIFIER`` with a parameter:
+https://docs.databricks.com/sql/language-manual/sql-ref-names-identifier-clause.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from medallion_core.generate.render import Template, render
+from medallion_core.model import Bundle, Design, Dimension, DimensionLink
+from medallion_core.tables import names
+from medallion_core.tables.dates import DATE_KEY, calendar_tables
+from medallion_core.tables.job import granted_tables
+from medallion_core.tables.masks import mask_functions
+from medallion_core.text import sql
+from medallion_core.text.identifiers import quote_identifier
+
+
+@dataclass(frozen=True, slots=True)
+class TableTest:
+    """What must hold of a table after each update, as SQL that is true where it does."""
+
+    table: str
+    says: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestsFile:
+    """Statements that fail where a table breaks its promise."""
+
+    template: ClassVar = "sql/tests.sql"
+    tests: tuple[TableTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MasksFile:
+    """The functions that the pipeline's tables name."""
+
+    template: ClassVar = "sql/masks.sql"
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Who may read a table."""
+
+    table: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class GrantsFile:
+    """What readers may read, once there are tables."""
+
+    template: ClassVar = "sql/grants.sql"
+    grants: tuple[Grant, ...]
+
+
+def sql_files(design: Design) -> Bundle:
+    """``sql/tests.sql`` and, where there is something to mask or to grant, ``sql/masks.sql`` and
+    ``sql/grants.sql``."""
+    files: dict[str, Template] = {"sql/tests.sql": TestsFile(tuple(_tests(design)))}
+    masks = tuple(mask.statement() for mask in mask_functions(design))
+    if masks:
+        files["sql/masks.sql"] = MasksFile(masks)
+    grants = tuple(_grants(design))
+    if grants:
+        files["sql/grants.sql"] = GrantsFile(grants)
+    return {path: render(file) for path, file in files.items()}
+
+
+def _grants(design: Design) -> Iterator[Grant]:
+    for reader in design.settings.readers:
+        for table in granted_tables(design):
+            yield Grant(sql.name(table), quote_identifier(reader))
+
+
+def _tests(design: Design) -> Iterator[TableTest]:
+    for dimension in design.star.dimensions:
+        key = sql.name(dimension.surrogate_key)
+        table = sql.name(dimension.name)
+        yield _test(table, f"{dimension.name} has unique keys", f"count(*) = count(DISTINCT {key})")
+        yield _test(table, f"{dimension.name} has its unknown member", f"count_if({key} = -1) = 1")
+    for table, link in _links(design):
+        yield _points_somewhere(design, table, link)
+    if design.star.facts:
+        proof = sql.name(names.RECONCILIATION)
+        lost = "count_if(metric NOT LIKE 'rows on %' AND difference <> 0) = 0"
+        yield _test(proof, "no fact lost a row or an amount", lost)
+    for calendar in calendar_tables(design):
+        table = sql.name(calendar.name)
+        once = f"count(*) = count(DISTINCT {DATE_KEY})"
+        yield _test(table, "the calendar has each day once", once)
+
+
+def _test(table: str, says: str, condition: str) -> TableTest:
+    return TableTest(table, sql.string(says), condition)
+
+
+def _links(design: Design) -> Iterator[tuple[str, DimensionLink]]:
+    for table in design.star.tables:
+        if not isinstance(table, Dimension):
+            yield from ((table.name, link) for _, link in table.held_links())
+
+
+def _points_somewhere(design: Design, table: str, link: DimensionLink) -> TableTest:
+    dimension = design.star.dimension(link.dimension)
+    parent = sql.name(dimension.name)
+    child, key = sql.name(table), sql.name(link.key)
+    orphans = (
+        f"(SELECT {key} FROM {child} EXCEPT SELECT {sql.name(dimension.surrogate_key)}"
+        f" FROM {parent})"
+    )
+    return _test(orphans, f"every {link.key} of {table} is in {link.dimension}", "count(*) = 0")

@@ -1,0 +1,56 @@
+"""The job around a pipeline: masks before its update; tests and grants after it.
+
+The bundle writes it as a resource, the app makes it by the Jobs API: the same tasks in either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from medallion_core.model import Design, Settings
+from medallion_core.tables.inventory import reader_tables
+from medallion_core.tables.masks import mask_functions
+from medallion_core.tables.personal import undecided_columns
+
+REFRESH = "refresh"
+"""The task that updates the pipeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``file`` is the SQL that it runs; the task without one updates the pipeline. ``after`` is
+    the task before it, empty for the first."""
+
+    key: str
+    file: str = ""
+    after: str = ""
+
+
+def job_name(settings: Settings) -> str:
+    return f"{settings.pipeline_name} job"
+
+
+def job_tasks(design: Design, *, runs_sql: bool) -> tuple[Task, ...]:
+    """The tasks in order, each after the one before. ``runs_sql``: there is a SQL warehouse;
+    without it the pipeline is updated, and nothing else."""
+    found: list[Task] = []
+    for key, file in _steps(design):
+        if runs_sql or not file:
+            found.append(Task(key, file, found[-1].key if found else ""))
+    return tuple(found)
+
+
+def granted_tables(design: Design) -> tuple[str, ...]:
+    """The tables that readers get: not those with personal data that nobody has decided on."""
+    undecided = undecided_columns(design)
+    return tuple(table for table in reader_tables(design) if not undecided.get(table))
+
+
+def _steps(design: Design) -> Iterator[tuple[str, str]]:
+    if mask_functions(design):
+        yield "mask", "sql/masks.sql"
+    yield REFRESH, ""
+    yield "test", "sql/tests.sql"
+    if design.settings.readers and granted_tables(design):
+        yield "grant", "sql/grants.sql"

@@ -1,0 +1,94 @@
+"""The generated bundle's whole way by the Databricks CLI: deployed, run, run again, destroyed.
+
+Where no program ``databricks`` is on PATH, these tests are skipped and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from local_workspace.testing import RunningWorkspace
+from medallion_core.model import Bundle, Ci, Design, Publishing
+from tests.cli.databricks_cli import (
+    Cli,
+    bundle_of,
+    masked,
+    needs_cli,
+    steps_of,
+    write_bundle,
+)
+from tests.generate.designs import tpch
+
+pytestmark = needs_cli
+
+READER = "clis.reader@example.com"
+Started = Callable[[Bundle], Cli]
+
+
+@pytest.fixture
+def cli(workspace: RunningWorkspace, tmp_path: Path) -> Started:
+    def started(bundle: Bundle) -> Cli:
+        write_bundle(tmp_path / "bundle", bundle)
+        token = workspace.client().config.authenticate()["Authorization"].removeprefix("Bearer ")
+        return Cli(tmp_path / "bundle", workspace.host, token)
+
+    return started
+
+
+def with_a_mask(design: Design) -> Design:
+    customer = design.entity("customer")
+    columns = tuple(masked(c) if c.name == "c_name" else c for c in customer.columns)
+    return design.with_entity(replace(customer, columns=columns))
+
+
+def written_rows(workspace: RunningWorkspace, pipeline_id: str) -> dict[str, int]:
+    """How many rows each flow of the latest update wrote."""
+    client = workspace.client()
+    updates = client.pipelines.list_updates(pipeline_id).updates or []
+    events = client.api_client.do("GET", f"/api/2.0/pipelines/{pipeline_id}/events?max_results=250")
+    rows: dict[str, int] = {}
+    for event in events["events"]:  # type: ignore[index]
+        progress = event.get("details", {}).get("flow_progress", {})
+        if event["origin"].get("update_id") == updates[0].update_id and "metrics" in progress:
+            flow = event["origin"]["flow_name"]
+            rows[flow] = rows.get(flow, 0) + progress["metrics"].get("num_output_rows", 0)
+    return rows
+
+
+@pytest.mark.minutes
+@pytest.mark.parametrize(
+    ("publishing", "service"), [(Publishing.SCHEMA, Ci.GITHUB), (Publishing.TARGET, Ci.AZURE)]
+)
+def test_the_steps_of_a_service_deploy_and_run_it_and_a_second_run_computes_nothing(
+    publishing: Publishing, service: Ci, workspace: RunningWorkspace, cli: Started
+) -> None:
+    schema = f"cli_{publishing}"
+    bundle = bundle_of(
+        with_a_mask(tpch()),
+        schema=schema,
+        publishing=publishing,
+        ci=service,
+        owner="",
+        readers=(READER,),
+        sql_warehouse=workspace.env["DATABRICKS_WAREHOUSE_ID"],
+    )
+    databricks = cli(bundle)
+    workspace.token(READER)
+    for step in steps_of(bundle, service):
+        ended = databricks.started("bash", "-c", step)
+        assert ended.code == 0, ended.text
+    [(orders,)] = workspace.sql(f"SELECT count(*) FROM main.{schema}.fact_orders")
+    assert orders > 0
+    names = workspace.sql(f"SELECT DISTINCT c_name FROM main.{schema}.dim_customer", user=READER)
+    assert names == [("***",)]
+    pipeline = databricks.resources("prod")["pipelines"]["tpch"]["id"]
+    assert sum(written_rows(workspace, pipeline).values()) > 0
+    databricks("run", "tpch_job", "--target", "prod")
+    assert set(written_rows(workspace, pipeline).values()) == {0}
+    databricks("destroy", "--auto-approve", "--target", "prod")
+    listed = workspace.client().pipelines.list_pipelines(filter="name LIKE 'tpch'")
+    assert [each.pipeline_id for each in listed if each.pipeline_id == pipeline] == []
