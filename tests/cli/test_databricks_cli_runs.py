@@ -83,6 +83,14 @@ def test_the_steps_of_a_service_deploy_and_run_it_and_a_second_run_computes_noth
         assert ended.code == 0, ended.text
     [(orders,)] = workspace.sql(f"SELECT count(*) FROM main.{schema}.fact_orders")
     assert orders > 0
+    parents = workspace.sql(
+        "SELECT DISTINCT c.table_catalog, c.table_schema FROM"
+        " main.information_schema.constraint_column_usage c WHERE c.constraint_schema ="
+        f" '{schema}'"
+    )
+    assert parents == [("main", schema)]
+    workspace.sql(f"GRANT USE CATALOG ON CATALOG main TO `{READER}`")
+    workspace.sql(f"GRANT USE SCHEMA ON SCHEMA main.{schema} TO `{READER}`")
     names = workspace.sql(f"SELECT DISTINCT c_name FROM main.{schema}.dim_customer", user=READER)
     assert names == [("***",)]
     pipeline = databricks.resources("prod")["pipelines"]["tpch"]["id"]
