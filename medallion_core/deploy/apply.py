@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
+from medallion_core.deploy.job import let_owners_see_job, settle_job
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
     DeployedFile,
@@ -19,10 +20,12 @@ from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_o
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import (
+    PIPELINE_FILE,
     Action,
     Deployment,
     FileStep,
     GrantStep,
+    JobStep,
     PipelineStep,
     Plan,
     Report,
@@ -44,13 +47,15 @@ _ABSENT = {"TABLE_OR_VIEW_NOT_FOUND", "SCHEMA_NOT_FOUND", "CATALOG_NOT_FOUND"}
 def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     """Does what the plan says and reports each step that changed something.
 
-    Raises MedallionError DESIGN_REFUSED for a plan that is refused, DEPLOY_LOCKED where somebody
-    else is deploying it, PLAN_OUTDATED where something was deployed or edited since the plan was
-    made, FULL_REFRESH_NEEDED where tables would have to be read again in full and nobody agreed,
+    Raises MedallionError DESIGN_REFUSED for a plan that is refused, DEPLOYED_BY_BUNDLE where a
+    bundle deploys the pipeline since, DEPLOY_LOCKED where somebody else is deploying it,
+    PLAN_OUTDATED where something was deployed or edited since the plan was made,
+    FULL_REFRESH_NEEDED where tables would have to be read again in full and nobody agreed,
     SOURCE_NOT_FOUND, MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
     """
     require_accepted(plan.refused)
     _require_consent(plan)
+    _require_no_bundle(plan)
     folder = WorkspaceFolder(ws, plan.root_path)
     if not plan.changes and not plan.manifest.under_way:
         _require_current(folder, plan)
@@ -70,6 +75,17 @@ def _require_consent(plan: Plan) -> None:
             f"{', '.join(plan.unconfirmed)} would have to be read again in full.",
             "Agree to it, if the sources still hold all rows; or undo the change.",
         )
+
+
+def _require_no_bundle(plan: Plan) -> None:
+    for step in plan.steps:
+        if isinstance(step, PipelineStep) and step.by_bundle:
+            raise MedallionError(
+                "DEPLOYED_BY_BUNDLE",
+                f"{step.subject} was bound to a bundle, which deploys it since.",
+                f"Deploy it with that bundle; or agree to replace {PIPELINE_FILE}, which takes the "
+                "pipeline back. Unbind it there, too.",
+            )
 
 
 def _changes_the_bundle(plan: Plan) -> bool:
@@ -164,12 +180,16 @@ class _Deploying:
                     self._write(step)
                 case PipelineStep():
                     manifest = self._settle(step, manifest)
+                case JobStep():
+                    manifest = self._settle_job(step, manifest)
                 case TableStep(drop=statement) if statement:
                     self._ws.execute(statement)
                 case _:
                     continue
             self._report(StepResult(step))
         let_owners_see(self._ws, read_owners(self._folder), manifest.pipeline_id)
+        if manifest.job_id:
+            let_owners_see_job(self._ws, read_owners(self._folder), manifest.job_id)
         done = self._done(manifest)
         write_manifest(self._folder, done)
         return deployment_of(self._ws, plan.root_path, done)
@@ -208,6 +228,13 @@ class _Deploying:
             write_manifest(self._folder, manifest)
         else:
             edit_pipeline(self._ws, manifest.pipeline_id, step.spec)
+        return manifest
+
+    def _settle_job(self, step: JobStep, manifest: Manifest) -> Manifest:
+        self._lock.require()
+        job_id = settle_job(self._ws, step, manifest.pipeline_id)
+        manifest = replace(manifest, job_id=job_id)
+        write_manifest(self._folder, manifest)
         return manifest
 
     def _done(self, manifest: Manifest) -> Manifest:

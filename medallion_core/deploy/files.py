@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import Action, FileStep, Step
+from medallion_core.deploy.steps import PIPELINE_FILE, Action, FileStep, PipelineStep, Step
 from medallion_core.model import Bundle
 from medallion_core.text.diff import text_diff
 from medallion_core.workspace.folder import File, sha256_of
@@ -96,5 +96,8 @@ def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: b
 
 
 def edited_by_hand(steps: Collection[Step]) -> list[str]:
-    """The files that a person changed since the last deployment."""
-    return [step.subject for step in steps if isinstance(step, FileStep) and step.by_hand]
+    """The files that a person changed since the last deployment; the pipeline's settings, too, once
+    a bundle deploys it."""
+    taken = {PIPELINE_FILE for step in steps if isinstance(step, PipelineStep) and step.by_bundle}
+    edited = {step.subject for step in steps if isinstance(step, FileStep) and step.by_hand}
+    return sorted(taken | edited)

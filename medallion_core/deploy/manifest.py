@@ -49,6 +49,7 @@ class Manifest:
     pipeline_name: str
     _: KW_ONLY
     pipeline_id: str = ""
+    job_id: str = ""
     number: int = 0
     files: dict[str, DeployedFile] = field(default_factory=dict)
     pending: dict[str, list[str]] = field(default_factory=dict)
@@ -95,6 +96,7 @@ def _from_json(record: dict[str, Any]) -> Manifest:
     manifest = Manifest(
         pipeline_name=record["pipeline_name"],
         pipeline_id=record["pipeline_id"],
+        job_id=record.get("job_id", ""),
         number=record["number"],
         files={path: DeployedFile(**file) for path, file in record["files"].items()},
         pending=record["pending"],
@@ -109,7 +111,12 @@ def _from_json(record: dict[str, Any]) -> Manifest:
 def _check_values(manifest: Manifest) -> None:
     """Raises an error of Python for values of another kind than a deployment writes."""
     files, history = manifest.files.values(), manifest.history
-    texts = [manifest.pipeline_name, manifest.pipeline_id, *(past.by for past in history)]
+    texts = [
+        manifest.pipeline_name,
+        manifest.pipeline_id,
+        manifest.job_id,
+        *(past.by for past in history),
+    ]
     texts += [*(file.sha256 for file in files), *chain(*manifest.pending.values())]
     numbers = [
         manifest.number,

@@ -12,7 +12,7 @@ from databricks.sdk.errors import NotFound, ResourceConflict
 from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import Action, PipelineStep
+from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep
 from medallion_core.errors import MedallionError
 from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace
@@ -20,7 +20,8 @@ from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _.-]+")
-_PUBLISHING = {"schema", "target"}
+_BUNDLE = "deployment"
+_NOT_KEPT = {"schema", "target", _BUNDLE}
 
 Spec = dict[str, Any]
 
@@ -63,13 +64,25 @@ def not_ours(name: str, other: Found | None = None) -> MedallionError:
     )
 
 
-def pipeline_step(wanted: Spec, found: Found | None, *, was_deployed: bool) -> PipelineStep:
-    """How the pipeline gets to ``wanted``. Other settings that somebody made are kept."""
+def pipeline_step(
+    wanted: Spec, found: Found | None, *, was_deployed: bool, take_back: bool = False
+) -> PipelineStep:
+    """How the pipeline gets to ``wanted``. Other settings that somebody made are kept.
+
+    The CLI marks what a bundle deploys (``deployment.kind``), also what was bound to it. Such a
+    pipeline is left alone, unless it is to be taken back.
+    https://docs.databricks.com/api/workspace/pipelines/create
+    """
     name = str(wanted["name"])
     if found is None:
         detail = "was deleted; a new one reads everything again" if was_deployed else _place(wanted)
         return PipelineStep(subject=name, action=Action.CREATE, detail=detail, spec=wanted)
-    whole = {key: value for key, value in found.spec.items() if key not in _PUBLISHING} | wanted
+    if _BUNDLE in found.spec and not take_back:
+        detail = f"deployed by a bundle; not from here, unless {PIPELINE_FILE} is replaced"
+        return PipelineStep(
+            subject=name, action=Action.KEEP, detail=detail, spec=wanted, by_bundle=True
+        )
+    whole = {key: value for key, value in found.spec.items() if key not in _NOT_KEPT} | wanted
     if whole == found.spec:
         return PipelineStep(subject=name, action=Action.KEEP, detail=_place(wanted), spec=wanted)
     changed = sorted(key for key in whole if whole[key] != found.spec.get(key))

@@ -10,11 +10,13 @@ from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
 from medallion_core.deploy.history import History
+from medallion_core.deploy.job import job_steps
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import Found, find_pipeline, pipeline_step
 from medallion_core.deploy.readers import later_privileges
 from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import (
+    PIPELINE_FILE,
     Action,
     FileStep,
     PipelineStep,
@@ -62,7 +64,8 @@ def plan_deploy(
     steps: list[Step] = [
         *target_steps(ws, design),
         *_file_steps(folder, bundle, history, overwrite),
-        _pipeline_step(ws, design, found, manifest),
+        _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
+        *job_steps(ws, design, path, manifest, found.pipeline_id if found else ""),
         *(_table_step(design.settings, each, agreed) for each in changes),
     ]
     return Plan(
@@ -86,10 +89,10 @@ def _file_steps(
 
 
 def _pipeline_step(
-    ws: Workspace, design: Design, found: Found | None, manifest: Manifest
+    ws: Workspace, design: Design, found: Found | None, manifest: Manifest, *, take_back: bool
 ) -> PipelineStep:
     spec = pipeline_spec(design.settings, workspace_root(ws))
-    return pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id))
+    return pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id), take_back=take_back)
 
 
 def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> list[str]:

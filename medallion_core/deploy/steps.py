@@ -16,6 +16,9 @@ from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
 from medallion_core.tables.privileges import Privilege, grant_statement
 
+PIPELINE_FILE = "pipeline.json"
+"""The file of the bundle that stands for the pipeline's settings where somebody agrees to them."""
+
 
 class Kind(StrEnum):
     CATALOG = "catalog"
@@ -24,6 +27,7 @@ class Kind(StrEnum):
     FUNCTION = "function"
     FILE = "file"
     PIPELINE = "pipeline"
+    JOB = "job"
     TABLE = "table"
 
 
@@ -104,10 +108,22 @@ class FileStep(_Shown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PipelineStep(_Shown):
-    """``spec`` is what the Pipelines API is given."""
+    """``spec`` is what the Pipelines API is given. ``by_bundle``: a bundle deploys the pipeline by
+    now, and nobody agreed to take it back."""
 
     kind: ClassVar[Kind] = Kind.PIPELINE
     spec: dict[str, Any]
+    by_bundle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStep(_Shown):
+    """The job that runs the pipeline. ``spec`` is what the Jobs API is given, ``job_id`` empty for
+    one that is to be made."""
+
+    kind: ClassVar[Kind] = Kind.JOB
+    spec: dict[str, Any] = field(default_factory=dict)
+    job_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +138,7 @@ class TableStep(_Shown):
 StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep | FunctionStep
 """Carried out by one SQL statement, before anything else."""
 
-Step: TypeAlias = StatementStep | FileStep | PipelineStep | TableStep
+Step: TypeAlias = StatementStep | FileStep | PipelineStep | JobStep | TableStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from medallion_core.model import Bundle, Ci, Design, Settings
 from medallion_core.tables.job import Task, job_name, job_tasks
 from medallion_core.tables.names import TARGET_KEY
 from medallion_core.tables.pipeline import job_key, pipeline_spec, resource_key, schema_field
+from medallion_core.text.schedules import TIMEZONE
 
 GITHUB, AZURE = ".github/workflows/deploy.yml", "azure-pipelines.yml"
 _WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
@@ -59,6 +60,7 @@ class JobFile:
     key: str
     name: str
     cron: str
+    timezone: str
     notify: list[str]
     pipeline_id: str
     tasks: tuple[Task, ...]
@@ -141,6 +143,7 @@ def _job(design: Design) -> JobFile:
         key=job_key(settings),
         name=job_name(settings),
         cron=settings.schedule,
+        timezone=TIMEZONE,
         notify=list(settings.notify),
         pipeline_id=f"${{resources.pipelines.{resource_key(settings)}.id}}",
         tasks=job_tasks(design, runs_sql=bool(settings.sql_warehouse)),

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from medallion_core.model import Design, Settings
 from medallion_core.tables.inventory import reader_tables
 from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.personal import undecided_columns
+from medallion_core.text.identifiers import quote_name
+from medallion_core.text.schedules import TIMEZONE
 
 REFRESH = "refresh"
 """The task that updates the pipeline."""
@@ -54,3 +57,48 @@ def _steps(design: Design) -> Iterator[tuple[str, str]]:
     yield "test", "sql/tests.sql"
     if design.settings.readers and granted_tables(design):
         yield "grant", "sql/grants.sql"
+
+
+def job_spec(design: Design, pipeline_id: str, warehouse_id: str, folder: str) -> dict[str, Any]:
+    """The body of the Jobs API's create call. ``folder`` is where the bundle's files lie.
+
+    https://docs.databricks.com/api/workspace/jobs/create
+    """
+    settings = design.settings
+    return {
+        "name": job_name(settings),
+        "schedule": {
+            "quartz_cron_expression": settings.schedule,
+            "timezone_id": TIMEZONE,
+            "pause_status": "UNPAUSED",
+        },
+        "email_notifications": {"on_failure": list(settings.notify)},
+        "tasks": [
+            _task(task, settings, pipeline_id, warehouse_id, folder)
+            for task in job_tasks(design, runs_sql=True)
+        ],
+    }
+
+
+def with_pipeline(spec: dict[str, Any], pipeline_id: str) -> dict[str, Any]:
+    """``spec`` of another pipeline."""
+    runs = {"pipeline_task": {"pipeline_id": pipeline_id}}
+    tasks = [task | runs if "pipeline_task" in task else task for task in spec["tasks"]]
+    return spec | {"tasks": tasks}
+
+
+def _task(
+    task: Task, settings: Settings, pipeline_id: str, warehouse_id: str, folder: str
+) -> dict[str, Any]:
+    after = {"depends_on": [{"task_key": task.after}]} if task.after else {}
+    if not task.file:
+        return {"task_key": task.key, **after, "pipeline_task": {"pipeline_id": pipeline_id}}
+    runs = {
+        "warehouse_id": warehouse_id,
+        "file": {"path": f"{folder}/{task.file}", "source": "WORKSPACE"},
+        "parameters": {
+            "catalog": quote_name(settings.catalog),
+            "schema": quote_name(settings.schema),
+        },
+    }
+    return {"task_key": task.key, **after, "sql_task": runs}

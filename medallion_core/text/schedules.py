@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import KW_ONLY, dataclass
 
+TIMEZONE = "UTC"
+"""The time zone that expressions are of."""
+
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAY_OF_MONTH = re.compile(r"L|LW|L-([1-9]|[12]\d|30)|([1-9]|[12]\d|3[01])W")

@@ -15,6 +15,7 @@ import pytest
 from local_workspace.rest.warehouses import WAREHOUSE_ID
 from local_workspace.rest.workspace_files import tree
 from local_workspace.testing.rest import RestWorkspace
+from medallion_core.deploy.pipeline import Found, pipeline_step
 from medallion_core.model import Bundle, Design, Publishing
 from tests.cli.databricks_cli import Cli, bundle_of, masked, needs_cli, write_bundle
 from tests.generate.designs import GOLDEN, tpch
@@ -112,6 +113,8 @@ def test_a_pipeline_of_the_app_is_bound_to_its_target_and_deployed_no_second_tim
     listed = caller("GET", "/api/2.0/pipelines")["statuses"]
     assert [each["pipeline_id"] for each in listed] == [made]
     assert databricks.resources("prod")["pipelines"]["tpch"]["id"] == made
+    spec = caller("GET", f"/api/2.0/pipelines/{made}")["spec"]
+    assert pipeline_step(spec, Found(made, spec, 0, ""), was_deployed=True).by_bundle
 
 
 @pytest.mark.parametrize("publishing", Publishing)
