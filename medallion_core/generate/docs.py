@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.render import Template, render
-from medallion_core.model import AppliedFix, Bundle, Design
+from medallion_core.generate.settings import AZURE, GITHUB
+from medallion_core.model import AppliedFix, Bundle, Ci, Design
 from medallion_core.tables import diagrams, lineage
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.pipeline import job_key, resource_key
@@ -31,6 +32,25 @@ class DictionaryTable:
     columns: tuple[DictionaryRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who deploys from a repository: its ``file`` in the bundle, for ``whom`` the federation policy
+    is, and the ``place`` of its variables."""
+
+    name: str
+    file: str
+    whom: str
+    place: str
+
+
+SERVICES = {
+    Ci.GITHUB: Service(
+        "GitHub", GITHUB, "this repository's environment `prod`", "that environment"
+    ),
+    Ci.AZURE: Service("Azure Pipelines", AZURE, "this pipeline", "the variable group `databricks`"),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadmeFile:
     """What the bundle is and how to work with it. ``star`` and ``lineage`` are diagrams, ``key``
@@ -44,7 +64,7 @@ class ReadmeFile:
     star: str
     lineage: str
     tests: bool
-    ci: str
+    service: Service | None
     dictionary: tuple[DictionaryTable, ...]
 
 
@@ -74,7 +94,7 @@ def _readme(design: Design) -> ReadmeFile:
         star=diagrams.star_diagram(design) if star.facts or star.dimensions else "",
         lineage=diagrams.lineage_diagram(design),
         tests=bool(settings.sql_warehouse),
-        ci=settings.ci,
+        service=SERVICES.get(settings.ci),
         dictionary=tuple(_dictionary(design)),
     )
 

@@ -13,7 +13,19 @@ from jinja2 import meta, nodes
 import medallion_core.generate as generate
 from medallion_core.generate.render import TEMPLATES, _environment
 
-FILTERS = {"py", "sql", "listed", "chain", "block", "text", "doc", "note", "yaml", "md"}
+FILTERS = {
+    "py",
+    "sql",
+    "listed",
+    "chain",
+    "block",
+    "formatted_block",
+    "text",
+    "doc",
+    "note",
+    "yaml",
+    "md",
+}
 FILTERS |= {"map", "join"}
 DECISIONS = (nodes.Compare, nodes.Concat, nodes.CondExpr, nodes.Getitem, nodes.Or, nodes.Test)
 
