@@ -65,7 +65,6 @@ def balance_file(design: Design) -> str:
     return render(
         BalanceFile(
             table=view(
-                design,
                 names.ROW_BALANCE,
                 "Rows of each entity in bronze, and what became of them.",
                 balance_columns(),

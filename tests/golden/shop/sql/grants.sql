@@ -17,5 +17,6 @@ GRANT SELECT ON TABLE bridge_account_owner TO `account users`;
 GRANT SELECT ON TABLE agg_order_line_by_product TO `account users`;
 GRANT SELECT ON TABLE agg_stock_by_product TO `account users`;
 GRANT SELECT ON TABLE dim_date TO `account users`;
+GRANT SELECT ON TABLE row_balance TO `account users`;
 GRANT SELECT ON TABLE reconciliation TO `account users`;
 GRANT SELECT ON TABLE key_check TO `account users`;
