@@ -105,14 +105,6 @@ def test_the_job_makes_masks_first_and_grants_last():
             assert task.sql_task.parameters.keys() == {"catalog", "schema"}
 
 
-@pytest.mark.parametrize("name", GOLDEN)
-def test_no_two_resources_share_a_key(name):
-    bundle = generate_bundle(GOLDEN[name]())
-    documents = [yaml.safe_load(text) for path, text in bundle.items() if "resources/" in path]
-    keys = [k for each in documents for kind in each["resources"].values() for k in kind]
-    assert len(keys) == len(set(keys)) == 2
-
-
 def test_braces_of_comments_are_no_variables():
     odd = "{TARGET} and {{spark}} and }"
     customer = tpch().entity("customer")
