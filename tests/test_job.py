@@ -73,6 +73,7 @@ class Service:
     refusal: MedallionError | None = None
     changed: MedallionError | None = None
     noted: list[str] = field(default_factory=list)
+    development: list[bool] = field(default_factory=list)
 
     def permit(self, asker: Asker, design: Design, action: str, *, writes: bool) -> None:
         self.noted.append(f"may {asker.name} {action}, {writes}")
@@ -131,11 +132,17 @@ class Service:
         self.ended = "FAILED" if self.invalid else "COMPLETED"
         return RunStatus("p1", "v1", self.ended, validate_only=True)
 
-    def run_all(self, *_: object, full_refresh: bool, again: tuple[str, ...]) -> str:
+    def run_all(
+        self, *_: object, full_refresh: bool, again: tuple[str, ...], development: bool
+    ) -> str:
+        self.development.append(development)
         self.done.append(" ".join(["run", *again, *(["all again"] if full_refresh else [])]))
         return "u1"
 
-    def start_run(self, *_: object, refresh: object, full_refresh_selection: object) -> str:
+    def start_run(
+        self, *_: object, refresh: object, full_refresh_selection: object, development: bool
+    ) -> str:
+        self.development.append(development)
         self.done.append(f"run only {refresh} again {full_refresh_selection}")
         return "u1"
 
@@ -325,6 +332,13 @@ def test_each_round_goes_through_every_step(service: Service) -> None:
     assert service.done == [*attempt, *attempt, *JUDGES]
     assert kept == [outcome.design] == [service.deployed_now]
     assert [round_.state for round_ in outcome.rounds] == ["FAILED", "COMPLETED"]
+
+
+def test_the_platform_repeats_nothing_where_failures_are_mended(service: Service) -> None:
+    do(service, order=Order(rounds=5))
+    do(service, order=Order())
+    do(service, order=Order(deploy=False, run=Wish(only=("fact_orders",)), rounds=5))
+    assert service.development == [True, False, True]
 
 
 def test_without_rounds_nothing_is_mended_and_nobody_let_in(service: Service) -> None:

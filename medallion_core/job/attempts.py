@@ -94,15 +94,28 @@ class Attempts:
         return validate_run(self._ws, design, self.deployment.pipeline_id)
 
     def _start(self, design: Design, needs: Needs) -> str:
-        """A run of every table also reads again in full what that was agreed to for."""
+        """A run of every table also reads again in full what that was agreed to for. Where
+        failures are mended the platform is not to repeat what failed in between."""
+        mends = self._order.rounds > 0
         wish, pipeline_id = self._order.run or Wish(), self.deployment.pipeline_id
         if self._first and (wish.only or wish.again):
             return start_run(
-                self._ws, pipeline_id, refresh=wish.only, full_refresh_selection=wish.again
+                self._ws,
+                pipeline_id,
+                refresh=wish.only,
+                full_refresh_selection=wish.again,
+                development=mends,
             )
         wanted = (*self.deployment.full_refresh, *needs.full_refresh, *wish.again)
         again = tuple(dict.fromkeys(wanted))
-        return run_all(self._ws, design, pipeline_id, full_refresh=wish.all_again, again=again)
+        return run_all(
+            self._ws,
+            design,
+            pipeline_id,
+            full_refresh=wish.all_again,
+            again=again,
+            development=mends,
+        )
 
     def _step(self, result: StepResult) -> None:
         self.steps.append(result)

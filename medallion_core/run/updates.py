@@ -91,8 +91,12 @@ def start_run(
     refresh: Sequence[str] = (),
     full_refresh_selection: Sequence[str] = (),
     validate_only: bool = False,
+    development: bool = False,
 ) -> str:
-    """Starts an update and returns its id. The selections name tables.
+    """Starts an update and returns its id. The selections name tables. ``development`` keeps the
+    compute for the next one and lets the platform repeat nothing by itself, which is right where
+    a failure is looked into at once.
+    https://docs.databricks.com/api/workspace/pipelines/startupdate
 
     Raises MedallionError UPDATE_ACTIVE where one is running already.
     """
@@ -105,7 +109,9 @@ def start_run(
     }
     try:
         with remote_errors("Starting the update"):
-            started = ws.client.pipelines.start_update(pipeline_id, **asked)
+            started = ws.client.pipelines.start_update(
+                pipeline_id, **asked, development=development or None
+            )
     except MedallionError:
         # A call whose answer was lost is sent again, and finds the update that it started.
         latest = latest_update(ws, pipeline_id)
@@ -217,22 +223,29 @@ def run_all(
     *,
     full_refresh: bool = False,
     again: Sequence[str] = (),
+    development: bool = False,
 ) -> str:
     """Starts an update of every table, those in ``again`` in full, and returns its id.
 
     A selection leaves out what it does not name, so the others are named with it.
     """
     if full_refresh or not again:
-        return start_run(ws, pipeline_id, full_refresh=full_refresh)
+        return start_run(ws, pipeline_id, full_refresh=full_refresh, development=development)
     others = [table for table in expected_tables(design) if table not in again]
-    return start_run(ws, pipeline_id, refresh=others, full_refresh_selection=again)
+    return start_run(
+        ws,
+        pipeline_id,
+        refresh=others,
+        full_refresh_selection=again,
+        development=development,
+    )
 
 
 def validate_run(
     ws: Workspace, design: Design, pipeline_id: str, *, poll_seconds: float = POLL_SECONDS
 ) -> RunStatus:
     """An update that resolves every dataset and writes none, to its end."""
-    update_id = start_run(ws, pipeline_id, validate_only=True)
+    update_id = start_run(ws, pipeline_id, validate_only=True, development=True)
     *_, status = watch_run(ws, design, pipeline_id, update_id, poll_seconds=poll_seconds)
     return status
 

@@ -20,6 +20,11 @@ from medallion_core.text.identifiers import quote_identifier, quote_literal
 OWNER_PLACEHOLDER = "<e-mail of the pipeline's owner>"
 SERVICE_PRINCIPAL_PLACEHOLDER = "<application id of the service principal>"
 
+SHARED_CATALOGS = frozenset({"samples", "system"})
+"""Which a workspace has from the start. Access to ``samples`` cannot be changed.
+https://docs.databricks.com/sql/language-manual/security-grant.html
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Privilege:
@@ -97,24 +102,25 @@ def grant_statement(privilege: Privilege) -> str:
 def permissions_script(design: Design) -> str:
     """The text of ``sql/permissions.sql``: catalog, schema and every grant, for an admin.
 
-    Where the design names no owner or no service principal, a placeholder stands in its place.
+    It can be run as it is before the first deployment: what cannot be granted yet, or by nobody,
+    stands at its end in comments. Where the design names no owner or no service principal, a
+    placeholder stands in its place.
     """
     settings = design.settings
     owner = settings.owner or OWNER_PLACEHOLDER
     runner = settings.service_principal or SERVICE_PRINCIPAL_PLACEHOLDER
+    for_owner = [*required_privileges(design, owner), *owner_privileges(design, owner)]
+    for_runner, readers = required_privileges(design, runner), reader_privileges(design)
+    wanted = [*for_runner, *for_owner, *readers]
     sections = [
         ("The catalog and the schema", create_statements(design)),
         ("What readers see in place of personal data", _masks(design)),
-        (f"The service principal {runner}, which deploys and runs", _grants(design, runner)),
-        (
-            f"The owner {owner}, who looks after it",
-            _owner_grants(design, owner),
-        ),
-        (
-            "The readers, once the first run has made the tables",
-            [grant_statement(each) for each in reader_privileges(design)],
-        ),
+        (f"The service principal {runner}, which deploys and runs", _now(design, for_runner)),
+        (f"The owner {owner}, who looks after it", _now(design, for_owner)),
+        ("The readers, who may reach the schema", _now(design, readers)),
         ("Not to be granted by SQL", _by_hand(design, runner)),
+        ("To be run once the first run has made the tables", _later(design, wanted)),
+        ("Shared catalogs: everybody may read them, and a GRANT is refused", _shared(wanted)),
     ]
     head = [f"Permissions of the medallion pipeline {settings.pipeline_name}"]
     head += ["Run by somebody who may grant on these objects, before the first deploy."]
@@ -123,6 +129,33 @@ def permissions_script(design: Design) -> str:
     texts = ["\n".join(map(_comment, head))]
     texts += [_section(title, statements) for title, statements in sections if statements]
     return "\n\n".join(texts) + "\n"
+
+
+def _now(design: Design, wanted: Iterable[Privilege]) -> list[str]:
+    ready = [each for each in wanted if not (_waits(design, each) or _is_shared(each))]
+    return list(dict.fromkeys(map(grant_statement, ready)))
+
+
+def _later(design: Design, wanted: Iterable[Privilege]) -> list[str]:
+    return _in_comments(each for each in wanted if _waits(design, each))
+
+
+def _shared(wanted: Iterable[Privilege]) -> list[str]:
+    return _in_comments(filter(_is_shared, wanted))
+
+
+def _in_comments(wanted: Iterable[Privilege]) -> list[str]:
+    return list(dict.fromkeys(_comment(f"{grant_statement(each)};") for each in wanted))
+
+
+def _waits(design: Design, privilege: Privilege) -> bool:
+    """Whether it is on a table that the pipeline makes."""
+    target = (design.settings.catalog, design.settings.schema)
+    return privilege.securable_type == "TABLE" and privilege.name[:2] == target
+
+
+def _is_shared(privilege: Privilege) -> bool:
+    return privilege.name[0].lower() in SHARED_CATALOGS
 
 
 def _on_target(design: Design, principal: str) -> list[Privilege]:
@@ -176,15 +209,6 @@ def _usage(name: Sequence[str], principal: str, why: str) -> list[Privilege]:
 def _locations(design: Design) -> Iterator[Location]:
     for dataset in inventory(design):
         yield from dataset.sources
-
-
-def _grants(design: Design, principal: str) -> list[str]:
-    return [grant_statement(each) for each in required_privileges(design, principal)]
-
-
-def _owner_grants(design: Design, owner: str) -> list[str]:
-    wanted = [*required_privileges(design, owner), *owner_privileges(design, owner)]
-    return list(dict.fromkeys(map(grant_statement, wanted)))
 
 
 def _by_hand(design: Design, principal: str) -> list[str]:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import Any, TypeAlias
 from urllib.parse import quote
@@ -29,6 +28,7 @@ from databricks.sql.client import Connection, Cursor
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
 from medallion_core.workspace.errors import remote_errors
+from medallion_core.workspace.profiles import host_of, no_profile, require_reachable
 
 PRODUCT, VERSION = "medallion-builder", "0.1.0"
 RETRY_SECONDS = 30
@@ -66,8 +66,8 @@ def connect(
     ``token`` is the forwarded token of the person who asks: they then see what they may see.
     ``profile`` is one of the Databricks CLI. ``warehouse`` is an id or a name; empty:
     ``DATABRICKS_WAREHOUSE_ID``, else the settings', else one that runs.
-    Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom, and
-    PROFILE_OR_ENVIRONMENT where both ``profile`` and the environment do.
+    Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom,
+    PROFILE_OR_ENVIRONMENT where both ``profile`` and the environment do, and HOST_UNREACHABLE.
     """
     client = WorkspaceClient(config=_config(token, _profile(profile, settings)))
     known = warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", "")
@@ -105,12 +105,14 @@ def _config(token: str | None, profile: str) -> Config:
         options |= {"host": host, "token": token, "auth_type": "pat"}
     elif profile:
         options |= {"profile": profile}
+    if reached := host_of(profile):
+        require_reachable(reached)
     with remote_errors("Signing in"):
         try:
             return Config(**options)
         except ValueError as error:
             if profile:
-                raise _no_profile(profile, error) from error
+                raise no_profile(profile, error) from error
             why = f" at {host}: {error}" if host else "."
             raise MedallionError(
                 "NOT_CONNECTED",
@@ -118,19 +120,6 @@ def _config(token: str | None, profile: str) -> Config:
                 "Set DATABRICKS_HOST and credentials, run `databricks auth login`, "
                 "or start a local one: python -m local_workspace.",
             ) from error
-
-
-def _no_profile(profile: str, error: ValueError) -> MedallionError:
-    """``error`` is the SDK's; what it says of a file that is not there leads elsewhere."""
-    file = Path(os.environ.get("DATABRICKS_CONFIG_FILE", "~/.databrickscfg")).expanduser()
-    has_it = file.is_file() and f"[{profile}]" in file.read_text(errors="replace")
-    return MedallionError(
-        "NOT_CONNECTED",
-        f"The profile {profile!r} in {file} does not connect: {error}"
-        if has_it
-        else f"{file} has no profile {profile!r}.",
-        f"Sign in: databricks auth login --profile {profile}; or choose another profile.",
-    )
 
 
 class Workspace:

@@ -12,6 +12,7 @@ from databricks.sdk.errors import ResourceConflict
 from databricks.sdk.service.pipelines import (
     GetUpdateResponse,
     ListUpdatesResponse,
+    StartUpdateResponse,
     UpdateInfo,
     UpdateInfoCause,
     UpdateInfoState,
@@ -19,7 +20,14 @@ from databricks.sdk.service.pipelines import (
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Settings
-from medallion_core.run import STUCK_AFTER, RunStatus, run_status, start_run, watch_run
+from medallion_core.run import (
+    STUCK_AFTER,
+    RunStatus,
+    run_status,
+    start_run,
+    validate_run,
+    watch_run,
+)
 from medallion_core.run.log import EventLog, read_events
 from medallion_core.workspace import Workspace
 
@@ -154,6 +162,19 @@ def test_an_active_update_is_named() -> None:
     with pytest.raises(MedallionError, match="u9") as raised:
         start_run(service.as_workspace(), "p")
     assert raised.value.code == "UPDATE_ACTIVE"
+
+
+def test_a_validation_is_repeated_by_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    service, asked = Service({}), []
+
+    def start(pipeline_id: str, **options: Any) -> StartUpdateResponse:
+        asked.append({name: value for name, value in options.items() if value})
+        service._states["v1"] = [UpdateInfoState.COMPLETED]
+        return StartUpdateResponse(update_id="v1")
+
+    monkeypatch.setattr(service.client.pipelines, "start_update", start)
+    validate_run(service.as_workspace(), DESIGN, "p")
+    assert asked == [{"validate_only": True, "development": True}]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from databricks.sdk.config import Config
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
-from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace import Workspace, client, connect
 
 PROFILES = """[DEFAULT]
 host = http://127.0.0.1:1/default
@@ -27,6 +27,7 @@ def _profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with two profiles, and nothing of a workspace in the environment. No host is asked
     what it is, which the SDK does for a minute."""
     monkeypatch.setattr(Config, "_resolve_host_metadata", lambda _: None)
+    monkeypatch.setattr(client, "require_reachable", lambda _: None)
     for name in ("HOST", "TOKEN", "CLIENT_ID", "CLIENT_SECRET", "CONFIG_PROFILE", "WAREHOUSE_ID"):
         monkeypatch.delenv(f"DATABRICKS_{name}", raising=False)
     (tmp_path / "databrickscfg").write_text(PROFILES)

@@ -41,22 +41,24 @@ GRANT SELECT ON TABLE main.shop.stock TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE main.shop.delivery TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON SCHEMA main.shop_gold TO `<e-mail of the pipeline's owner>`;
 
--- The readers, once the first run has made the tables
+-- The readers, who may reach the schema
 GRANT USE CATALOG ON CATALOG main TO `account users`;
 GRANT USE SCHEMA ON SCHEMA main.shop_gold TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_customer TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_product TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_employee TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_order_flags TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_account TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.fact_orders TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.fact_order_line TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.fact_stock TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.fact_delivery TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.bridge_account_owner TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.agg_order_line_by_product TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.agg_stock_by_product TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.dim_date TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.row_balance TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.reconciliation TO `account users`;
-GRANT SELECT ON TABLE main.shop_gold.key_check TO `account users`;
+
+-- To be run once the first run has made the tables
+-- GRANT SELECT ON TABLE main.shop_gold.dim_customer TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_product TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_employee TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_order_flags TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_account TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_orders TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_order_line TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_stock TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_delivery TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.bridge_account_owner TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.agg_order_line_by_product TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.agg_stock_by_product TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_date TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.row_balance TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.reconciliation TO `account users`;
+-- GRANT SELECT ON TABLE main.shop_gold.key_check TO `account users`;

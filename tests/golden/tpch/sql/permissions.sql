@@ -12,14 +12,6 @@ GRANT CREATE SCHEMA ON CATALOG main TO `<application id of the service principal
 GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `<application id of the service principal>`;
 GRANT CREATE TABLE ON SCHEMA main.tpch_gold TO `<application id of the service principal>`;
 GRANT CREATE MATERIALIZED VIEW ON SCHEMA main.tpch_gold TO `<application id of the service principal>`;
-GRANT USE CATALOG ON CATALOG samples TO `<application id of the service principal>`;
-GRANT USE SCHEMA ON SCHEMA samples.tpch TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.region TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.nation TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.customer TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.part TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.orders TO `<application id of the service principal>`;
-GRANT SELECT ON TABLE samples.tpch.lineitem TO `<application id of the service principal>`;
 
 -- The owner ada@example.com, who looks after it
 GRANT USE CATALOG ON CATALOG main TO `ada@example.com`;
@@ -27,24 +19,36 @@ GRANT CREATE SCHEMA ON CATALOG main TO `ada@example.com`;
 GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `ada@example.com`;
 GRANT CREATE TABLE ON SCHEMA main.tpch_gold TO `ada@example.com`;
 GRANT CREATE MATERIALIZED VIEW ON SCHEMA main.tpch_gold TO `ada@example.com`;
-GRANT USE CATALOG ON CATALOG samples TO `ada@example.com`;
-GRANT USE SCHEMA ON SCHEMA samples.tpch TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.region TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.nation TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.customer TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.part TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.orders TO `ada@example.com`;
-GRANT SELECT ON TABLE samples.tpch.lineitem TO `ada@example.com`;
 GRANT SELECT ON SCHEMA main.tpch_gold TO `ada@example.com`;
 
--- The readers, once the first run has made the tables
+-- The readers, who may reach the schema
 GRANT USE CATALOG ON CATALOG main TO `account users`;
 GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.dim_customer TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.fact_orders TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.fact_lineitem TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.dim_date TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.row_balance TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.reconciliation TO `account users`;
-GRANT SELECT ON TABLE main.tpch_gold.key_check TO `account users`;
+
+-- To be run once the first run has made the tables
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_customer TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.fact_orders TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.fact_lineitem TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_date TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.row_balance TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.reconciliation TO `account users`;
+-- GRANT SELECT ON TABLE main.tpch_gold.key_check TO `account users`;
+
+-- Shared catalogs: everybody may read them, and a GRANT is refused
+-- GRANT USE CATALOG ON CATALOG samples TO `<application id of the service principal>`;
+-- GRANT USE SCHEMA ON SCHEMA samples.tpch TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.region TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.nation TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.customer TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.part TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.orders TO `<application id of the service principal>`;
+-- GRANT SELECT ON TABLE samples.tpch.lineitem TO `<application id of the service principal>`;
+-- GRANT USE CATALOG ON CATALOG samples TO `ada@example.com`;
+-- GRANT USE SCHEMA ON SCHEMA samples.tpch TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.region TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.nation TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.customer TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.part TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.orders TO `ada@example.com`;
+-- GRANT SELECT ON TABLE samples.tpch.lineitem TO `ada@example.com`;
