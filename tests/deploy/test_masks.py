@@ -78,8 +78,9 @@ def test_readers_see_masks_and_the_group_sees_the_values(workspace: RunningWorks
 
 def test_masks_are_in_the_code_and_in_the_script_for_an_admin() -> None:
     bundle = generate_bundle(masked_design("email"))
-    assert "email STRING MASK main.masked.mask_string" in bundle["src/gold/dim_person.py"]
+    assert "email STRING MASK {TARGET}.mask_string" in bundle["src/gold/dim_person.py"]
     assert "MASK" not in bundle["src/silver/person.py"]
+    assert "CREATE OR REPLACE FUNCTION mask_string(" in bundle["sql/masks.sql"]
     script = bundle["sql/permissions.sql"]
     assert "IF(is_account_group_member('stewards'), value, '***');" in script
     assert "GRANT CREATE FUNCTION ON SCHEMA main.masked" in script
