@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from bench.mutants.changes import Source
+import pytest
+
+from bench.mutants.changes import Mutant, Source
+from bench.mutants.covering import Covering
+from bench.mutants.trial import put_in_place
 
 CODE = """\
 def f(a: int, b: list[int]) -> int:
@@ -39,3 +46,67 @@ def test_comparisons_conditions_and_numbers_are_changed_one_at_a_time(tmp_path: 
         assert mutant.diff == f"-{lines[line]}\n+{changed[line]}"
         found.append((mutant.line, changed[line]))
     assert sorted(found) == sorted(CHANGES)
+
+
+MODULE = """\
+from functools import lru_cache
+
+MOST = 10
+
+@lru_cache(maxsize=8)
+def is_small(number: int) -> bool:
+    return (
+        0 <= number
+        and number < MOST
+    )
+
+class Numbers:
+    def small(self, numbers: list[int]) -> list[int]:
+        return [n for n in numbers if n < MOST]
+"""
+
+
+@pytest.fixture
+def numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Source]:
+    (tmp_path / "numbers_of_a_test.py").write_text(MODULE)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    yield Source(tmp_path, Path("numbers_of_a_test.py"))
+    sys.modules.pop("numbers_of_a_test", None)
+
+
+def changes(source: Source) -> dict[str, Mutant]:
+    mutants = [source.mutant(number) for number in range(len(source))]
+    return {mutant.diff.split("\n+")[1].strip(): mutant for mutant in mutants}
+
+
+def test_a_change_reaches_those_who_have_imported_the_function(
+    tmp_path: Path, numbers: Source
+) -> None:
+    module = importlib.import_module("numbers_of_a_test")
+    is_small, small = module.is_small, module.Numbers().small
+    assert (is_small(10), small([9, 10])) == (False, [9])
+    mutants = changes(numbers)
+    put_in_place(tmp_path, mutants["and number <= MOST"])
+    is_small.cache_clear()
+    put_in_place(tmp_path, mutants["return [n for n in numbers if n <= MOST]"])
+    assert (is_small(10), small([9, 10])) == (False, [9, 10])
+
+
+def test_a_statement_is_held_by_the_tests_that_come_by_any_of_its_lines(numbers: Source) -> None:
+    mutants = changes(numbers)
+    at = {
+        3: [""],
+        5: [""],
+        6: [""],
+        8: ["tests/a.py::slow", "tests/b.py::quick", "tests/a.py::failing"],
+        14: ["tests/a.py::other"],
+    }
+    seconds = {"tests/a.py::slow": 2.0, "tests/a.py::other": 0.1, "tests/b.py::quick": 0.5}
+    covering = Covering(seconds, ["tests/a.py::failing"], {"numbers_of_a_test.py": at})
+    held = {text: covering.of(mutant) for text, mutant in mutants.items()}
+    assert held["and number <= MOST"] == ["tests/b.py::quick", "tests/a.py::slow"]
+    assert held["return [n for n in numbers if n <= MOST]"] == ["tests/a.py::other"]
+    everything = ["tests/b.py::quick", "tests/a.py::other", "tests/a.py::slow"]
+    assert held["MOST = 11"] == held["@lru_cache(maxsize=9)"] == everything
+    anew = {text for text, mutant in mutants.items() if covering.is_of_import(mutant)}
+    assert anew == {"MOST = 11", "@lru_cache(maxsize=9)"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,12 +15,21 @@ from mutmut.mutation import mutators
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """``code`` is the whole file with one change in ``line``; ``path`` is relative."""
+    """``code`` is the whole file with one change in ``line``; ``path`` is relative.
+    ``statement`` are the lines of the statement around, without a body of its own."""
 
     path: Path
     line: int
     code: str
     diff: str
+    statement: range
+    in_function: bool
+
+    @property
+    def module(self) -> str:
+        """Its name for ``import``."""
+        parts = self.path.with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class Source:
         finder = _Finder()
         wrapper.visit(finder)
         self._module, self._changes = wrapper.module, finder.changes
+        self._tree = ast.parse(self._text)
 
     def __len__(self) -> int:
         return len(self._changes)
@@ -48,7 +59,31 @@ class Source:
         changed = self._module.deep_replace(change.before, change.after)
         code = cst.ensure_type(changed, cst.Module).code
         lines = difflib.unified_diff(self._text.splitlines(), code.splitlines(), lineterm="", n=0)
-        return Mutant(self.path, change.line, code, "\n".join([*lines][3:]))
+        diff = "\n".join([*lines][3:])
+        around = [*_around(self._tree, change.line)]
+        in_function = any(isinstance(each, ast.FunctionDef) for each in around[:-1])
+        return Mutant(self.path, change.line, code, diff, _header(around[-1]), in_function)
+
+
+def _around(parent: ast.AST, line: int) -> Iterator[ast.stmt]:
+    """The statements that the line stands in, from outside in."""
+    for node in ast.iter_child_nodes(parent):
+        if line in _lines(node, line):
+            if isinstance(node, ast.stmt):
+                yield node
+            yield from _around(node, line)
+
+
+def _header(statement: ast.stmt) -> range:
+    lines = _lines(statement, 0)
+    body = [each.lineno for each in getattr(statement, "body", [])]
+    return range(lines.start, max(body[0], lines.start + 1)) if body else lines
+
+
+def _lines(node: ast.AST, otherwise: int) -> range:
+    starts = [node, *getattr(node, "decorator_list", [])]
+    start = min(getattr(each, "lineno", otherwise) for each in starts)
+    return range(start, getattr(node, "end_lineno", otherwise) + 1)
 
 
 class _Finder(cst.CSTVisitor):
