@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
+from itertools import chain, count
 
 from medallion_core.model import Column, Design, Entity, EntityColumn, Source
 from medallion_core.text.identifiers import snake_case
@@ -91,6 +92,6 @@ def follow_drift(design: Design, drift: Drift) -> Design:
 def _new_column(entity: Entity, column: Column) -> EntityColumn:
     taken = {existing.name for existing in entity.columns}
     base = snake_case(column.name)
-    names = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
+    names = chain([base], (f"{base}_{number}" for number in count(2)))
     name = next(candidate for candidate in names if candidate not in taken)
     return EntityColumn(name, column.name, column.type, column.type)
