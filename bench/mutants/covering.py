@@ -8,8 +8,10 @@ import json
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import coverage
@@ -27,24 +29,31 @@ KEPT = Path("build/mutants")
 WITH_SPARK = {"workspace", "spark_parser"}
 """The fixtures that start the local workspace, and with it Spark, or a part of Spark."""
 
+MOST_SECONDS = 40.0
+"""Of tests for one change. A change that only slower ones would notice counts as not noticed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """``seconds`` by test; ``lines`` by file and line the tests that come by, ``""`` for an
-    import; ``failed`` are the tests that fail without any change."""
+    """``seconds`` of a processor by test, while it is measured; ``lines`` by file and line the
+    tests that come by, ``""`` for an import; ``failed`` fail without any change."""
 
     seconds: dict[str, float]
     failed: list[str]
     lines: dict[str, dict[int, list[str]]]
 
     def of(self, mutant: Mutant) -> list[str]:
-        """The tests that come by its statement, quick files first; all that come by the file
-        where the statement is run as the file is imported."""
+        """The tests that come by its statement, those of its room and quick files first; all that
+        come by the file where the statement is run as the file is imported."""
         by_line = self.lines.get(str(mutant.path), {})
         found = {test for line in mutant.statement for test in by_line.get(line, [])}
         if self.is_of_import(mutant):
             found = {test for tests in by_line.values() for test in tests}
-        return self._in_order(found - {"", *self.failed})
+        ordered = self._in_order(found - {"", *self.failed}, {*mutant.path.parent.parts[1:]})
+        spent = accumulate(self.seconds.get(test, 0.0) for test in ordered)
+        return [
+            test for test, seconds in zip(ordered, spent, strict=True) if seconds < MOST_SECONDS
+        ]
 
     def is_of_import(self, mutant: Mutant) -> bool:
         """Whether a change of its statement is seen by those only who import the file anew."""
@@ -52,16 +61,17 @@ class Covering:
         found = {test for line in mutant.statement for test in by_line.get(line, [])}
         return not mutant.in_function or found == {""}
 
-    def _in_order(self, tests: set[str]) -> list[str]:
+    def _in_order(self, tests: set[str], room: set[str]) -> list[str]:
         """By file, so that what a file sets up is set up once."""
         of_file: dict[str, float] = {}
         for test in tests:
             file = test.partition("::")[0]
             of_file[file] = of_file.get(file, 0.0) + self.seconds.get(test, 0.0)
 
-        def order(test: str) -> tuple[float, str, float, str]:
+        def order(test: str) -> tuple[bool, float, str, float, str]:
             file = test.partition("::")[0]
-            return of_file[file], file, self.seconds.get(test, 0.0), test
+            other = room.isdisjoint(Path(file).parts)
+            return other, of_file[file], file, self.seconds.get(test, 0.0), test
 
         return sorted(tests, key=order)
 
@@ -150,11 +160,11 @@ class _Watcher:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         forget_answers()
         self.measured.switch_context(item.nodeid)
+        started = time.process_time()
         yield
+        self.seconds[item.nodeid] = time.process_time() - started
         self.measured.switch_context("")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        before = self.seconds.get(report.nodeid, 0.0)
-        self.seconds[report.nodeid] = before + report.duration
         if report.failed:
             self.failed.append(report.nodeid)

@@ -134,10 +134,11 @@ class TypeReader(Cursor):
     def _plain(self, name: str, token: Token) -> Type:
         if name not in _PLAIN:
             raise _invalid(f"{token.text!r} is no type of Unity Catalog.")
-        numbers = self._numbers() if name in _NUMBERS else ()
+        most = _NUMBERS.get(name, 0)
+        numbers = self._numbers() if most else ()
         if name == "decimal":
             numbers = _decimal_digits(numbers)
-        if len(numbers) > _NUMBERS.get(name, 0):
+        if len(numbers) > most:
             raise _invalid(f"{name} does not take {len(numbers)} numbers.")
         text = f"{name}({','.join(numbers)})" if numbers else name
         return Type(name, text + self._rest(name), numbers)
