@@ -88,7 +88,8 @@ def _mapping(value: object) -> dict[str, Any]:
 
 def _check_pipeline(path: str, spec: dict[str, Any]) -> Iterator[Finding]:
     schema = spec.get("target", spec.get("schema"))
-    if not spec.get("catalog") or not schema or {"target", "schema"} <= spec.keys():
+    both = "target" in spec and "schema" in spec
+    if not spec.get("catalog") or not schema or both:
         detail = "A pipeline needs catalog and either target or schema, as two fields."
         yield Finding(Level.ERROR, path, detail, "Write catalog: c and target: s.")
     if isinstance(schema, str) and "." in schema.replace("${var.schema}", ""):

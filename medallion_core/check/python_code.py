@@ -125,23 +125,24 @@ def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
 
 def _imports(tree: ast.Module) -> Iterator[Violation]:
     for node in ast.walk(tree):
-        modules: list[str] = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            modules = [node.module or "."]
-        for module in modules:
-            if module.split(".")[0] not in _KNOWN_PACKAGES:
+        for module in _modules(node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            if module.partition(".")[0] not in _KNOWN_PACKAGES:
                 yield (
-                    getattr(node, "lineno", 1),
+                    node.lineno,
                     f"{module} is imported, which a pipeline may not have.",
                     "Generated code needs pyspark and the standard library only.",
                 )
 
 
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [node.module or "."]
+
+
 def _strings(tree: ast.Module) -> Iterator[Violation]:
     for call in _calls(tree):
-        for argument in call.args[:1]:
+        for argument in call.args:
             if _text(argument) == "cloudFiles.schemaLocation":
                 yield (
                     argument.lineno,
@@ -206,8 +207,9 @@ def _double_columns(tree: ast.Module, schema: ast.expr | None) -> dict[int | str
     fields = [call for call in _calls(schema) if _method(call) == "StructField"] if schema else []
     found: dict[int | str, str] = {}
     for position, field in enumerate(fields):
-        if len(field.args) > 1 and "DoubleType" in ast.unparse(field.args[1]):
-            name = _text(field.args[0]) or str(position)
+        named, typed = _argument(field, 0, "name"), _argument(field, 1, "dataType")
+        if named and typed and "DoubleType" in ast.unparse(typed):
+            name = _text(named) or str(position)
             found |= {position: name, name: name}
     return found
 

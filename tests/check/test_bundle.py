@@ -65,6 +65,39 @@ def test_a_broken_code_rule_is_found(code, said):
     assert any(said in detail for detail in _findings(code))
 
 
+@pytest.mark.parametrize(
+    ("schema", "found"),
+    [
+        ('StructField("a", DoubleType())', 1),
+        ('StructField(name="a", dataType=DoubleType())', 1),
+        ("StructField(n, DoubleType())", 1),
+        ('StructField("a", LongType())', 0),
+        ('StructField("a")', 0),
+        ('StructField("b", LongType()), StructField("a", DoubleType())', 0),
+    ],
+)
+def test_the_double_columns_of_a_schema_are_known_however_it_is_written(schema, found):
+    code = f"spark.createDataFrame([(0,)], StructType([{schema}]))"
+    details = [f.detail for f in check_bundle({"x.py": code}) if f.subject == "x.py:1"]
+    assert len(details) == found
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("x = 1\ny = )", ("x.py:2", "unmatched ')'")),
+        ("x = '\0'", ("x.py:1", "null bytes")),
+        ("-" * 200_000 + "1", ("x.py:1", "it nests too deep")),
+        ("\n\nimport os", ("x.py:3", "os is imported")),
+        ("\n\nfrom . import x", ("x.py:3", ". is imported")),
+        ("\nx.collect()", ("x.py:2", "runs a query")),
+    ],
+)
+def test_a_finding_says_in_which_line_and_why(code, found):
+    subjects = [(f.subject, f.detail) for f in check_bundle({"x.py": code}) if f.subject[0] == "x"]
+    assert [(subject, found[1] in detail) for subject, detail in subjects] == [(found[0], True)]
+
+
 @pytest.mark.parametrize("code", FINE)
 def test_what_keeps_the_rules_is_not_found(code):
     assert _findings(code) == []
@@ -104,6 +137,27 @@ def test_two_definitions_of_one_table_are_found():
     )
     details = [finding.detail for finding in check_bundle(bundle)]
     assert "SILVER_part is also defined in src/silver/part.py." in details
+
+
+@pytest.mark.parametrize(("length", "said"), [(255, []), (256, ["has 256 characters"])])
+def test_a_name_is_as_long_as_unity_catalog_takes_it(length, said):
+    code = HEAD.format("x").replace('name="t"', f'name="{"t" * length}"')
+    details = [f.detail for f in check_bundle({"src/gold/t.py": code}) if "grant" not in f.detail]
+    assert [part for part in said if part in details[0]] == said
+    assert len(details) == len(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "catalog: c\ntarget: s\nserverless: true",
+        "catalog: c\nschema: s\nserverless: true",
+        "catalog: c\ntarget: dev_${var.schema}\nserverless: true\nclusters: []",
+    ],
+)
+def test_one_field_for_the_schema_is_enough(text):
+    path = "resources/t.pipeline.yml"
+    assert [f for f in check_bundle({path: text}) if f.subject == path] == []
 
 
 HOSTILE = {

@@ -8,14 +8,18 @@ import pytest
 
 from medallion_core.check import check_design
 from medallion_core.model import (
+    ChangeHandling,
+    DegenerateKey,
     Design,
     DimensionLink,
     EntityColumn,
     Level,
     Measure,
     Privacy,
+    PrivacyDecision,
     Reference,
     Rule,
+    Star,
 )
 from tests.generate.designs import key_rule, tpch, with_entity
 
@@ -38,6 +42,41 @@ def test_undecided_privacy_is_a_warning():
     phone = EntityColumn("phone", "phone", "string", "string", privacy=Privacy("phone"))
     design = with_entity(tpch(), replace(customer, columns=(*customer.columns, phone)))
     assert _found(design) == [(Level.WARNING, "customer.phone")]
+
+
+def test_a_mask_on_a_key_is_an_error():
+    """Gold is joined by the key's values, and a mask leaves none of them."""
+    part = tpch().entity("part")
+    mask = Privacy("name", PrivacyDecision.MASK)
+    key, other, *rest = (replace(c, privacy=None) for c in part.columns)
+    for columns, found in (
+        ((replace(key, privacy=mask), other, *rest), [(Level.ERROR, "part.p_partkey")]),
+        ((key, replace(other, privacy=mask), *rest), []),
+    ):
+        assert _found(with_entity(tpch(), replace(part, columns=columns))) == found
+
+
+@pytest.mark.parametrize(("length", "levels"), [(255, set()), (256, {Level.ERROR})])
+def test_a_table_has_a_name_that_unity_catalog_takes(length, levels):
+    name = "e" * (length - len("silver_"))
+    region = replace(tpch().entity("region"), name=name, rules=(key_rule("r_regionkey"),))
+    found = check_design(replace(tpch(), entities=(region,), references=(), star=Star()))
+    assert {finding.level for finding in found if "silver_" in finding.subject} == levels
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "level"),
+    [
+        (ChangeHandling.LATEST, (), Level.WARNING),
+        (ChangeHandling.APPEND, (), None),
+        (ChangeHandling.APPEND, ("p_partkey",), None),
+    ],
+)
+def test_a_table_is_told_apart_by_its_key_unless_it_appends(change, key, level):
+    design = replace(tpch(), references=(), star=Star())
+    part = replace(design.entity("part"), change=change, key=key, rules=())
+    found = [f for f in check_design(with_entity(design, part)) if f.subject.startswith("part")]
+    assert [f.level for f in found] == ([level] if level else [])
 
 
 def test_names_that_would_collide_are_errors():
@@ -108,13 +147,19 @@ def test_a_star_that_names_what_is_not_there_is_one_error():
     assert any(finding.level is Level.ERROR for finding in found)
 
 
-def test_a_fact_without_a_column_is_an_error():
-    design = tpch()
-    (orders,) = (fact for fact in design.star.facts if fact.name == "fact_orders")
-    bare = replace(orders, dates=(), links=(), degenerate=(), measures=())
-    facts = tuple(bare if fact is orders else fact for fact in design.star.facts)
-    found = check_design(replace(design, star=replace(design.star, facts=facts)))
-    assert ("fact_orders", "It has no column.") in [(f.subject, f.detail) for f in found]
+@pytest.mark.parametrize("has", ["", "dates", "links", "degenerate", "measures"])
+def test_a_fact_without_a_column_is_an_error(has):
+    orders = tpch().star.fact("fact_orders")
+    parts = {
+        "dates": orders.dates,
+        "links": orders.links,
+        "degenerate": (DegenerateKey("order", "o_orderkey"),),
+        "measures": orders.measures,
+    }
+    kept = {name: part if name == has else () for name, part in parts.items()}
+    found = check_design(tpch().with_fact(replace(orders, **kept, cluster_by=())))
+    empty = ("fact_orders", "It has no column.") in [(f.subject, f.detail) for f in found]
+    assert empty == (not has)
 
 
 def test_clustering_by_what_a_fact_does_not_have_is_a_warning():

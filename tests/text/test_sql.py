@@ -315,6 +315,23 @@ def test_divides(case: Case) -> None:
     assert not sql.divides(sql.guard_divisions(case.text))
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "sum(a) OVER w",
+        "sum(a) OVER (PARTITION BY c)",
+        "first_value(a) IGNORE NULLS",
+        "first_value(a) RESPECT NULLS OVER w",
+        "sum(a) FILTER (WHERE c > 0)",
+        "listagg(a) WITHIN GROUP (ORDER BY c)",
+    ],
+)
+def test_a_division_behind_the_clauses_of_a_call_is_one(call: str) -> None:
+    assert not sql.divides(call)
+    assert sql.divides(f"{call} / b")
+    assert sql.guard_divisions(f"{call} / b") == f"{call} / nullif(b, 0)"
+
+
 @BY_TEXT
 def test_tolerate_casts(case: Case) -> None:
     tolerant = sql.tolerate_casts(case.text)

@@ -1,0 +1,86 @@
+"""The columns of bronze, silver and gold: their names, comments and what they are read from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.model import (
+    Attribute,
+    ChangeHandling,
+    Design,
+    EntityColumn,
+    HeaderAmount,
+)
+from medallion_core.tables.bridges import bridge_columns
+from medallion_core.tables.columns import bronze_names
+from medallion_core.tables.facts import link_joins
+from medallion_core.tables.measures import allocation
+from tests.generate.designs import entity
+from tests.generate.shop import shop
+
+
+def test_names_that_delta_takes_stay_and_the_others_go_round_them() -> None:
+    sources = ("a b", "a_b", "A,B", "c\td", "e")
+    columns = tuple(EntityColumn(f"c{n}", source, "int", "int") for n, source in enumerate(sources))
+    made = replace(entity("t", {"x": "int"}, ()), columns=columns)
+    assert bronze_names(made) == {
+        "a b": "a_b_2",
+        "a_b": "a_b",
+        "A,B": "A_B_3",
+        "c\td": "c_d",
+        "e": "e",
+    }
+
+
+def test_a_column_of_a_bridge_says_what_its_source_says_or_what_was_written() -> None:
+    [bridge] = shop().star.bridges
+    owner = shop().entity(bridge.entity)
+    commented = tuple(replace(c, comment=f"{c.name} of the bank") for c in owner.columns)
+    design = shop().with_entity(replace(owner, columns=commented))
+    attributes = (Attribute("a", "account_id"), Attribute("b", "account_id", "Who pays."))
+    columns = bridge_columns(design, replace(bridge, attributes=attributes))
+    comments = {column.name: column.comment for column in columns}
+    assert (comments["a"], comments["b"]) == ("account_id of the bank", "Who pays.")
+
+
+def as_of(design: Design, fact: str) -> dict[str, bool]:
+    """By dimension, whether a version is chosen by the fact's date."""
+    found = design.star.fact(fact)
+    joins = link_joins(design, found)
+    return {
+        link.dimension: "ordered_on" in join.condition
+        for link, join in zip(found.links, joins, strict=True)
+    }
+
+
+def test_versions_are_chosen_by_the_first_date_of_a_fact_that_has_one() -> None:
+    assert shop().entity("customer").change is ChangeHandling.HISTORY
+    assert as_of(shop(), "fact_orders") == {
+        "dim_customer": True,
+        "dim_employee": False,
+        "dim_order_flags": False,
+    }
+    undated = shop().with_fact(replace(shop().star.fact("fact_orders"), dates=()))
+    assert set(as_of(undated, "fact_orders").values()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "weight", "weights"),
+    [
+        (HeaderAmount.EQUAL, "price", {"_equal_share": ""}),
+        (HeaderAmount.WEIGHTED, "", {"_equal_share": ""}),
+        (HeaderAmount.WEIGHTED, "price", {"_equal_share": "", "_share_by_price": "price"}),
+        (None, "price", None),
+    ],
+)
+def test_amounts_are_spread_by_a_weight_where_that_was_chosen(
+    chosen: HeaderAmount | None, weight: str, weights: dict[str, str] | None
+) -> None:
+    lines = shop().star.fact("fact_order_line")
+    amounts = [
+        replace(m, allocation=chosen, weight=weight) for m in lines.measures if m.from_header
+    ]
+    found = allocation(replace(lines, measures=tuple(amounts)))
+    assert (found and found.weights) == weights
