@@ -124,8 +124,9 @@ def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
 
 
 def _imports(tree: ast.Module) -> Iterator[Violation]:
-    for node in ast.walk(tree):
-        for module in _modules(node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
+    imports = (n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom))
+    for node in imports:
+        for module in _modules(node):
             if module.partition(".")[0] not in _KNOWN_PACKAGES:
                 yield (
                     node.lineno,

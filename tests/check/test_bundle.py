@@ -29,6 +29,19 @@ BREAKS = {
         "is a Column, not a timestamp",
     ),
     "a Column as a value": ('spark.createDataFrame([(F.lit("a"), 0.0)], SCHEMA)', "not a value"),
+    "a Column of a plain function": (
+        "spark.createDataFrame([(col(x), 0.0)], SCHEMA)",
+        "not a value",
+    ),
+    "a Column of any function": (
+        "spark.createDataFrame([(F.upper(x), 0.0)], SCHEMA)",
+        "not a value",
+    ),
+    "a schema by its name": ("spark.createDataFrame([(x, 0)], schema=SCHEMA)", "double column"),
+    "a schema among other names": (
+        "spark.createDataFrame([(x, 0)], SCHEMA)\nspark.name = other = 1",
+        "double column",
+    ),
     "a division in SQL": ('x.selectExpr("a / b AS c")', "divides without a guard"),
     "a division in Python": ('x.withColumn("c", F.col("a") / F.col("b"))', "without a guard"),
     "collect": ("x.collect()", "runs a query"),
@@ -128,6 +141,20 @@ def test_every_privilege_that_a_run_needs_must_be_granted():
     assert [f.detail for f in check_bundle(bundle)] == [
         "CREATE MATERIALIZED VIEW is granted to nobody."
     ]
+
+
+@pytest.mark.parametrize(
+    ("script", "missing"),
+    [
+        ("GRANT USE CATALOG ON CATALOG c TO u", 4),
+        ("GRANT USE SCHEMA, CREATE TABLE, SELECT ON SCHEMA c.s TO `CREATE`", 2),
+        ("GRANT SELECT ON SCHEMA c.s TO u; -- GRANT USE CATALOG ON CATALOG c TO u", 4),
+        ("SELECT, CREATE TABLE", 5),
+    ],
+)
+def test_what_is_granted_is_read_as_sql(script, missing):
+    found = [f.detail for f in check_bundle({"sql/permissions.sql": script})]
+    assert len([detail for detail in found if "granted to nobody" in detail]) == missing
 
 
 def test_two_definitions_of_one_table_are_found():
