@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from databricks.sdk.errors import InvalidParameterValue, NotFound
-from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, JobStep
@@ -14,6 +13,7 @@ from medallion_core.model import Design
 from medallion_core.tables.job import job_name, job_spec, with_pipeline
 from medallion_core.text.schedules import TIMEZONE
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.access import may_view
 from medallion_core.workspace.errors import remote_errors
 
 JOBS = "/api/2.2/jobs"
@@ -63,11 +63,7 @@ def settle_job(ws: Workspace, step: JobStep, pipeline_id: str) -> str:
 
 def let_owners_see_job(ws: Workspace, owners: Sequence[str], job_id: str) -> None:
     """Gives the owners CAN VIEW, and no right to change what runs as the app."""
-    entries = [
-        AccessControlRequest(user_name=owner, permission_level=PermissionLevel.CAN_VIEW)
-        for owner in owners
-        if "@" in owner and owner != ws.user_name
-    ]
+    entries = may_view(owners, besides=ws.user_name)
     if entries:
         with remote_errors("Setting who may see the job"):
             ws.client.permissions.update("jobs", job_id, access_control_list=entries)

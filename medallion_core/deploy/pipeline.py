@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from databricks.sdk.errors import NotFound, ResourceConflict
-from databricks.sdk.service.iam import AccessControlRequest, PermissionLevel
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep
 from medallion_core.errors import MedallionError
 from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace
+from medallion_core.workspace.access import may_view
 from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
@@ -28,12 +28,14 @@ Spec = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pipeline that exists. ``last_modified`` (milliseconds) is the optimistic lock of edits."""
+    """A pipeline that exists. ``last_modified`` (milliseconds) is the optimistic lock of edits,
+    ``publishing_mode`` what the platform says of it, empty where it says nothing."""
 
     pipeline_id: str
     spec: Spec
     last_modified: int
     creator: str
+    publishing_mode: str = ""
 
 
 def find_pipeline(ws: Workspace, name: str, folder: str, manifest: Manifest) -> Found | None:
@@ -70,7 +72,7 @@ def pipeline_step(
     """How the pipeline gets to ``wanted``. Other settings that somebody made are kept.
 
     The CLI marks what a bundle deploys (``deployment.kind``), also what was bound to it. Such a
-    pipeline is left alone, unless it is to be taken back.
+    pipeline is left alone, unless it is to be taken back. Raises MedallionError PUBLISHING_LOCKED.
     https://docs.databricks.com/api/workspace/pipelines/create
     """
     name = str(wanted["name"])
@@ -82,17 +84,37 @@ def pipeline_step(
         return PipelineStep(
             subject=name, action=Action.KEEP, detail=detail, spec=wanted, by_bundle=True
         )
+    _require_same_publishing(name, wanted, found)
     whole = {key: value for key, value in found.spec.items() if key not in _NOT_KEPT} | wanted
+    mode = f"; {found.publishing_mode}" if found.publishing_mode else ""
     if whole == found.spec:
-        return PipelineStep(subject=name, action=Action.KEEP, detail=_place(wanted), spec=wanted)
+        detail = f"{_place(wanted)}{mode}"
+        return PipelineStep(subject=name, action=Action.KEEP, detail=detail, spec=wanted)
     changed = sorted(key for key in whole if whole[key] != found.spec.get(key))
     return PipelineStep(
         subject=name,
         action=Action.UPDATE,
-        detail=f"changes {', '.join(changed)}",
+        detail=f"changes {', '.join(changed)}{mode}",
         diff=text_diff(_json(found.spec), _json(whole), "as it is", "as designed"),
         spec=whole | {"expected_last_modified": found.last_modified},
     )
+
+
+def _require_same_publishing(name: str, wanted: Spec, found: Found) -> None:
+    """The platform refuses ``schema`` for a pipeline that was made with ``target``
+    (CANNOT_SET_SCHEMA_FOR_EXISTING_PIPELINE), and knows no way back from the other.
+    https://docs.databricks.com/ldp/migrate-to-dpm
+
+    Raises MedallionError PUBLISHING_LOCKED.
+    """
+    for field, other in (("target", "schema"), ("schema", "target")):
+        if found.spec.get(field) and wanted.get(other):
+            raise MedallionError(
+                "PUBLISHING_LOCKED",
+                f"{name} was made with `{field}`, and a pipeline's way of publishing stays.",
+                f"Set Publishing to {field} again; or give the design another pipeline name, which "
+                "makes a new pipeline that reads everything again.",
+            )
 
 
 def create_pipeline(ws: Workspace, spec: Spec, manifest: Manifest) -> str:
@@ -120,11 +142,7 @@ def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
 def let_owners_see(ws: Workspace, owners: Sequence[str], pipeline_id: str) -> None:
     """Gives the owners CAN VIEW, besides whoever deployed it. Never more: who manages a pipeline
     may change what it runs, and it runs as the identity that made it."""
-    entries = [
-        AccessControlRequest(user_name=owner, permission_level=PermissionLevel.CAN_VIEW)
-        for owner in owners
-        if "@" in owner and owner != ws.user_name
-    ]
+    entries = may_view(owners, besides=ws.user_name)
     if entries:
         with remote_errors("Setting who may do what with the pipeline"):
             ws.client.permissions.update("pipelines", pipeline_id, access_control_list=entries)
@@ -142,6 +160,7 @@ def _get(ws: Workspace, pipeline_id: str) -> Found | None:
         spec=record.get("spec") or {},
         last_modified=int(record.get("last_modified") or 0),
         creator=str(record.get("creator_user_name") or ""),
+        publishing_mode=str(record.get("effective_publishing_mode") or ""),
     )
 
 

@@ -46,7 +46,8 @@ def plan_deploy(
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
     tables that may be read again in full, ``by`` the person who deploys (default: the identity).
     A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
-    Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name.
+    Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name, PUBLISHING_LOCKED
+    where the pipeline was made with the other way of publishing.
     """
     path = pipeline_folder(ws, design.settings.pipeline_name)
     bundle, refused = checked_bundle(design, workspace_root(ws))
