@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from bench import files, generate, propose, quick, repair, rule_counts, runs
+from bench import files, generate, measures, propose, quick, repair, rule_counts, runs
 
 MEASUREMENTS = {
     "generate": generate.main,
     "quick": quick.main,
+    "measures": measures.main,
     "propose": propose.main,
     "runs": runs.main,
     "rules": rule_counts.main,

@@ -9,7 +9,7 @@ from medallion_core.model import Attribute, Dimension, Entity, FoldedParent, Ref
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.names import stem, words
-from medallion_core.propose.star_names import ColumnWords, Taken, key_name, role_of, singular_name
+from medallion_core.propose.star_names import Taken, key_name, role_of, singular_name
 from medallion_core.propose.vocabulary import STRONG_MARKERS
 
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
@@ -92,7 +92,7 @@ class _Folding:
         ]
 
     def _folded(self, entity: Entity, child: str, above: tuple[str, ...]) -> list[FoldedParent]:
-        read = ColumnWords(entity)
+        read = self._joins.read(entity)
         found: list[FoldedParent] = []
         for reference in self._parents(entity):
             if reference.parent in above:
@@ -113,7 +113,7 @@ class _Folding:
 
     def _parent(self, reference: Reference, parent: Entity, alias: str, child: str) -> FoldedParent:
         onward = self.replaced_columns(parent)
-        read = ColumnWords(parent)
+        read = self._joins.read(parent)
         attributes = tuple(
             Attribute(
                 self._taken.name(_prefixed(alias, read(column.name))), column.name, column.comment
@@ -159,4 +159,4 @@ def _with_outriggers(
         *(attribute.name for folded in dimension.folded for attribute in folded.attributes),
     )
     taken = Taken([dimension.surrogate_key, *VERSION_COLUMNS, *names])
-    return replace(dimension, outriggers=propose_links(entity, joins.of(entity), dimensions, taken))
+    return replace(dimension, outriggers=propose_links(entity, joins, dimensions, taken))

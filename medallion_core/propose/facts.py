@@ -22,7 +22,12 @@ from medallion_core.model import (
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.links import Joins, propose_links
-from medallion_core.propose.measures import is_measure, propose_measure
+from medallion_core.propose.measures import (
+    is_measure,
+    keeps_states,
+    line_amount,
+    propose_measure,
+)
 from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, singular_name
 
@@ -61,7 +66,7 @@ def _bridge(
     dimensions: Mapping[str, Dimension],
 ) -> Bridge:
     taken = Taken()
-    links = propose_links(entity, joins.of(entity), dimensions, taken)
+    links = propose_links(entity, joins, dimensions, taken)
     used = {column for link in links for column in link.columns}
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
@@ -82,7 +87,7 @@ class _Builder:
         self._references = joins.of(entity)
         self._dimensions = dimensions
         self._taken = Taken()
-        self._read = ColumnWords(entity)
+        self._read = joins.read(entity)
 
     def build(self, base: str) -> Fact:
         header = self._header()
@@ -117,14 +122,14 @@ class _Builder:
         return Header(facts[0].parent, facts[0].columns, facts[0].parent_columns)
 
     def _links(self, header: Header | None) -> tuple[DimensionLink, ...]:
-        own = propose_links(self._entity, self._references, self._dimensions, self._taken)
+        own = propose_links(self._entity, self._joins, self._dimensions, self._taken)
         if header is None:
             return own
         known = {(link.dimension, link.role) for link in own}
         entity = self._joins.entities[header.entity]
         above = propose_links(
             entity,
-            self._joins.of(entity),
+            self._joins,
             self._dimensions,
             Taken(),
             from_header=True,
@@ -137,7 +142,7 @@ class _Builder:
         if header is None:
             return tuple(own)
         entity = self._joins.entities[header.entity]
-        above = self._date_roles(entity, ColumnWords(entity), from_header=True)
+        above = self._date_roles(entity, self._joins.read(entity), from_header=True)
         return (*above, *own)
 
     def _date_roles(
@@ -161,11 +166,14 @@ class _Builder:
     def _measures(self) -> tuple[Measure, ...]:
         used = {*self._entity.key, *(c for r in self._references for c in r.columns)}
         used.add(singular_name(self._entity.name))
+        used |= {column for table, column in self._joins.doubtful if table == self._entity.name}
+        states = keeps_states(words(self._entity.name))
         measures = [
-            propose_measure(column, self._read(column.name))
+            propose_measure(column, self._read(column.name), states=states)
             for column in self._entity.columns
             if is_measure(column, self._read(column.name), used)
         ]
+        measures += line_amount(measures)
         return tuple(_named(measure, self._taken) for measure in measures)
 
     def _degenerate(

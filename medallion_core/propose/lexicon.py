@@ -16,6 +16,7 @@ from medallion_core.propose.vocabulary import (
     BEFORE_PARTICLES,
     COMMON,
     KEY_MARKERS,
+    LIKE_IDS,
     PARTICLES,
     PERSON_WORDS,
     STAFF_WORDS,
@@ -29,6 +30,9 @@ SHORTEST = 3
 
 SHORTEST_OWN = 4
 """Letters of a word that only this schema uses: shorter ones are within too many others."""
+
+SHORTEST_IDENTIFIER = 7
+"""Letters of a name that nothing but its last two says to be an identifier."""
 
 _PARTICIPLE = re.compile(r"([a-z]{3,}ed)(by|at|on|to|of)")
 _MARKERS = tuple(sorted(KEY_MARKERS, key=len, reverse=True))
@@ -67,7 +71,7 @@ class Lexicon:
             for start in range(SHORTEST, len(body) - SHORTEST):
                 if self._is_known(body[start:]):
                     return body[:start], body[start:], marker
-        return ()
+        return _identifier(word)
 
     def _covered(self, word: str) -> tuple[str, ...]:
         """The fewest known words that make up the whole of ``word``, two at least."""
@@ -112,6 +116,14 @@ def _participle(word: str) -> tuple[str, ...]:
     """``changedby``, ``modifiedat``."""
     match = _PARTICIPLE.fullmatch(word)
     return match.groups() if match else ()
+
+
+def _identifier(word: str) -> tuple[str, ...]:
+    """A word that only ``id`` is known of: ``specialofferid``."""
+    is_other = word in LIKE_IDS or word in WHOLE or word.endswith(("oid", "uid"))
+    if not word.endswith("id") or len(word) < SHORTEST_IDENTIFIER or is_other:
+        return ()
+    return word.removesuffix("id"), "id"
 
 
 def _with_tail(word: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference, Role
 from medallion_core.propose.audit import is_audit
+from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.names import words
 from medallion_core.propose.star_names import (
     ColumnWords,
@@ -25,12 +26,21 @@ class Joins:
 
     Who last touched a row is no dimension of it: such references stay in silver, and so does the
     weakest of those by which dimensions refer to each other in a circle. ``bases`` are the names
-    that gold tables are built from, by entity name.
+    that gold tables are built from, by entity name; ``doubtful`` are the columns, each behind its
+    entity's name, of which a person is asked whether they refer to something.
     """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
         self.bases = base_names(design.entities)
+        self.doubtful = {
+            (reference.entity, column)
+            for reference in design.references
+            if not reference.accepted
+            for column in reference.columns
+        }
+        columns = (column.name for entity in design.entities for column in entity.columns)
+        self._lexicon = Lexicon([*self.entities, *columns])
         usable = [
             reference
             for reference in design.references
@@ -44,6 +54,10 @@ class Joins:
         self._of: dict[str, list[Reference]] = defaultdict(list)
         for reference in self.all:
             self._of[reference.entity].append(reference)
+
+    def read(self, entity: Entity) -> ColumnWords:
+        """Reads the names of the entity's columns into words."""
+        return ColumnWords(entity, self._lexicon)
 
     def of(self, entity: Entity) -> Sequence[Reference]:
         return self._of.get(entity.name, ())
@@ -82,17 +96,17 @@ def _reaches(above: Mapping[str, Collection[str]], start: str, goal: str) -> boo
 
 def propose_links(
     entity: Entity,
-    references: Sequence[Reference],
+    joins: Joins,
     dimensions: Mapping[str, Dimension],
     taken: Taken,
     *,
     from_header: bool = False,
 ) -> tuple[DimensionLink, ...]:
-    """One link per reference of ``entity`` to a dimension (by entity name), roles where a
+    """One link per accepted reference of ``entity`` to a dimension (by entity name), roles where a
     dimension is referred to more than once or by itself."""
-    mine = [reference for reference in references if reference.parent in dimensions]
+    mine = [reference for reference in joins.of(entity) if reference.parent in dimensions]
     often = Counter(reference.parent for reference in mine)
-    read = ColumnWords(entity)
+    read = joins.read(entity)
     links = []
     for reference in mine:
         dimension = dimensions[reference.parent]

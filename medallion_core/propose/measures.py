@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from medallion_core.model import Aggregation, EntityColumn, Measure
 from medallion_core.propose.kinds import kind_of
-from medallion_core.propose.names import stem, stem_vocabulary
+from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.vocabulary import KEY_MARKERS, UNITS, vocabulary
 from medallion_core.text.identifiers import quote_identifier
+from medallion_core.text.types import product_type
 
 _NOT_ADDITIVE = stem_vocabulary(
     "price rate ratio percent percentage pct share margin factor exchange rank position grid "
@@ -20,6 +21,26 @@ _NOT_ADDITIVE = stem_vocabulary(
 _AVERAGED = stem_vocabulary(
     "score rating grade speed age humidity pressure visibility velocity average avg mean nps csat"
 )
+_RUNNING = vocabulary("ytd mtd qtd wtd cumulative cumulated cum running accumulated todate")
+"""Words of numbers that hold all that was before, too."""
+
+_STATES = stem_vocabulary("standing ranking leaderboard snapshot balance holding position")
+"""Last words of tables whose rows say how things stood, time after time."""
+
+_LASTING = vocabulary(
+    "air flight travel elapsed lead supply wait waiting response processing process run running "
+    "play talk handle handling transit dwell idle down up cycle repair resolution reaction "
+    "execution cpu block taxi hold setup queue travelling driving working"
+)
+"""Words before ``time`` that make it one that lasts; others tell when something was."""
+
+_COST_OF_ONE = stem_vocabulary("cost expense")
+_OF_ONE = vocabulary("unit standard std supply average avg per each list replacement piece")
+"""Words before a cost that make it the one of a single piece."""
+
+_QUANTITIES = stem_vocabulary("quantity qty units pieces unit count")
+_PRICES = stem_vocabulary("price unitprice")
+
 _SEMI_ADDITIVE = stem_vocabulary(
     "balance stock inventory onhand available avail availqty bal acctbal headcount outstanding"
 )
@@ -60,7 +81,22 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
         return False
     if parts[-1] in KEY_MARKERS or parts[0] in ("is", "has"):
         return False
-    return parts[-1] not in _NO_MEASURE and (not column.privacy or says_quantity(parts))
+    placed = parts[-1] in _NO_MEASURE and not _lasts(parts)
+    return not placed and (not column.privacy or says_quantity(parts))
+
+
+def _lasts(parts: tuple[str, ...]) -> bool:
+    """Whether a time is a duration rather than a moment.
+
+    >>> _lasts(("air", "time")), _lasts(("departure", "time"))
+    (True, False)
+    """
+    return parts[-1] == "time" and not _LASTING.isdisjoint(parts[:-1])
+
+
+def keeps_states(table: tuple[str, ...]) -> bool:
+    """Whether a table of these words says how things stood rather than what happened."""
+    return stem(table[-1]) in _STATES
 
 
 def says_quantity(parts: tuple[str, ...]) -> bool:
@@ -73,13 +109,17 @@ def says_quantity(parts: tuple[str, ...]) -> bool:
     return any(part in UNITS for part in parts) or not quantities.isdisjoint(map(stem, parts))
 
 
-def propose_measure(column: EntityColumn, parts: tuple[str, ...]) -> Measure:
-    """The column itself with the aggregation that its name asks for; sum where it asks nothing."""
+def propose_measure(
+    column: EntityColumn, parts: tuple[str, ...], *, states: bool = False
+) -> Measure:
+    """The column itself with the aggregation that its name asks for; sum where it asks nothing.
+    ``states``: the rows of its table say how things stood, which is not added up over time."""
+    adds = aggregation(parts)
     measure = Measure(
         column.name,
         quote_identifier(column.name),
         column.type,
-        aggregation=aggregation(parts),
+        aggregation=Aggregation.LAST if states and adds is Aggregation.SUM else adds,
         unit=_unit(parts),
         comment=column.comment,
     )
@@ -95,11 +135,35 @@ def aggregation(parts: tuple[str, ...]) -> Aggregation:
     found = frozenset(map(stem, parts))
     if found & _WHOLE_LINE and found & _MONEY:
         return Aggregation.SUM
-    if found & _NOT_ADDITIVE:
+    if found & _NOT_ADDITIVE or (found & _COST_OF_ONE and not _OF_ONE.isdisjoint(parts)):
         return Aggregation.NONE
     if found & _AVERAGED:
         return Aggregation.AVERAGE
-    return Aggregation.LAST if found & _SEMI_ADDITIVE else Aggregation.SUM
+    lasting = found & _SEMI_ADDITIVE or not _RUNNING.isdisjoint(parts)
+    return Aggregation.LAST if lasting else Aggregation.SUM
+
+
+def line_amount(measures: Sequence[Measure]) -> list[Measure]:
+    """Quantity times price where a fact has one of each and no amount; else nothing."""
+    quantities = [m for m in measures if _is(m, _QUANTITIES) and m.aggregation is Aggregation.SUM]
+    prices = [m for m in measures if _is(m, _PRICES) and m.aggregation is Aggregation.NONE]
+    amounts = [m for m in measures if m.unit == "currency" and m.aggregation is Aggregation.SUM]
+    if len(quantities) != 1 or len(prices) != 1 or amounts:
+        return []
+    [quantity], [price] = quantities, prices
+    return [
+        Measure(
+            "line_amount",
+            f"{quantity.expression} * {price.expression}",
+            product_type(quantity.type, price.type),
+            unit="currency",
+            comment=f"{quantity.name} times {price.name}, before what is taken off or added",
+        )
+    ]
+
+
+def _is(measure: Measure, words_: Collection[str]) -> bool:
+    return stem(words(measure.name)[-1]) in words_
 
 
 def ratio(measure: Measure) -> Measure:

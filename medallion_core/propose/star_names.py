@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from medallion_core.model import Entity
+from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.names import singular, stem, words
 from medallion_core.propose.vocabulary import KEY_MARKERS
 from medallion_core.text.identifiers import shorten
@@ -42,9 +43,11 @@ def singular_name(base: str) -> str:
 
 
 class ColumnWords:
-    """The words of an entity's columns, without a short prefix that all of them share."""
+    """The words of an entity's columns, without a short prefix that all of them share. ``lexicon``
+    has the words of the whole schema."""
 
-    def __init__(self, entity: Entity) -> None:
+    def __init__(self, entity: Entity, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
         first = {words(column.name)[0] for column in entity.columns}
         short = next(iter(first)) if len(first) == 1 and len(entity.columns) > 1 else ""
         self._prefix = (
@@ -52,7 +55,7 @@ class ColumnWords:
         )
 
     def __call__(self, column: str) -> tuple[str, ...]:
-        parts = words(column)
+        parts = self._lexicon.words(column)
         return parts[1:] if self._prefix and len(parts) > 1 else parts
 
 

@@ -59,6 +59,13 @@ TAILS = vocabulary(
 )
 """Words that are often written onto the word before: ``linenumber``, ``extendedprice``."""
 
+LIKE_IDS = vocabulary(
+    "grid hybrid prepaid postpaid humid rapid covid candid placid splendid morbid stupid "
+    "vivid orchid pyramid horrid sordid torrid florid eyelid mermaid antacid lipid turbid pallid "
+    "squalid overpaid underpaid repaid solid rigid frigid timid lucid plaid"
+)
+"""Words that end as identifiers do, and are none; so are all that end with ``oid`` and ``uid``."""
+
 WHOLE = vocabulary(
     "surname forename discount candidate update mandate account lifetime overtime sometime "
     "prototype datetime timestamp sentiment consolidate validate percentage passport format "
@@ -74,7 +81,7 @@ COMMON = vocabulary(
     "color comment company contact contract cost count country created credit currency current "
     "customer date day debit delivery department description detail device discount district "
     "document due duration effective email employee end entry event expected expiry external file "
-    "first flag from full gender gross group header home hour image index industry internal "
+    "first fiscal flag from full gender gross group header home hour image index industry internal "
     "inventory invoice item job language last latitude length level line link list location long "
     "longitude manager market material max member message method min minute mode model modified "
     "month name net next note number office open order origin owner parent part partner party "

@@ -104,6 +104,23 @@ def keeps_all(before: str, after: str) -> bool:
     return family(after) in _WIDER.get(family(before), ())
 
 
+_INTEGER_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
+
+
+def product_type(one: str, other: str) -> str:
+    """A type that holds the product of two numbers; exact where both are.
+
+    >>> product_type("int", "decimal(12,2)"), product_type("int", "bigint")
+    ('decimal(22,2)', 'bigint')
+    """
+    if is_floating(one) or is_floating(other):
+        return "double"
+    if is_integer(one) and is_integer(other):
+        return "bigint"
+    known = [digits(t) if digits(t)[0] else (_INTEGER_DIGITS[family(t)], 0) for t in (one, other)]
+    return decimal(sum(precision for precision, _ in known), sum(scale for _, scale in known))
+
+
 def sum_type(type_: str) -> str:
     """The type of a sum, as Spark has it: a decimal gets ten more digits."""
     precision, scale = digits(type_)
