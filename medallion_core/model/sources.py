@@ -63,6 +63,21 @@ class MessageFormat(StrEnum):
     AVRO = "avro"
 
 
+class KafkaProtocol(StrEnum):
+    """How the brokers are spoken to by who has a login."""
+
+    ENCRYPTED = "SASL_SSL"
+    PLAINTEXT = "SASL_PLAINTEXT"
+
+
+class KafkaMechanism(StrEnum):
+    """How the brokers check a user and a password."""
+
+    PLAIN = "PLAIN"
+    SCRAM_256 = "SCRAM-SHA-256"
+    SCRAM_512 = "SCRAM-SHA-512"
+
+
 @dataclass(frozen=True, slots=True)
 class TableLocation:
     """A table or view. ``append_only`` is false where rows are changed in place or where the
@@ -111,7 +126,8 @@ class FilesLocation:
 @dataclass(frozen=True, slots=True)
 class KafkaLocation:
     """Kafka topics, by name or by pattern. ``value_schema`` is a DDL string for JSON, a schema
-    document for Avro. The login is a secret, named by scope and key, never held."""
+    document for Avro. User and password of a login are two secrets, named by their scope and
+    their keys, never held; without a scope there is no login."""
 
     servers: str
     topics: tuple[str, ...] = ()
@@ -121,7 +137,10 @@ class KafkaLocation:
     value_format: MessageFormat = MessageFormat.JSON
     value_schema: str = ""
     secret_scope: str = ""
-    secret_key: str = ""
+    user_key: str = ""
+    password_key: str = ""
+    protocol: KafkaProtocol = KafkaProtocol.ENCRYPTED
+    mechanism: KafkaMechanism = KafkaMechanism.PLAIN
     options: dict[str, str] = field(default_factory=dict)
 
     @property

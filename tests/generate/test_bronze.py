@@ -19,6 +19,7 @@ KNOWN_OPTIONS = {
     "includeHeaders",
     "kafka.bootstrap.servers",
     "kafka.sasl.jaas.config",
+    "kafka.sasl.mechanism",
     "kafka.security.protocol",
     "startingOffsets",
     "subscribe",

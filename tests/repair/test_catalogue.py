@@ -247,7 +247,7 @@ CASES = [
     ),
     (
         "bronze_orders",
-        "[RESOURCE_DOES_NOT_EXIST] Secret does not exist with scope: kafka and key: jaas",
+        "[RESOURCE_DOES_NOT_EXIST] Secret does not exist with scope: kafka and key: user",
         "SECRET_IS_MISSING",
         "hand_over",
     ),

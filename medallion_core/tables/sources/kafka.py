@@ -6,13 +6,28 @@ import re
 from dataclasses import dataclass
 
 from medallion_core.errors import MedallionError
-from medallion_core.model import Column, KafkaLocation, MessageFormat, Rule, RuleAction
+from medallion_core.model import (
+    Column,
+    KafkaLocation,
+    KafkaMechanism,
+    MessageFormat,
+    Rule,
+    RuleAction,
+)
 from medallion_core.tables.calls import Call, Code, Sql
 from medallion_core.tables.sources.files import options_of
 from medallion_core.tables.sources.kind import RESCUED, SourceKind
 from medallion_core.text import sql
 
 _STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
+
+
+_SHADED = "kafkashaded.org.apache.kafka.common.security"
+_MODULES = {
+    KafkaMechanism.PLAIN: f"{_SHADED}.plain.PlainLoginModule",
+    KafkaMechanism.SCRAM_256: f"{_SHADED}.scram.ScramLoginModule",
+    KafkaMechanism.SCRAM_512: f"{_SHADED}.scram.ScramLoginModule",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +80,7 @@ class KafkaKind(SourceKind):
         unread = (f"IF(_value_read IS NULL, 'not read', NULL) AS {RESCUED}",) if is_avro else ()
         return (
             Call("format", ("kafka",)),
-            *options_of(self._options() | self.location.options),
+            *options_of(self._options() | self._secured() | self.location.options),
             *self._login(),
             Call("load", ()),
             Call("selectExpr", tuple(map(Sql, self._message()))),
@@ -83,13 +98,30 @@ class KafkaKind(SourceKind):
         start = {"startingOffsets": topic.starting_offsets, "includeHeaders": "true"}
         return servers | subscribed | start
 
+    def _secured(self) -> dict[str, str]:
+        """How a login is sent; without one nothing is said."""
+        topic = self.location
+        protocol = {"kafka.security.protocol": topic.protocol.value}
+        mechanism = {"kafka.sasl.mechanism": topic.mechanism.value}
+        return protocol | mechanism if topic.secret_scope else {}
+
     def _login(self) -> tuple[Call, ...]:
-        """The login, which is fetched where the code runs."""
+        """User and password, which are fetched where the code runs.
+
+        Databricks knows the login modules by their shaded names.
+        https://docs.databricks.com/connect/streaming/kafka/authentication
+        """
         topic = self.location
         if not topic.secret_scope:
             return ()
-        found = f"dbutils.secrets.get(scope={topic.secret_scope!r}, key={topic.secret_key!r})"
-        return (Call("option", ("kafka.sasl.jaas.config", Code(found))),)
+        module = repr(_MODULES[topic.mechanism])
+        login = repr(' required username="{}" password="{}";')
+        found = ", ".join(map(self._secret, (topic.user_key, topic.password_key)))
+        text = f"({module} {login}).format({found})"
+        return (Call("option", ("kafka.sasl.jaas.config", Code(text))),)
+
+    def _secret(self, key: str) -> str:
+        return f"dbutils.secrets.get(scope={self.location.secret_scope!r}, key={key!r})"
 
     def _message(self) -> tuple[str, ...]:
         return (

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.browse.kafka import infer_value_schema, kafka_source, sample_messages
-from medallion_core.model import KafkaLocation, MessageFormat
+from medallion_core.model import KafkaLocation, KafkaMechanism, KafkaProtocol, MessageFormat
 from pages.components.frame.connection import as_person
 from pages.components.frame.session import session
 from pages.components.frame.text import errors_shown
 from pages.components.sources.details import column_rows
 
-_SECRET_HELP = "The login is read from this secret; it is never part of the code."  # noqa: S105
+_SECRET_HELP = "User and password are read from two secrets; they are never part of the code."  # noqa: S105
 _SCHEMA = "kafka_schema"
 
 
@@ -25,6 +25,8 @@ def show_kafka() -> None:
         st.dataframe(column_rows(source), hide_index=True)
         if not location.servers or not (location.topics or location.pattern):
             st.warning("Give the servers, and a topic or a pattern.")
+        elif location.secret_scope and not (location.user_key and location.password_key):
+            st.warning("Give the keys of the user and of the password.")
         elif st.button("Add to the basket", type="primary", icon=":material/add_shopping_cart:"):
             session().others[f"kafka:{source.name}"] = source
             st.rerun()
@@ -39,7 +41,11 @@ def kafka_fields() -> KafkaLocation:
         formats = list(MessageFormat)
         value_format = st.selectbox("Messages", formats)
         scope = st.text_input("Secret scope", help=_SECRET_HELP)
-        key = st.text_input("Secret key", help=_SECRET_HELP)
+        user = st.text_input("Key of the user", help=_SECRET_HELP)
+        password = st.text_input("Key of the password", help=_SECRET_HELP)
+        protocols, mechanisms = list(KafkaProtocol), list(KafkaMechanism)
+        protocol = st.selectbox("Security protocol", protocols)
+        mechanism = st.selectbox("Login mechanism", mechanisms)
     if value_format is MessageFormat.JSON:
         show_sample_messages()
     schema = st.text_area(
@@ -56,7 +62,10 @@ def kafka_fields() -> KafkaLocation:
         value_format=value_format,
         value_schema=schema.strip(),
         secret_scope=scope.strip(),
-        secret_key=key.strip(),
+        user_key=user.strip(),
+        password_key=password.strip(),
+        protocol=protocol,
+        mechanism=mechanism,
     )
 
 

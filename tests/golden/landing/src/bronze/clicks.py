@@ -20,7 +20,17 @@ def bronze_clicks():
         .option("startingOffsets", "earliest")
         .option("includeHeaders", "true")
         .option("kafka.security.protocol", "SASL_SSL")
-        .option("kafka.sasl.jaas.config", dbutils.secrets.get(scope="kafka", key="login"))
+        .option("kafka.sasl.mechanism", "SCRAM-SHA-512")
+        .option(
+            "kafka.sasl.jaas.config",
+            (
+                "kafkashaded.org.apache.kafka.common.security.scram.ScramLoginModule"
+                ' required username="{}" password="{}";'
+            ).format(
+                dbutils.secrets.get(scope="kafka", key="user"),
+                dbutils.secrets.get(scope="kafka", key="password"),
+            ),
+        )
         .load()
         .selectExpr(
             """
