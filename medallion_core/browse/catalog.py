@@ -32,6 +32,10 @@ HISTORIES_AT_ONCE = 4
 
 _INTERNAL_CATALOGS = ("system", "__databricks_internal")
 _STREAMABLE = frozenset({TableType.MANAGED, TableType.EXTERNAL, TableType.STREAMING_TABLE})
+_DELTA = frozenset({"DELTA", "DELTASHARING"})
+"""What can be read as a stream; ``samples`` may be either.
+https://docs.databricks.com/delta-sharing/read-data-databricks
+"""
 _IN_PLACE = ("UPDATE", "DELETE", "TRUNCATE", "RESTORE", "REPLACE", "CREATE OR REPLACE")
 
 Row = dict[str, Any]
@@ -204,7 +208,7 @@ LEFT JOIN keyed USING (table_schema, table_name)"""
 
 def _source(row: Row) -> Source:
     table_type = _table_type(row["table_type"])
-    streamable = table_type in _STREAMABLE and row["data_source_format"] == "DELTA"
+    streamable = table_type in _STREAMABLE and row["data_source_format"] in _DELTA
     primary_key, foreign_keys = _keys(row["keys"] or [])
     return Source(
         TableLocation(_name(row), table_type, append_only=streamable),
@@ -250,7 +254,8 @@ def _keys(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[DeclaredForeignKe
 def _with_history(ws: Workspace, source: Source) -> Source:
     """``source``, no longer append-only where rows were changed in place: that breaks streams.
 
-    Who may read a table may not always read its history; then it stays as it is.
+    Who may read a table may not always read its history. Then nothing is known, the table is read
+    in full, and a person is asked.
     """
     location = source.location
     if not isinstance(location, TableLocation) or not location.append_only:
@@ -258,7 +263,8 @@ def _with_history(ws: Workspace, source: Source) -> Source:
     try:
         versions = ws.query(f"DESCRIBE HISTORY {kind_of(location).relation}").to_pylist()
     except MedallionError:
-        return source
+        in_full = replace(location, append_only=False)
+        return replace(source, location=in_full, history_known=False)
     if any(map(_changes_rows, versions)):
         return replace(source, location=replace(location, append_only=False))
     return source

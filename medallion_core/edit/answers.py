@@ -15,6 +15,7 @@ from medallion_core.model import (
     Reference,
     Rule,
     RuleAction,
+    TableLocation,
 )
 from medallion_core.text.identifiers import quote_identifier
 
@@ -42,6 +43,8 @@ def _settled(entity: Entity, answer: Answer) -> Entity:
     """The entity with what was decided about its rows, or its place in the star."""
     if answer.role is not None:
         entity = replace(entity, role=answer.role, role_confidence=1.0)
+    if answer.append_only is not None:
+        return _read_by_history(entity, answer, append_only=answer.append_only)
     if answer.change is None:
         return entity
     return replace(
@@ -50,6 +53,15 @@ def _settled(entity: Entity, answer: Answer) -> Entity:
         key_confidence=1.0,
         rules=_with_key(entity, answer.change),
     )
+
+
+def _read_by_history(entity: Entity, answer: Answer, *, append_only: bool) -> Entity:
+    """Says nothing of the key, which may still be asked about."""
+    reads = tuple(
+        replace(each, append_only=append_only) if isinstance(each, TableLocation) else each
+        for each in entity.reads
+    )
+    return replace(entity, reads=reads, change=answer.change or entity.change)
 
 
 def _with_key(entity: Entity, change: ChangeHandling) -> tuple[Rule, ...]:

@@ -13,6 +13,7 @@ class Answer:
     """What a button says, and ``effect``: what becomes of the rows. What else is given is decided
     by it: about the table, about its ``column``, whose type and format it sets, or about its
     reference from ``columns`` to ``parent``, which ``accepted`` keeps or takes out.
+    ``append_only`` says whether rows of its source tables are only added.
     """
 
     label: str
@@ -26,6 +27,7 @@ class Answer:
     columns: tuple[str, ...] = ()
     parent: str = ""
     accepted: bool = True
+    append_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,8 @@ class DeclaredForeignKey:
 class Source:
     """Where rows come from, and what the catalog says of them. Names are source names.
 
-    ``questions`` are what reading it left open, for a person to answer.
+    ``questions`` are what reading it left open, for a person to answer. ``history_known``: whether
+    it could be found out if rows were changed in place.
     """
 
     location: Location
@@ -183,6 +184,7 @@ class Source:
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()
     questions: tuple[Finding, ...] = ()
+    history_known: bool = True
 
     @property
     def name(self) -> str:

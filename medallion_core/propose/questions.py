@@ -54,6 +54,8 @@ def propose_questions(
         found for found in zip(tables, keys, roles, entities, strict=True) if found[0].row_count
     ]
     yield from filter(None, map(feed_question, entities))
+    for table, _, _, entity in filled:
+        yield from _history_questions(table, entity)
     for table, key, _, entity in filled:
         yield from _key_questions(table, key, entity)
     for reference in references:
@@ -62,6 +64,35 @@ def propose_questions(
         yield from doubtful_columns(table, entity.columns)
     for table, _, role, entity in filled:
         yield from _role_questions(table, role, entity)
+
+
+def _history_questions(table: Table, entity: Entity) -> Iterator[Question]:
+    """A history that nobody may read is not the history of a table whose rows are only added."""
+    if table.source.history_known:
+        return
+    keyed = entity.change is not ChangeHandling.APPEND
+    yield Question(
+        Level.WARNING,
+        entity.name,
+        f"The history of {table.source.name} may not be read. Are its rows only added, or changed "
+        "and deleted, too?",
+        table=entity.name,
+        answers=(
+            Answer(
+                "Changed or deleted, too",
+                "The table is read in full each time, so that every change arrives.",
+                change=entity.change,
+                append_only=False,
+            ),
+            Answer(
+                "Only added",
+                "New rows are read once, as they come. The first row that is changed or deleted "
+                "stops the pipeline.",
+                change=ChangeHandling.LATEST if keyed else ChangeHandling.APPEND,
+                append_only=True,
+            ),
+        ),
+    )
 
 
 def _key_questions(table: Table, key: Key, entity: Entity) -> Iterator[Question]:

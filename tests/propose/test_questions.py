@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from medallion_core.edit import answer_question
 from medallion_core.model import ChangeHandling, Design, Role, Settings
+from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory, schema
 
@@ -81,3 +85,25 @@ def test_the_dearest_is_asked_first_and_the_place_in_the_star_last() -> None:
     assert all("600 rows" in answer.effect for answer in found[-1].answers)
     formats = [answer.source_format for answer in found[2].answers]
     assert formats == ["d/M/yyyy", "M/d/yyyy", ""]
+
+
+def test_a_history_that_nobody_may_read_is_asked_about() -> None:
+    memory = schema(CUSTOMERS)
+    unread = [
+        replace(
+            source,
+            location=replace(source.location, append_only=False),
+            history_known=False,
+        )
+        for source in memory.sources()
+    ]
+    design = propose_design(unread, memory.profiles(), Settings("p", "c", "s"), memory)
+    [asked] = design.questions
+    assert "The history of customer may not be read." in asked.detail
+    in_full, added = asked.answers
+    assert design.entity("customer").change is in_full.change is ChangeHandling.SNAPSHOT
+    assert answer_question(design, asked, in_full).entities == design.entities
+    entity = answer_question(design, asked, added).entity("customer")
+    assert entity.change is ChangeHandling.LATEST
+    assert [read.append_only for read in entity.reads] == [True]
+    assert load_design(dump_design(design)) == design
