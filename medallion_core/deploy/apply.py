@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
+from medallion_core.deploy.drops import drop_table
 from medallion_core.deploy.job import let_owners_see_job, settle_job
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
@@ -51,7 +52,8 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     bundle deploys the pipeline since, DEPLOY_LOCKED where somebody else is deploying it,
     PLAN_OUTDATED where something was deployed or edited since the plan was made,
     FULL_REFRESH_NEEDED where tables would have to be read again in full and nobody agreed,
-    SOURCE_NOT_FOUND, MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
+    KIND_HAS_CHANGED where one would have to be dropped and may not be, SOURCE_NOT_FOUND,
+    MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
     """
     require_accepted(plan.refused)
     _require_consent(plan)
@@ -183,7 +185,7 @@ class _Deploying:
                 case JobStep():
                     manifest = self._settle_job(step, manifest)
                 case TableStep(drop=statement) if statement:
-                    self._ws.execute(statement)
+                    drop_table(self._ws, statement, step.subject)
                 case _:
                     continue
             self._report(StepResult(step))

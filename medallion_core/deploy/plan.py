@@ -62,12 +62,14 @@ def plan_deploy(
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
+    tables = [_table_step(design.settings, each, agreed) for each in changes]
     steps: list[Step] = [
         *target_steps(ws, design),
+        *(step for step in tables if step.drop),
         *_file_steps(folder, bundle, history, overwrite),
         _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
         *job_steps(ws, design, path, manifest, found.pipeline_id if found else ""),
-        *(_table_step(design.settings, each, agreed) for each in changes),
+        *(step for step in tables if not step.drop),
     ]
     return Plan(
         design=design,

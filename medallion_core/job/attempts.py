@@ -12,6 +12,7 @@ from medallion_core.deploy import (
     deployed,
     deployed_design,
 )
+from medallion_core.deploy.drops import drop_table
 from medallion_core.deploy.manifest import read_manifest
 from medallion_core.deploy.permit import folder_of, require_code, require_own_tables
 from medallion_core.errors import MedallionError
@@ -68,7 +69,7 @@ class Attempts:
             self.deployment = apply_plan(self._ws, self._planned(design, needs), self._step)
             _require_ours(self._asker, design, needs.drop)
             for table in needs.drop:
-                self._ws.execute(f"DROP TABLE IF EXISTS {_own_table(design, table)}")
+                drop_table(self._ws, f"DROP TABLE IF EXISTS {_own_table(design, table)}", table)
         else:
             self.deployment = _as_deployed(self._ws, design)
         return self.deployment
