@@ -79,7 +79,7 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
             fields,
             fields.index(settings.publishing),
             key=f"{key}_publishing",
-            help="Which field of the pipeline names the schema. A pipeline keeps what it was made with.",
+            help="The field that names the schema. A pipeline keeps what it was made with.",
         ),
         ci=st.selectbox(
             "Continuous deployment",
