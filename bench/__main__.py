@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from bench import files, generate, measures, propose, quick, repair, rule_counts, runs
+from bench import files, generate, measures, personal, propose, quick, repair, rule_counts, runs
 
 MEASUREMENTS = {
     "generate": generate.main,
     "quick": quick.main,
     "measures": measures.main,
+    "personal": personal.main,
     "propose": propose.main,
     "runs": runs.main,
     "rules": rule_counts.main,

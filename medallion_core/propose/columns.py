@@ -30,14 +30,15 @@ def propose_columns(table: Table, joined: Mapping[str, Reading | None]) -> tuple
     encoding = kind_of(table.source.location).byte_encoding
     names = unique_names(readable(column.name, encoding) for column in table.source.columns)
     return tuple(
-        _column(name, column, table.fields[column.name], joined)
+        _column(name, column, table, joined)
         for name, column in zip(names, table.source.columns, strict=True)
     )
 
 
 def _column(
-    name: str, column: Column, field: Field, joined: Mapping[str, Reading | None]
+    name: str, column: Column, table: Table, joined: Mapping[str, Reading | None]
 ) -> EntityColumn:
+    field = table.fields[column.name]
     profile = field.profile if field.is_text else None
     reading = joined[column.name] if column.name in joined else _reading(column, field)
     return EntityColumn(
@@ -49,7 +50,7 @@ def _column(
         trim=profile is not None and profile.untrimmed_count > 0,
         empty_to_null=profile is not None and profile.blank_count > 0,
         source_format=reading.pattern if reading else "",
-        privacy=propose_privacy(field),
+        privacy=propose_privacy(field, table),
     )
 
 
