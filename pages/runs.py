@@ -9,7 +9,12 @@ import streamlit as st
 
 from medallion_core.model import Design
 from medallion_core.run import RunStatus, list_runs
-from pages.components.deploy.deployments import adopt_mended, deployment_job, pipeline_of
+from pages.components.deploy.deployments import (
+    adopt_mended,
+    deployment_job,
+    pipeline_of,
+    what_runs,
+)
 from pages.components.deploy.owners import show_audit
 from pages.components.deploy.plan import show_job
 from pages.components.frame.connection import as_app
@@ -52,10 +57,11 @@ def show_page() -> None:
         design = session().design or design
         show_job(job)
     show_code_changes(design)
-    show_controls(design, pipeline_id)
+    running = what_runs(design)
+    show_controls(running, pipeline_id)
     runs = list_runs(as_app(), pipeline_id, SHOWN)
     if runs:
-        show_runs(design, pipeline_id, runs)
+        show_runs(running, pipeline_id, runs)
     else:
         empty_state("This pipeline has not run yet", "Run it; each run is kept here.")
     show_fixes(design)

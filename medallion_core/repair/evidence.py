@@ -29,15 +29,25 @@ _OF_ROWS = (
 """Error classes that rows cause: there the columns and the rules are as they should be."""
 
 
-def gather_evidence(ws: Workspace, design: Design, errors: Sequence[RunError]) -> Evidence:
-    """Looks at no more than the errors call for. What cannot be looked up is left out."""
+def gather_evidence(
+    ws: Workspace,
+    design: Design,
+    errors: Sequence[RunError],
+    *,
+    person: Workspace | None = None,
+) -> Evidence:
+    """Looks at no more than the errors call for. What cannot be looked up is left out.
+
+    ``ws`` is who runs the pipeline. Sources are looked at as ``person`` where one is given: what
+    is found is shown to them.
+    """
     if not errors:
         return Evidence()
     shaped = [error for error in errors if not error.error_class.startswith(_OF_ROWS)]
     concerned = list(_concerned(design, shaped))
     return Evidence(
-        columns=dict(_source_columns(ws, concerned)),
-        rule_errors=dict(_rule_errors(ws, concerned)),
+        columns=dict(_source_columns(person or ws, concerned)),
+        rule_errors=dict(_rule_errors(person or ws, concerned)),
         edited=_edited_files(ws, design),
         tables=_existing_tables(ws, design),
         principal=ws.user_name,

@@ -22,7 +22,7 @@ from medallion_core.deploy import (
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.model import Design
-from medallion_core.model.file import dump_design
+from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
@@ -86,6 +86,14 @@ class FakeService:
         assert self.latest is not None
         return self.latest
 
+    def past_deployments(self, *_: object) -> list[PastDeployment]:
+        at = "2026-01-02T03:04:05+00:00"
+        numbers = range(len(self.deployed), 0, -1)
+        return [PastDeployment(number, "ada@example.com", at) for number in numbers]
+
+    def past_design(self, _: object, __: str, number: int) -> Design:
+        return load_design(self.deployed[number - 1])
+
     def find(self, *_: object) -> Deployment:
         return Deployment(pipeline_id="p1", root_path="/Workspace/x")
 
@@ -126,6 +134,8 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
         (deploy, "apply_plan"),
         (deploy, "find_deployment"),
         (deploy, "deployed_design"),
+        (deploy, "past_deployments"),
+        (deploy, "past_design"),
         (run, "start_run"),
         (run, "read_run"),
         (run, "latest_update"),
@@ -138,7 +148,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
     replace_everywhere(monkeypatch, run.wait_until_idle, lambda *_: None)
     replace_everywhere(monkeypatch, run.watch_run, lambda *_, **__: iter([fake.read_run(*_)]))
     replace_everywhere(monkeypatch, deploy.grant_readers, lambda *_: [])
-    replace_everywhere(monkeypatch, repair.gather_evidence, lambda *_: repair.Evidence())
+    replace_everywhere(monkeypatch, repair.gather_evidence, lambda *_, **__: repair.Evidence())
     return fake
 
 

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from medallion_core.deploy import Plan, StepResult, deployed_design, find_deployment
+from medallion_core.deploy import (
+    Plan,
+    StepResult,
+    deployed_design,
+    find_deployment,
+    past_deployments,
+    past_design,
+)
 from medallion_core.deploy.drafts import Draft, save_draft
 from medallion_core.deploy.permit import permit_look
 from medallion_core.errors import MedallionError
@@ -58,6 +65,23 @@ def pipeline_of(design: Design) -> str:
         return ""
     permit_look(asker(), design.settings.pipeline_name)
     return deployment.pipeline_id
+
+
+def what_runs(design: Design) -> Design:
+    """The design that was deployed last: its runs are shown, judged and diagnosed by it. The open
+    one may name what the person may not see. Raises MedallionError NOT_DEPLOYED."""
+    name = design.settings.pipeline_name
+    past = past_deployments(as_app(), name)
+    if not past:
+        return deployed_design(as_app(), name)
+    return _past_design(name, past[0].number, past[0].at)
+
+
+@st.cache_data(scope="session", max_entries=4, show_spinner=False)
+def _past_design(pipeline_name: str, number: int, at: str) -> Design:
+    """What was deployed does not change; ``at`` tells it from a pipeline that is gone."""
+    del at
+    return past_design(as_app(), pipeline_name, number)
 
 
 def plan_of(design: Design, consent: Consent) -> Plan:
@@ -115,11 +139,11 @@ def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
 def start_run(design: Design, wish: Wish) -> None:
     """Runs what is deployed. It is mended only where that is the open design: its draft would be
     lost otherwise."""
-    who, revision = asker(), session().revision
+    who, opened, revision = asker(), session().design, session().revision
 
     def run(report: Report) -> Deployed:
         latest = deployed_design(who.app, design.settings.pipeline_name)
-        rounds = ROUNDS if latest == design else 0
+        rounds = ROUNDS if latest == opened else 0
         order = Order(deploy=False, run=wish, validate=False, rounds=rounds)
         return _do(who, Draft(latest, revision), order, report)
 

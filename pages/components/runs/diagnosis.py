@@ -13,8 +13,8 @@ from medallion_core.model.file import dump_design
 from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
 from medallion_core.run import RunStatus
 from pages.components.deploy.deployments import is_busy, start_mended
-from pages.components.frame.connection import as_app, asker
-from pages.components.frame.session import keep_design
+from pages.components.frame.connection import as_app, as_person, asker
+from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import errors_shown, plain
 from pages.components.preview.differences import show_differences
 
@@ -30,7 +30,7 @@ def show_diagnoses(design: Design, status: RunStatus) -> None:
     if is_busy(design):
         st.caption("What is safe to mend is mended, and the pipeline run again.")
     safe = [d.fix for d in found if d.fix is not None and d.risk is Risk.SAFE]
-    if len(safe) > 1:
+    if len(safe) > 1 and _mended(design, safe):
         _fix_button(f"Apply all {len(safe)} safe fixes and run again", design, safe, "fix_safe")
     for number, diagnosis in enumerate(found):
         with st.container(border=True), errors_shown():
@@ -43,7 +43,7 @@ def _diagnoses(design: Design, status: RunStatus) -> list[Diagnosis]:
     key = (status.update_id, dump_design(design))
     if key not in known:
         with st.spinner("Looking for the cause"):
-            evidence = gather_evidence(as_app(), design, status.errors)
+            evidence = gather_evidence(as_app(), design, status.errors, person=as_person())
             known[key] = diagnose(design, status.errors, evidence)
     return known[key]
 
@@ -66,7 +66,8 @@ def _show_fix(design: Design, fix: Fix, key: str) -> None:
     st.markdown(f":material/build: {plain(fix.change)}")
     mended = _mended(design, [fix])
     if mended is None:
-        st.caption("It no longer applies: the design has changed since this run.")
+        if not is_busy(design):
+            st.caption("The open design is not the one that ran: deploy it, then run it.")
         return
     if not fix.is_retry:
         show_differences(design, mended, key)
@@ -86,7 +87,9 @@ def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> N
 
 
 def _mended(design: Design, fixes: Sequence[Fix]) -> Design | None:
-    """None where the design has changed so that they no longer apply."""
+    """None where they no longer apply: ``design`` is what ran, and another one may be open."""
+    if session().design != design:
+        return None
     try:
         for fix in fixes:
             design = apply_fix(design, fix, _consent())
