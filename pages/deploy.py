@@ -16,6 +16,7 @@ from pages.components.deploy.deployments import (
 from pages.components.deploy.owners import show_owners
 from pages.components.deploy.permissions import show_permissions
 from pages.components.deploy.plan import ask_consent, show_job, show_plan, show_refused
+from pages.components.deploy.readers import show_readers
 from pages.components.deploy.rollback import show_past_deployments
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
@@ -64,12 +65,14 @@ def show_deployment(design: Design) -> None:
             show_deploy_buttons(design, plan)
             show_plan(plan, consent)
             show_permissions(design, plan)
+            show_readers(plan)
     else:
         label = "Everything is deployed as designed"
         with st.expander(label, icon=":material/check_circle:", key="plan_folded"):
             st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
             show_plan(plan, consent)
             show_permissions(design, plan)
+            show_readers(plan)
 
 
 def show_deploy_buttons(design: Design, plan: Plan) -> None:

@@ -34,6 +34,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import proposal_json, propose_design
 from medallion_core.run import latest_update, read_run, verdict
+from medallion_core.tables.privileges import grant_statement
 from medallion_core.trust import Asker, own_asker
 from medallion_core.workspace import Workspace, connect
 
@@ -94,6 +95,9 @@ def plan(arguments: Arguments) -> bool:
         show(finding_line(finding))
     for step in planned.steps:
         show(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
+    for later in planned.readers:
+        said = f"{grant_statement(later.privilege)}  {later.withheld}".rstrip()
+        show(f"{'later':<10} {'grant':<12} {said}")
     return not planned.refused
 
 

@@ -13,7 +13,7 @@ from medallion_core.deploy.history import History
 from medallion_core.deploy.job import job_steps
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import Found, find_pipeline, pipeline_step
-from medallion_core.deploy.readers import later_privileges
+from medallion_core.deploy.readers import later_grants
 from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import (
     PIPELINE_FILE,
@@ -79,7 +79,7 @@ def plan_deploy(
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
         full_refresh=agreed,
-        readers=tuple(later_privileges(design, ws.user_name)),
+        readers=later_grants(design, ws.user_name),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from medallion_core.deploy.statements import grant_step, run_grants
-from medallion_core.deploy.steps import GrantStep, Report, StepResult
+from medallion_core.deploy.steps import GrantStep, LaterGrant, Report, StepResult
 from medallion_core.model import Design
 from medallion_core.tables.personal import undecided_columns
 from medallion_core.tables.privileges import Privilege, owner_privileges, reader_privileges
@@ -21,6 +21,15 @@ def later_privileges(design: Design, runner: str) -> list[Privilege]:
     if design.settings.owner and design.settings.owner != runner:
         wanted += owner_privileges(design, design.settings.owner)
     return wanted
+
+
+def later_grants(design: Design, runner: str) -> tuple[LaterGrant, ...]:
+    """What ``grant_readers`` will grant, and what it will not."""
+    undecided = undecided_columns(design)
+    return tuple(
+        LaterGrant(each, _decide_first(undecided.get(_table(each), ())))
+        for each in later_privileges(design, runner)
+    )
 
 
 def grant_readers(
@@ -45,7 +54,7 @@ def grant_readers(
 def _withheld(
     ws: Workspace, design: Design, pipeline_id: str, steps: list[GrantStep]
 ) -> list[StepResult]:
-    granted = {step.privilege.name[-1] for step in steps if _is_on_table(step)}
+    granted = set(filter(None, (_table(step.privilege) for step in steps)))
     foreign = {each.name: each.whose for each in foreign_tables(ws, design, granted, pipeline_id)}
     undecided = undecided_columns(design)
     return list(_reasons(steps, foreign, undecided))
@@ -55,14 +64,20 @@ def _reasons(
     steps: list[GrantStep], foreign: dict[str, str], undecided: dict[str, tuple[str, ...]]
 ) -> Iterator[StepResult]:
     for step in steps:
-        name = step.privilege.name[-1] if _is_on_table(step) else ""
+        name = _table(step.privilege)
         if name in foreign:
             yield StepResult(step, "refused", f"{name} is of {foreign[name]}.")
         elif undecided.get(name):
-            columns = ", ".join(undecided[name])
-            why = f"Decide first whether to keep, mask, hash or drop {columns}: personal data."
-            yield StepResult(step, "refused", why)
+            yield StepResult(step, "refused", _decide_first(undecided[name]))
 
 
-def _is_on_table(step: GrantStep) -> bool:
-    return step.privilege.securable_type == "TABLE"
+def _decide_first(columns: Sequence[str]) -> str:
+    if not columns:
+        return ""
+    listed = ", ".join(columns)
+    return f"Decide first whether to keep, mask, hash or drop {listed}: personal data."
+
+
+def _table(privilege: Privilege) -> str:
+    """The table that is granted; empty for a catalog or a schema."""
+    return privilege.name[-1] if privilege.securable_type == "TABLE" else ""

@@ -141,6 +141,15 @@ StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep | FunctionStep
 Step: TypeAlias = StatementStep | FileStep | PipelineStep | JobStep | TableStep
 
 
+@dataclass(frozen=True, slots=True)
+class LaterGrant:
+    """A privilege that follows the first run whose criteria are met; ``withheld`` says why it is
+    not given then, empty where it is."""
+
+    privilege: Privilege
+    withheld: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What deploying ``design`` does, in order. Making it changes nothing.
@@ -149,8 +158,8 @@ class Plan:
     what lies there. ``by`` is the person who deploys, ``pipeline_id`` is empty
     where there is no pipeline yet. ``full_refresh`` are the tables that may be
     read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
-    A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are the privileges
-    that follow the first run whose criteria are met.
+    A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are what
+    readers and the owner are granted later.
     """
 
     design: Design
@@ -161,7 +170,7 @@ class Plan:
     pipeline_id: str = ""
     full_refresh: tuple[str, ...] = ()
     refused: Refused = ()
-    readers: tuple[Privilege, ...] = ()
+    readers: tuple[LaterGrant, ...] = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from medallion_core.model import Design, PrivacyDecision
 from medallion_core.tables import names
 from medallion_core.tables.columns import silver_columns
@@ -13,12 +15,23 @@ def undecided_columns(design: Design) -> dict[str, tuple[str, ...]]:
     has decided; tables without any are left out."""
     edges = column_edges(design)
     silver = _undecided_in_silver(design)
+    above = {part for column in silver for part in reach(edges, column)}
     found: dict[str, list[str]] = {}
     for column in edges if silver else ():
-        if column in silver or silver.intersection(reach(edges, column)):
+        if column in silver | above or silver.intersection(reach(edges, column)):
             table, _, name = column.partition(".")
             found.setdefault(table, []).append(name)
+    found |= _in_quarantine(design, found)
     return {table: tuple(columns) for table, columns in found.items()}
+
+
+def _in_quarantine(design: Design, found: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Rows that were set aside have the columns of silver."""
+    return {
+        names.quarantine_table(entity): found[names.silver_table(entity)]
+        for entity in design.entities
+        if names.silver_table(entity) in found
+    }
 
 
 def _undecided_in_silver(design: Design) -> frozenset[str]:

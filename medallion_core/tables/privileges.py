@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.model import Design, Location
-from medallion_core.tables.inventory import inventory, reader_tables
+from medallion_core.tables.inventory import expected_tables, inventory, reader_tables
 from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
@@ -68,10 +68,17 @@ def reader_privileges(design: Design) -> list[Privilege]:
 
 
 def owner_privileges(design: Design, owner: str) -> list[Privilege]:
-    """All layers, for the person who has to look into a quarantine."""
+    """All layers, for the person who has to look into a quarantine, table by table: others may
+    have tables in the same schema. The tables exist after the first run."""
     target = (design.settings.catalog, design.settings.schema)
     why = "looks after the tables"
-    return [*_usage(target, owner, why), Privilege("SELECT", "SCHEMA", target, owner, why=why)]
+    return [
+        *_usage(target, owner, why),
+        *(
+            Privilege("SELECT", "TABLE", (*target, table), owner, why=why)
+            for table in expected_tables(design)
+        ),
+    ]
 
 
 def create_statements(design: Design) -> list[str]:

@@ -7,8 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from local_workspace.testing import RunningWorkspace
+from medallion_core.deploy.permit import folder_of
+from medallion_core.job import Order, do_job
+from medallion_core.trust import Asker
 from medallion_core.workspace import connect
-from tests.trust.people import ANN, BOB, CATALOG, CLEO, People
+from tests.trust.people import ANN, BOB, CATALOG, CLEO, People, design
 
 
 @pytest.fixture
@@ -35,3 +38,16 @@ def people(workspace: RunningWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iter
     there.let(BOB, f"USE CATALOG ON CATALOG {CATALOG}", f"USE SCHEMA ON SCHEMA {CATALOG}.src")
     yield there
     there.sql(f"DROP CATALOG {CATALOG} CASCADE")
+
+
+@pytest.fixture
+def ann(people: People) -> Asker:
+    """Has deployed the pipeline ``trust``."""
+    asker = people.asker(ANN)
+    folder = folder_of(asker, design().settings.pipeline_name)
+    for path in folder.paths():
+        folder.delete(path)
+    for pipeline in list(people.app.client.pipelines.list_pipelines()):
+        people.app.client.pipelines.delete(str(pipeline.pipeline_id))
+    do_job(asker, design(), Order(run=None))
+    return asker

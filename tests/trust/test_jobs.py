@@ -59,19 +59,6 @@ def refused(asker: Asker, order: Order, code: str, wanted: Design | None = None)
     return caught.value.message
 
 
-@pytest.fixture
-def ann(people: People) -> Asker:
-    """Has deployed the pipeline ``trust``."""
-    asker = people.asker(ANN)
-    folder = folder_of(asker, NAME)
-    for path in folder.paths():
-        folder.delete(path)
-    for pipeline in list(people.app.client.pipelines.list_pipelines()):
-        people.app.client.pipelines.delete(str(pipeline.pipeline_id))
-    do(asker)
-    return asker
-
-
 def manifest_of(asker: Asker) -> Manifest:
     found = read_manifest(folder_of(asker, NAME))
     assert found is not None
@@ -225,7 +212,7 @@ def test_nobody_reads_gold_until_somebody_says_who(people: People) -> None:
         replace(star(), settings=replace(star().settings, pipeline_name="shown")),
         DEPLOY,
     )
-    assert {each.principal for each in plan.readers} == {BOB}
+    assert {each.privilege.principal for each in plan.readers} == {BOB}
 
 
 # ── Whose pipeline ───────────────────────────────────────────────────────────────────────────

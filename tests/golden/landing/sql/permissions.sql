@@ -37,7 +37,28 @@ GRANT USE SCHEMA ON SCHEMA main.hr TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE main.hr.staff TO `<e-mail of the pipeline's owner>`;
 GRANT USE SCHEMA ON SCHEMA main.iot TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE main.iot.devices TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON SCHEMA main.landing_silver TO `<e-mail of the pipeline's owner>`;
 
 -- Not to be granted by SQL
 -- The secret scope kafka needs the permission READ for <application id of the service principal>.
+
+-- To be run once the first run has made the tables
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_events TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_events TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.quarantine_events TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_accounts TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_accounts TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_prices TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_prices TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_staff TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_staff TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_clicks TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_clicks TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_readings TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_readings TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_notes TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_notes TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_taps TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_taps TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.bronze_devices TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.silver_devices TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.landing_silver.row_balance TO `<e-mail of the pipeline's owner>`;

@@ -39,13 +39,47 @@ GRANT SELECT ON TABLE main.shop.order_line TO `<e-mail of the pipeline's owner>`
 GRANT SELECT ON TABLE main.shop.account_owner TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE main.shop.stock TO `<e-mail of the pipeline's owner>`;
 GRANT SELECT ON TABLE main.shop.delivery TO `<e-mail of the pipeline's owner>`;
-GRANT SELECT ON SCHEMA main.shop_gold TO `<e-mail of the pipeline's owner>`;
 
 -- The readers, who may reach the schema
 GRANT USE CATALOG ON CATALOG main TO `account users`;
 GRANT USE SCHEMA ON SCHEMA main.shop_gold TO `account users`;
 
 -- To be run once the first run has made the tables
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_country TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_country TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_customer TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_customer TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.quarantine_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_employee TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_employee TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_orders TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_orders TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_order_line TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_order_line TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_account_owner TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_account_owner TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_stock TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_stock TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bronze_delivery TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.silver_delivery TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_customer TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_employee TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_order_flags TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_account TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_orders TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_order_line TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_stock TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.fact_delivery TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.bridge_account_owner TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.agg_order_line_by_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.agg_stock_by_product TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.dim_date TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.row_balance TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.reconciliation TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.key_check TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.dim_customer TO `account users`;
 -- GRANT SELECT ON TABLE main.shop_gold.dim_product TO `account users`;
 -- GRANT SELECT ON TABLE main.shop_gold.dim_employee TO `account users`;

@@ -19,13 +19,35 @@ GRANT CREATE SCHEMA ON CATALOG main TO `ada@example.com`;
 GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `ada@example.com`;
 GRANT CREATE TABLE ON SCHEMA main.tpch_gold TO `ada@example.com`;
 GRANT CREATE MATERIALIZED VIEW ON SCHEMA main.tpch_gold TO `ada@example.com`;
-GRANT SELECT ON SCHEMA main.tpch_gold TO `ada@example.com`;
 
 -- The readers, who may reach the schema
 GRANT USE CATALOG ON CATALOG main TO `account users`;
 GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `account users`;
 
 -- To be run once the first run has made the tables
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_region TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_region TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_nation TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_nation TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_customer TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_customer TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.quarantine_customer TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_part TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_part TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_orders TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_orders TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.quarantine_orders TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.bronze_lineitem TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.silver_lineitem TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.quarantine_lineitem TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_customer TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.fact_orders TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.fact_lineitem TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.dim_date TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.row_balance TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.reconciliation TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.key_check TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.dim_customer TO `account users`;
 -- GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `account users`;
 -- GRANT SELECT ON TABLE main.tpch_gold.fact_orders TO `account users`;
