@@ -1,10 +1,4 @@
-"""Whether a person may read what their design reads: each source is asked for as the person.
-
-The service principal copies what it sees. A table that shows different people different rows or
-values (a row filter, a mask, a view over ``current_user()``) would be copied as the service
-principal sees it, whatever the person may see of it: that needs an admin's word.
-https://docs.databricks.com/aws/en/data-governance/unity-catalog/filters-and-masks/
-"""
+"""Whether a person may read what their design reads: each source is asked for as the person."""
 
 from __future__ import annotations
 
@@ -12,35 +6,27 @@ import os
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
-
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, FilesLocation, KafkaLocation, Location, TableLocation
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal
-from medallion_core.text.tokens import tokens
 from medallion_core.trust.allowed import (
-    FILTERED_SOURCES,
     KAFKA_SERVERS,
     SECRET_SCOPES,
     Allowed,
     allowed_by_admin,
 )
 from medallion_core.trust.asker import Asker
+from medallion_core.trust.hidden import Hidden
 from medallion_core.trust.refusals import Refusal
 from medallion_core.workspace import Workspace
-from medallion_core.workspace.errors import TRANSIENT, remote_errors
+from medallion_core.workspace.errors import TRANSIENT
 
 _AT_ONCE = 8
-_WHO_ASKS = frozenset(
-    {"current_user", "session_user", "user", "is_account_group_member", "is_member"}
-)
-"""Functions by which a view shows different people different rows."""
-
 _REACHES_OUT = ("credential", "password", "secret", "token", "jaas", "truststore", "keystore")
 """Parts of reader options that name a login: those come from secret scopes alone."""
 
@@ -63,7 +49,8 @@ def refused_sources(
     if not asker.is_checked:
         return []
     locations = list(_different(design))
-    ask = partial(_refusals, asker, allowed_by_admin(environment))
+    allowed = allowed_by_admin(environment)
+    ask = partial(_refusals, _Question(asker, allowed, Hidden(asker, allowed)))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return [refusal for found in pool.map(ask, locations) for refusal in found]
 
@@ -75,23 +62,31 @@ def _different(design: Design) -> Iterable[Location]:
     return seen
 
 
-def _refusals(asker: Asker, allowed: Allowed, location: Location) -> list[Refusal]:
-    return _ASKED[type(location)](asker, allowed, location)
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Who asks, what an admin allows, and what is known of tables that hide something."""
+
+    asker: Asker
+    allowed: Allowed
+    hidden: Hidden
 
 
-def _table(asker: Asker, allowed: Allowed, location: TableLocation) -> list[Refusal]:
+def _refusals(question: _Question, location: Location) -> list[Refusal]:
+    return _ASKED[type(location)](question, location)
+
+
+def _table(question: _Question, location: TableLocation) -> list[Refusal]:
     name = str(location.table)
     statement = f"SELECT * FROM {kind_of(location).relation} LIMIT 0"
-    lacks = _lacks(asker.person, statement, f"SELECT on {name}")
+    lacks = _lacks(question.asker.person, statement, f"SELECT on {name}")
     if lacks:
         return [Refusal(name, lacks, f"Ask the owner of {name} for SELECT on it.")]
-    why = "" if name.lower() in allowed.filtered_sources else _shows_parts(asker, name)
-    hint = f"Have an admin add {name} to {FILTERED_SOURCES} in app.yaml if that is meant."
-    return [Refusal(name, why, hint)] if why else []
+    return question.hidden.refusals(location.table)
 
 
-def _files(asker: Asker, _: Allowed, location: FilesLocation) -> list[Refusal]:
-    return [*_folder(asker.person, location), *_options(location.path, location.options)]
+def _files(question: _Question, location: FilesLocation) -> list[Refusal]:
+    found = _folder(question.asker.person, location)
+    return [*found, *_options(location.path, location.options)]
 
 
 def _folder(person: Workspace, location: FilesLocation) -> list[Refusal]:
@@ -113,9 +108,9 @@ def _leads_elsewhere(path: str, folder: str) -> bool:
     )
 
 
-def _kafka(_: Asker, allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
+def _kafka(question: _Question, location: KafkaLocation) -> list[Refusal]:
     return [
-        *_servers(allowed, location),
+        *_servers(question.allowed, location),
         *_options(f"Kafka {location.servers}", location.options),
     ]
 
@@ -159,46 +154,7 @@ def _lacks(person: Workspace, statement: str, privilege: str) -> str:
     return ""
 
 
-def _shows_parts(asker: Asker, name: str) -> str:
-    """Why the copy might hold more than the person may see; empty where it cannot. A table whose
-    definition nobody here may look at might hide anything."""
-    found = [info for ws in (asker.app, asker.person) if (info := _info(ws, name))]
-    if not found:
-        return (
-            "neither you nor the app's service principal may see whether it hides rows or values "
-            "from some people"
-        )
-    if not any(map(_is_filtered, found)):
-        return ""
-    return (
-        "it hides rows or values from some people, and the copy would hold what the app's service "
-        "principal sees"
-    )
-
-
-def _info(ws: Workspace, name: str) -> TableInfo | None:
-    with remote_errors(f"Reading the table {name}"):
-        try:
-            return ws.client.tables.get(name)
-        except (NotFound, PermissionDenied):
-            return None
-
-
-def _is_filtered(info: TableInfo) -> bool:
-    masked = any(column.mask for column in info.columns or [])
-    return bool(info.row_filter) or masked or _asks_who(info.view_definition or "")
-
-
-def _asks_who(query: str) -> bool:
-    """A query that cannot be read may ask anything."""
-    try:
-        words = {token.value.lower() for token in tokens(query) if token.is_name}
-    except MedallionError:
-        return True
-    return bool(words & _WHO_ASKS)
-
-
-_ASKED: dict[type[Location], Callable[[Asker, Allowed, Any], list[Refusal]]] = {
+_ASKED: dict[type[Location], Callable[[_Question, Any], list[Refusal]]] = {
     TableLocation: _table,
     FilesLocation: _files,
     KafkaLocation: _kafka,

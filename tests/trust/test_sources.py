@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NoReturn
 
 import pytest
 from databricks.sdk.errors import PermissionDenied
+from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.model import FileFormat, FilesLocation, KafkaLocation, Location
 from medallion_core.trust import Asker, Refusal, own_asker, refused_sources
@@ -126,8 +128,46 @@ def test_a_table_whose_definition_nobody_may_see_needs_an_admins_word(
     assert refused_sources(ann, design(), listed) == []
 
 
-def refuse(name: str) -> None:
-    raise PermissionDenied(f"User does not have SELECT on Table '{name}'")
+def refuse(*of: str) -> NoReturn:
+    raise PermissionDenied(f"User does not have that on {of}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("CATALOG", CATALOG),
+        ("SCHEMA", f"{CATALOG}.src"),
+        ("TABLE", f"{CATALOG}.src.orders"),
+    ],
+)
+@pytest.mark.parametrize("policy_type", ["POLICY_TYPE_ROW_FILTER", "POLICY_TYPE_COLUMN_MASK"])
+def test_a_policy_that_may_hide_something_needs_an_admins_word(
+    people: People, kind: str, name: str, policy_type: str
+) -> None:
+    ann, state = people.asker(ANN), people.running.state
+    assert refused_sources(ann, design(), {}) == []
+    key = f"{kind.lower()}/{name}/hide"
+    state.put("policy", key, {"name": "hide", "policy_type": policy_type})
+    try:
+        [refusal] = refused_sources(ann, design(), {})
+    finally:
+        state.delete("policy", key)
+    assert "it hides rows or values" in refusal.lacks
+
+
+def test_policies_that_nobody_may_see_need_an_admins_word(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = people.asker(ANN)
+    monkeypatch.setattr(ann.app.client.policies, "list_policies", refuse)
+    [refusal] = refused_sources(ann, design(), {})
+    assert "may see whether a policy hides rows" in refusal.lacks
+    assert "MEDALLION_CATALOGS_WITHOUT_POLICIES" in refusal.hint
+    for variable, value in (
+        ("MEDALLION_CATALOGS_WITHOUT_POLICIES", f"main, {CATALOG}"),
+        ("MEDALLION_FILTERED_SOURCES", f"{CATALOG}.src.orders"),
+    ):
+        assert refused_sources(ann, design(), {variable: value}) == []
 
 
 def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people: People) -> None:
@@ -140,6 +180,42 @@ def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people:
     [refusal] = refused_sources(ann, wanted, {})
     assert "hides rows" in refusal.lacks
     listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.own_orders"}
+    assert refused_sources(ann, wanted, listed) == []
+
+
+def test_a_view_of_a_table_that_hides_something_needs_an_admins_word(people: People) -> None:
+    people.sql(
+        f"CREATE VIEW {CATALOG}.src.seen AS SELECT * FROM {CATALOG}.src.orders",
+        f"CREATE VIEW {CATALOG}.src.seen_again AS SELECT * FROM {CATALOG}.src.seen",
+    )
+    people.let(ANN, f"SELECT ON VIEW {CATALOG}.src.seen_again")
+    ann, wanted, state = people.asker(ANN), design(orders("seen_again")), people.running.state
+    assert refused_sources(ann, wanted, {}) == []
+    key = f"table/{CATALOG}.src.orders/hide"
+    state.put("policy", key, {"name": "hide", "policy_type": "POLICY_TYPE_ROW_FILTER"})
+    try:
+        [refusal] = refused_sources(ann, wanted, {})
+    finally:
+        state.delete("policy", key)
+    assert f"it reads {CATALOG}.src.orders: it hides rows" in refusal.lacks
+
+
+def test_a_view_of_what_nobody_may_see_needs_an_admins_word(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.sql(f"CREATE VIEW {CATALOG}.src.seen AS SELECT * FROM {CATALOG}.src.salaries")
+    people.let(ANN, f"SELECT ON VIEW {CATALOG}.src.seen")
+    ann, wanted = people.asker(ANN), design(orders("seen"))
+    assert refused_sources(ann, wanted, {}) == []
+    get = ann.app.client.tables.get
+
+    def without_base(name: str) -> TableInfo:
+        return refuse(name) if name.endswith("salaries") else get(name)
+
+    monkeypatch.setattr(ann.app.client.tables, "get", without_base)
+    [refusal] = refused_sources(ann, wanted, {})
+    assert f"it reads {CATALOG}.src.salaries: neither you nor" in refusal.lacks
+    listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.seen"}
     assert refused_sources(ann, wanted, listed) == []
 
 

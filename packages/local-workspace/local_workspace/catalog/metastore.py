@@ -106,6 +106,7 @@ class Table:
     constraints: tuple[Constraint, ...] = ()
     clustering: tuple[str, ...] = ()
     view_definition: str = ""
+    view_reads: tuple[str, ...] = ()
     pipeline_id: str = ""
     in_place_version: int = 0
     table_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -212,6 +213,7 @@ def _table(body: dict[str, Any]) -> Table:
     values["columns"] = tuple(ColumnInfo(**column) for column in body.get("columns", ()))
     values["constraints"] = tuple(map(_constraint, body.get("constraints", ())))
     values["clustering"] = tuple(body.get("clustering", ()))
+    values["view_reads"] = tuple(body.get("view_reads", ()))
     return Table(**values)
 
 

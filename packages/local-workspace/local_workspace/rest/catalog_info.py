@@ -64,6 +64,8 @@ def table_info(item: Table) -> dict[str, Any]:
         info["data_source_format"] = item.data_source_format
     if item.view_definition:
         info["view_definition"] = item.view_definition
+        read = [{"table": {"table_full_name": name}} for name in item.view_reads]
+        info["view_dependencies"] = {"dependencies": read}
     if item.pipeline_id:
         info["pipeline_id"] = item.pipeline_id
     return info

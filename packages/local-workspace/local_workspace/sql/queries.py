@@ -14,6 +14,18 @@ def frame(session: SqlSession, query: str) -> DataFrame:
     return session.spark.sql(rewrite(session, query), session.arguments)
 
 
+def names(session: SqlSession, query: str) -> tuple[str, ...]:
+    """The tables and views that ``query`` reads by name, as ``catalog.schema.table``."""
+    found: dict[str, None] = {}
+
+    def note(name: TableName) -> str:
+        found[name.key] = None
+        return name.quoted
+
+    rewrite_sql(query, session.catalog, session.schema, note, session.temporary)
+    return tuple(found)
+
+
 def rewrite(session: SqlSession, text: str) -> str:
     """``text`` with the names and functions that Spark knows. Raises SqlError."""
 

@@ -215,6 +215,7 @@ def _view(session: SqlSession, statement: Statement, *, replacing: bool) -> None
         comment=comment,
         properties={tables.VIEW_TEXT: spark_query},
         view_definition=query,
+        view_reads=queries.names(session, query),
     )
     tables.register(session.spark, session.metastore.put(made))
 
