@@ -30,6 +30,7 @@ pytestmark = pytest.mark.skipif(
 NAME = "shared_name"
 SCHEMA = "main.two_people"
 ANN, BOB = "ann@example.com", "bob@example.com"
+PATHS = ("", "design", "preview", "deploy", "runs")
 SEES = {ANN: "of_ann", BOB: "of_bob"}
 
 
@@ -76,8 +77,10 @@ def test_a_person_sees_only_the_tables_that_they_may_read(
             person: open_sources(browser, address, forwarded(workspace, person)) for person in SEES
         }
         nobody = open_sources(browser, address, {})
-        heading = nobody.get_by_role("heading", name="Turn on user authorization")
-        expect(heading).to_be_visible(timeout=60_000)
+        for path in PATHS:
+            nobody.goto(f"{address}/{path}")
+            heading = nobody.get_by_role("heading", name="Turn on user authorization")
+            expect(heading).to_be_visible(timeout=60_000)
         for person, page in pages.items():
             expect_cells(page, SEES[person], 1)
             (other,) = set(SEES.values()) - {SEES[person]}
@@ -140,7 +143,7 @@ def test_an_admins_word_that_everybody_may_do_everything_is_on_every_page(
         running_app(workspace.env | {"MEDALLION_TRUST": "app"}) as address,
         browser_page() as page,
     ):
-        for path in ("", "design", "preview", "deploy", "runs"):
+        for path in PATHS:
             page.goto(f"{address}/{path}")
             expect(page.get_by_text("MEDALLION_TRUST=app is set").first).to_be_visible(
                 timeout=60_000

@@ -33,11 +33,17 @@ class People:
 
     def asker(self, user: str) -> Asker:
         """As Databricks Apps forwards it: a token for SQL, and for who one is."""
+        person = connect(token=self.forwarded(user))
+        return Asker(person, self.app, person.user_name, Mode.PERSON)
+
+    def forwarded(self, user: str) -> str:
+        """The token that the proxy puts into a request of ``user``; empty for nobody."""
+        if not user:
+            return ""
         self.running.token(user)
         token = f"forwarded-{user}"
         self.running.state.put("token", token, {"user": user, "scopes": FORWARDED})
-        person = connect(token=token)
-        return Asker(person, self.app, person.user_name, Mode.PERSON)
+        return token
 
     def sql(self, *statements: str) -> None:
         for statement in statements:

@@ -1,4 +1,4 @@
-"""Every call of the service principal in a whole job, and what the person was asked before it."""
+"""Every act of the service principal in a whole job, and what the person was asked before it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ BEFORE = {
     "the principal is let in": (r"GRANT ", MAY_READ),
     "the pipeline is made": (r"POST /api/2\.0/pipelines$", MAY_WRITE),
     "the owners are let see": (r"PATCH /api/2\.0/permissions/pipelines/", MAY_WRITE),
+    "tables are read": (r"\(?(SELECT|DESCRIBE|LIST)", MAY_READ),
     "it is run": (r"POST /api/2\.0/pipelines/[^/]+/updates", MAY_READ),
 }
-"""For each change that the service principal makes, what the person was asked before it."""
+"""For each thing that the service principal does, what the person was asked before it."""
 
 
 @dataclass
@@ -54,16 +55,17 @@ class Log:
 
         return noted
 
-    def changes(self) -> Iterator[tuple[int, str]]:
-        """What the service principal changed, and where in the log."""
-        reads = re.compile(r"GET |\(?SELECT|SHOW|DESCRIBE|LIST")
+    def acts(self) -> Iterator[tuple[int, str]]:
+        """What the service principal changed, and which rows it read, and where in the log. The
+        rest asks the platform what there is and who may do what."""
+        asks = re.compile(r"GET |SHOW")
         for number, (who, call) in enumerate(self.calls):
-            if who == "app" and not reads.match(call):
+            if who == "app" and not asks.match(call):
                 yield number, call
 
 
 @pytest.mark.minutes
-def test_before_each_change_the_person_was_asked_for(people: People) -> None:
+def test_before_each_act_the_person_was_asked_for(people: People) -> None:
     asker = people.asker(ANN)
     for path in folder_of(asker, "logged").paths():
         folder_of(asker, "logged").delete(path)
@@ -73,7 +75,7 @@ def test_before_each_change_the_person_was_asked_for(people: People) -> None:
     outcome = do_job(Asker(asker.person, asker.app, asker.name, asker.mode), logged(), Order())
     assert outcome.met
     seen = set()
-    for number, call in log.changes():
+    for number, call in log.acts():
         [(name, asked)] = [(n, a) for n, (p, a) in BEFORE.items() if re.match(p, call)] or [
             (f"nobody asks before: {call}", "")
         ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from databricks.sdk.service.workspace import ImportFormat
 
 from medallion_core.deploy import past_deployments, plan_deploy
 from medallion_core.deploy.drafts import (
@@ -40,6 +42,7 @@ from medallion_core.model import (
 )
 from medallion_core.trust import Asker, add_owner, asker_in_app, read_audit, read_owners
 from medallion_core.workspace.folder import WorkspaceFolder
+from medallion_core.workspace.folders import draft_folder
 from tests.trust.people import ANN, BOB, CATALOG, CLEO, People, design, orders
 
 DEPLOY = Order(run=None)
@@ -372,6 +375,34 @@ def test_one_damaged_deployment_hides_no_other(people: People, ann: Asker) -> No
     assert found[NAME] == ""
     for path in folder.paths():
         folder.delete(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("about.json", b"{"),
+        ("about.json", b"\xff"),
+        ("1.yml", b"\xff"),
+        ("1.yml", b"version: 1\nsettings: {fiscal_year_start_month: .nan}\n"),
+    ],
+)
+def test_one_damaged_draft_hides_no_other(
+    people: People, ann: Asker, path: str, content: bytes
+) -> None:
+    save_draft(ann, Draft(design(name="whole")))
+    save_draft(ann, Draft(design(name="broken")))
+    folder = WorkspaceFolder(people.app, draft_folder(people.app, ANN, "broken"))
+    people.app.client.workspace.upload(
+        f"{folder.path}/{path}", BytesIO(content), format=ImportFormat.RAW, overwrite=True
+    )
+    assert {"whole", "broken", NAME} <= names_of(ann).keys()
+    assert names_of(ann)["whole"] == ""
+    if path == "1.yml":
+        with pytest.raises(MedallionError) as caught:
+            open_design(ann, "broken")
+        assert caught.value.code in ("FILE_INVALID", "DESIGN_INVALID")
+    for name in ("whole", "broken"):
+        delete_draft(ann, name)
 
 
 # ── Who asks ─────────────────────────────────────────────────────────────────────────────────

@@ -149,7 +149,7 @@ def _places(wave: Mapping[str, int]) -> dict[str, tuple[float, float]]:
     for name, number in wave.items():
         columns[number].append(name)
     highest = max(map(len, columns.values()), default=0)
-    step = _span() / max(1, *columns)
+    step = _span() / max((1, *columns))
     return {
         name: (number * step, (row + 0.5) * highest / len(names) * _ROW)
         for number, names in columns.items()
