@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from medallion_core.generate.facts import FactFile, imports, proved
-from medallion_core.generate.gold import left_join, reading, union_by_name, view
+from medallion_core.generate.facts import FactFile, proved
+from medallion_core.generate.gold import imports, left_join, reading, union_by_name, view
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design
 from medallion_core.tables import lookups

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.gold import (
-    FUNCTIONS,
-    WINDOW,
     Reading,
     View,
+    imports,
     left_join,
     read_table,
     reading,
@@ -41,7 +40,6 @@ from medallion_core.tables.dimensions import (
     sightings,
     version_numbers,
 )
-from medallion_core.tables.reads import Join, Rows
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
@@ -90,7 +88,7 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
     joins = [*folded_joins(design, dimension), *outrigger_joins(design, dimension)]
     return render(
         DimensionFile(
-            imports=_imports(own, joins, numbered=bool(numbered)),
+            imports=imports(joins, functions=bool(numbered), windows=bool(own.one_per)),
             table=view(
                 dimension.name,
                 _comment(dimension, entity),
@@ -108,11 +106,6 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
             unions=union_by_name(*(["inferred"] * bool(seen_at)), "unknown"),
         )
     )
-
-
-def _imports(own: Rows, joins: list[Join], *, numbered: bool) -> tuple[str, ...]:
-    windows = any(rows.one_per for rows in (own, *(join.rows for join in joins)))
-    return (FUNCTIONS,) * bool(joins or numbered or windows) + (WINDOW,) * windows
 
 
 def _says(*, inferred: bool) -> str:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.gold import (
-    FUNCTIONS,
-    WINDOW,
     Reading,
     View,
+    imports,
     left_join,
     read_own,
     read_table,
@@ -24,7 +23,7 @@ from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.facts import fact_columns, header_join, link_joins
 from medallion_core.tables.measures import Allocation, allocation
 from medallion_core.tables.proofs import proved_first
-from medallion_core.tables.reads import Join, Rows, silver_rows
+from medallion_core.tables.reads import Rows, silver_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def fact_file(design: Design, fact: Fact) -> str:
     joined = [join.rows for join in joins]
     return render(
         FactFile(
-            imports=imports(joins, spread=shares is not None),
+            imports=imports(joins, windows=shares is not None),
             table=view(fact.name, _comment(fact), found, cluster_by=fact.cluster_by),
             says=f"{_grain(fact)}; left joins only, so that no row is lost.",
             shares=shares,
@@ -92,12 +91,6 @@ def proved(design: Design, part: Fact | Bridge) -> Code | None:
     """No row of what has to be ready before the table, and no column."""
     (*before,) = proved_first(part)
     return Code(f'{read_own(design, before[0])!r}.where("false").select()') if before else None
-
-
-def imports(joins: list[Join], *, spread: bool = False) -> tuple[str, ...]:
-    """What the joins need, and amounts that are ``spread`` over lines."""
-    windows = spread or any(join.rows.one_per for join in joins)
-    return (FUNCTIONS,) * bool(joins or spread) + (WINDOW,) * windows
 
 
 def _shares(own: Rows, found: Allocation | None) -> Shares | None:

@@ -49,6 +49,14 @@ class View:
     cluster_by: list[str]
 
 
+def imports(
+    joins: Sequence[Join], *, functions: bool = False, windows: bool = False
+) -> tuple[str, ...]:
+    """What the joins need, besides what the file needs anyway."""
+    windows = windows or any(join.rows.one_per for join in joins)
+    return (FUNCTIONS,) * bool(joins or functions or windows) + (WINDOW,) * windows
+
+
 def view(
     name: str,
     comment: str,
