@@ -95,7 +95,9 @@ def _add_workspace_commands(groups: Groups) -> None:
         if name in ("plan", "deploy"):
             _add_consents(one)
         if name == "run":
-            one.add_argument("--full-refresh", action="store_true", help="read everything again")
+            one.add_argument(
+                "--full-refresh", action="store_true", help="refresh every table in full"
+            )
             one.add_argument(
                 "--accept-code",
                 nargs="+",
@@ -110,7 +112,7 @@ def _add_workspace_commands(groups: Groups) -> None:
 
 def _rounds(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rounds")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rounds")
     return int(text)
 
 
@@ -127,7 +129,11 @@ def _add_consents(one: argparse.ArgumentParser) -> None:
         "--overwrite", nargs="+", default=[], metavar="PATH", help="replace these edited files"
     )
     one.add_argument(
-        "--full-refresh", nargs="+", default=[], metavar="TABLE", help="read these again in full"
+        "--full-refresh",
+        nargs="+",
+        default=[],
+        metavar="TABLE",
+        help="refresh these tables in full",
     )
 
 

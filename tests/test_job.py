@@ -39,7 +39,7 @@ ORDERS = entity("orders", IDS, rules=(rule("100 / qty > 1"),))
 DESIGN = Design(Settings("sales", "main", "gold"), (ORDERS,))
 TWICE = replace(DESIGN, entities=(ORDERS, entity("orders", {"id": "int"})))
 
-BROKEN = Finding(Level.ERROR, "src/a.py", "This is no Python.", "Generate it again.")
+BROKEN = Finding(Level.ERROR, "src/a.py", "This is not Python.", "Generate it again.")
 READER = GrantStep(
     subject="SELECT on table main.gold.dim_order",
     action=Action.GRANT,
@@ -61,7 +61,7 @@ class Untouchable:
 @dataclass
 class Service:
     """Does what it is asked and notes it. Each update ends with the next of ``failures``, and in
-    success after the last; ``stale`` tables would have to be read again in full."""
+    success after the last; ``stale`` tables need a full refresh."""
 
     done: list[str] = field(default_factory=list)
     failures: list[list[RunError]] = field(default_factory=list)
@@ -237,7 +237,7 @@ def test_an_error_in_the_bundle_is_refused_like_one_in_the_design(
     monkeypatch.setattr(refusals, "check_bundle", lambda _: [BROKEN])
     plan = real_plan(Untouchable(), DESIGN, by="ann")  # type: ignore[arg-type]
     assert plan.refused == (BROKEN,)
-    with pytest.raises(MedallionError, match=r"src/a\.py: This is no Python"):
+    with pytest.raises(MedallionError, match=r"src/a\.py: This is not Python"):
         apply_plan(Untouchable(), plan, lambda _: None)  # type: ignore[arg-type]
 
 
@@ -266,7 +266,7 @@ def word_of(order: Order) -> str:
 
 def test_what_is_done_for_whom_is_noted_with_what_they_agreed_to(service: Service) -> None:
     do(service, order=Order(overwrite=("src/a.py",), run=Wish(all_again=True)))
-    consent = "replaces src/a.py; reads every table again"
+    consent = "replaces src/a.py; full refresh of every table"
     assert f"app: deploy and run sales; {consent}" in service.noted
 
 

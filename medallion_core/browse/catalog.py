@@ -102,7 +102,7 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
     if missing:
         raise MedallionError(
             "TABLE_NOT_FOUND",
-            f"Not there, or not yours to see: {', '.join(missing)}.",
+            f"Not there, or you may not see it: {', '.join(missing)}.",
             "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT.",
         )
     with ThreadPoolExecutor(HISTORIES_AT_ONCE) as pool:

@@ -242,7 +242,7 @@ def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
         for doubt in reading.doubts:
             yield Finding(Level.WARNING, reading.name, doubt, _CORRECT)
         if isinstance(reading, Reading) and reading.totals:
-            detail = f"Its last line, {_cut(reading.totals[0])!r}, is no row like the others."
+            detail = f"Its last line, {_cut(reading.totals[0])!r}, is not a row like the others."
             hint = "A rule of the design can set it aside; a key that it lacks does so, too."
             yield Finding(Level.WARNING, reading.name, detail, hint)
         if not reading.encoding.sure:

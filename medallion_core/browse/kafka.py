@@ -60,14 +60,14 @@ def sample_messages(text: str) -> list[str]:
         found += value if isinstance(value, list) else [value]
         rest = rest[end:].lstrip(", \t\r\n")
     if not found or not all(isinstance(value, dict) for value in found):
-        raise _invalid("The messages are no JSON objects.")
+        raise _invalid("The messages are not JSON objects.")
     return [json.dumps(value, ensure_ascii=False) for value in found]
 
 
 def infer_value_schema(ws: Workspace, messages: Sequence[str]) -> str:
     """The schema of JSON messages as a DDL string: ``id BIGINT, paid BOOLEAN``.
 
-    Raises MedallionError SCHEMA_INVALID where a message is no JSON object.
+    Raises MedallionError SCHEMA_INVALID where a message is not a JSON object.
     """
     for message in messages:
         _object(message)
@@ -116,12 +116,12 @@ def _object(text: str) -> dict[str, Any]:
     except ValueError as error:
         raise _no_json(text, error) from error
     if not isinstance(value, dict):
-        raise _invalid(f"{text[:60]!r} is no JSON object.")
+        raise _invalid(f"{text[:60]!r} is not a JSON object.")
     return value
 
 
 def _no_json(text: str, error: ValueError) -> MedallionError:
-    return _invalid(f"{text[:60]!r} is no JSON: {error}.")
+    return _invalid(f"{text[:60]!r} is not JSON: {error}.")
 
 
 def _invalid(problem: str) -> MedallionError:

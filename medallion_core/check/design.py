@@ -60,7 +60,7 @@ def _names(design: Design) -> Iterator[Finding]:
         if not _NAME.fullmatch(name):
             yield _error(
                 name,
-                f"{name!r} is no name for a table.",
+                f"{name!r} is not a name for a table.",
                 "Use lower-case letters, digits and underscores.",
             )
     yield from _files(datasets)
@@ -170,7 +170,7 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
         kind = columns.silver_type(entity.column(role.column))
         if not is_temporal(kind):
             yield _error(
-                f"{fact.name}.{role.key}", f"{role.column} is {kind}, no date.", "Cast it."
+                f"{fact.name}.{role.key}", f"{role.column} is {kind}, not a date.", "Cast it."
             )
 
 

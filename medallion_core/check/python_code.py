@@ -36,7 +36,7 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
     except _UNPARSABLE as error:
         line = getattr(error, "lineno", None) or 1
         why = str(error) or "it nests too deep"
-        yield Finding(Level.ERROR, f"{path}:{line}", f"This is no Python: {why}")
+        yield Finding(Level.ERROR, f"{path}:{line}", f"This is not Python: {why}")
         return
     for line, detail, hint in found:
         yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)

@@ -34,7 +34,7 @@ def _pipeline_name(name: str) -> Iterator[Finding]:
     elif _NOT_PRINTED.search(name) or len(name) > MAX_IDENTIFIER_LENGTH:
         yield _error(
             "pipeline_name",
-            "It is no name for a pipeline.",
+            "It is not a name for a pipeline.",
             f"Use at most {MAX_IDENTIFIER_LENGTH} characters in one line.",
         )
 
@@ -45,7 +45,7 @@ def _catalog_name(subject: str, name: str) -> Iterator[Finding]:
     elif _NOT_IN_A_NAME.search(name) or len(name) > MAX_IDENTIFIER_LENGTH:
         yield _error(
             subject,
-            f"{name!r} is no name for a {subject}.",
+            f"{name!r} is not a name for a {subject}.",
             "Write one name, without dot, space and slash: catalog and schema stand apart.",
         )
 
@@ -59,7 +59,7 @@ def _schedule(text: str) -> Iterator[Finding]:
     if text and (problem := schedule_problem(text)):
         yield _error(
             "schedule",
-            f"{text!r} is no Quartz cron expression: {problem}.",
+            f"{text!r} is not a Quartz cron expression: {problem}.",
             "For every day at five, write 0 0 5 * * ?",
         )
 

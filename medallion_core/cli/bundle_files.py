@@ -101,12 +101,12 @@ def _manifest(folder: Path) -> dict[str, str]:
     try:
         found = json.loads(read_text(path))
     except (ValueError, RecursionError) as error:
-        raise _damaged(path, "it is no JSON") from error
+        raise _damaged(path, "it is not JSON") from error
     if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
         raise _damaged(path, "it does not give a text for each path")
     for name in found:
         if not is_inside(name):
-            raise _damaged(path, f"{name!r} is no path below the folder")
+            raise _damaged(path, f"{name!r} is not a path below the folder")
     return found
 
 

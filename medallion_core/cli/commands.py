@@ -136,7 +136,7 @@ def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:
     if unknown:
         raise MedallionError(
             "FILE_NOT_CHANGED",
-            f"{', '.join(sorted(unknown))} is as it was deployed, or is no code of {name}.",
+            f"{', '.join(sorted(unknown))} is as it was deployed, or is not code of {name}.",
             "Name files as the refusal of a run names them: src/silver/orders.py.",
         )
     if changes:
@@ -183,7 +183,7 @@ def _chosen_tables(ws: Workspace, arguments: Arguments) -> list[TableName]:
 
 def _scope_error(scope: str) -> MedallionError:
     return MedallionError(
-        "INVALID_NAME", f"{scope!r} is no schema.", "Write it as CATALOG.SCHEMA: samples.tpch."
+        "INVALID_NAME", f"{scope!r} is not a schema.", "Write it as CATALOG.SCHEMA: samples.tpch."
     )
 
 
@@ -194,7 +194,7 @@ def _table_line(item: TableSummary) -> str:
 def _summary(design: Design) -> str:
     star = design.star
     return (
-        f"{len(design.entities)} entities, {len(star.dimensions)} dimensions, "
+        f"{len(design.entities)} tables, {len(star.dimensions)} dimensions, "
         f"{len(star.facts)} facts, {len(design.questions)} questions"
     )
 

@@ -50,7 +50,7 @@ def require_writable(path: Path) -> None:
         if path.is_dir():
             raise IsADirectoryError(0, "it is a folder")
         if not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise PermissionError(0, "it is not yours to write")
+            raise PermissionError(0, "you may not write there")
 
 
 @contextmanager

@@ -89,7 +89,7 @@ def _compared(
     before = dict(_reasons(old))
     reasons = [what for what, value in _reasons(new) if value != before.get(what, value)]
     if has_rows and new.is_streaming and reasons:
-        detail = f"has to be read again in full: {', '.join(reasons)} changed"
+        detail = f"needs a full refresh: {', '.join(reasons)} changed"
         yield TableChange(new.name, Action.REFRESH, detail, lossless=reasons == [_RULES])
     elif is_edited:
         kept = "rows that are there stay as they are" if new.is_streaming else "is computed again"
@@ -106,7 +106,7 @@ def _with_downstream(
     for table in found.tables:
         emptied = [read for read in found.without_views(table.reads) if read in refreshed]
         if emptied and table.is_streaming and table.name in {*existing} - {*refreshed}:
-            detail = f"has to be read again in full: it reads {emptied[0]}"
+            detail = f"needs a full refresh: it reads {emptied[0]}"
             by_table[table.name] = TableChange(table.name, Action.REFRESH, detail)
             refreshed.append(table.name)
     return list(by_table.values())

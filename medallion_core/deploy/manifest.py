@@ -92,7 +92,7 @@ def _from_json(record: dict[str, Any]) -> Manifest:
     """Raises an error of Python for what no deployment has written."""
     for path in (*record["files"].keys(), *record["pending"].keys()):
         if not is_inside(path):
-            raise ValueError(f"{path!r} is no path below the folder")
+            raise ValueError(f"{path!r} is not a path below the folder")
     manifest = Manifest(
         pipeline_name=record["pipeline_name"],
         pipeline_id=record["pipeline_id"],
@@ -125,9 +125,9 @@ def _check_values(manifest: Manifest) -> None:
     ]
     for text in texts:
         if not isinstance(text, str):
-            raise TypeError(f"{text!r} is no text")
+            raise TypeError(f"{text!r} is not a text")
     for number in numbers:
         if type(number) is not int:
-            raise TypeError(f"{number!r} is no whole number")
+            raise TypeError(f"{number!r} is not a whole number")
     for moment in (*manifest.full_refresh.values(), *(past.at for past in history)):
         datetime.fromisoformat(moment)

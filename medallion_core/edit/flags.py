@@ -42,7 +42,7 @@ def choose_flags(design: Design, fact_name: str, columns: Sequence[str]) -> Desi
     possible = possible_flags(design, fact)
     for column in columns:
         if column not in possible:
-            raise invalid(f"{column} is no plain column of {fact_name}.", one_of(possible))
+            raise invalid(f"{column} is not a plain column of {fact_name}.", one_of(possible))
     junk = junk_dimension(design.star, fact)
     keys = {(key.column, key.from_header): key for key in (*_given_back(junk), *fact.degenerate)}
     chosen = {(column, False): None for column in columns}

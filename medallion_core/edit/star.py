@@ -192,7 +192,7 @@ def check_name(design: Design, name: str, instead_of: Sequence[str]) -> None:
     """Raises MedallionError INVALID_EDIT where no table of the star can be called ``name``."""
     if not _NAME.fullmatch(name) or len(name) > MAX_IDENTIFIER_LENGTH:
         raise invalid(
-            f"{name!r} is no name for a table.",
+            f"{name!r} is not a name for a table.",
             f"Use at most {MAX_IDENTIFIER_LENGTH} lower-case letters, digits and underscores.",
         )
     taken = [table for table in expected_tables(design) if table not in instead_of]
@@ -223,4 +223,6 @@ def _check_aggregate(fact: Fact, aggregate: Aggregate) -> None:
             if name not in possible:
                 raise invalid(f"{fact.name} has no {what} {name}.", one_of(possible))
     if not aggregate.keys:
-        raise invalid(f"{aggregate.name} is by nothing.", "Choose at least one key to sum by.")
+        raise invalid(
+            f"{aggregate.name} has nothing to sum by.", "Choose at least one key to sum by."
+        )

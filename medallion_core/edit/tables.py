@@ -70,7 +70,7 @@ def rename_entity(design: Design, entity_name: str, name: str) -> Design:
     there was called after it."""
     if not _NAME.fullmatch(name) or len(name) > MAX_ENTITY_LENGTH:
         raise invalid(
-            f"{name!r} is no name for a table.",
+            f"{name!r} is not a name for a table.",
             f"Use at most {MAX_ENTITY_LENGTH} lower-case letters, digits and underscores.",
         )
     check_unique([name, *(e.name for e in design.entities if e.name != entity_name)], "tables")

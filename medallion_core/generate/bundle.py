@@ -55,7 +55,7 @@ def generate_bundle(design: Design, root: str = "", report: Report | None = None
 
 def _refused(design: Design, report: Report | None, path: str, problem: str) -> None:
     tables = [table.name for table in inventory(design).tables if table.file == path]
-    detail = f"The code of {' and '.join(tables)} is no Python: {problem}"
+    detail = f"The code of {' and '.join(tables)} is not Python: {problem}"
     hint = "This is a defect of the generator: report the design that it happened with."
     if report:
         report(Finding(Level.ERROR, path, detail, hint))

@@ -16,7 +16,7 @@ LINE_LENGTH = 100
 _BETWEEN = "pass  # ''' \"\"\" 5f0b8c6e1d7a4f32\n"
 """All files go to the formatter as one text with this between them: to write 1,500 temporary files
 takes five times as long as to format them. What one file leaves open (a bracket, a string, a block)
-cannot go on in the next one, since this is no Python there."""
+cannot go on in the next one, since this is not Python there."""
 
 BLOCK = "\x01"
 """Stands behind the quotes that open a block of lines; texts from elsewhere have it escaped."""
@@ -28,7 +28,7 @@ Refused = Callable[[str, str], None]
 
 
 def format_python(bundle: Bundle, refused: Refused) -> Bundle:
-    """The same files, Python formatted; none has a docstring of its own. A file that is no Python
+    """The same files, Python formatted; none has a docstring of its own. A file that is not Python
     stays as it is, and ``refused`` hears of it: the others are none the worse for it."""
     sources = {path: text for path, text in bundle.items() if path.endswith(".py")}
     formatted = _format_all(sources.values())
@@ -38,7 +38,7 @@ def format_python(bundle: Bundle, refused: Refused) -> Bundle:
 
 
 def _format_all(texts: Iterable[str]) -> list[str] | None:
-    """Every text formatted, by one call; None where one of them is no Python."""
+    """Every text formatted, by one call; None where one of them is not Python."""
     texts = list(texts)
     formatted, _ = _ruff_format(_BETWEEN.join(f"{text}\n" for text in texts))
     parts = [part.strip("\n") + "\n" for part in _settled(formatted).split(_BETWEEN)]

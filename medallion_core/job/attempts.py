@@ -160,8 +160,8 @@ def _own_table(design: Design, table: str) -> str:
 
 def _refresh_needed(plan: Plan) -> Diagnosis:
     tables = ", ".join(plan.unconfirmed)
-    sentence = f"The design's changes need {tables} to be read again in full."
-    change = f"Reads {tables} again in full."
+    sentence = f"The design's changes need a full refresh of {tables}."
+    change = f"Refreshes {tables} in full."
     code = "FULL_REFRESH_NEEDED"
     fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
     return Diagnosis(code, tables, sentence, Risk.ASKS, fix=fix)

@@ -87,8 +87,8 @@ def agreed(order: Order) -> str:
     wish = order.run or Wish()
     parts = [
         f"replaces {', '.join(order.overwrite)}" if order.overwrite else "",
-        f"reads again {', '.join(order.full_refresh)}" if order.full_refresh else "",
-        f"reads again {', '.join(wish.again)}" if wish.again else "",
-        "reads every table again" if wish.all_again else "",
+        f"full refresh of {', '.join(order.full_refresh)}" if order.full_refresh else "",
+        f"full refresh of {', '.join(wish.again)}" if wish.again else "",
+        "full refresh of every table" if wish.all_again else "",
     ]
     return "; ".join(filter(None, parts))

@@ -60,7 +60,7 @@ def load_design(text: str) -> Design:
     try:
         document = load_yaml(text)
     except ValueError as error:
-        raise _invalid("the file", f"is no YAML: {error}", "") from error
+        raise _invalid("the file", f"is not YAML: {error}", "") from error
     if not isinstance(document, dict):
         raise _invalid("the file", "is not a mapping", "It starts with `version: 1`.")
     version = document.pop("version", None)

@@ -199,7 +199,7 @@ def feed_question(entity: Entity) -> Question | None:
     filled += [order]
     filled += [f"a row is deleted where {feed.deleted}"] if feed.deleted else []
     filled += [f"rows where {feed.skipped} are left out"] if feed.skipped else []
-    filled += [f"{' and '.join(feed.left_out)} is no part of the data"] if feed.left_out else []
+    filled += [f"{' and '.join(feed.left_out)} is not part of the data"] if feed.left_out else []
     evidence = f"{feed.evidence[:1].upper()}{feed.evidence[1:]}"
     return Question(
         Level.WARNING,

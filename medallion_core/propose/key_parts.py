@@ -16,7 +16,7 @@ from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import ORDINALS, vocabulary
 
 LONGEST_PART = 40
-"""Characters; longer text is no part of a key."""
+"""Characters; longer text is not part of a key."""
 
 _VERSIONS = stem_vocabulary("history version sat satellite hist scd change audit")
 _BEGINS = vocabulary("valid effective from start since load loaded ldts change changed begin")

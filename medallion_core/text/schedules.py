@@ -52,7 +52,7 @@ def schedule_problem(text: str) -> str:
     one of the two that name days.
 
     >>> schedule_problem("0 0 5 * * ?"), schedule_problem("0 0 25 ? * MON-FRI")
-    ('', '25 is no hour')
+    ('', '25 is not a valid hour')
     """
     fields = text.upper().split()
     if len(fields) not in (6, 7):
@@ -80,5 +80,5 @@ def _problem(field: _Field, part: str) -> str:
         return ""
     for value in values.split("-", 1):
         if field.number(value) is None:
-            return f"{value or part} is no {field.label}"
+            return f"{value or part} is not a valid {field.label}"
     return ""

@@ -175,7 +175,7 @@ def _dialect() -> tuple[type[Tokenizer], Databricks]:
 def _check_gap(gap: str) -> None:
     """What lies between two tokens is blank or a comment, of those that Spark has."""
     if "{#" in gap or "\\\n" in gap:
-        raise invalid_expression(f"This is no comment of SQL: {_start(gap)}.")
+        raise invalid_expression(f"This is not a comment of SQL: {_start(gap)}.")
 
 
 def _kind(text: str) -> Kind:

@@ -248,7 +248,7 @@ class _Reader:
     def _open(self, value: Plain, event: Any) -> None:
         self._check(event)
         if self._key is None and type(self._into) is dict:
-            raise _refused("a key is no text", event)
+            raise _refused("a key is not a text", event)
         if len(self._outer) == MAX_DEPTH:
             raise _refused(f"this nests deeper than {MAX_DEPTH} levels", event)
         self._outer.append((self._into, event.anchor))
@@ -262,7 +262,7 @@ class _Reader:
         if event.anchor not in self._anchors:
             raise _refused(f"nothing before it is called &{event.anchor}", event)
         if self._key is None and type(self._into) is dict:
-            raise _refused("a key is no text", event)
+            raise _refused("a key is not a text", event)
         self._put(self._anchors[event.anchor])
 
     def _remember(self, anchor: str | None, value: Plain) -> None:

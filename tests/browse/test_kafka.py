@@ -23,7 +23,7 @@ def test_the_columns_of_a_ddl_text(schema: str, columns: list[tuple[str, str]]) 
 
 
 def test_a_column_without_a_type_is_refused_by_name() -> None:
-    with pytest.raises(MedallionError, match="'amount' is no column") as raised:
+    with pytest.raises(MedallionError, match="'amount' is not a column") as raised:
         ddl_columns("id BIGINT, amount")
     assert raised.value.code == "SCHEMA_INVALID"
 

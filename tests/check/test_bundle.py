@@ -56,7 +56,7 @@ BREAKS = {
         "keeps the schema location",
     ),
     "a foreign import": ("__import__\nimport medallion_core", "is imported"),
-    "no Python": ("(", "no Python"),
+    "not Python": ("(", "not Python"),
 }
 
 FINE = (

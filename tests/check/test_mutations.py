@@ -24,7 +24,7 @@ MANY = settings(FEW, max_examples=20_000, phases=[Phase.generate, Phase.target])
 
 @pytest.fixture(autouse=True, scope="module")
 def _without_the_formatter() -> object:
-    """A process of its own for each of thousands of bundles: what it would refuse is no Python."""
+    """A process of its own for each of thousands of bundles: what it would refuse is not Python."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bundle_module, "format_python", as_python)
         yield

@@ -85,7 +85,7 @@ PROPOSE = "propose samples.tpch --name n --catalog c --schema s -o"
         (put("bad.yml", LATIN_1), "plan bad.yml", "byte 2 is not UTF-8"),
         (put("bad.yml", LATIN_1), "run bad.yml --repair 5", "byte 2 is not UTF-8"),
         (put("bad.yml", ""), "generate bad.yml -o out", "not a mapping"),
-        (put("bad.yml", "[" * 30_000), "deploy bad.yml", "no YAML"),
+        (put("bad.yml", "[" * 30_000), "deploy bad.yml", "not YAML"),
         (nothing, "generate bundle -o out", "Is a directory"),
         (nothing, "status nowhere.yml", "No such file"),
         (put("file", ""), f"{GENERATE} file", "cannot be written"),
@@ -94,9 +94,9 @@ PROPOSE = "propose samples.tpch --name n --catalog c --schema s -o"
         (nothing, f"{GENERATE} /proc/nowhere", "cannot be written"),
         (put("taken/README.md/x", ""), f"{GENERATE} taken", "README.md cannot be written"),
         (put("taken/README.md", "mine"), f"{GENERATE} taken", "Changed by hand"),
-        (put(MANIFEST_IS, ""), f"{GENERATE} bundle", "no JSON"),
+        (put(MANIFEST_IS, ""), f"{GENERATE} bundle", "not JSON"),
         (put(MANIFEST_IS, "[]"), f"{GENERATE} bundle", "is damaged"),
-        (put(MANIFEST_IS, "[" * 100_000), f"{GENERATE} bundle", "no JSON"),
+        (put(MANIFEST_IS, "[" * 100_000), f"{GENERATE} bundle", "not JSON"),
         (put(MANIFEST_IS, '{"a": null}'), "check bundle", "is damaged"),
         (put(MANIFEST_IS, LATIN_1), "check bundle", "not UTF-8"),
         (put("bundle/src/gold/x.py", LATIN_1), "check bundle", "src/gold/x.py cannot be read"),
@@ -250,5 +250,5 @@ def test_a_terminal_without_the_character_gets_an_escape(here: Path) -> None:
         capture_output=True,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
     )
-    assert b"src/gold/gr\\xf6\\xdfe.py:1: This is no Python" in process.stdout
+    assert b"src/gold/gr\\xf6\\xdfe.py:1: This is not Python" in process.stdout
     assert process.stderr == b""

@@ -29,7 +29,7 @@ def test_a_bundle_is_generated_and_checked(tmp_path, capsys) -> None:
     assert "0 errors" in capsys.readouterr().out
     (folder / "src/silver/orders.py").write_text("def (")
     assert main(["check", str(folder)]) == 1
-    assert "src/silver/orders.py:1: This is no Python" in capsys.readouterr().out
+    assert "src/silver/orders.py:1: This is not Python" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", [["generate", "-o", "out"], ["plan"]])

@@ -1,4 +1,4 @@
-"""The formatter: all files in one call, and a file that is no Python keeps to itself."""
+"""The formatter: all files in one call, and a file that is not Python keeps to itself."""
 
 from __future__ import annotations
 
@@ -62,6 +62,6 @@ def test_the_finding_names_file_and_table(monkeypatch: pytest.MonkeyPatch) -> No
     assert [finding.subject for finding in found] == [
         f"src/silver/{entity.name}.py" for entity in tpch().entities
     ]
-    assert "The code of silver_region is no Python" in found[0].detail
+    assert "The code of silver_region is not Python" in found[0].detail
     assert "quarantine_orders" in found[4].detail
     assert written["src/bronze/region.py"] == generate_bundle(tpch())["src/bronze/region.py"]

@@ -213,15 +213,15 @@ QUALITY = "entities: [{name: e, reads: [], columns: [], key_confidence: "
         ("version: 1\nsettings: []\n", "settings is [], which is not a mapping", ""),
         (HEAD + "# " + "x" * 20_000_000, "at most 20000000 are read", ""),
         (HEAD + "star: {}\nstar: {}\n", "the key 'star' is there twice (line 4)", ""),
-        (HEAD + "star: {\n", "the file is no YAML", ""),
-        (HEAD + "? [a]\n: b\n", "a key is no text (line 3)", ""),
+        (HEAD + "star: {\n", "the file is not YAML", ""),
+        (HEAD + "? [a]\n: b\n", "a key is not a text (line 3)", ""),
         (HEAD + "star: &a {}\n", "the anchor &a is not read", ""),
         (HEAD + "star: *a\n", "an alias is not read", ""),
         (HEAD + "star: !!python/name:os.system {}\n", "the tag tag:yaml.org,2002:python", ""),
         (HEAD + "---\nversion: 1\n", "a second document begins (line 3)", ""),
         (HEAD + "star: " + "[" * 25_000, "this nests deeper than 100 levels (line 3)", ""),
         (HEAD + "star: " + "{a: " * 25_000, "this nests deeper than 100 levels (line 3)", ""),
-        (HEAD + "star: " + "1" * 5000, "the file is no YAML", ""),
+        (HEAD + "star: " + "1" * 5000, "the file is not YAML", ""),
     ],
 )
 def test_an_error_names_the_place_and_what_is_allowed(text: str, path: str, allowed: str) -> None:

@@ -15,7 +15,7 @@ WORDS = ["insert", "insert", "insert", "update_preimage", "update_postimage", "i
 FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "DMS": (
         {"Op": [*"IIIUDIUD"], "transact_seq": NUMBERS},
-        ["`is_deleted`", "transact_seq orders", "op is no part", "customer_id is the key"],
+        ["`is_deleted`", "transact_seq orders", "op is not part", "customer_id is the key"],
     ),
     "Delta": (
         {"_change_type": [*WORDS, "delete"], "_commit_version": NUMBERS},

@@ -84,8 +84,8 @@ BROKEN: list[tuple[str, object, str, str]] = [
     (f"{LINE}.degenerate[0].column", "gone", "fact_order_line.order_id", "key names 'gone'"),
     (f"{LINE}.measures[0].name", "", "fact_order_line", "name in it is empty"),
     (f"{LINE}.measures[0].expression", " ", "fact_order_line.quantity", "empty"),
-    (f"{LINE}.measures[0].type", "x", "fact_order_line.quantity", "no type"),
-    (f"{LINE}.measures[0].allocation", "equal", "fact_order_line.quantity", "no amount of a"),
+    (f"{LINE}.measures[0].type", "x", "fact_order_line.quantity", "not a type"),
+    (f"{LINE}.measures[0].allocation", "equal", "fact_order_line.quantity", "not an amount of a"),
     (f"{LINE}.measures[4].weight", "gone", "fact_order_line.discount", "weight names 'gone'"),
     (f"{LINE}.measures[4].weight", "", "fact_order_line.discount", "weight names ''"),
     # ── Bridges and aggregates

@@ -33,7 +33,7 @@ def test_an_alias_is_what_it_stands_for_and_no_copy() -> None:
     [
         ("a: *x\n", "nothing before it is called &x"),
         ("a: &x [*x]\n", "nothing before it is called &x"),
-        ("a: &x {b: 1}\n*x : 2\n", "a key is no text"),
+        ("a: &x {b: 1}\n*x : 2\n", "a key is not a text"),
         ("a: &x {b: 1}\n---\nb: *x\n", "a second document begins"),
         ("a: !!python/object:os.system {}\n", "the tag"),
         ("a: &x " + "[" * 200, "nests deeper"),

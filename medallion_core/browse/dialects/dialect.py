@@ -21,7 +21,7 @@ class Dialect:
 
     ``quote`` and ``escape`` are empty where there are none; an ``escape`` that is the quote means
     that quotes are doubled. ``skip_rows`` lines stand above the header. ``trim``: blanks around
-    values are no part of them. ``multi_line``: quoted values hold line breaks.
+    values are not part of them. ``multi_line``: quoted values hold line breaks.
     """
 
     delimiter: str = ","

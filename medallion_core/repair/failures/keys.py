@@ -72,7 +72,8 @@ def snapshot_repeats_key(case: Case) -> Diagnosis | None:
         case,
         "SNAPSHOT_REPEATS_KEY",
         f"A snapshot holds more than one row for {row or key}.",
-        f"Choose a key that tells the rows apart, or remove the doubles in the source of {key}.",
+        "Choose a key that tells the rows apart, or remove the duplicates from the source of "
+        f"{key}.",
     )
 
 

@@ -58,7 +58,7 @@ def rule_is_unusable(case: Case) -> Diagnosis | None:
         f"Reads the columns of {names} by their silver names." if mended else f"Removes {names}.",
         changes,
         risk=Risk.SAFE if harmless else Risk.ASKS,
-        instructions="" if mended else f"Correct the condition, or let it go: {names}.",
+        instructions="" if mended else f"Correct the condition, or remove it: {names}.",
     )
 
 
@@ -95,7 +95,7 @@ def measure_is_unusable(case: Case) -> Diagnosis | None:
         f"Removes {names}.",
         [ChangeMeasure(case.fact.name, measure.name, None) for measure in concerned],
         risk=Risk.ASKS,
-        instructions=f"Correct the expression, or let it go: {names}.",
+        instructions=f"Correct the expression, or remove it: {names}.",
     )
 
 
@@ -153,11 +153,11 @@ def _missing_in_measure(case: Case, fact: Fact, name: str) -> Diagnosis | None:
     return mend(
         case,
         "COLUMN_IS_MISSING",
-        f"{names} reads {name}, which is no column of silver.",
+        f"{names} reads {name}, which is not a column of silver.",
         f"Reads {silver} for {name} in {names}." if silver else f"Removes {names}.",
         changes,
         risk=Risk.SAFE if silver else Risk.ASKS,
-        instructions="" if silver else f"Correct {name} in {names}, or let it go.",
+        instructions="" if silver else f"Correct {name} in {names}, or remove it.",
     )
 
 
@@ -181,7 +181,7 @@ def _missing_in_settings(case: Case, entity: Entity, name: str) -> Diagnosis | N
     silver = {c.source.lower(): c.name for c in entity.included_columns}.get(name.lower())
     if name in known or not used:
         return None
-    sentence = f"The {used} of {entity.name} reads {name}, which is no column of silver."
+    sentence = f"The {used} of {entity.name} reads {name}, which is not a column of silver."
     if uses["key"] and silver is None:
         return hand_over(case, "COLUMN_IS_MISSING", sentence, f"Choose the key of {entity.name}.")
     return mend(

@@ -152,7 +152,7 @@ def schema_has_changed(case: Case) -> Diagnosis | None:
         case,
         "SCHEMA_HAS_CHANGED",
         f"The columns of what {case.subject} reads have changed while it ran.",
-        "Runs again: the stream starts with the columns of now.",
+        "Runs again: the stream starts with the columns as they are now.",
         instructions=f"If it comes again, refresh {case.subject} in full.",
     )
 
@@ -164,7 +164,7 @@ def schema_is_incompatible(case: Case) -> Diagnosis | None:
         case,
         "SCHEMA_IS_INCOMPATIBLE",
         f"The columns of what {table} reads have changed in a way that a stream cannot follow.",
-        f"Reads {table} again in full.",
+        f"Refreshes {table} in full.",
         risk=Risk.ASKS,
         full_refresh=[table],
     )
@@ -180,7 +180,7 @@ def source_was_replaced(case: Case) -> Diagnosis | None:
         case,
         "SOURCE_WAS_REPLACED",
         f"{_places(entity)} was dropped and made again since the last run.",
-        f"Reads {', '.join(stale)} again in full, from the table of now.",
+        f"Refreshes {', '.join(stale)} in full, from the table as it is now.",
         risk=Risk.ASKS,
         full_refresh=stale,
         instructions="The rows of the earlier table are gone from bronze then.",

@@ -27,8 +27,8 @@ def source_is_retyped(case: Case) -> Diagnosis | None:
         case,
         "SOURCE_IS_RETYPED",
         f"Columns of the source have other types than the design knows: {words}.",
-        f"Reads by the types of now: {words}."
-        + (f" Reads {', '.join(stale)} again in full." if stale else ""),
+        f"Reads by the types as they are now: {words}."
+        + (f" Refreshes {', '.join(stale)} in full." if stale else ""),
         changes,
         risk=Risk.ASKS if stale else Risk.SAFE,
         full_refresh=stale,
@@ -45,7 +45,7 @@ def types_do_not_merge(case: Case) -> Diagnosis | None:
         case,
         "TYPES_DO_NOT_MERGE",
         f"{case.subject} holds rows of another type of {columns or 'a column'}.",
-        f"Reads {', '.join(stale)} again in full.",
+        f"Refreshes {', '.join(stale)} in full.",
         risk=Risk.ASKS,
         full_refresh=stale,
     )

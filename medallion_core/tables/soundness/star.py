@@ -106,7 +106,7 @@ def _measure(fact: Fact, measure: Measure, parts: Parts) -> Iterator[Finding]:
     yield from readable(subject, check_expression, measure.expression)
     yield from readable(subject, read_type, measure.type)
     if measure.allocation and not measure.from_header:
-        yield error(subject, "It is spread over the lines, but it is no amount of a header.")
+        yield error(subject, "It is spread over the lines, but it is not an amount of a header.")
     if measure.allocation is HeaderAmount.WEIGHTED or measure.weight:
         yield from parts.columns(subject, "weight", fact.entity, [measure.weight])
 

@@ -144,7 +144,7 @@ class KafkaKind(SourceKind):
 
 
 def _json_message(schema: str) -> str:
-    """SQL that reads a message; one that is no JSON, or not of these types, or has no value at
+    """SQL that reads a message; one that is not JSON, or not of these types, or has no value at
     all, is kept as text in the rescued data."""
     inner = _STRUCT.fullmatch(schema.strip())
     columns_read = inner[1] if inner else schema.strip()

@@ -118,14 +118,14 @@ def _problems(expression: Expression) -> Iterator[str]:
 def _of_gap(gap: str) -> Iterator[str]:
     """Comments are left out; other blanks than these are blanks for some readers only."""
     if not _BLANK.fullmatch(gap) and "--" not in gap and "/*" not in gap:
-        yield f"{gap!r} is no blank: type it again."
+        yield f"{gap!r} is not a blank: type it again."
 
 
 def _of_token(token: Token) -> Iterator[str]:
     if token.kind is Kind.MARK and token.text not in _KNOWN_MARKS:
         yield f"{token.text} has no place in it."
     if token.kind is Kind.WORD and not _BARE.fullmatch(token.text):
-        yield f"{token.text!r} is no plain name: put it in backticks."
+        yield f"{token.text!r} is not a plain name: put it in backticks."
     if token.kind is Kind.STRING and not _STRING.match(token.text):
         yield f"{token.text} has a letter before its quotes."
 

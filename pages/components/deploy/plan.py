@@ -67,8 +67,8 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
         st.multiselect("Replace these files", edited, key=_OVERWRITE)
     tables = sorted({*plan.unconfirmed, *consent.full_refresh})
     if tables:
-        st.warning(f"{count(len(tables), 'table')} must be read again in full.")
-        st.multiselect("Read these again in full", tables, key=_REFRESH)
+        st.warning(f"{count(len(tables), 'table')} must be refreshed in full.")
+        st.multiselect("Refresh these in full", tables, key=_REFRESH)
 
 
 def _in_words(plan: Plan) -> str:

@@ -68,7 +68,7 @@ def _show_one(design: Design, number: int) -> None:
 def _confirm(earlier: Design, number: int) -> None:
     st.markdown(
         f"The open design becomes that of deployment {number}. What is deployed stays until you "
-        "deploy it; the plan then says which tables have to be read again in full."
+        "deploy it; the plan then says which tables need a full refresh."
     )
     if st.button("Go back", type="primary", icon=":material/undo:"):
         keep_design(earlier)

@@ -122,7 +122,7 @@ def _quote_options(given: dict[str, str], key: str) -> dict[str, str]:
         "Lines of comment begin with", given.get("comment", ""), key=f"comment_{key}", max_chars=1
     )
     trimmed = st.checkbox(
-        "Blanks around values are no part of them",
+        "Blanks around values are not part of them",
         _is_true(given, _TRIMMED[0]),
         key=f"trimmed_{key}",
     )
