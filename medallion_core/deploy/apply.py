@@ -74,7 +74,7 @@ def _require_consent(plan: Plan) -> None:
     if plan.unconfirmed:
         raise MedallionError(
             "FULL_REFRESH_NEEDED",
-            f"{', '.join(plan.unconfirmed)} need a full refresh.",
+            f"{', '.join(plan.unconfirmed)} would need a full refresh.",
             "Agree to it, if the sources still hold all rows; or undo the change.",
         )
 

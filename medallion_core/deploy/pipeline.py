@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from databricks.sdk.errors import NotFound, ResourceConflict
@@ -35,6 +35,7 @@ class Found:
     spec: Spec
     last_modified: int
     creator: str
+    _: KW_ONLY
     publishing_mode: str = ""
 
 

@@ -133,7 +133,7 @@ class TypeReader(Cursor):
 
     def _plain(self, name: str, token: Token) -> Type:
         if name not in _PLAIN:
-            raise _invalid(f"{token.text!r} is no type of Unity Catalog.")
+            raise _invalid(f"{token.text!r} is not a type of Unity Catalog.")
         most = _NUMBERS.get(name, 0)
         numbers = self._numbers() if most else ()
         if name == "decimal":
@@ -165,7 +165,7 @@ class TypeReader(Cursor):
 
     def _unit(self) -> str:
         if self.peek().word not in _UNITS:
-            raise _invalid(f"{self.peek().text!r} is no unit of an interval.")
+            raise _invalid(f"{self.peek().text!r} is not a unit of an interval.")
         return self.take().word
 
     def _field(self) -> Field:
@@ -175,9 +175,9 @@ class TypeReader(Cursor):
         last = self.tokens[self.at - 1]
         name = first.value if first is last else self.text[first.start : last.end]
         if not self.accepts(":") and not first.is_name:
-            raise _invalid(f"{first.text!r} is no name of a column.")
+            raise _invalid(f"{first.text!r} is not the name of a column.")
         if self.peek() is END or self.peek().word == ",":
-            raise _invalid(f"{name!r} is no column with a type.")
+            raise _invalid(f"{name!r} is not a column with a type.")
         found = Field(name, self.type().text)
         self._skip_constraints()
         return found

@@ -365,7 +365,7 @@ def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorks
     changed = replace(design, entities=(latest,))
     plan = plan_deploy(ws, changed)
     assert plan.unconfirmed == ("silver_nation",)
-    with pytest.raises(MedallionError, match="silver_nation would have to be read again"):
+    with pytest.raises(MedallionError, match="silver_nation would need a full refresh"):
         apply_plan(ws, plan, lambda result: None)
     _, deployment = deploy(ws, changed, full_refresh=["silver_nation"])
     assert deployment.full_refresh == ("silver_nation",)

@@ -34,6 +34,6 @@ def test_another_way_is_refused_with_what_to_do(before: Publishing, after: Publi
 
 
 def test_the_mode_that_the_platform_reports_is_shown() -> None:
-    found = Found("p1", spec(Publishing.TARGET), 7, "app", "LEGACY_PUBLISHING_MODE")
+    found = Found("p1", spec(Publishing.TARGET), 7, "app", publishing_mode="LEGACY_PUBLISHING_MODE")
     step = pipeline_step(spec(Publishing.TARGET), found, was_deployed=True)
     assert step.detail.endswith("; LEGACY_PUBLISHING_MODE")

@@ -69,14 +69,14 @@ def test_a_kind_or_a_grain_that_does_not_fit_is_refused(
 @pytest.mark.parametrize(
     ("aggregate", "word"),
     [
-        (Aggregate("agg", "fact_orders", keys=(), measures=("freight",)), "by nothing"),
+        (Aggregate("agg", "fact_orders", keys=(), measures=("freight",)), "nothing to sum by"),
         (Aggregate("agg", "fact_orders", keys=("tag_key",), measures=()), "tag_key"),
         (
             Aggregate("agg", "fact_order_lines", keys=("product_key",), measures=("unit_price",)),
             "unit_price",
         ),
         (Aggregate("dim_tags", "fact_orders", keys=("customer_key",), measures=()), "dim_tags"),
-        (Aggregate("Agg 1", "fact_orders", keys=("customer_key",), measures=()), "no name"),
+        (Aggregate("Agg 1", "fact_orders", keys=("customer_key",), measures=()), "not a name"),
         (Aggregate("agg", "fact_nothing", keys=("customer_key",), measures=()), "fact_nothing"),
     ],
 )
@@ -111,7 +111,7 @@ def test_a_name_may_be_as_long_as_the_catalog_takes_it(
 ) -> None:
     renamed = rename_to(retail, "x" * longest)
     assert [f for f in check_design(renamed) if f.level is Level.ERROR] == []
-    with pytest.raises(MedallionError, match="no name"):
+    with pytest.raises(MedallionError, match="not a name"):
         rename_to(retail, "x" * (longest + 1))
 
 

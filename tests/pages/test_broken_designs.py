@@ -16,7 +16,7 @@ OpenPage = Callable[..., AppTest]
 BROKEN = [
     ("entities[0].name", "", "name in it is empty"),
     ("entities[0].columns", [], "no column in silver"),
-    ("entities[0].columns[0].type", "nothing", "no type of Unity Catalog"),
+    ("entities[0].columns[0].type", "nothing", "not a type of Unity Catalog"),
     ("star.dimensions[0].entity", "gone", "no table 'gone'"),
     ("star.dimensions[0].folded[0].child", "gone", "no row 'gone'"),
     ("star.facts[1].header", None, "the fact has none"),

@@ -96,7 +96,7 @@ BROKEN: list[tuple[str, object, str, str]] = [
     ("star.bridges[0].links[0].from_header", True, "bridge_account_owner.account_key", "header"),
     ("star.bridges[0].attributes", [{"name": "a", "column": "x"}], "bridge_account_owner", "'x'"),
     ("star.aggregates[0].fact", "gone", "agg_order_line_by_product", "no fact 'gone'"),
-    ("star.aggregates[0].keys", [], "agg_order_line_by_product", "by nothing"),
+    ("star.aggregates[0].keys", [], "agg_order_line_by_product", "nothing to sum by"),
     ("star.aggregates[0].keys", ["gone"], "agg_order_line_by_product", "no key 'gone'"),
     ("star.aggregates[0].measures", ["gone"], "agg_order_line_by_product", "no measure 'gone'"),
     ("star.aggregates[0].measures", ["price"], "agg_order_line_by_product.price", "summed up"),

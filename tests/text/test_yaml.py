@@ -108,7 +108,7 @@ def test_a_document_that_is_empty_or_says_twice_what_it_is() -> None:
     assert load_yaml("# nothing\n") is None
     with pytest.raises(ValueError, match=r"the key 'a' is there twice \(line 2\)"):
         load_yaml("a: 1\na: 2\n")
-    with pytest.raises(ValueError, match="a key is no text"):
+    with pytest.raises(ValueError, match="a key is not a text"):
         load_yaml("? [a]\n: 1\n")
 
 

@@ -153,7 +153,9 @@ def aggregate_findings(aggregate: Aggregate, parts: Parts) -> Iterator[Finding]:
         yield error(aggregate.name, f"There is no fact {aggregate.fact!r}.")
         return
     if not aggregate.keys:
-        yield error(aggregate.name, "It is by nothing.", "Choose at least one key to sum by.")
+        yield error(
+            aggregate.name, "It has nothing to sum by.", "Choose at least one key to sum by."
+        )
     keys = {*(role.key for role in fact.dates), *(link.key for link in fact.links)}
     for key in aggregate.keys:
         if key not in keys:
