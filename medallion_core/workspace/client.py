@@ -8,35 +8,22 @@ profile of the Databricks CLI takes its place.
 from __future__ import annotations
 
 import os
-import re
-import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
 from functools import cached_property
-from queue import Empty, LifoQueue
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import quote
 
-import pyarrow as pa
-from databricks import sql
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
-from databricks.sdk.service.sql import EndpointInfo, State
-from databricks.sql.client import Connection, Cursor
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
+from medallion_core.workspace.engine import Parameters, Rows, SqlEngine
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.profiles import host_of, no_profile, require_reachable
 
 PRODUCT, VERSION = "medallion-builder", "0.1.0"
 RETRY_SECONDS = 30
 """How long a call that is answered 429 or 503 is repeated before it counts as failed."""
-RETRY_DELAY_SECONDS = 5
-"""The SQL connector waits as long as it may before it repeats a call, never less."""
-
-WAREHOUSE_START = timedelta(minutes=10)
 
 _DEFAULT = "DEFAULT"
 """What a design says that names no profile: the SDK then looks around."""
@@ -46,12 +33,6 @@ _ENVIRONMENT = (
     "DATABRICKS_CLIENT_ID",
     "DATABRICKS_CLIENT_SECRET",
 )
-
-_WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
-
-Parameters = Mapping[str, object]
-Rows: TypeAlias = pa.Table
-"""What a query answers: a ``pyarrow.Table``."""
 
 
 def connect(
@@ -123,13 +104,17 @@ def _config(token: str | None, profile: str) -> Config:
 
 
 class Workspace:
-    """One identity in one workspace. Safe to use from several threads."""
+    """One identity in one workspace. Safe to use from several threads.
 
-    def __init__(self, client: WorkspaceClient, warehouse: str = "") -> None:
+    SQL runs in ``sql``, else in the SQL warehouse ``warehouse``, an id or a name; empty: one that
+    runs. Raises MedallionError NO_WAREHOUSE where neither can be had.
+    """
+
+    def __init__(
+        self, client: WorkspaceClient, warehouse: str = "", sql: SqlEngine | None = None
+    ) -> None:
         self.client = client
-        self._warehouse = warehouse
-        self._idle: LifoQueue[Connection] = LifoQueue()
-        weakref.finalize(self, _close_all, self._idle)
+        self.sql = sql or _warehouse(client, warehouse)
 
     def __repr__(self) -> str:
         return f"Workspace({self.host!r})"
@@ -145,28 +130,17 @@ class Workspace:
         with remote_errors("Reading who asks"):
             return self.client.current_user.me().user_name or ""
 
-    @cached_property
-    def warehouse_id(self) -> str:
-        """Raises MedallionError WAREHOUSE_NOT_FOUND where the name fits none."""
-        if _WAREHOUSE_ID.fullmatch(self._warehouse):
-            return self._warehouse
-        with remote_errors("Listing the SQL warehouses"):
-            warehouses = list(self.client.warehouses.list())
-        return _choose(warehouses, self._warehouse)
-
     def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
         """The rows of one statement. ``parameters`` fill its ``:name`` markers.
 
         Raises MedallionError; where the statement itself is at fault, STATEMENT_FAILED with
         Spark's error class at the beginning of the message.
         """
-        with self._cursor(statement, parameters) as cursor:
-            return cursor.fetchall_arrow()
+        return self.sql.query(statement, parameters)
 
     def execute(self, statement: str, parameters: Parameters | None = None) -> None:
         """Runs a statement whose rows don't matter. Raises as ``query`` does."""
-        with self._cursor(statement, parameters):
-            pass
+        self.sql.execute(statement, parameters)
 
     def read_bytes(self, path: str, start: int, length: int) -> bytes:
         """``length`` bytes of a file of a volume, from ``start``; fewer where it ends before.
@@ -186,99 +160,18 @@ class Workspace:
             with answer["contents"] as contents:
                 return bytes(contents.read(length))
 
-    def start_warehouse(self, report: Callable[[str], None] | None = None) -> None:
-        """Waits until the SQL warehouse runs, and starts it where it is stopped."""
-        with remote_errors("Starting the SQL warehouse"):
-            warehouse = self.client.warehouses.get(self.warehouse_id)
-            if warehouse.state == State.RUNNING:
-                return
-            if report:
-                report(f"Starting the SQL warehouse {warehouse.name}, which takes some minutes.")
-            if warehouse.state in (State.STOPPED, State.STOPPING):
-                self.client.warehouses.start(self.warehouse_id)
-            self.client.warehouses.wait_get_warehouse_running(
-                self.warehouse_id, timeout=WAREHOUSE_START
-            )
-
     def close(self) -> None:
         """Closes the idle connections. The workspace stays usable."""
-        _close_all(self._idle)
-
-    @contextmanager
-    def _cursor(self, statement: str, parameters: Parameters | None) -> Iterator[Cursor]:
-        with remote_errors("The SQL statement"):
-            connection, cursor = self._run(statement, parameters)
-            try:
-                with closing(cursor):
-                    yield cursor
-            finally:
-                self._idle.put(connection)
-
-    def _run(self, statement: str, parameters: Parameters | None) -> tuple[Connection, Cursor]:
-        """Runs the statement, a second time on a new connection where an idle one had expired."""
-        try:
-            connection = self._idle.get_nowait()
-        except Empty:
-            connection = self._open()
-        try:
-            return connection, self._executed(connection, statement, parameters)
-        except sql.Error as error:
-            if not _session_is_gone(error):
-                raise
-        connection = self._open()
-        return connection, self._executed(connection, statement, parameters)
-
-    def _executed(
-        self, connection: Connection, statement: str, parameters: Parameters | None
-    ) -> Cursor:
-        """Keeps the connection for others where the statement fails."""
-        cursor = connection.cursor()
-        try:
-            cursor.execute(statement, parameters=dict(parameters) if parameters else None)
-        except BaseException as error:
-            with suppress(sql.Error):
-                cursor.close()
-            if not isinstance(error, sql.Error) or not _session_is_gone(error):
-                self._idle.put(connection)
-            raise
-        return cursor
-
-    def _open(self) -> Connection:
-        self.start_warehouse()
-        config = self.client.config
-        path = f"/sql/1.0/warehouses/{self.warehouse_id}"
-        return sql.connect(
-            server_hostname=config.hostname,
-            http_path=path,
-            credentials_provider=lambda: config.authenticate,
-            user_agent_entry=f"{PRODUCT}/{VERSION}",
-            enable_telemetry=False,
-            _connection_uri=f"{self.host}{path}",
-            _retry_stop_after_attempts_duration=RETRY_SECONDS,
-            _retry_delay_max=RETRY_DELAY_SECONDS,
-        )
+        self.sql.close()
 
 
-def _close_all(connections: LifoQueue[Connection]) -> None:
-    while not connections.empty():
-        with suppress(sql.Error, Empty):
-            connections.get_nowait().close()
-
-
-def _session_is_gone(error: sql.Error) -> bool:
-    """True where the warehouse has forgotten an idle session: nothing was run."""
-    return "Invalid SessionHandle" in str(error) or "SESSION_NOT_FOUND" in str(error)
-
-
-def _choose(warehouses: list[EndpointInfo], name: str) -> str:
-    """The id of the warehouse called ``name``; without a name one that runs, else the first."""
-    fitting = [warehouse for warehouse in warehouses if name in ("", warehouse.name, warehouse.id)]
-    fitting.sort(key=lambda warehouse: warehouse.state != State.RUNNING)
-    if fitting and fitting[0].id:
-        return fitting[0].id
-    names = ", ".join(sorted(warehouse.name or "" for warehouse in warehouses))
-    raise MedallionError(
-        "WAREHOUSE_NOT_FOUND",
-        f"There is no SQL warehouse {name!r} that you may use." if name else "No SQL warehouse.",
-        f"Choose one of: {names}." if names else "Ask an admin for CAN USE on a SQL warehouse.",
-    )
+def _warehouse(client: WorkspaceClient, wanted: str) -> SqlEngine:
+    try:
+        from medallion_core.workspace.warehouse import Warehouse
+    except ImportError as error:
+        raise MedallionError(
+            "NO_WAREHOUSE",
+            f"SQL runs in a warehouse here, and {error.name} is not installed.",
+            "Install medallion-builder[warehouse], or give the Spark session of a notebook.",
+        ) from error
+    return Warehouse(client, wanted)

@@ -1,11 +1,13 @@
-"""What the SDK, the SQL connector and the network raise, as MedallionError: wrapped once, here."""
+"""What the SDK, the SQL connector, Spark and the network raise, as MedallionError: wrapped once,
+here. The connector and Spark may be missing, so their errors are known by where they come from.
+"""
 
 from __future__ import annotations
 
 import http.client
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, repeat
 from typing import TypeVar
@@ -23,7 +25,6 @@ from databricks.sdk.errors import (
     Unauthenticated,
 )
 from databricks.sdk.errors.base import DatabricksError
-from databricks.sql import exc as sql
 
 from medallion_core.errors import MedallionError
 
@@ -45,6 +46,9 @@ PATIENCE_SECONDS = 300
 _PAUSES = (1.0, 2.0, 4.0, 8.0, 15.0)
 """Seconds between the looks at a service that does not answer; the last one from then on."""
 
+_CONNECTOR, _SPARK = "databricks.sql.", "pyspark."
+"""Packages whose errors are a statement's."""
+
 T = TypeVar("T")
 
 _BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
@@ -61,6 +65,14 @@ _BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
     (ConnectionError, "UNAVAILABLE", LATER),
 )
 
+_REMOTE = (
+    DatabricksError,
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+)
 _TIMED_OUT = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
 _BROKEN_OFF = (
     requests.exceptions.ChunkedEncodingError,
@@ -101,16 +113,14 @@ def remote_errors(doing: str) -> Iterator[None]:
     """
     try:
         yield
-    except (
-        DatabricksError,
-        sql.Error,
-        requests.RequestException,
-        urllib3.exceptions.HTTPError,
-        http.client.HTTPException,
-        OSError,
-        ValueError,
-    ) as error:
+    except Exception as error:
+        if not isinstance(error, _REMOTE) and not _is_of_a_statement(error):
+            raise
         raise to_medallion_error(error, doing) from error
+
+
+def _is_of_a_statement(error: Exception) -> bool:
+    return type(error).__module__.startswith((_CONNECTOR, _SPARK))
 
 
 def patiently(look: Callable[[], T], tell: Callable[[str], None] | None = None) -> T:
@@ -147,10 +157,9 @@ def to_medallion_error(error: Exception, doing: str) -> MedallionError:
         return MedallionError("UNAVAILABLE", f"{doing}: the answer broke off. {why}", LOOK)
     if isinstance(error, PermissionDenied) and _EXPIRED.search(str(error)):
         return _expired(str(error))
-    if isinstance(error, sql.RequestError):
-        return _from_request(error)
-    if isinstance(error, sql.Error):
-        return _from_statement(str(error))
+    if _is_of_a_statement(error):
+        context = getattr(error, "context", None) or {}
+        return _from_request(context) if "http-code" in context else _from_statement(str(error))
     if type(error) is ValueError:
         return _from_sign_in(str(error))
     for kind, code, hint in _BY_TYPE:
@@ -190,10 +199,11 @@ def _from_statement(text: str) -> MedallionError:
     return MedallionError("STATEMENT_FAILED", message)
 
 
-def _from_request(error: sql.RequestError) -> MedallionError:
-    status = error.context.get("http-code")
+def _from_request(context: Mapping[str, object]) -> MedallionError:
+    """``context`` is what the SQL connector knows of a request that failed."""
+    status = context.get("http-code")
     code, hint = _BY_STATUS.get(status, ("UNAVAILABLE", LATER))
-    detail = error.context.get("error-message") or error.context.get("original-exception") or ""
+    detail = context.get("error-message") or context.get("original-exception") or ""
     if status == 403 and _EXPIRED.search(str(detail)):
         return _expired(str(detail))
     return MedallionError(code, _shortened(f"The SQL warehouse did not answer. {detail}"), hint)

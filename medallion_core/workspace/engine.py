@@ -1,0 +1,29 @@
+"""What runs SQL: a SQL warehouse, or the Spark of a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, TypeAlias
+
+import pyarrow as pa
+
+Parameters = Mapping[str, object]
+"""Values by the names of a statement's ``:name`` markers."""
+Rows: TypeAlias = pa.Table
+"""What a query answers: a ``pyarrow.Table``."""
+
+
+class SqlEngine(Protocol):
+    """Runs one statement at a time for each thread that asks."""
+
+    def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
+        """Raises MedallionError as ``Workspace.query`` does."""
+        ...
+
+    def execute(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Raises MedallionError as ``Workspace.query`` does."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what is idle. The engine stays usable."""
+        ...

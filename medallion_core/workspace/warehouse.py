@@ -1,0 +1,153 @@
+"""A SQL warehouse: the connections to it, each used by one thread at a time."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
+from functools import cached_property
+from queue import Empty, LifoQueue
+
+from databricks import sql
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.service.sql import EndpointInfo, State
+from databricks.sql.client import Connection, Cursor
+
+from medallion_core.errors import MedallionError
+from medallion_core.workspace.client import PRODUCT, RETRY_SECONDS, VERSION
+from medallion_core.workspace.engine import Parameters, Rows
+from medallion_core.workspace.errors import remote_errors
+
+RETRY_DELAY_SECONDS = 5
+"""The SQL connector waits as long as it may before it repeats a call, never less."""
+
+WAREHOUSE_START = timedelta(minutes=10)
+
+_WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
+
+
+class Warehouse:
+    """A SQL warehouse by its id or name; empty: one that runs. Safe to use from several
+    threads."""
+
+    def __init__(self, client: WorkspaceClient, wanted: str = "") -> None:
+        self._client = client
+        self._wanted = wanted
+        self._idle: LifoQueue[Connection] = LifoQueue()
+        weakref.finalize(self, _close_all, self._idle)
+
+    @cached_property
+    def id(self) -> str:
+        """Raises MedallionError WAREHOUSE_NOT_FOUND where the name fits none."""
+        if _WAREHOUSE_ID.fullmatch(self._wanted):
+            return self._wanted
+        with remote_errors("Listing the SQL warehouses"):
+            warehouses = list(self._client.warehouses.list())
+        return _choose(warehouses, self._wanted)
+
+    def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
+        """Raises MedallionError as ``Workspace.query`` does."""
+        with self._cursor(statement, parameters) as cursor:
+            return cursor.fetchall_arrow()
+
+    def execute(self, statement: str, parameters: Parameters | None = None) -> None:
+        """Raises MedallionError as ``Workspace.query`` does."""
+        with self._cursor(statement, parameters):
+            pass
+
+    def start(self, report: Callable[[str], None] | None = None) -> None:
+        """Waits until the SQL warehouse runs, and starts it where it is stopped."""
+        with remote_errors("Starting the SQL warehouse"):
+            warehouse = self._client.warehouses.get(self.id)
+            if warehouse.state == State.RUNNING:
+                return
+            if report:
+                report(f"Starting the SQL warehouse {warehouse.name}, which takes some minutes.")
+            if warehouse.state in (State.STOPPED, State.STOPPING):
+                self._client.warehouses.start(self.id)
+            self._client.warehouses.wait_get_warehouse_running(self.id, timeout=WAREHOUSE_START)
+
+    def close(self) -> None:
+        """Closes the idle connections. The warehouse stays usable."""
+        _close_all(self._idle)
+
+    @contextmanager
+    def _cursor(self, statement: str, parameters: Parameters | None) -> Iterator[Cursor]:
+        with remote_errors("The SQL statement"):
+            connection, cursor = self._run(statement, parameters)
+            try:
+                with closing(cursor):
+                    yield cursor
+            finally:
+                self._idle.put(connection)
+
+    def _run(self, statement: str, parameters: Parameters | None) -> tuple[Connection, Cursor]:
+        """Runs the statement, a second time on a new connection where an idle one had expired."""
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            connection = self._open()
+        try:
+            return connection, self._executed(connection, statement, parameters)
+        except sql.Error as error:
+            if not _session_is_gone(error):
+                raise
+        connection = self._open()
+        return connection, self._executed(connection, statement, parameters)
+
+    def _executed(
+        self, connection: Connection, statement: str, parameters: Parameters | None
+    ) -> Cursor:
+        """Keeps the connection for others where the statement fails."""
+        cursor = connection.cursor()
+        try:
+            cursor.execute(statement, parameters=dict(parameters) if parameters else None)
+        except BaseException as error:
+            with suppress(sql.Error):
+                cursor.close()
+            if not isinstance(error, sql.Error) or not _session_is_gone(error):
+                self._idle.put(connection)
+            raise
+        return cursor
+
+    def _open(self) -> Connection:
+        self.start()
+        config = self._client.config
+        path = f"/sql/1.0/warehouses/{self.id}"
+        return sql.connect(
+            server_hostname=config.hostname,
+            http_path=path,
+            credentials_provider=lambda: config.authenticate,
+            user_agent_entry=f"{PRODUCT}/{VERSION}",
+            enable_telemetry=False,
+            _connection_uri=f"{str(config.host).rstrip('/')}{path}",
+            _retry_stop_after_attempts_duration=RETRY_SECONDS,
+            _retry_delay_max=RETRY_DELAY_SECONDS,
+        )
+
+
+def _close_all(connections: LifoQueue[Connection]) -> None:
+    while not connections.empty():
+        with suppress(sql.Error, Empty):
+            connections.get_nowait().close()
+
+
+def _session_is_gone(error: sql.Error) -> bool:
+    """True where the warehouse has forgotten an idle session: nothing was run."""
+    return "Invalid SessionHandle" in str(error) or "SESSION_NOT_FOUND" in str(error)
+
+
+def _choose(warehouses: list[EndpointInfo], name: str) -> str:
+    """The id of the warehouse called ``name``; without a name one that runs, else the first."""
+    fitting = [warehouse for warehouse in warehouses if name in ("", warehouse.name, warehouse.id)]
+    fitting.sort(key=lambda warehouse: warehouse.state != State.RUNNING)
+    if fitting and fitting[0].id:
+        return fitting[0].id
+    names = ", ".join(sorted(warehouse.name or "" for warehouse in warehouses))
+    raise MedallionError(
+        "WAREHOUSE_NOT_FOUND",
+        f"There is no SQL warehouse {name!r} that you may use." if name else "No SQL warehouse.",
+        f"Choose one of: {names}." if names else "Ask an admin for CAN USE on a SQL warehouse.",
+    )
