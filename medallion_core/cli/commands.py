@@ -29,10 +29,10 @@ from medallion_core.deploy import deployed_pipeline
 from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Wish, do_job, plan_job
-from medallion_core.model import Design, Finding, Profile, Publishing, Settings, TableName
+from medallion_core.model import Design, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
-from medallion_core.profile import WarehouseChecks, profile_sources
-from medallion_core.propose import proposal_json, propose_design
+from medallion_core.proposal import propose as propose_sources
+from medallion_core.propose import proposal_json
 from medallion_core.run import latest_update, read_run, verdict
 from medallion_core.tables.privileges import grant_statement
 from medallion_core.trust import Asker, own_asker
@@ -63,11 +63,6 @@ def propose(arguments: Arguments) -> bool:
     ws = _connect(arguments)
     names = _chosen_tables(ws, arguments)
     sources = read_sources(ws, names)
-    found = profile_sources(ws, sources, progress=_progress("profiled"))
-    for item in found:
-        if isinstance(item, Finding):
-            say(finding_line(item))
-    profiles = [item if isinstance(item, Profile) else None for item in found]
     settings = Settings(
         arguments.name,
         arguments.catalog,
@@ -76,7 +71,9 @@ def propose(arguments: Arguments) -> bool:
         sql_warehouse=arguments.warehouse,
         publishing=Publishing(arguments.publishing),
     )
-    design = propose_design(sources, profiles, settings, WarehouseChecks(ws))
+    design = propose_sources(ws, sources, settings, tell=say, progress=_progress("profiled"))
+    for question in design.questions:
+        say(finding_line(question))
     if arguments.output:
         write_text(arguments.output, dump_design(design))
         say(f"Wrote {arguments.output}: {_summary(design)}.")

@@ -22,7 +22,9 @@ from medallion_core.generate.python import (
     sql_literal,
 )
 
-TEMPLATES = Path(__file__).parents[2] / "bundle_templates"
+_PLACES = [Path(__file__).parents[above] / "bundle_templates" for above in (1, 2)]
+"""Within the package where it is installed, beside it in a checkout."""
+TEMPLATES = next(filter(Path.is_dir, _PLACES), _PLACES[-1])
 
 
 class Template(Protocol):

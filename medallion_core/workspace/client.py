@@ -15,13 +15,14 @@ from urllib.parse import quote
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
 
+from medallion_core import __version__
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
 from medallion_core.workspace.engine import Parameters, Rows, SqlEngine
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.profiles import host_of, no_profile, require_reachable
 
-PRODUCT, VERSION = "medallion-builder", "0.1.0"
+PRODUCT, VERSION = "medallion-builder", __version__
 RETRY_SECONDS = 30
 """How long a call that is answered 429 or 503 is repeated before it counts as failed."""
 
@@ -41,18 +42,20 @@ def connect(
     warehouse: str = "",
     profile: str = "",
     settings: Settings | None = None,
+    sql: SqlEngine | None = None,
 ) -> Workspace:
     """The workspace that ``profile`` names, else the environment, else the settings of a design.
 
     ``token`` is the forwarded token of the person who asks: they then see what they may see.
     ``profile`` is one of the Databricks CLI. ``warehouse`` is an id or a name; empty:
-    ``DATABRICKS_WAREHOUSE_ID``, else the settings', else one that runs.
+    ``DATABRICKS_WAREHOUSE_ID``, else the settings', else one that runs. ``sql`` runs SQL in
+    place of a warehouse.
     Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom,
     PROFILE_OR_ENVIRONMENT where both ``profile`` and the environment do, and HOST_UNREACHABLE.
     """
     client = WorkspaceClient(config=_config(token, _profile(profile, settings)))
     known = warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", "")
-    return Workspace(client, known or (settings.sql_warehouse if settings else ""))
+    return Workspace(client, known or (settings.sql_warehouse if settings else ""), sql)
 
 
 def _profile(wanted: str, settings: Settings | None) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
 from medallion_core.browse import read_sources
 from medallion_core.deploy.drafts import open_design, who_has_the_name
-from medallion_core.model import Design, Finding, Profile, Settings, asked
-from medallion_core.profile import WarehouseChecks, profile_sources
-from medallion_core.propose import propose_design
+from medallion_core.model import Design, Settings
+from medallion_core.proposal import propose as propose_sources
 from medallion_core.text.identifiers import snake_case
 from pages.components.design.settings import settings_form
 from pages.components.frame.connection import as_person, asker
@@ -63,22 +61,12 @@ def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -
     workspace = as_person()
     tell("Reading names, types, comments and declared keys")
     sources = [*read_sources(workspace, state.tables), *state.others.values()]
-    tell(f"Profiling {count(len(sources), 'source')}: one scan each")
     bar = st.progress(0.0)
 
     def show(done: int, total: int) -> None:
         bar.progress(done / max(total, 1))
 
-    results = profile_sources(workspace, sources, progress=show)
-    tell("Finding keys, references and roles; checking the candidates in SQL")
-    profiles, findings = _told_apart(results)
-    design = propose_design(sources, profiles, settings, WarehouseChecks(workspace))
-    return replace(design, questions=(*map(asked, findings), *design.questions))
-
-
-def _told_apart(results: list[Profile | Finding]) -> tuple[list[Profile | None], list[Finding]]:
-    profiles = [result if isinstance(result, Profile) else None for result in results]
-    return profiles, [result for result in results if isinstance(result, Finding)]
+    return propose_sources(workspace, sources, settings, tell=tell, progress=show)
 
 
 def _suggested(state: Session) -> Settings:

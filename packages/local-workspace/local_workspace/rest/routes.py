@@ -11,6 +11,7 @@ from local_workspace.rest import (
     functions,
     identity,
     jobs,
+    notebook,
     permissions,
     pipelines,
     policies,
@@ -44,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *apps.ROUTES,
     *permissions.ROUTES,
     *secrets.ROUTES,
+    *notebook.ROUTES,
     *faults.ROUTES,
 )
 

@@ -1,0 +1,68 @@
+"""How work goes, shown in place: one cell output that is rewritten, or one line of a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from medallion import html
+from medallion_core.deploy import StepResult
+from medallion_core.job import Told
+from medallion_core.run import RunStatus
+from medallion_core.text.visible import visible
+
+
+class _Line:
+    """What a display handle shows."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return visible(self._text)
+
+    def _repr_html_(self) -> str:
+        return html.paragraph(self._text)
+
+
+class Progress:
+    """Shows the latest line only. In a notebook it is cleared when the work is done."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+        self._in_notebook = notebook() is not None
+
+    def tell(self, told: Told) -> None:
+        """A step of a deployment, how a run stands, or a line."""
+        self._show(_line(told))
+
+    def count(self, done: int, total: int) -> None:
+        """How many sources are profiled."""
+        self._show(f"Profiled {done} of {total}")
+
+    def _show(self, text: str) -> None:
+        if not self._in_notebook:
+            sys.stderr.write(f"{visible(text)}\n")
+            return
+        from IPython.display import display
+
+        if self._handle is None:
+            self._handle = display(_Line(text), display_id=True)
+        else:
+            self._handle.update(_Line(text))
+
+
+def notebook() -> Any:
+    """IPython's shell where a kernel runs this; None elsewhere."""
+    module = sys.modules.get("IPython")
+    return module.get_ipython() if module else None
+
+
+def _line(told: Told) -> str:
+    match told:
+        case StepResult(step=step, outcome=outcome, message=why):
+            return f"{step.action} {step.kind} {step.subject}: {outcome} {why}".rstrip()
+        case RunStatus(state=state, tables=tables):
+            done = sum(table.state == "COMPLETED" for table in tables)
+            return f"{state.capitalize()}: {done} of {len(tables)} tables"
+    return told

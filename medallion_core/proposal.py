@@ -1,0 +1,41 @@
+"""From sources to a proposed design: every way in goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from medallion_core.model import Design, Finding, Profile, Settings, Source, asked
+from medallion_core.profile import WarehouseChecks, profile_sources
+from medallion_core.propose import propose_design
+from medallion_core.workspace import Workspace
+
+Tell = Callable[[str], object]
+Progress = Callable[[int, int], None]
+"""How many sources are profiled, and how many there are."""
+
+
+def _silent(*_: object) -> None:
+    """Tells nobody."""
+
+
+def propose(
+    ws: Workspace,
+    sources: Sequence[Source],
+    settings: Settings,
+    *,
+    tell: Tell = _silent,
+    progress: Progress = _silent,
+) -> Design:
+    """Profiles the sources, one scan each, and proposes a star, with what is asked about it.
+
+    A source that cannot be profiled is a question, and the others are proposed all the same.
+    Raises MedallionError where the workspace does not answer.
+    """
+    tell(f"Profiling {len(sources)} {'source' if len(sources) == 1 else 'sources'}: one scan each")
+    found = profile_sources(ws, sources, progress=progress)
+    tell("Finding keys, references and roles; checking the candidates in SQL")
+    profiles = [each if isinstance(each, Profile) else None for each in found]
+    design = propose_design(sources, profiles, settings, WarehouseChecks(ws))
+    unread = tuple(each for each in found if isinstance(each, Finding))
+    return replace(design, questions=(*map(asked, unread), *design.questions))
