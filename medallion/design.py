@@ -10,7 +10,8 @@ from typing import Any
 from medallion import html
 from medallion.picture import star_picture
 from medallion_core import edit
-from medallion_core.check import check_design
+from medallion_core.check import check_bundle, check_design
+from medallion_core.cli.bundle_files import write_bundle
 from medallion_core.edit.refusals import entity_of
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
@@ -20,6 +21,7 @@ from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import proposal_json
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.lineage import upstream
+from medallion_core.text.diff import text_diff
 
 _MOST_QUESTIONS = 20
 
@@ -90,10 +92,14 @@ class Design:
         """What the proposal is unsure of."""
         return self.data.questions
 
-    @property
-    def findings(self) -> list[Finding]:
-        """What the check says of the design; one with an ERROR is not deployed."""
-        return check_design(self.data)
+    def check(self) -> list[Finding]:
+        """What the checks say of the design and of its code; one with an ERROR is not deployed.
+
+        >>> from medallion.example import shop
+        >>> [finding for finding in shop().check() if finding.level == "error"]
+        []
+        """
+        return [*check_design(self.data), *check_bundle(self.bundle())]
 
     # ── Editing ──────────────────────────────────────────────────────────────────────────────
 
@@ -224,6 +230,28 @@ class Design:
     def bundle(self) -> dict[str, str]:
         """Every file of the asset bundle, by its path."""
         return generate_bundle(self.data)
+
+    def write(self, folder: str | Path) -> Path:
+        """Writes the asset bundle there, for a repository. Files changed by hand are kept, and
+        refused: MedallionError FILES_EDITED. Raises OSError."""
+        target = Path(folder)
+        write_bundle(target, self.bundle(), overwrite=False)
+        return target
+
+    def compare(self, other: Design) -> Code:
+        """What changes from this design to ``other``, as a unified diff of each file.
+
+        >>> from medallion.example import shop
+        >>> changes = shop().compare(shop().retype("orders.amount", "decimal(12,2)"))
+        >>> "src/silver/orders.py" in changes.files
+        True
+        """
+        before, after = self.bundle(), other.bundle()
+        changes = {
+            path: text_diff(before.get(path, ""), after.get(path, ""), self.name, other.name)
+            for path in sorted({*before, *after})
+        }
+        return Code({path: change for path, change in changes.items() if change})
 
     def lineage(self, column: str) -> list[str]:
         """The columns that ``table.column`` is made of, back to the sources."""

@@ -47,7 +47,7 @@ class Progress:
         from IPython.display import display
 
         if self._handle is None:
-            self._handle = display(_Line(text), display_id=True)
+            self._handle = display(_Line(text), display_id=True)  # type: ignore[no-untyped-call]
         else:
             self._handle.update(_Line(text))
 

@@ -20,3 +20,7 @@ class MedallionError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows in place of a traceback, which would lead into this package."""
+        return [f"{self.code}: {self.message}", *filter(None, [self.hint])]
