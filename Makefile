@@ -4,7 +4,7 @@ INSTALLED := .venv/.installed
 LOCAL := MEDALLION_CATALOGS_WITHOUT_POLICIES=main,samples
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test fuzz mutants check golden bench screenshots
+.PHONY: help install app test fuzz mutants check golden bench docs screenshots
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ golden: install ## write the golden bundles again, to be read as a diff
 
 bench: install ## measure the proposals' quality and the timings
 	$(BIN)/python -m bench
+
+docs: install ## build the documentation with its reference into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 screenshots: install ## take the README's pictures of the app on a local workspace
 	$(LOCAL) $(BIN)/python -m local_workspace --app 8511 -- $(BIN)/python screenshots.py 8511

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from medallion.html import shown
 from medallion_core.model import Bridge, Design, Fact
 
-WIDTH, BOX_HEIGHT, GAP, CHARACTER = 900, 30, 10, 7.4
+WIDTH, BOX_HEIGHT, GAP, CHARACTER = 900, 30, 10, 7.9
 """Pixels; a character of the font used is at most so wide."""
 _LONGEST_LABEL = 40
 _STYLE = (
