@@ -15,7 +15,7 @@ from medallion_core.cli.bundle_files import write_bundle
 from medallion_core.edit.refusals import entity_of
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
-from medallion_core.model import ChangeHandling, Entity, Finding, Role, Rule, RuleAction
+from medallion_core.model import ChangeHandling, Entity, Finding, Question, Role, Rule, RuleAction
 from medallion_core.model import Design as Data
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import proposal_json
@@ -88,7 +88,7 @@ class Design:
         return [dataset.name for dataset in inventory(self.data).tables]
 
     @property
-    def questions(self) -> tuple[Finding, ...]:
+    def questions(self) -> tuple[Question, ...]:
         """What the proposal is unsure of."""
         return self.data.questions
 
@@ -202,6 +202,18 @@ class Design:
         kept = [each for each in entity.rules if each.name != name]
         return Design(edit.edit_rules(self.data, table, [*kept, rule]))
 
+    def answer(self, number: int, label: str) -> Design:
+        """With the question of that number answered; ``label`` is what one of its answers says.
+
+        Raises MedallionError INVALID_EDIT for a question or an answer that there is not.
+        """
+        question = self._question(number)
+        answers = {each.label: each for each in question.answers}
+        if label not in answers:
+            known = ", ".join(answers) or "nothing to decide"
+            raise MedallionError("INVALID_EDIT", f"{label!r} is no answer.", f"It has: {known}.")
+        return Design(edit.answer_question(self.data, question, answers[label]))
+
     def accept(self) -> Design:
         """With every question answered as the proposal has it."""
         return Design(replace(self.data, questions=()))
@@ -261,7 +273,7 @@ class Design:
         return html.shortened("\n".join(self._lines()))
 
     def _repr_html_(self) -> str:
-        asked = [(each.subject, each.detail, each.hint) for each in self.questions]
+        asked = [_question_row(number, each) for number, each in enumerate(self.questions)]
         more = len(asked) - _MOST_QUESTIONS
         return "".join(
             [
@@ -269,7 +281,7 @@ class Design:
                 star_picture(self.data),
                 html.table(["Table", "Role", "Key", "Changes"], map(_row, self.data.entities)),
                 html.paragraph("Open questions", strong=True) if asked else "",
-                html.table(["Subject", "Question", "What to do"], asked[:_MOST_QUESTIONS])
+                html.table(["", "Subject", "Question", "Answers"], asked[:_MOST_QUESTIONS])
                 if asked
                 else "",
                 html.paragraph(f"And {more} more.") if more > 0 else "",
@@ -280,8 +292,8 @@ class Design:
         yield self._summary()
         for entity in self.data.entities:
             yield "  " + "  ".join(map(str, _row(entity)))
-        for question in self.questions:
-            yield f"? {question.subject}: {question.detail}"
+        for number, question in enumerate(self.questions):
+            yield f"[{number}] {question.subject}: {question.detail}"
 
     def _summary(self) -> str:
         star = self.data.star
@@ -289,6 +301,15 @@ class Design:
             f"{self.name}: {len(self.data.entities)} tables, {len(star.facts)} facts, "
             f"{len(star.dimensions)} dimensions, {len(self.questions)} open questions"
         )
+
+    def _question(self, number: int) -> Question:
+        try:
+            return self.questions[number]
+        except IndexError as error:
+            found = len(self.questions)
+            raise MedallionError(
+                "INVALID_EDIT", f"There is no question {number}, but {found}."
+            ) from error
 
     def _entity(self, name: str) -> Entity:
         """Raises MedallionError INVALID_EDIT."""
@@ -315,6 +336,11 @@ class Design:
 
 def _row(entity: Entity) -> Sequence[object]:
     return entity.name, entity.role.value, ", ".join(entity.key) or "none", entity.change.value
+
+
+def _question_row(number: int, question: Question) -> Sequence[object]:
+    answers = "; ".join(f"{each.label}: {each.effect}" for each in question.answers)
+    return number, question.subject, question.detail, answers or question.hint
 
 
 def _one_of(kind: Any, value: str, what: str) -> Any:

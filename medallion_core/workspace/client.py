@@ -8,12 +8,15 @@ profile of the Databricks CLI takes its place.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
+from databricks.sdk.service.sql import EndpointInfo, State
 
 from medallion_core import __version__
 from medallion_core.errors import MedallionError
@@ -34,6 +37,9 @@ _ENVIRONMENT = (
     "DATABRICKS_CLIENT_ID",
     "DATABRICKS_CLIENT_SECRET",
 )
+
+
+_WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
 
 
 def connect(
@@ -117,7 +123,8 @@ class Workspace:
         self, client: WorkspaceClient, warehouse: str = "", sql: SqlEngine | None = None
     ) -> None:
         self.client = client
-        self.sql = sql or _warehouse(client, warehouse)
+        self._warehouse = warehouse
+        self.sql = sql or _warehouse(client, lambda: self.warehouse_id)
 
     def __repr__(self) -> str:
         return f"Workspace({self.host!r})"
@@ -132,6 +139,15 @@ class Workspace:
         """Who acts: a person's e-mail or a service principal's application id."""
         with remote_errors("Reading who asks"):
             return self.client.current_user.me().user_name or ""
+
+    @cached_property
+    def warehouse_id(self) -> str:
+        """Raises MedallionError WAREHOUSE_NOT_FOUND where the name fits none."""
+        if _WAREHOUSE_ID.fullmatch(self._warehouse):
+            return self._warehouse
+        with remote_errors("Listing the SQL warehouses"):
+            warehouses = list(self.client.warehouses.list())
+        return _choose(warehouses, self._warehouse)
 
     def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
         """The rows of one statement. ``parameters`` fill its ``:name`` markers.
@@ -168,7 +184,7 @@ class Workspace:
         self.sql.close()
 
 
-def _warehouse(client: WorkspaceClient, wanted: str) -> SqlEngine:
+def _warehouse(client: WorkspaceClient, find_id: Callable[[], str]) -> SqlEngine:
     try:
         from medallion_core.workspace.warehouse import Warehouse
     except ImportError as error:
@@ -177,4 +193,18 @@ def _warehouse(client: WorkspaceClient, wanted: str) -> SqlEngine:
             f"SQL runs in a warehouse here, and {error.name} is not installed.",
             "Install medallion-builder[warehouse], or give the Spark session of a notebook.",
         ) from error
-    return Warehouse(client, wanted)
+    return Warehouse(client, find_id)
+
+
+def _choose(warehouses: list[EndpointInfo], name: str) -> str:
+    """The id of the warehouse called ``name``; without a name one that runs, else the first."""
+    fitting = [warehouse for warehouse in warehouses if name in ("", warehouse.name, warehouse.id)]
+    fitting.sort(key=lambda warehouse: warehouse.state != State.RUNNING)
+    if fitting and fitting[0].id:
+        return fitting[0].id
+    names = ", ".join(sorted(warehouse.name or "" for warehouse in warehouses))
+    raise MedallionError(
+        "WAREHOUSE_NOT_FOUND",
+        f"There is no SQL warehouse {name!r} that you may use." if name else "No SQL warehouse.",
+        f"Choose one of: {names}." if names else "Ask an admin for CAN USE on a SQL warehouse.",
+    )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
-from functools import cached_property
 from queue import Empty, LifoQueue
 
 from databricks import sql
 from databricks.sdk import WorkspaceClient
-from databricks.sdk.service.sql import EndpointInfo, State
+from databricks.sdk.service.sql import State
 from databricks.sql.client import Connection, Cursor
 
-from medallion_core.errors import MedallionError
 from medallion_core.workspace.client import PRODUCT, RETRY_SECONDS, VERSION
 from medallion_core.workspace.engine import Parameters, Rows
 from medallion_core.workspace.errors import remote_errors
@@ -25,27 +22,16 @@ RETRY_DELAY_SECONDS = 5
 
 WAREHOUSE_START = timedelta(minutes=10)
 
-_WAREHOUSE_ID = re.compile(r"[0-9a-f]{16}")
-
 
 class Warehouse:
-    """A SQL warehouse by its id or name; empty: one that runs. Safe to use from several
+    """One SQL warehouse, whose id is looked up when it is first needed. Safe to use from several
     threads."""
 
-    def __init__(self, client: WorkspaceClient, wanted: str = "") -> None:
+    def __init__(self, client: WorkspaceClient, find_id: Callable[[], str]) -> None:
         self._client = client
-        self._wanted = wanted
+        self._find_id = find_id
         self._idle: LifoQueue[Connection] = LifoQueue()
         weakref.finalize(self, _close_all, self._idle)
-
-    @cached_property
-    def id(self) -> str:
-        """Raises MedallionError WAREHOUSE_NOT_FOUND where the name fits none."""
-        if _WAREHOUSE_ID.fullmatch(self._wanted):
-            return self._wanted
-        with remote_errors("Listing the SQL warehouses"):
-            warehouses = list(self._client.warehouses.list())
-        return _choose(warehouses, self._wanted)
 
     def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
         """Raises MedallionError as ``Workspace.query`` does."""
@@ -60,14 +46,16 @@ class Warehouse:
     def start(self, report: Callable[[str], None] | None = None) -> None:
         """Waits until the SQL warehouse runs, and starts it where it is stopped."""
         with remote_errors("Starting the SQL warehouse"):
-            warehouse = self._client.warehouses.get(self.id)
+            warehouse = self._client.warehouses.get(self._find_id())
             if warehouse.state == State.RUNNING:
                 return
             if report:
                 report(f"Starting the SQL warehouse {warehouse.name}, which takes some minutes.")
             if warehouse.state in (State.STOPPED, State.STOPPING):
-                self._client.warehouses.start(self.id)
-            self._client.warehouses.wait_get_warehouse_running(self.id, timeout=WAREHOUSE_START)
+                self._client.warehouses.start(self._find_id())
+            self._client.warehouses.wait_get_warehouse_running(
+                self._find_id(), timeout=WAREHOUSE_START
+            )
 
     def close(self) -> None:
         """Closes the idle connections. The warehouse stays usable."""
@@ -115,7 +103,7 @@ class Warehouse:
     def _open(self) -> Connection:
         self.start()
         config = self._client.config
-        path = f"/sql/1.0/warehouses/{self.id}"
+        path = f"/sql/1.0/warehouses/{self._find_id()}"
         return sql.connect(
             server_hostname=config.hostname,
             http_path=path,
@@ -137,17 +125,3 @@ def _close_all(connections: LifoQueue[Connection]) -> None:
 def _session_is_gone(error: sql.Error) -> bool:
     """True where the warehouse has forgotten an idle session: nothing was run."""
     return "Invalid SessionHandle" in str(error) or "SESSION_NOT_FOUND" in str(error)
-
-
-def _choose(warehouses: list[EndpointInfo], name: str) -> str:
-    """The id of the warehouse called ``name``; without a name one that runs, else the first."""
-    fitting = [warehouse for warehouse in warehouses if name in ("", warehouse.name, warehouse.id)]
-    fitting.sort(key=lambda warehouse: warehouse.state != State.RUNNING)
-    if fitting and fitting[0].id:
-        return fitting[0].id
-    names = ", ".join(sorted(warehouse.name or "" for warehouse in warehouses))
-    raise MedallionError(
-        "WAREHOUSE_NOT_FOUND",
-        f"There is no SQL warehouse {name!r} that you may use." if name else "No SQL warehouse.",
-        f"Choose one of: {names}." if names else "Ask an admin for CAN USE on a SQL warehouse.",
-    )

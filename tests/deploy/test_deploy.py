@@ -330,7 +330,7 @@ def test_missing_grants_are_listed_with_their_statements(
 ) -> None:
     workspace.sql("CREATE SCHEMA IF NOT EXISTS main.private")
     workspace.sql("CREATE TABLE main.private.salaries AS SELECT 1L AS n_nationkey, 'x' AS n_name")
-    bob = Workspace(workspace.client("bob@example.org"), ws.sql.id)
+    bob = Workspace(workspace.client("bob@example.org"), ws.warehouse_id)
     design = design_of("without grants", schema="private", table="main.private.salaries")
     plan = plan_deploy(bob, design)
     with pytest.raises(MedallionError) as caught:

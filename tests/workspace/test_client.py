@@ -44,5 +44,5 @@ def test_what_is_wrong_with_a_statement_keeps_sparks_class(workspace: RunningWor
 
 def test_a_warehouse_that_is_not_there_is_named(workspace: RunningWorkspace) -> None:
     with pytest.raises(MedallionError, match="nowhere") as raised:
-        _ = connect(warehouse="nowhere").sql.id
+        _ = connect(warehouse="nowhere").warehouse_id
     assert raised.value.code == "WAREHOUSE_NOT_FOUND"

@@ -81,7 +81,7 @@ def test_a_profile_that_is_missing_is_named_with_the_file(where: str, tmp_path: 
 
 def test_the_warehouse_of_a_design_comes_after_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     design = settings("sales", WAREHOUSE)
-    assert connect(settings=design).sql.id == WAREHOUSE
+    assert connect(settings=design).warehouse_id == WAREHOUSE
     monkeypatch.setenv("DATABRICKS_WAREHOUSE_ID", OTHER)
-    assert connect(settings=design).sql.id == OTHER
-    assert connect(warehouse=WAREHOUSE, settings=settings()).sql.id == WAREHOUSE
+    assert connect(settings=design).warehouse_id == OTHER
+    assert connect(warehouse=WAREHOUSE, settings=settings()).warehouse_id == WAREHOUSE
