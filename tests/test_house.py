@@ -82,7 +82,7 @@ CHANGES_A_WORKSPACE = {
 }
 
 
-PROPOSES = {"profile_sources", "propose_design", "WarehouseChecks"}
+PROPOSES = {"propose_design", "WarehouseChecks"}
 OFFLINE = ROOT / "medallion" / "example.py"
 """Proposes without a workspace."""
 
