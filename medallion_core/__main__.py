@@ -108,6 +108,13 @@ def _add_workspace_commands(groups: Groups) -> None:
             one.add_argument(
                 "--repair", type=_rounds, default=0, metavar="N", help="mend up to N times"
             )
+            one.add_argument(
+                "--accept",
+                nargs="+",
+                default=[],
+                metavar="CODE",
+                help="agree beforehand to repairs that would ask: COLUMN_IS_RENAMED",
+            )
 
 
 def _rounds(text: str) -> int:

@@ -80,6 +80,13 @@ def _entity(entity: Entity) -> Iterator[Finding]:
     yield from _key(entity)
     yield from _rules(entity)
     for column in columns.silver_columns(entity):
+        if column.missing:
+            yield Finding(
+                Level.WARNING,
+                f"{entity.name}.{column.name}",
+                f"Its source has no column {column.source} any more: it is NULL in every new row.",
+                "Take over the change of the source once it is there again, or leave it out.",
+            )
         privacy = column.privacy
         if privacy and privacy.decision is PrivacyDecision.UNDECIDED:
             yield Finding(

@@ -28,11 +28,12 @@ from medallion_core.cli.text_files import require_writable, write_text
 from medallion_core.deploy import deployed_pipeline
 from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.errors import MedallionError
-from medallion_core.job import Order, Wish, do_job, plan_job
+from medallion_core.job import Order, Outcome, Wish, do_job, plan_job
 from medallion_core.model import Design, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
 from medallion_core.proposal import propose as propose_sources
 from medallion_core.propose import proposal_json
+from medallion_core.repair import Consent
 from medallion_core.run import latest_update, read_run, verdict
 from medallion_core.tables.privileges import grant_statement
 from medallion_core.trust import Asker, own_asker
@@ -108,7 +109,10 @@ def deploy(arguments: Arguments) -> bool:
 
 
 def run(arguments: Arguments) -> bool:
-    """With ``--repair`` the whole job, from the design; without it, what is deployed is run."""
+    """With ``--repair`` the whole job, from the design; without it, what is deployed is run.
+
+    What a repair would ask for is agreed to beforehand by its code, with ``--accept``.
+    """
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
     order = Order(
@@ -118,11 +122,28 @@ def run(arguments: Arguments) -> bool:
     )
     _accept_code(own_asker(ws), design, arguments.accept_code)
     outcome = do_job(
-        own_asker(ws), design, order, tell=Progress().tell, keep=_keep_in(arguments.design)
+        own_asker(ws),
+        design,
+        order,
+        tell=Progress().tell,
+        consent=_agreed_beforehand(ws, arguments.accept),
+        keep=_keep_in(arguments.design),
     )
+    _say_how_to_agree(outcome)
     if outcome.status is not None:
         show_run(outcome.status)
     return outcome.verdict is not None and show_verdict(outcome.verdict)
+
+
+def _agreed_beforehand(ws: Workspace, codes: Sequence[str]) -> Consent:
+    """Agrees to repairs of these codes, and to no others, in the name of who runs it."""
+    return lambda diagnosis: f"{ws.user_name}, --accept" if diagnosis.code in codes else ""
+
+
+def _say_how_to_agree(outcome: Outcome) -> None:
+    asked = {d.code for d in (outcome.rounds[-1].open if outcome.rounds else ()) if d.fix}
+    if asked:
+        say(f"Agree to what is open: run again with --repair N --accept {' '.join(sorted(asked))}.")
 
 
 def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:

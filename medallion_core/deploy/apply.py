@@ -75,7 +75,8 @@ def _require_consent(plan: Plan) -> None:
         raise MedallionError(
             "FULL_REFRESH_NEEDED",
             f"{', '.join(plan.unconfirmed)} would need a full refresh.",
-            "Agree to it, if the sources still hold all rows; or undo the change.",
+            "Agree to it, if the sources still hold all rows (run --repair N --accept"
+            " FULL_REFRESH_NEEDED does); or undo the change.",
         )
 
 

@@ -34,13 +34,14 @@ class Drift:
 def find_drift(entity: Entity, sources: Sequence[Source]) -> list[Drift]:
     """Compares an entity with what its reads have now. A column that any of them has is there."""
     now = {column.name: column for source in reversed(sources) for column in source.columns}
-    named = {column.source for column in entity.columns}
+    named = {column.source for column in entity.columns if not column.missing}
+    there = [column for column in entity.columns if not column.missing]
     new = [
         Drift(entity.name, DriftKind.NEW, name, now=now[name].type) for name in now.keys() - named
     ]
     types = [
         (column, type_at(now[column.source].type, column.path) if column.source in now else "")
-        for column in entity.columns
+        for column in there
     ]
     gone = [
         Drift(entity.name, DriftKind.GONE, source_name(column), before=column.source_type)
@@ -76,7 +77,7 @@ def follow_drift(design: Design, drift: Drift) -> Design:
     entity = design.entity(drift.entity)
     match drift.kind:
         case DriftKind.NEW:
-            columns = (*entity.columns, _new_column(entity, Column(drift.column, drift.now)))
+            columns = _with_new(entity, drift)
         case DriftKind.GONE:
             columns = tuple(c for c in entity.columns if source_name(c) != drift.column)
         case DriftKind.RETYPED:
@@ -87,6 +88,16 @@ def follow_drift(design: Design, drift: Drift) -> Design:
                 for column in entity.columns
             )
     return design.with_entity(replace(entity, columns=columns))
+
+
+def _with_new(entity: Entity, drift: Drift) -> tuple[EntityColumn, ...]:
+    """A column that was missing is read again."""
+    if not any(column.missing and column.source == drift.column for column in entity.columns):
+        return (*entity.columns, _new_column(entity, Column(drift.column, drift.now)))
+    return tuple(
+        replace(column, missing=False) if column.source == drift.column else column
+        for column in entity.columns
+    )
 
 
 def _new_column(entity: Entity, column: Column) -> EntityColumn:

@@ -56,7 +56,8 @@ class EntityColumn:
     differs from ``source_type`` where silver casts. ``source_format`` is the pattern a date or
     timestamp string is read with; of a boolean, the texts that mean true, with commas between them.
     ``included`` false: the column stays in bronze. ``fallback`` is the source column that the field
-    is taken out of where ``source`` is NULL.
+    is taken out of where ``source`` is NULL. ``missing``: the source has the column no more; silver
+    and gold keep it as NULL.
     """
 
     name: str
@@ -72,6 +73,7 @@ class EntityColumn:
     privacy: Privacy | None = None
     path: tuple[str, ...] = ()
     fallback: str = ""
+    missing: bool = False
 
 
 class ChangeHandling(StrEnum):

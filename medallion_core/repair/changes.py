@@ -19,11 +19,14 @@ from medallion_core.model import (
     Location,
     Measure,
     Rule,
+    RuleAction,
     Settings,
     TableLocation,
 )
 from medallion_core.repair.without import without_column
+from medallion_core.tables.columns import UNCAST
 from medallion_core.tables.sources import kind_of
+from medallion_core.text import sql
 from medallion_core.text.identifiers import unique_names
 
 
@@ -89,6 +92,25 @@ class LeaveColumnOut:
 
     def apply(self, design: Design) -> Design:
         return without_column(design, self.entity, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAsNull:
+    """Keeps a silver column that the source has no more, as NULL. What keeps rows out for it only
+    warns from now on: it would keep out all of them."""
+
+    entity: str
+    column: str
+
+    def apply(self, design: Design) -> Design:
+        entity = design.entity(self.entity)
+        rules = tuple(map(self._warning, entity.rules))
+        missing = replace(entity.column(self.column), missing=True)
+        return design.with_entity(replace(entity.with_column(missing), rules=rules))
+
+    def _warning(self, rule: Rule) -> Rule:
+        reads = sql.reads(rule.condition, self.column, maps=[UNCAST])
+        return replace(rule, action=RuleAction.WARN) if reads else rule
 
 
 @dataclass(frozen=True, slots=True)

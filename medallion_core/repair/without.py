@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from medallion_core.edit import fit_aggregates
 from medallion_core.edit.renames import Renames
-from medallion_core.model import Design, Fact, Gone, Reference, Star
+from medallion_core.model import Design, DimensionLink, Fact, Gone, Reference, Star
 from medallion_core.tables.columns import UNCAST
 from medallion_core.text import sql
 
@@ -75,6 +75,21 @@ def needed_by(design: Design, entity: str, column: str) -> list[str]:
         if reference not in after.references:
             needs.append(_referring(reference, entity, column))
     return [*needs, *_lost(design.star, after.star)]
+
+
+def only_shown(design: Design, entity: str, column: str) -> bool:
+    """Whether gold shows the column, and nothing finds, orders or joins rows by it: then NULL can
+    stand in its place."""
+    found, after = design.entity(entity), without_column(design, entity, column)
+    used = column in found.key or column == found.sequence_by
+    used = used or found.delete_when != after.entity(entity).delete_when
+    tables = {table.name for table in design.star.tables} == {t.name for t in after.star.tables}
+    joined = after.references != design.references or _links(after.star) != _links(design.star)
+    return after.star != design.star and tables and not used and not joined
+
+
+def _links(star: Star) -> list[tuple[str, DimensionLink]]:
+    return list(star.held_links())
 
 
 def _referring(reference: Reference, entity: str, column: str) -> str:

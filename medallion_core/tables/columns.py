@@ -29,9 +29,10 @@ def bronze_names(entity: Entity) -> Mapping[str, str]:
 
 
 def _bronze_names(entity: Entity) -> dict[str, str]:
-    taken = {column.source.lower() for column in entity.columns if _is_accepted(column.source)}
+    there = [column for column in entity.columns if not column.missing]
+    taken = {column.source.lower() for column in there if _is_accepted(column.source)}
     names: dict[str, str] = {}
-    for column in {column.source: column for column in entity.columns}.values():
+    for column in {column.source: column for column in there}.values():
         names[column.source] = (
             column.source
             if _is_accepted(column.source)
@@ -45,7 +46,8 @@ def source_types(entity: Entity) -> dict[str, str]:
     """Source name to the type in bronze; a column of which only fields are read has these."""
     by_source: dict[str, list[EntityColumn]] = {}
     for column in entity.columns:
-        by_source.setdefault(column.source, []).append(column)
+        if not column.missing:
+            by_source.setdefault(column.source, []).append(column)
     return {
         source: struct_type([(column.path, column.source_type) for column in found])
         for source, found in by_source.items()

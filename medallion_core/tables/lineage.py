@@ -107,7 +107,8 @@ def _entity_edges(entity: Entity) -> Edges:
     for source, name in found.items():
         edges[f"{bronze}.{name}"] = tuple(f"{location}.{source}" for location in locations)
     for column in columns.silver_columns(entity):
-        edges[f"{silver}.{column.name}"] = (f"{bronze}.{found[column.source]}",)
+        read = () if column.missing else (f"{bronze}.{found[column.source]}",)
+        edges[f"{silver}.{column.name}"] = read
     if columns.keeps_history(entity) and entity.sequence_by:
         order = (f"{silver}.{entity.sequence_by}",)
         edges |= {f"{silver}.{name}": order for name in (columns.START, columns.END)}

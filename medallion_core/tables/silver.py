@@ -83,6 +83,8 @@ def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str])
 
     Text in another encoding practically never is valid UTF-8 unless it is plain ASCII.
     """
+    if column.missing:
+        return "NULL"
     name = sql.dotted(source_names[column.source], *column.path)
     if column.fallback:
         other = sql.dotted(source_names[column.fallback], *column.path)
@@ -104,6 +106,8 @@ def _looked_up(name: str, encoding: str) -> str:
 
 
 def _typed(column: EntityColumn, source: str) -> str:
+    if column.missing:
+        return f"CAST(NULL AS {sql.type_name(columns.silver_type(column))})"
     value = _cast(column, _cleaned(column, source))
     if column.privacy and column.privacy.decision is PrivacyDecision.HASH:
         return f"sha2({_as_text(value, column.type)}, 256)"
@@ -183,7 +187,9 @@ def _says_true(column: EntityColumn) -> bool:
 
 
 def _may_fail(column: EntityColumn) -> bool:
-    if not _changes_type(column) or family(column.type) == "string" or _says_true(column):
+    if not _changes_type(column) or family(column.type) == "string":
+        return False
+    if column.missing or _says_true(column):
         return False
     return not keeps_all(column.source_type, column.type)
 

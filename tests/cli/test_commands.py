@@ -14,7 +14,7 @@ from medallion_core.job import plan
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.trust.code import CodeChange, How
 from tests.repair.test_catalogue import error
-from tests.test_job import DEPLOYS, DESIGN, JUDGES, TWICE, ZERO, Service, serve
+from tests.test_job import DEPLOYS, DESIGN, IN_PLACE, JUDGES, TWICE, ZERO, Service, serve
 
 RUN = ["validate", "run"]
 RUN_AS_DEPLOYED = ["validate", "run silver_orders"]
@@ -69,6 +69,18 @@ def test_a_mended_design_is_written_back(service: Service) -> None:
     kept = load_design(Path("medallion.yml").read_text())
     assert kept == service.deployed_now
     assert [fix.failure for fix in kept.fixes] == ["DIVIDES_BY_ZERO"]
+
+
+def test_what_asks_is_agreed_to_beforehand_by_its_code(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.failures = [[error("bronze_orders", IN_PLACE)]]
+    assert main(["run", "medallion.yml", "--repair", "2"]) == 1
+    code = capsys.readouterr().err.split("--accept ")[1].split(".")[0]
+    service.failures = [[error("bronze_orders", IN_PLACE)]]
+    assert main(["run", "medallion.yml", "--repair", "2", "--accept", code]) == 0
+    (fix,) = load_design(Path("medallion.yml").read_text()).fixes
+    assert (fix.failure, fix.consent) == (code, "app, --accept")
 
 
 def test_a_run_that_fails_says_why_and_ends_with_1(

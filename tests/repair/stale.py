@@ -30,7 +30,7 @@ STALE: tuple[Fault, ...] = (
     Fault(
         "column_gone_measured",
         "COLUMN_IS_GONE",
-        ASKS,
+        SAFE,
         table(PAIR),
         entity("column_gone_measured", IDS | {"price": "decimal(9,2)"}, role=Role.FACT),
         measured("column_gone_measured", "price"),

@@ -7,20 +7,26 @@ from datetime import UTC, datetime
 
 import pytest
 
+from medallion_core.check import check_design
+from medallion_core.edit.drift import DriftKind, find_drift, follow_drift
 from medallion_core.model import (
     ChangeHandling,
     Column,
     Design,
     Fact,
+    Level,
     Measure,
     Publishing,
     Rule,
     RuleAction,
     Settings,
+    Source,
     Star,
 )
 from medallion_core.repair import Evidence, Risk, apply_fix, diagnose
 from medallion_core.run.events import RunError
+from medallion_core.tables.columns import bronze_names
+from medallion_core.tables.silver import silver_expressions
 from medallion_core.workspace.errors import error_class
 from tests.repair.faults import entity
 
@@ -361,3 +367,33 @@ def test_a_pipeline_that_was_made_with_target_keeps_it() -> None:
     assert (found.code, found.risk) == ("PUBLISHING_IS_FIXED", Risk.ASKS)
     assert found.fix is not None
     assert apply_fix(changed, found.fix, "ann@example.com").settings == DESIGN.settings
+
+
+def test_a_column_that_gold_shows_stays_as_null() -> None:
+    text = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `OrderQty` cannot be resolved."
+    kept = Rule("qty_present", "qty IS NOT NULL", RuleAction.QUARANTINE)
+    orders = replace(ORDERS, sequence_by="", rules=(*ORDERS.rules, kept))
+    design = DESIGN.with_entity(orders)
+    (found,) = diagnose(design, [error("silver_orders", text)])
+    assert found.fix is not None
+    assert (found.code, found.risk) == ("COLUMN_IS_GONE", Risk.SAFE)
+    mended = apply_fix(design, found.fix, "nobody's")
+    (orders,) = mended.entities
+    assert mended.star == design.star
+    assert silver_expressions(orders)["qty"] == "CAST(NULL AS INT)"
+    assert {rule.name: rule.action for rule in orders.rules} == {
+        "sold": RuleAction.WARN,
+        "qty_present": RuleAction.WARN,
+    }
+    assert "OrderQty" not in bronze_names(orders)
+    told = [f for f in check_design(mended) if f.subject == "orders.qty"]
+    assert [f.level for f in told] == [Level.WARNING]
+    assert "OrderQty" in told[0].detail
+
+
+def test_a_column_that_is_there_again_is_read_again() -> None:
+    missing = replace(ORDERS.column("qty"), missing=True)
+    design = DESIGN.with_entity(ORDERS.with_column(missing))
+    there = Source(ORDERS.reads[0], tuple(Column(n, "int") for n in ("id", "OrderQty", "note")))
+    (drift,) = [d for d in find_drift(design.entity("orders"), [there]) if d.kind is DriftKind.NEW]
+    assert not follow_drift(design, drift).entity("orders").column("qty").missing

@@ -18,11 +18,12 @@ from medallion_core.repair.changes import (
     ChangeRule,
     CleanNames,
     ClusterBy,
+    KeepAsNull,
     LeaveColumnOut,
     RenameColumns,
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
-from medallion_core.repair.without import needed_by
+from medallion_core.repair.without import needed_by, only_shown
 from medallion_core.tables.names import silver_table
 from medallion_core.tables.schema import CLUSTERING_KEYS
 from medallion_core.text import sql
@@ -237,6 +238,14 @@ def _left_out(case: Case, entity: Entity, column: EntityColumn) -> Diagnosis:
             "KEY_IS_GONE",
             f"{sentence} It is part of the key.",
             f"Choose another key for {entity.name}, or bring {column.source} back.",
+        )
+    if only_shown(case.design, entity.name, column.name):
+        return mend(
+            case,
+            "COLUMN_IS_GONE",
+            sentence,
+            f"Keeps {column.name} of {silver_table(entity)} as NULL: gold shows it.",
+            [KeepAsNull(entity.name, column.name)],
         )
     return mend(
         case,
