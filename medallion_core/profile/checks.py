@@ -104,6 +104,8 @@ _FORMS = {
     Form.TRIMMED: "nullif(trim({0}), '')",
     Form.NUMBER: "try_cast(trim(CAST({0} AS STRING)) AS DECIMAL(38, 6))",
     Form.TIME: "try_cast({0} AS TIMESTAMP)",
+    Form.SPELLED: "nullif(regexp_replace(lower(trim(CAST({0} AS STRING))),"
+    " '^0+(?=.)|[.]0+$', ''), '')",
 }
 """SQL that brings a column into a form. Braces of a name stay: they are put in, not read."""
 

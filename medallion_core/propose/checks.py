@@ -32,6 +32,8 @@ class Form(Enum):
     """Numbers, some of which are written as text: ``7``, ``7.0`` and ``' 7'`` are the same."""
     TIME = auto()
     """Days and times, some of which are written as text."""
+    SPELLED = auto()
+    """Text without what people write differently: case, outer blanks, zeros in front, ``.0``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from medallion_core.model import (
     Design,
     Entity,
     Profile,
+    Question,
     Reference,
     Settings,
     Source,
@@ -33,6 +34,7 @@ from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
+from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
 
@@ -45,6 +47,7 @@ class Schema:
     keys: list[Key]
     choice: Choice
     roles: list[RoleProposal]
+    spellings: list[Question]
 
 
 def propose_design(
@@ -70,6 +73,7 @@ def propose_design(
         questions=(
             *source_questions(sources),
             *propose_questions(schema.tables, schema.keys, schema.roles, entities, accepted),
+            *schema.spellings,
         ),
     )
     design = replace(design, star=propose_star(design))
@@ -98,7 +102,9 @@ def propose_schema(
     further = measure_inclusion(further, tables, checks, measured)
     choice = choose_references(declared, [*candidates, *further])
     keys = _confirmed(keys, choice.accepted)
-    return Schema(tables, keys, choice, propose_roles(tables, keys, choice.accepted))
+    roles = propose_roles(tables, keys, choice.accepted)
+    spellings = spelling_questions(tables, keys, choice.accepted, checks)
+    return Schema(tables, keys, choice, roles, spellings)
 
 
 def _referable(table: Table, key: Key) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ def form_of(one: Field, other: Field) -> Form:
         return Form.TIME if one.is_text or other.is_text else Form.PLAIN
     if not (one.is_text or other.is_text):
         return Form.PLAIN
-    if one.is_text != other.is_text or writes_point(one) != writes_point(other):
+    whole = one.is_whole and other.is_whole
+    if whole and (one.is_text != other.is_text or writes_point(one) != writes_point(other)):
         return Form.NUMBER
     return Form.TRIMMED if _is_padded(one) or _is_padded(other) else Form.PLAIN
 
