@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from medallion_core.model import ChangeHandling, Design, Entity, FeedChoice, Finding, Settings
 from medallion_core.propose import propose_design
+from medallion_core.propose.change_feeds import recognise
+from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
 NUMBERS = list(range(1, 9))
@@ -38,6 +42,10 @@ MARKS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     ),
     "deleted_at": ({"deleted_at": [None] * 7 + ["2024-01-31"]}, ["`deleted_at` IS NOT NULL"]),
     "numbers": ({"is_deleted": [0] * 7 + [1]}, ["`is_deleted` = 1"]),
+    "deleted_at in words": (
+        {"deleted_at": [""] * 7 + ["yesterday"]},
+        ["`deleted_at` IS NOT NULL"],
+    ),
     "texts": ({"isDeleted": ["N"] * 7 + ["Y"]}, ["`is_deleted`"]),
 }
 
@@ -95,6 +103,39 @@ def test_a_key_that_is_inserted_too_often_is_none() -> None:
     design = proposed({"Op": [*"IIIIIIUD"], "transact_seq": NUMBERS}, KEYS)
     assert "the key is not known" in asked(design)[0].detail
     assert design.entity("customers").change is ChangeHandling.APPEND
+
+
+@pytest.mark.parametrize(
+    ("operations", "keys", "is_key"),
+    [
+        ("IIIIDIUU", [1, 2, 3, 4, 1, 1, 2, 3], True),
+        ("IIIIUIUU", [1, 2, 3, 4, 1, 1, 2, 3], False),
+        ("IIIUDIUD", [1, None, 3, 1, None, 4, 4, 3], False),
+    ],
+    ids=["deleted and inserted again", "inserted again", "missing in some rows"],
+)
+def test_a_key_is_inserted_once_until_it_is_deleted(
+    operations: str, keys: list[int], is_key: bool
+) -> None:
+    design = proposed({"Op": [*operations], "transact_seq": NUMBERS}, keys)
+    assert (design.entity("customers").key == ("customer_id",)) == is_key
+
+
+def test_operations_are_known_where_all_values_are() -> None:
+    memory = Memory({"customers": {"Op": [*"IIIUDiud"], "customer_id": KEYS}})  # type: ignore[dict-item]
+    [profile] = memory.profiles()
+    assert profile is not None
+    operations = profile.columns[0]
+    for known, found in (
+        (operations, True),
+        (replace(operations, distinct_is_exact=False), False),
+        (replace(operations, distinct_count=operations.distinct_count + 1), False),
+    ):
+        columns = (known, *profile.columns[1:])
+        [table] = view_tables(memory.sources(), [replace(profile, columns=columns)])
+        assert (recognise(table) is not None) == found
+    [table] = view_tables(memory.sources(), [None])
+    assert recognise(table) is None
 
 
 def test_an_envelope_is_unwrapped() -> None:

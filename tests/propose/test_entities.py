@@ -58,6 +58,12 @@ def test_text_gets_the_type_it_reads_as() -> None:
     assert columns["remark"].empty_to_null
 
 
+def test_one_blank_is_enough_to_be_no_value() -> None:
+    values = {"one": ["", *"abcdefghi"], "none": [*"abcdefghij"]}
+    entity = entity_of(Memory({"t": values}), "t")  # type: ignore[arg-type]
+    assert [entity.column(name).empty_to_null for name in values] == [True, False]
+
+
 def test_keys_and_references_keep_their_type() -> None:
     memory = Memory({"unit": {"unit_no": [str(n) for n in range(40)], "label": ["x"] * 40}})
     assert entity_of(memory, "unit").column("unit_no").type == "string"

@@ -6,8 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.model import Aggregation, Design, FactKind, Role, Settings
+from medallion_core.model import (
+    Aggregation,
+    Design,
+    Entity,
+    EntityColumn,
+    FactKind,
+    Role,
+    Settings,
+)
 from medallion_core.propose import propose_design, propose_star
+from medallion_core.propose.star_names import ColumnWords, base_names
 from tests.propose.memory import schema
 
 RETAIL = """
@@ -103,6 +112,61 @@ def test_bridges_pair_dimensions(design: Design) -> None:
     (bridge,) = design.star.bridges
     assert bridge.name == "bridge_product_tags"
     assert {link.key for link in bridge.links} == {"product_key", "tag_key"}
+
+
+def test_a_bridge_keeps_what_else_is_said_of_a_pair() -> None:
+    memory = schema("""
+D owner 90: owner_id pk | owner_name name
+D account 90: account_id pk | account_name name
+B account_owner 300: *account_id fk account | *owner_id fk owner | capacity word 4
+    | loaded_at ts""")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    pairs = replace(design.entity("account_owner"), role=Role.BRIDGE)
+    (bridge,) = propose_star(design.with_entity(pairs)).bridges
+    assert [attribute.name for attribute in bridge.attributes] == ["capacity"]
+
+
+def test_the_date_of_the_event_comes_first_and_what_followed_last() -> None:
+    memory = schema("""
+D buyer 90: buyer_id pk | buyer_name name
+F sale 900: sale_id pk | buyer_id fk buyer | due_date date | recorded_date date | order_date date
+    | amount money""")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    dates = fact(design, "fact_sale").dates
+    assert [role.role for role in dates] == ["order", "recorded", "due"]
+
+
+@pytest.mark.parametrize(
+    ("entities", "names"),
+    [
+        (["raw_orders", "dim_buyer"], ["orders", "buyer"]),
+        (["raw_orders", "orders"], ["raw_orders", "orders"]),
+        (["raw_buyer", "dim_buyer", "orders"], ["raw_buyer", "dim_buyer", "orders"]),
+        (["raw"], ["raw"]),
+    ],
+)
+def test_gold_is_called_without_the_layer_unless_two_would_share_a_name(
+    entities: list[str], names: list[str]
+) -> None:
+    made = [Entity(name, (), ()) for name in entities]
+    assert [*base_names(made).values()] == names
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "words"),
+    [
+        ("line", ["l_order", "l_part"], ["order", "part"]),
+        ("line", ["l_order", "part"], ["l order", "part"]),
+        ("line", ["line_order", "line_part"], ["line order", "line part"]),
+        ("line", ["longer_order", "longer_part"], ["longer order", "longer part"]),
+        ("line", ["l_order"], ["l order"]),
+    ],
+)
+def test_a_short_beginning_that_all_columns_share_says_nothing(
+    table: str, columns: list[str], words: list[str]
+) -> None:
+    read = ColumnWords(Entity(table, (), tuple(EntityColumn(c, c, "int", "int") for c in columns)))
+    assert [" ".join(read(column)) for column in columns] == words
 
 
 def test_gold_names_are_unique_within_their_table(design: Design) -> None:
