@@ -153,7 +153,7 @@ def _fact_points(
     reasons = [
         (0.6 * min(2, len(parents) - 1) if parents else alone, _refers(len(parents))),
         (-0.4 * min(4, len(children)) if children else 0.6, _referred(len(children))),
-        (0.5 * min(2, len(measures)), f"has {len(measures)} measures"),
+        (0.5 * min(2, len(measures)), f"has {_counted(len(measures), 'measure')}"),
         (0.8 if dated else 0.0, "dates an event"),
         (0.8 if happening else 0.0, "is named after something that happens"),
         (-1.0 if thing else 0.0, "is named after something that exists"),
@@ -167,15 +167,15 @@ def _fact_points(
 
 
 def _refers(count: int) -> str:
-    return f"refers to {count} other {_tables(count)}" if count else "refers to no other table"
+    return f"refers to {count} other tables" if count else "refers to no other table"
 
 
 def _referred(count: int) -> str:
-    return f"is referred to by {count} {_tables(count)}" if count else "is referred to by none"
+    return f"is referred to by {_counted(count, 'table')}" if count else "is referred to by none"
 
 
-def _tables(count: int) -> str:
-    return "table" if count == 1 else "tables"
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _sentence(role: Role, reasons: Sequence[tuple[float, str]]) -> str:

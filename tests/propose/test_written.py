@@ -1,0 +1,105 @@
+"""How numbers and days are written in text: by which pattern silver reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import Doubt, Reading, doubt_of
+from medallion_core.propose.star_names import date_role
+from medallion_core.propose.tables import view_tables
+from tests.propose.memory import Memory
+
+
+def load(values: list[str]) -> Field:
+    memory = Memory({"t": {"load": [*values]}})
+    (table,) = view_tables(memory.sources(), memory.profiles())
+    return table.fields["load"]
+
+
+WRITINGS: dict[str, tuple[Callable[[int], str], Reading | None]] = {
+    "german": (lambda n: f"1.{n:03},50", Reading("decimal(18,2)", "#.##0,00")),
+    "american": (lambda n: f"1,{n:03}.50", Reading("decimal(18,2)", "#,##0.00")),
+    "swiss": (lambda n: f"1'{n:03}.5", Reading("decimal(18,1)", "#'##0.00")),
+    "french": (lambda n: f"1 {n:03},5", Reading("decimal(18,1)", "# ##0,00")),
+    "millions": (lambda n: f"1.{n:03}.000", Reading("bigint", "#.##0")),
+    "a comma": (lambda n: f"{n},5", Reading("decimal(18,1)", "0,00")),
+    "nothing before it": (lambda n: f",{n:03}", Reading("decimal(18,3)", "0,00")),
+    "four digits before it": (lambda n: f"1234,{n:03}", Reading("decimal(18,3)", "0,00")),
+    "a percentage": (lambda n: f"{n}.5%", Reading("decimal(18,3)", "0.00%")),
+    "euros": (lambda n: f"{n},50 €", Reading("decimal(18,2)", "0,00€")),
+    "dollars": (lambda n: f"${n}.50", Reading("decimal(18,2)", "$0.00")),
+    "in brackets below zero": (
+        lambda n: f"({n}.00)" if n % 2 else f"{n}.25",
+        Reading("decimal(18,2)", "(0.00)"),
+    ),
+    "the sign last": (
+        lambda n: f"{n}.00-" if n % 2 else f"{n}.25",
+        Reading("decimal(18,2)", "0.00-"),
+    ),
+    "an American day": (
+        lambda n: f"{n % 12 + 1:02}/{n % 28 + 1:02}/2024",
+        Reading("date", "M/d/yyyy"),
+    ),
+    "a German day of two digits": (
+        lambda n: f"{n % 28 + 1:02}.{n % 12 + 1:02}.24",
+        Reading("date", "d.M.yy"),
+    ),
+    "a day with its month's name": (
+        lambda n: f"{n % 28 + 1} Jan 2024",
+        Reading("date", "d MMM yyyy"),
+    ),
+    "a day with slashes": (lambda n: f"2024/01/{n % 28 + 1:02}", Reading("date", "yyyy/M/d")),
+    "a day that may be two": (lambda n: f"{n % 12 + 1:02}/{n % 12 + 1:02}/2024", None),
+    "minutes": (lambda n: f"2024-01-{n % 28 + 1:02} 10:30", Reading("timestamp")),
+    "an American time": (
+        lambda n: f"01/{n % 28 + 1:02}/2024 10:30:00 PM",
+        Reading("timestamp", "M/d/yyyy h:mm:ss a"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRITINGS)
+def test_what_is_written_is_read_by_its_pattern(name: str) -> None:
+    write, reading = WRITINGS[name]
+    assert load([write(n) for n in range(40)]).reading == reading
+
+
+@pytest.mark.parametrize(
+    ("faults", "reading", "doubt"),
+    [
+        (0, True, None),
+        (2, True, 0.95),
+        (4, False, 0.9),
+        (16, False, 0.6),
+        (18, False, None),
+    ],
+)
+def test_what_many_read_as_is_asked_and_what_nearly_all_do_is_read(
+    faults: int, reading: bool, doubt: float | None
+) -> None:
+    words = [f"{chr(97 + n)}?" for n in range(faults)]
+    field = load([*(f"{n},5" for n in range(40 - faults)), *words])
+    written = Reading("decimal(18,1)", "0,00")
+    assert field.reading == (written if reading else None)
+    found = doubt_of(field.type, field.words, field.marker, field.profile)
+    assert found == (Doubt(written, doubt) if doubt else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("order date", "order"),
+        ("shipdate", "ship"),
+        ("odate", "odate"),
+        ("last update", "last_update"),
+        ("candidate", "candidate"),
+        ("paid at", "paid"),
+        ("date", ""),
+        ("date of birth", "date_of_birth"),
+    ],
+)
+def test_what_a_date_is_of(name: str, role: str) -> None:
+    assert date_role(tuple(name.split())) == role
