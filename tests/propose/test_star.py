@@ -16,6 +16,7 @@ from medallion_core.model import (
     Settings,
 )
 from medallion_core.propose import propose_design, propose_star
+from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.star_names import ColumnWords, base_names
 from tests.propose.memory import schema
 
@@ -165,7 +166,8 @@ def test_gold_is_called_without_the_layer_unless_two_would_share_a_name(
 def test_a_short_beginning_that_all_columns_share_says_nothing(
     table: str, columns: list[str], words: list[str]
 ) -> None:
-    read = ColumnWords(Entity(table, (), tuple(EntityColumn(c, c, "int", "int") for c in columns)))
+    made = Entity(table, (), tuple(EntityColumn(c, c, "int", "int") for c in columns))
+    read = ColumnWords(made, Lexicon([table, *columns]))
     assert [" ".join(read(column)) for column in columns] == words
 
 
