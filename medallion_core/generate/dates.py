@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from medallion_core.generate.gold import View, read_table, select, union, view
-from medallion_core.generate.python import Call, Code
+from medallion_core.generate.gold import View, read_own, view
+from medallion_core.generate.python import Code
 from medallion_core.generate.render import render
 from medallion_core.model import Design
 from medallion_core.tables import names
-from medallion_core.tables.dates import date_columns, date_years
+from medallion_core.tables.dates import date_columns
 
 COMMENT = "One row per day of every year that a fact has a date in, and the unknown day."
 
@@ -22,7 +22,6 @@ class CalendarFile:
     template: ClassVar = "src/gold/dim_date.py"
     table: View
     years: Code
-    calls: tuple[Call, ...]
     columns: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -31,13 +30,11 @@ def date_file(design: Design) -> str:
     """The source text of ``src/gold/dim_date.py``."""
     table = names.date_table(design)
     columns = date_columns(design)
-    first, *others = (select(read_table(read), [year]) for read, year in date_years(design))
     texts = [f"'Unknown' AS {column.name}" for column in columns if column.type == "string"]
     return render(
         CalendarFile(
             table=view(table, COMMENT, columns, primary_key=["date_key"]),
-            years=first,
-            calls=(*union(others), Call("where", ("year IS NOT NULL",)), Call("distinct", ())),
+            years=read_own(design, names.years_table(design)),
             columns=tuple(column.select for column in columns),
             unknown=("-1 AS date_key", *texts),
         )

@@ -10,17 +10,15 @@ from medallion_core.generate.gold import (
     View,
     imports,
     left_join,
-    read_table,
+    read_own,
     reading,
-    select,
-    union,
     union_by_name,
     view,
 )
 from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension, Entity
-from medallion_core.tables import columns, lookups
+from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.dimensions import (
     BEGINNING,
     END_OF_TIME,
@@ -29,7 +27,6 @@ from medallion_core.tables.dimensions import (
     UNKNOWN_TEXT,
     VALID_FROM,
     VALID_TO,
-    Sighting,
     folded_joins,
     inferred_column,
     is_known,
@@ -37,21 +34,19 @@ from medallion_core.tables.dimensions import (
     moment,
     outrigger_joins,
     own_rows,
-    sightings,
     version_numbers,
 )
+from medallion_core.tables.members import UNKNOWN, infers_members, is_of_flags
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inferred:
-    """Members that only facts know: where their keys were seen, and what is known of them."""
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Members that are read from a table of their own."""
 
-    seen: Code
-    calls: tuple[Call, ...]
-    keys: list[str]
+    read: Code
     columns: tuple[str, ...]
 
 
@@ -68,8 +63,8 @@ class DimensionFile:
     joins: tuple[Call, ...]
     members: tuple[str, ...]
     distinct: tuple[Call, ...]
-    inferred: Inferred | None
-    unknown: tuple[str, ...]
+    inferred: Others | None
+    unknown: Others
     unions: tuple[Call, ...]
 
 
@@ -77,8 +72,8 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
     """The source text of ``src/gold/dim_<entity>.py``."""
     entity = design.entity(dimension.entity)
     members = member_columns(design, dimension, entity)
-    seen_at = list(sightings(design, dimension))
-    if seen_at:
+    infers = infers_members(design, dimension)
+    if infers:
         members.append(inferred_column("false"))
     own = own_rows(design, dimension, entity)
     numbered = [
@@ -95,15 +90,15 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
                 members,
                 primary_key=[dimension.surrogate_key],
             ),
-            says=_says(inferred=bool(seen_at)),
+            says=_says(inferred=infers),
             readings=(reading(own, *numbered), *(reading(join.rows) for join in joins)),
             first=own.alias,
             joins=(*map(left_join, joins), Call("where", (is_known(dimension),))),
             members=tuple(column.select for column in members),
-            distinct=(Call("distinct", ()),) * dimension.junk,
-            inferred=_inferred(dimension, members, seen_at) if seen_at else None,
-            unknown=_unknown(dimension, members),
-            unions=union_by_name(*(["inferred"] * bool(seen_at)), "unknown"),
+            distinct=(Call("distinct", ()),) * (dimension.junk and not is_of_flags(dimension)),
+            inferred=_inferred(design, dimension, members) if infers else None,
+            unknown=_unknown(design, dimension, members),
+            unions=union_by_name(*(["inferred"] * infers), "unknown"),
         )
     )
 
@@ -113,16 +108,9 @@ def _says(*, inferred: bool) -> str:
     return f"Members{awaited}, and the unknown member."
 
 
-def _inferred(dimension: Dimension, members: list[GoldColumn], seen_at: list[Sighting]) -> Inferred:
-    keys = [sql.name(key) for key in lookups.key_names(dimension)]
-    present = sql.all_of(f"{key} IS NOT NULL" for key in keys)
-    first, *others = (select(read_table(seen.table), seen.select) for seen in seen_at)
-    return Inferred(
-        seen=first,
-        calls=(*union(others), Call("where", (present,)), Call("distinct", ())),
-        keys=keys,
-        columns=_inferred_columns(dimension, members),
-    )
+def _inferred(design: Design, dimension: Dimension, members: list[GoldColumn]) -> Others:
+    seen = read_own(design, names.seen_table(dimension))
+    return Others(seen, _inferred_columns(dimension, members))
 
 
 def _inferred_columns(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]:
@@ -135,7 +123,7 @@ def _inferred_columns(dimension: Dimension, members: list[GoldColumn]) -> tuple[
     return _literals(members, given | _refers_to_unknown(members) | _always_valid(members))
 
 
-def _unknown(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]:
+def _unknown(design: Design, dimension: Dimension, members: list[GoldColumn]) -> Others:
     keys = lookups.key_names(dimension)
     given = {
         column.name: sql.string(UNKNOWN_TEXT)
@@ -143,8 +131,9 @@ def _unknown(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]
         if column.type == "string" and column.name not in keys
     }
     given |= _refers_to_unknown(members)
-    given |= {dimension.surrogate_key: f"CAST({lookups.UNKNOWN_KEY} AS BIGINT)", INFERRED: "false"}
-    return _literals(members, given | _always_valid(members))
+    given |= {dimension.surrogate_key: UNKNOWN, INFERRED: "false"}
+    one = read_own(design, names.UNKNOWN_MEMBER)
+    return Others(one, _literals(members, given | _always_valid(members)))
 
 
 def _refers_to_unknown(members: list[GoldColumn]) -> dict[str, str]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from medallion_core.generate.formatter import LINE_LENGTH
 from medallion_core.generate.gold import (
     FUNCTIONS,
     WINDOW,
@@ -18,7 +16,6 @@ from medallion_core.generate.gold import (
     union,
     view,
 )
-from medallion_core.generate.layout import fitted
 from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
 from medallion_core.model import Design, DimensionLink, Fact, Measure
@@ -36,46 +33,36 @@ from medallion_core.tables.proofs import (
 )
 from medallion_core.tables.reads import Join, Rows, silver_rows
 from medallion_core.text import sql
-from medallion_core.text.identifiers import snake_case, unique_names
+from medallion_core.text.identifiers import snake_case
 from medallion_core.text.types import is_floating
 
-SILVER, HEADERS = "silver", "headers"
-"""What the totals of either side are called: those of the fact's own rows, and of their headers."""
+HEADERS, GOLD = "headers", "gold"
+"""What the rows of a fact's headers and of the fact itself are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What is counted or summed on both sides; ``side`` is the one that ``silver`` is read from."""
+    """What is counted or summed on both sides: SQL for what one row adds to it, empty on the silver
+    side for what there should be none of. ``of_header`` reads that side from the headers instead
+    of the fact's own rows."""
 
     label: str
-    column: str
-    side: str
     silver: str
     gold: str
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """One row of totals over all rows that are read."""
-
-    read: Code
-    columns: tuple[str, ...]
+    of_header: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactProof:
-    """How one fact is compared with its silver tables. ``stacked`` is SQL, line by line, that turns
-    the one row of all totals into a row for each."""
+    """How one fact is compared with its silver tables: amounts of either side, row by row."""
 
     function: str
     says: str
     readings: tuple[Reading, ...]
-    silver: Totals
-    headers: Totals | None
-    gold: Totals
-    sides: tuple[Call, ...]
-    label: str
-    stacked: list[str]
+    headers: Code | None
+    gold: Code
+    first: Code
+    calls: tuple[Call, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +79,11 @@ class ReconciliationFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyCheckFile:
-    """Rows and surrogate keys of all dimensions."""
+    """The keys of all dimensions, counted."""
 
     template: ClassVar = "src/gold/key_check.py"
     table: View
-    readings: tuple[Reading, ...]
-    first: str
+    first: Code
     unions: tuple[Call, ...]
 
 
@@ -108,8 +94,7 @@ def reconciliation_file(design: Design) -> str:
     first, *others = (f"{proof.function}()" for proof in proofs)
     return render(
         ReconciliationFile(
-            imports=(FUNCTIONS,) * any(proof.headers for proof in proofs)
-            + (WINDOW,) * any(windows),
+            imports=(FUNCTIONS, *((WINDOW,) * any(windows))),
             table=view(
                 names.RECONCILIATION,
                 "Rows and sums of each fact in silver and in gold, and the difference.",
@@ -124,90 +109,54 @@ def reconciliation_file(design: Design) -> str:
 
 def key_check_file(design: Design, check: KeyCheck) -> str:
     """The source text of ``src/gold/key_check.py``."""
-    readings = tuple(
-        Reading(
-            variable=f"keys_{number}",
-            read=select(read_own(design, table), _key_counts(table, key)),
-        )
-        for number, (table, key) in enumerate(check.keys, start=1)
-    )
+    first, *others = (select(read_own(design, t), _held_key(t, key)) for t, key in check.keys)
+    comment = "Keys of dimensions that more than one row has: none, or the update fails."
     return render(
         KeyCheckFile(
-            table=view(
-                names.KEY_CHECK,
-                "Rows and distinct keys of each dimension.",
-                key_check_columns(),
-            ),
-            readings=readings,
-            first=readings[0].variable,
-            unions=union(Code(reading.variable) for reading in readings[1:]),
+            table=view(names.KEY_CHECK, comment, key_check_columns()),
+            first=first,
+            unions=union(others),
         )
     )
 
 
-def _key_counts(table: str, key: str) -> tuple[str, ...]:
-    return (
-        f"{sql.string(table)} AS dimension",
-        "count(*) AS row_count",
-        f"count(DISTINCT {sql.name(key)}) AS key_count",
-    )
+def _held_key(table: str, key: str) -> tuple[str, ...]:
+    return f"{sql.string(table)} AS dimension", f"CAST({sql.name(key)} AS BIGINT) AS shared_key"
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
-    metrics = _metrics(design, fact)
-    own = silver_rows(design, design.entity(fact.entity), fact_aliases(fact).own)
+    rows = fact_aliases(fact)
+    own = silver_rows(design, design.entity(fact.entity), rows.own)
     headers = list(header_join(design, fact)) if compares_header(fact) else []
-    gold = tuple(f"{metric.gold} AS {metric.column}" for metric in metrics)
+    metrics = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
+    first, *others = (*(_silver(own, m) for m in metrics if m.silver), *map(_gold, metrics))
     return FactProof(
         function=f"compare_{snake_case(fact.name)}",
         says=f"Rows and sums of {fact.name} and of what it is made from.",
         readings=tuple(map(reading, [own, *(join.rows for join in headers)])),
-        headers=_header_totals(own, headers[0], metrics) if headers else None,
-        silver=Totals(Code(own.alias), _totals(metrics, SILVER)),
-        gold=Totals(read_own(design, fact.name), gold),
-        sides=_sides(SILVER, *([HEADERS] if headers else [])),
-        label=f"{sql.string(fact.name)} AS fact",
-        stacked=_stacked(metrics),
+        headers=_with_lines(own, headers[0]) if headers else None,
+        gold=read_own(design, fact.name),
+        first=first,
+        calls=(*union(others), Call("selectExpr", (f"{sql.string(fact.name)} AS fact", "*"))),
     )
 
 
-def _metrics(design: Design, fact: Fact) -> list[Metric]:
-    rows = fact_aliases(fact)
-    found = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
-    columns = unique_names(metric.column for metric in found)
-    return [replace(metric, column=column) for metric, column in zip(found, columns, strict=True)]
+def _silver(own: Rows, metric: Metric) -> Code:
+    rows = HEADERS if metric.of_header else own.alias
+    return Code(f"amounts({rows}, {sql.string(metric.label)!r}, silver={metric.silver!r})")
 
 
-def _header_totals(own: Rows, join: Join, metrics: Sequence[Metric]) -> Totals:
-    """Only of headers that have lines: the others' amounts are in no row of the fact."""
-    header = join.rows.alias
-    with_lines = f"{header}.join({own.alias}, {expr(join.condition)!r}, 'left_semi')"
-    return Totals(Code(with_lines), _totals(metrics, HEADERS))
+def _gold(metric: Metric) -> Code:
+    return Code(f"amounts({GOLD}, {sql.string(metric.label)!r}, gold={metric.gold!r})")
 
 
-def _totals(metrics: Sequence[Metric], side: str) -> tuple[str, ...]:
-    return tuple(f"{m.silver} AS {m.column}" for m in metrics if m.side == side)
-
-
-def _sides(*sides: str) -> tuple[Call, ...]:
-    return tuple(Call("crossJoin", (Code(f"{side}.alias({side!r})"),)) for side in sides)
-
-
-def _stacked(metrics: Sequence[Metric]) -> list[str]:
-    triples = [f"    {sql.string(m.label)}, {m.side}.{m.column}, gold.{m.column}" for m in metrics]
-    listed = ",\n".join(triples).split("\n")
-    lines = ("stack(", f"    {len(metrics)},", *listed, ") AS (metric, silver, gold)")
-    return list(fitted(lines, LINE_LENGTH - 12))
+def _with_lines(own: Rows, join: Join) -> Code:
+    """Only headers that have lines: the others' amounts are in no row of the fact."""
+    return Code(f"{join.rows.alias}.join({own.alias}, {expr(join.condition)!r}, 'left_semi')")
 
 
 def _row_count() -> Metric:
-    return Metric(
-        label="rows",
-        column="row_count",
-        side=SILVER,
-        silver=_exact("count(*)"),
-        gold=_exact("count(*)"),
-    )
+    return Metric(label="rows", silver="1", gold="1")
 
 
 def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
@@ -218,13 +167,11 @@ def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
 
 def _left_out(measure: Measure) -> Metric:
     """NaN, infinity and what is too large for a decimal are in no sum: there should be none."""
-    name = sql.name(measure.name)
+    name, exact = sql.name(measure.name), sql.type_name(EXACT)
     return Metric(
         label=f"values of {measure.name} left out of its sum",
-        column=f"left_out_of_{measure.name}",
-        side=SILVER,
-        silver=_exact("0"),
-        gold=_exact(f"count_if({name} IS NOT NULL AND {_exact(name)} IS NULL)"),
+        silver="",
+        gold=f"IF({name} IS NOT NULL AND try_cast({name} AS {exact}) IS NULL, 1, 0)",
     )
 
 
@@ -232,15 +179,10 @@ def _sum(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> Metric:
     value, _ = source_value(design, fact, measure, rows)
     return Metric(
         label=f"sum of {measure.name}",
-        column=f"sum_of_{measure.name}",
-        side=HEADERS if measure.from_header else SILVER,
-        silver=_total(value),
-        gold=_total(sql.name(measure.name)),
+        silver=value,
+        gold=sql.name(measure.name),
+        of_header=measure.from_header,
     )
-
-
-def _total(value: str) -> str:
-    return f"coalesce(try_sum({_exact(value)}), 0)"
 
 
 def _unknown(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
@@ -248,10 +190,8 @@ def _unknown(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
     return [
         Metric(
             label=f"rows on the unknown {link.key}",
-            column=f"unknown_{link.key}",
-            side=SILVER,
-            silver=_exact(f"count_if({_lacks_key(design, link, rows)})"),
-            gold=_exact(f"count_if({sql.name(link.key)} = {lookups.UNKNOWN_KEY})"),
+            silver=f"IF({_lacks_key(design, link, rows)}, 1, 0)",
+            gold=f"IF({sql.name(link.key)} = {lookups.UNKNOWN_KEY}, 1, 0)",
         )
         for link in fact.links
         if not link.from_header
@@ -262,7 +202,3 @@ def _lacks_key(design: Design, link: DimensionLink, rows: Aliases) -> str:
     junk = design.star.dimension(link.dimension).junk
     missing = [f"{sql.column(rows.own, column)} IS NULL" for column in link.columns]
     return (" AND " if junk else " OR ").join(missing)
-
-
-def _exact(value: str) -> str:
-    return f"try_cast({value} AS {sql.type_name(EXACT)})"

@@ -21,6 +21,13 @@ class Calendar:
     facts: tuple[Fact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The years that the dates of ``facts`` lie in."""
+
+    facts: tuple[Fact, ...]
+
+
 def calendar_tables(design: Design) -> Iterator[GoldTable]:
     """The calendar, where a fact has a date."""
     dated = tuple(fact for fact in design.star.facts if fact.dates)
@@ -29,19 +36,37 @@ def calendar_tables(design: Design) -> Iterator[GoldTable]:
             name=names.date_table(design),
             of=Calendar(dated),
             columns=partial(date_columns, design),
-            also_reads=tuple(map(names.silver_of, _dates(dated))),
+            also_reads=(names.years_table(design),),
             primary_key=(DATE_KEY,),
         )
 
 
-def date_years(design: Design) -> list[tuple[str, str]]:
-    """Each silver table with dates, and the SQL for the years that they lie in."""
-    return [
-        (
-            names.own_table(design, names.silver_of(entity)),
-            f"explode(array({', '.join(f'year({sql.name(day)})' for day in days)})) AS year",
+def year_tables(design: Design) -> Iterator[GoldTable]:
+    """The years that the calendar covers, where a fact has a date."""
+    dated = tuple(fact for fact in design.star.facts if fact.dates)
+    if dated:
+        yield GoldTable(
+            name=names.years_table(design),
+            of=Years(dated),
+            columns=year_columns,
+            also_reads=tuple(map(names.silver_of, _dates(dated))),
+            is_helper=True,
         )
+
+
+def date_years(design: Design) -> list[tuple[str, str]]:
+    """Each silver table with a date, once for each of its dates, and the SQL for its year."""
+    return [
+        (names.own_table(design, names.silver_of(entity)), f"year({sql.name(day)}) AS year")
         for entity, days in _dates(design.star.facts).items()
+        for day in days
+    ]
+
+
+def year_columns() -> list[GoldColumn]:
+    return [
+        GoldColumn("year", "int", "year", "A year that a fact has a date in."),
+        GoldColumn("row_count", "bigint", "count(*)", "Its dates.", required=True),
     ]
 
 

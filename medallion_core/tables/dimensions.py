@@ -10,6 +10,7 @@ from medallion_core.model import Attribute, Design, Dimension, DimensionLink, En
 from medallion_core.tables import columns, lookups, names, silver
 from medallion_core.tables.aliases import Aliases, dimension_aliases
 from medallion_core.tables.masks import mask_of
+from medallion_core.tables.members import infers_members, is_of_flags
 from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import dimension_findings
@@ -40,7 +41,7 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
     """Every dimension as a gold table."""
     for dimension in design.star.dimensions:
         rows = dimension_aliases(dimension)
-        own = {rows.own: names.silver_of(dimension.entity)}
+        own = {rows.own: _own_table(dimension)}
         folded = {rows.parents[p.alias]: names.silver_of(p.entity) for p in dimension.folded}
         yield GoldTable(
             name=dimension.name,
@@ -49,26 +50,27 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
             findings=partial(dimension_findings, dimension),
             rows=own | folded | lookups.link_rows(dimension.held_links(), rows),
             looked_up=lookups.looked_up(design, dimension.held_links()),
-            also_reads=tuple(_seen_in(design, dimension)),
+            also_reads=tuple(_completed_from(design, dimension)),
             primary_key=(dimension.surrogate_key,),
         )
 
 
-def _seen_in(design: Design, dimension: Dimension) -> Iterator[str]:
-    """The silver tables that may know members which the dimension's own does not know."""
-    if infers_members(dimension):
-        for entity, _ in lookups.referring_columns(design, dimension):
-            yield names.silver_of(entity)
+def _own_table(dimension: Dimension) -> str:
+    flags = is_of_flags(dimension)
+    return names.seen_table(dimension) if flags else names.silver_of(dimension.entity)
 
 
-def infers_members(dimension: Dimension) -> bool:
-    return dimension.inferred_members and not dimension.junk
+def _completed_from(design: Design, dimension: Dimension) -> Iterator[str]:
+    """The tables of members that the dimension's own table does not have."""
+    if infers_members(design, dimension):
+        yield names.seen_table(dimension)
+    yield names.UNKNOWN_MEMBER
 
 
 def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
     """Every column of the dimension's table, in order."""
     members = member_columns(design, dimension, design.entity(dimension.entity))
-    inferred = [inferred_column("false")] if any(sightings(design, dimension)) else []
+    inferred = [inferred_column("false")] if infers_members(design, dimension) else []
     return [*members, *inferred]
 
 
@@ -182,6 +184,8 @@ def inferred_column(value: str) -> GoldColumn:
 
 def own_rows(design: Design, dimension: Dimension, entity: Entity) -> Rows:
     own = dimension_aliases(dimension).own
+    if is_of_flags(dimension):
+        return Rows(own, names.own_table(design, names.seen_table(dimension)))
     if dimension.junk:
         return silver_rows(design, entity, own)
     return silver_rows(
@@ -231,7 +235,7 @@ def outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
 
 
 def sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:
-    if not infers_members(dimension):
+    if not infers_members(design, dimension):
         return
     parent = design.entity(dimension.entity)
     for name, refers in lookups.referring_columns(design, dimension):

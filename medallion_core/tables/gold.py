@@ -14,9 +14,10 @@ from medallion_core.model import Design
 from medallion_core.tables.aggregates import aggregate_tables
 from medallion_core.tables.balance import balance_tables
 from medallion_core.tables.bridges import bridge_tables
-from medallion_core.tables.dates import calendar_tables
+from medallion_core.tables.dates import calendar_tables, year_tables
 from medallion_core.tables.dimensions import dimension_tables
 from medallion_core.tables.facts import fact_tables
+from medallion_core.tables.members import seen_tables, unknown_member_tables
 from medallion_core.tables.proofs import key_check_tables, reconciliation_tables
 from medallion_core.tables.schema import GoldColumn, GoldTable
 
@@ -29,6 +30,9 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
     balance_tables,
     reconciliation_tables,
     key_check_tables,
+    seen_tables,
+    year_tables,
+    unknown_member_tables,
 )
 
 
@@ -45,6 +49,6 @@ def _gold_tables(design: Design) -> Iterator[GoldTable]:
 
 def gold_columns(design: Design) -> Iterator[tuple[str, list[GoldColumn]]]:
     """Each table of the star and its columns: what happened first, then what it refers to."""
-    star = [table for table in gold_tables(design) if not table.is_check]
+    star = [table for table in gold_tables(design) if table.in_star]
     for table in sorted(star, key=lambda table: bool(table.primary_key)):
         yield table.name, table.columns()

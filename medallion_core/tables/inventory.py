@@ -122,7 +122,7 @@ def expected_tables(design: Design) -> list[str]:
 
 def reader_tables(design: Design) -> list[str]:
     """The names of the tables that readers use."""
-    return [table.name for table in inventory(design).tables if table.layer is Layer.GOLD]
+    return [table.name for table in gold_tables(design) if not table.is_helper]
 
 
 def table_reads(design: Design) -> Iterator[tuple[str, str]]:

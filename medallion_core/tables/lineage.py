@@ -45,7 +45,7 @@ def _column_edges(design: Design) -> Edges:
         edges |= _entity_edges(entity)
     gold: Edges = {}
     for table in gold_tables(design):
-        if not table.is_check:
+        if table.in_star:
             gold |= _gold_edges(table)
     return edges | _without_helpers(gold, edges.keys() | gold.keys())
 

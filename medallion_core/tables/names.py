@@ -6,19 +6,20 @@ import keyword
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from medallion_core.model import Design, Entity, Publishing
+from medallion_core.model import Design, Dimension, Entity, Publishing
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
 ROW_BALANCE = "row_balance"
+UNKNOWN_MEMBER = "unknown_member"
 
 _USED_IN_CODE = frozenset(
     (
-        *("balance", "broken", "bronze", "counted", "days", "dbutils", "dp", "gold", "headers"),
-        *("inferred", "keys", "lines", "marked", "members", "merged", "proved", "rows", "seen"),
-        *("silver", "so_far", "spark", "unknown", "whole", "years"),
+        *("amounts", "balance", "broken", "bronze", "counted", "days", "dbutils", "dp", "gold"),
+        *("headers", "inferred", "keys", "known", "lines", "marked", "members", "merged", "proved"),
+        *("rows", "seen", "silver", "so_far", "spark", "unknown", "whole"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""
@@ -74,6 +75,16 @@ def date_table(design: Design) -> str:
     """``dim_date``, or ``dim_calendar`` where a source called ``date`` became that dimension."""
     taken = {dimension.name for dimension in design.star.dimensions}
     return "dim_calendar" if "dim_date" in taken else "dim_date"
+
+
+def years_table(design: Design) -> str:
+    """The table of the years that the calendar covers."""
+    return f"{date_table(design).removeprefix('dim_')}_years"
+
+
+def seen_table(dimension: Dimension) -> str:
+    """The table of members that are known by the rows that refer to them."""
+    return f"seen_{snake_case(dimension.name).removeprefix('dim_')}"
 
 
 def file_path(layer: str, name: str) -> str:

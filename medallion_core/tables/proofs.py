@@ -26,8 +26,8 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Rows of each table that others refer to beside its distinct keys: ``dimensions`` and, where
-    a fact has a date, the calendar. ``keys`` are those tables with their keys, in order."""
+    """Keys that more than one row has, of each table that others refer to: ``dimensions`` and,
+    where a fact has a date, the calendar. ``keys`` are those tables with their keys, in order."""
 
     dimensions: tuple[Dimension, ...]
     keys: tuple[tuple[str, str], ...]
@@ -87,8 +87,8 @@ def reconciliation_columns() -> list[GoldColumn]:
 def key_check_columns() -> list[GoldColumn]:
     return [
         GoldColumn("dimension", "string", "", "The dimension table.", required=True),
-        GoldColumn("row_count", "bigint", "", "Its rows.", required=True),
-        GoldColumn("key_count", "bigint", "", "Its distinct keys.", required=True),
+        GoldColumn("shared_key", "bigint", "", "The key.", required=True),
+        GoldColumn("row_count", "bigint", "", "Rows that have it.", required=True),
     ]
 
 

@@ -73,6 +73,12 @@ class GoldTable:
     primary_key: tuple[str, ...] = ()
     is_check: bool = False
     """Whether it proves other tables instead of belonging to the star."""
+    is_helper: bool = False
+    """Whether other tables are made of it, and readers have no use for it."""
+
+    @property
+    def in_star(self) -> bool:
+        return not (self.is_check or self.is_helper)
 
     @property
     def refers_to(self) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ QUESTIONS = {
     "differences": "SELECT fact, metric FROM {0}.reconciliation WHERE difference <> 0",
     "proofs": "SELECT fact, metric, gold FROM {0}.reconciliation ORDER BY fact, metric",
     "unexplained": "SELECT entity FROM {0}.row_balance WHERE unexplained_rows <> 0",
-    "shared_keys": "SELECT dimension FROM {0}.key_check WHERE row_count <> key_count",
+    "shared_keys": "SELECT dimension FROM {0}.key_check WHERE row_count <> 1",
 }
 
 

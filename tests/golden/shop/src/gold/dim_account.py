@@ -38,19 +38,13 @@ def dim_account():
         "account_owner.account_id",
         "false AS is_inferred",
     )
-    seen = (
-        spark.read.table("LIVE.silver_account_owner")
-        .selectExpr("account_id")
-        .where("account_id IS NOT NULL")
-        .distinct()
-    )
-    inferred = seen.join(members, ["account_id"], "left_anti").selectExpr(
+    inferred = spark.read.table("LIVE.seen_account").selectExpr(
         "xxhash64(account_id) AS account_key",
         "account_id",
         "true AS is_inferred",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS account_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS account_key",
         "false AS is_inferred",
     )
     return members.unionByName(inferred, allowMissingColumns=True).unionByName(

@@ -56,14 +56,7 @@ def dim_customer():
             "false AS is_inferred",
         )
     )
-    seen = (
-        spark.read.table("LIVE.silver_orders")
-        .selectExpr("customer_id")
-        .union(spark.read.table("LIVE.silver_account_owner").selectExpr("customer_id"))
-        .where("customer_id IS NOT NULL")
-        .distinct()
-    )
-    inferred = seen.join(members, ["customer_id"], "left_anti").selectExpr(
+    inferred = spark.read.table("LIVE.seen_customer").selectExpr(
         "xxhash64(customer_id) AS customer_key",
         "customer_id",
         "TIMESTAMP'1900-01-01' AS valid_from",
@@ -71,8 +64,8 @@ def dim_customer():
         "true AS is_current",
         "true AS is_inferred",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS customer_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS customer_key",
         "'Unknown' AS name",
         "'Unknown' AS tier",
         "'Unknown' AS country_name",

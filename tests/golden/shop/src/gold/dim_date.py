@@ -33,42 +33,28 @@ from pyspark import pipelines as dp
 )
 def dim_date():
     """Every day of the years in the data, and the unknown day."""
-    years = (
-        spark.read.table("LIVE.silver_orders")
-        .selectExpr("explode(array(year(ordered_on))) AS year")
-        .union(
-            spark.read.table("LIVE.silver_stock").selectExpr(
-                "explode(array(year(counted_on))) AS year"
-            )
+    days = (
+        spark.read.table("LIVE.date_years")
+        .selectExpr("explode(sequence(make_date(year, 1, 1), make_date(year, 12, 31))) AS date")
+        .selectExpr(
+            "CAST(date_format(date, 'yyyyMMdd') AS INT) AS date_key",
+            "date",
+            "year(date) AS year",
+            "quarter(date) AS quarter",
+            "month(date) AS month",
+            "date_format(date, 'MMMM') AS month_name",
+            "date_format(date, 'yyyy-MM') AS year_month",
+            "weekofyear(date) AS week",
+            "extract(YEAROFWEEK FROM date) AS week_year",
+            "dayofyear(date) AS day_of_year",
+            "day(date) AS day_of_month",
+            "weekday(date) + 1 AS day_of_week",
+            "date_format(date, 'EEEE') AS day_name",
+            "weekday(date) >= 5 AS is_weekend",
+            "year(add_months(date, 6)) AS fiscal_year",
+            "quarter(add_months(date, 6)) AS fiscal_quarter",
+            "month(add_months(date, 6)) AS fiscal_month",
         )
-        .union(
-            spark.read.table("LIVE.silver_delivery").selectExpr(
-                "explode(array(year(ordered_on), year(packed_on), year(delivered_on))) AS year"
-            )
-        )
-        .where("year IS NOT NULL")
-        .distinct()
-    )
-    days = years.selectExpr(
-        "explode(sequence(make_date(year, 1, 1), make_date(year, 12, 31))) AS date"
-    ).selectExpr(
-        "CAST(date_format(date, 'yyyyMMdd') AS INT) AS date_key",
-        "date",
-        "year(date) AS year",
-        "quarter(date) AS quarter",
-        "month(date) AS month",
-        "date_format(date, 'MMMM') AS month_name",
-        "date_format(date, 'yyyy-MM') AS year_month",
-        "weekofyear(date) AS week",
-        "extract(YEAROFWEEK FROM date) AS week_year",
-        "dayofyear(date) AS day_of_year",
-        "day(date) AS day_of_month",
-        "weekday(date) + 1 AS day_of_week",
-        "date_format(date, 'EEEE') AS day_name",
-        "weekday(date) >= 5 AS is_weekend",
-        "year(add_months(date, 6)) AS fiscal_year",
-        "quarter(add_months(date, 6)) AS fiscal_quarter",
-        "month(add_months(date, 6)) AS fiscal_month",
     )
     unknown = spark.range(1).selectExpr(
         "-1 AS date_key",

@@ -35,8 +35,8 @@ def dim_employee():
             "IF(manager.employee_id IS NULL, -1, xxhash64(manager.employee_id)) AS manager_key",
         )
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS employee_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS employee_key",
         "'Unknown' AS name",
         "-1 AS manager_key",
     )

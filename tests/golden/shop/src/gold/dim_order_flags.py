@@ -20,17 +20,13 @@ from pyspark import pipelines as dp
 )
 def dim_order_flags():
     """Members, and the unknown member."""
-    orders = spark.read.table("LIVE.silver_orders").alias("orders")
-    members = (
-        orders.where("orders.is_gift IS NOT NULL OR orders.channel IS NOT NULL")
-        .selectExpr(
-            "xxhash64(to_json(struct(orders.is_gift, orders.channel))) AS order_flags_key",
-            "orders.is_gift",
-            "orders.channel",
-        )
-        .distinct()
+    orders = spark.read.table("LIVE.seen_order_flags").alias("orders")
+    members = orders.where("orders.is_gift IS NOT NULL OR orders.channel IS NOT NULL").selectExpr(
+        "xxhash64(to_json(struct(orders.is_gift, orders.channel))) AS order_flags_key",
+        "orders.is_gift",
+        "orders.channel",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS order_flags_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS order_flags_key",
     )
     return members.unionByName(unknown, allowMissingColumns=True)

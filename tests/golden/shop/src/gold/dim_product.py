@@ -30,20 +30,13 @@ def dim_product():
         "product.category",
         "false AS is_inferred",
     )
-    seen = (
-        spark.read.table("LIVE.silver_order_line")
-        .selectExpr("product_id")
-        .union(spark.read.table("LIVE.silver_stock").selectExpr("product_id"))
-        .where("product_id IS NOT NULL")
-        .distinct()
-    )
-    inferred = seen.join(members, ["product_id"], "left_anti").selectExpr(
+    inferred = spark.read.table("LIVE.seen_product").selectExpr(
         "xxhash64(product_id) AS product_key",
         "product_id",
         "true AS is_inferred",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS product_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS product_key",
         "'Unknown' AS name",
         "'Unknown' AS category",
         "false AS is_inferred",

@@ -3,48 +3,55 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 
+def amounts(rows, metric, silver="0", gold="0"):
+    """What each row adds to either side of a metric."""
+    return rows.selectExpr(
+        f"{metric} AS metric",
+        f"try_cast({silver} AS DECIMAL(38, 6)) AS silver",
+        f"try_cast({gold} AS DECIMAL(38, 6)) AS gold",
+    )
+
+
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
-    silver = orders.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(orders.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "try_cast(count_if(orders.customer_id IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
-        "try_cast(count_if(orders.employee_id IS NULL) AS DECIMAL(38, 6)) AS unknown_seller_key",
-        """
-        try_cast(count_if(orders.is_gift IS NULL AND orders.channel IS NULL) AS DECIMAL(38, 6))
-            AS unknown_order_flags_key
-        """,
-    )
-    gold = spark.read.table("LIVE.fact_orders").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "try_cast(count_if(customer_key = -1) AS DECIMAL(38, 6)) AS unknown_customer_key",
-        "try_cast(count_if(seller_key = -1) AS DECIMAL(38, 6)) AS unknown_seller_key",
-        "try_cast(count_if(order_flags_key = -1) AS DECIMAL(38, 6)) AS unknown_order_flags_key",
-    )
+    gold = spark.read.table("LIVE.fact_orders")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .selectExpr(
-            "'fact_orders' AS fact",
-            """
-            stack(
-                5,
-                'rows', silver.row_count, gold.row_count,
-                'sum of shipping', silver.sum_of_shipping, gold.sum_of_shipping,
-                'rows on the unknown customer_key',
-                silver.unknown_customer_key,
-                gold.unknown_customer_key,
-                'rows on the unknown seller_key',
-                silver.unknown_seller_key,
-                gold.unknown_seller_key,
-                'rows on the unknown order_flags_key',
-                silver.unknown_order_flags_key,
-                gold.unknown_order_flags_key
-            ) AS (metric, silver, gold)
-            """,
+        amounts(orders, "'rows'", silver="1")
+        .union(amounts(orders, "'sum of shipping'", silver="orders.shipping"))
+        .union(
+            amounts(
+                orders,
+                "'rows on the unknown customer_key'",
+                silver="IF(orders.customer_id IS NULL, 1, 0)",
+            )
         )
+        .union(
+            amounts(
+                orders,
+                "'rows on the unknown seller_key'",
+                silver="IF(orders.employee_id IS NULL, 1, 0)",
+            )
+        )
+        .union(
+            amounts(
+                orders,
+                "'rows on the unknown order_flags_key'",
+                silver="IF(orders.is_gift IS NULL AND orders.channel IS NULL, 1, 0)",
+            )
+        )
+        .union(amounts(gold, "'rows'", gold="1"))
+        .union(amounts(gold, "'sum of shipping'", gold="shipping"))
+        .union(
+            amounts(gold, "'rows on the unknown customer_key'", gold="IF(customer_key = -1, 1, 0)")
+        )
+        .union(amounts(gold, "'rows on the unknown seller_key'", gold="IF(seller_key = -1, 1, 0)"))
+        .union(
+            amounts(
+                gold, "'rows on the unknown order_flags_key'", gold="IF(order_flags_key = -1, 1, 0)"
+            )
+        )
+        .selectExpr("'fact_orders' AS fact", "*")
     )
 
 
@@ -62,107 +69,66 @@ def compare_fact_order_line():
         .where("_rank = 1")
         .alias("orders")
     )
-    silver = order_line.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(order_line.quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
-        """
-        coalesce(try_sum(try_cast(order_line.quantity * order_line.price AS DECIMAL(38, 6))), 0)
-            AS sum_of_amount
-        """,
-        """
-        try_cast(count_if(order_line.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key
-        """,
-    )
-    headers = orders.join(
-        order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi"
-    ).selectExpr(
-        "coalesce(try_sum(try_cast(orders.shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "coalesce(try_sum(try_cast(orders.discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
-    )
-    gold = spark.read.table("LIVE.fact_order_line").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(quantity AS DECIMAL(38, 6))), 0) AS sum_of_quantity",
-        "coalesce(try_sum(try_cast(amount AS DECIMAL(38, 6))), 0) AS sum_of_amount",
-        "coalesce(try_sum(try_cast(shipping AS DECIMAL(38, 6))), 0) AS sum_of_shipping",
-        "coalesce(try_sum(try_cast(discount AS DECIMAL(38, 6))), 0) AS sum_of_discount",
-        "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
-    )
+    headers = orders.join(order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi")
+    gold = spark.read.table("LIVE.fact_order_line")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .crossJoin(headers.alias("headers"))
-        .selectExpr(
-            "'fact_order_line' AS fact",
-            """
-            stack(
-                6,
-                'rows', silver.row_count, gold.row_count,
-                'sum of quantity', silver.sum_of_quantity, gold.sum_of_quantity,
-                'sum of amount', silver.sum_of_amount, gold.sum_of_amount,
-                'sum of shipping', headers.sum_of_shipping, gold.sum_of_shipping,
-                'sum of discount', headers.sum_of_discount, gold.sum_of_discount,
-                'rows on the unknown product_key',
-                silver.unknown_product_key,
-                gold.unknown_product_key
-            ) AS (metric, silver, gold)
-            """,
+        amounts(order_line, "'rows'", silver="1")
+        .union(amounts(order_line, "'sum of quantity'", silver="order_line.quantity"))
+        .union(
+            amounts(order_line, "'sum of amount'", silver="order_line.quantity * order_line.price")
         )
+        .union(amounts(headers, "'sum of shipping'", silver="orders.shipping"))
+        .union(amounts(headers, "'sum of discount'", silver="orders.discount"))
+        .union(
+            amounts(
+                order_line,
+                "'rows on the unknown product_key'",
+                silver="IF(order_line.product_id IS NULL, 1, 0)",
+            )
+        )
+        .union(amounts(gold, "'rows'", gold="1"))
+        .union(amounts(gold, "'sum of quantity'", gold="quantity"))
+        .union(amounts(gold, "'sum of amount'", gold="amount"))
+        .union(amounts(gold, "'sum of shipping'", gold="shipping"))
+        .union(amounts(gold, "'sum of discount'", gold="discount"))
+        .union(
+            amounts(gold, "'rows on the unknown product_key'", gold="IF(product_key = -1, 1, 0)")
+        )
+        .selectExpr("'fact_order_line' AS fact", "*")
     )
 
 
 def compare_fact_stock():
     """Rows and sums of fact_stock and of what it is made from."""
     stock = spark.read.table("LIVE.silver_stock").alias("stock")
-    silver = stock.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(stock.on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
-        "try_cast(count_if(stock.product_id IS NULL) AS DECIMAL(38, 6)) AS unknown_product_key",
-    )
-    gold = spark.read.table("LIVE.fact_stock").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(on_hand AS DECIMAL(38, 6))), 0) AS sum_of_on_hand",
-        "try_cast(count_if(product_key = -1) AS DECIMAL(38, 6)) AS unknown_product_key",
-    )
+    gold = spark.read.table("LIVE.fact_stock")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .selectExpr(
-            "'fact_stock' AS fact",
-            """
-            stack(
-                3,
-                'rows', silver.row_count, gold.row_count,
-                'sum of on_hand', silver.sum_of_on_hand, gold.sum_of_on_hand,
-                'rows on the unknown product_key',
-                silver.unknown_product_key,
-                gold.unknown_product_key
-            ) AS (metric, silver, gold)
-            """,
+        amounts(stock, "'rows'", silver="1")
+        .union(amounts(stock, "'sum of on_hand'", silver="stock.on_hand"))
+        .union(
+            amounts(
+                stock,
+                "'rows on the unknown product_key'",
+                silver="IF(stock.product_id IS NULL, 1, 0)",
+            )
         )
+        .union(amounts(gold, "'rows'", gold="1"))
+        .union(amounts(gold, "'sum of on_hand'", gold="on_hand"))
+        .union(
+            amounts(gold, "'rows on the unknown product_key'", gold="IF(product_key = -1, 1, 0)")
+        )
+        .selectExpr("'fact_stock' AS fact", "*")
     )
 
 
 def compare_fact_delivery():
     """Rows and sums of fact_delivery and of what it is made from."""
     delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
-    silver = delivery.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-    )
-    gold = spark.read.table("LIVE.fact_delivery").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-    )
+    gold = spark.read.table("LIVE.fact_delivery")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .selectExpr(
-            "'fact_delivery' AS fact",
-            """
-            stack(
-                1,
-                'rows', silver.row_count, gold.row_count
-            ) AS (metric, silver, gold)
-            """,
-        )
+        amounts(delivery, "'rows'", silver="1")
+        .union(amounts(gold, "'rows'", gold="1"))
+        .selectExpr("'fact_delivery' AS fact", "*")
     )
 
 
@@ -191,5 +157,10 @@ def reconciliation():
         .union(compare_fact_order_line())
         .union(compare_fact_stock())
         .union(compare_fact_delivery())
-        .selectExpr("*", "gold - silver AS difference")
+        .groupBy("fact", "metric")
+        .agg(
+            F.expr("try_sum(silver) AS silver"),
+            F.expr("try_sum(gold) AS gold"),
+            F.expr("try_subtract(try_sum(gold), try_sum(silver)) AS difference"),
+        )
     )

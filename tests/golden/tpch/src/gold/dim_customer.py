@@ -44,19 +44,13 @@ def dim_customer():
             "false AS is_inferred",
         )
     )
-    seen = (
-        spark.read.table("LIVE.silver_orders")
-        .selectExpr("o_custkey AS c_custkey")
-        .where("c_custkey IS NOT NULL")
-        .distinct()
-    )
-    inferred = seen.join(members, ["c_custkey"], "left_anti").selectExpr(
+    inferred = spark.read.table("LIVE.seen_customer").selectExpr(
         "xxhash64(c_custkey) AS customer_key",
         "c_custkey",
         "true AS is_inferred",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS customer_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS customer_key",
         "'Unknown' AS c_name",
         "'Unknown' AS c_mktsegment",
         "'Unknown' AS nation_name",

@@ -30,19 +30,13 @@ def dim_part():
         "part.p_retailprice",
         "false AS is_inferred",
     )
-    seen = (
-        spark.read.table("LIVE.silver_lineitem")
-        .selectExpr("l_partkey AS p_partkey")
-        .where("p_partkey IS NOT NULL")
-        .distinct()
-    )
-    inferred = seen.join(members, ["p_partkey"], "left_anti").selectExpr(
+    inferred = spark.read.table("LIVE.seen_part").selectExpr(
         "xxhash64(p_partkey) AS part_key",
         "p_partkey",
         "true AS is_inferred",
     )
-    unknown = spark.range(1).selectExpr(
-        "CAST(-1 AS BIGINT) AS part_key",
+    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+        "unknown_key AS part_key",
         "'Unknown' AS p_name",
         "false AS is_inferred",
     )

@@ -1,79 +1,65 @@
 from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+def amounts(rows, metric, silver="0", gold="0"):
+    """What each row adds to either side of a metric."""
+    return rows.selectExpr(
+        f"{metric} AS metric",
+        f"try_cast({silver} AS DECIMAL(38, 6)) AS silver",
+        f"try_cast({gold} AS DECIMAL(38, 6)) AS gold",
+    )
 
 
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
-    silver = orders.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        """
-        coalesce(try_sum(try_cast(orders.o_totalprice AS DECIMAL(38, 6))), 0) AS sum_of_o_totalprice
-        """,
-        "try_cast(count_if(orders.o_custkey IS NULL) AS DECIMAL(38, 6)) AS unknown_customer_key",
-    )
-    gold = spark.read.table("LIVE.fact_orders").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(o_totalprice AS DECIMAL(38, 6))), 0) AS sum_of_o_totalprice",
-        "try_cast(count_if(customer_key = -1) AS DECIMAL(38, 6)) AS unknown_customer_key",
-    )
+    gold = spark.read.table("LIVE.fact_orders")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .selectExpr(
-            "'fact_orders' AS fact",
-            """
-            stack(
-                3,
-                'rows', silver.row_count, gold.row_count,
-                'sum of o_totalprice', silver.sum_of_o_totalprice, gold.sum_of_o_totalprice,
-                'rows on the unknown customer_key',
-                silver.unknown_customer_key,
-                gold.unknown_customer_key
-            ) AS (metric, silver, gold)
-            """,
+        amounts(orders, "'rows'", silver="1")
+        .union(amounts(orders, "'sum of o_totalprice'", silver="orders.o_totalprice"))
+        .union(
+            amounts(
+                orders,
+                "'rows on the unknown customer_key'",
+                silver="IF(orders.o_custkey IS NULL, 1, 0)",
+            )
         )
+        .union(amounts(gold, "'rows'", gold="1"))
+        .union(amounts(gold, "'sum of o_totalprice'", gold="o_totalprice"))
+        .union(
+            amounts(gold, "'rows on the unknown customer_key'", gold="IF(customer_key = -1, 1, 0)")
+        )
+        .selectExpr("'fact_orders' AS fact", "*")
     )
 
 
 def compare_fact_lineitem():
     """Rows and sums of fact_lineitem and of what it is made from."""
     lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
-    silver = lineitem.selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        """
-        coalesce(try_sum(try_cast(lineitem.l_quantity AS DECIMAL(38, 6))), 0) AS sum_of_l_quantity
-        """,
-        """
-        coalesce(
-            try_sum(
-                try_cast(lineitem.l_extendedprice * (1 - lineitem.l_discount) AS DECIMAL(38, 6))
-            ),
-            0
-        ) AS sum_of_net_price
-        """,
-        "try_cast(count_if(lineitem.l_partkey IS NULL) AS DECIMAL(38, 6)) AS unknown_part_key",
-    )
-    gold = spark.read.table("LIVE.fact_lineitem").selectExpr(
-        "try_cast(count(*) AS DECIMAL(38, 6)) AS row_count",
-        "coalesce(try_sum(try_cast(l_quantity AS DECIMAL(38, 6))), 0) AS sum_of_l_quantity",
-        "coalesce(try_sum(try_cast(net_price AS DECIMAL(38, 6))), 0) AS sum_of_net_price",
-        "try_cast(count_if(part_key = -1) AS DECIMAL(38, 6)) AS unknown_part_key",
-    )
+    gold = spark.read.table("LIVE.fact_lineitem")
     return (
-        gold.alias("gold")
-        .crossJoin(silver.alias("silver"))
-        .selectExpr(
-            "'fact_lineitem' AS fact",
-            """
-            stack(
-                4,
-                'rows', silver.row_count, gold.row_count,
-                'sum of l_quantity', silver.sum_of_l_quantity, gold.sum_of_l_quantity,
-                'sum of net_price', silver.sum_of_net_price, gold.sum_of_net_price,
-                'rows on the unknown part_key', silver.unknown_part_key, gold.unknown_part_key
-            ) AS (metric, silver, gold)
-            """,
+        amounts(lineitem, "'rows'", silver="1")
+        .union(amounts(lineitem, "'sum of l_quantity'", silver="lineitem.l_quantity"))
+        .union(
+            amounts(
+                lineitem,
+                "'sum of net_price'",
+                silver="lineitem.l_extendedprice * (1 - lineitem.l_discount)",
+            )
         )
+        .union(
+            amounts(
+                lineitem,
+                "'rows on the unknown part_key'",
+                silver="IF(lineitem.l_partkey IS NULL, 1, 0)",
+            )
+        )
+        .union(amounts(gold, "'rows'", gold="1"))
+        .union(amounts(gold, "'sum of l_quantity'", gold="l_quantity"))
+        .union(amounts(gold, "'sum of net_price'", gold="net_price"))
+        .union(amounts(gold, "'rows on the unknown part_key'", gold="IF(part_key = -1, 1, 0)"))
+        .selectExpr("'fact_lineitem' AS fact", "*")
     )
 
 
@@ -100,5 +86,10 @@ def reconciliation():
     return (
         compare_fact_orders()
         .union(compare_fact_lineitem())
-        .selectExpr("*", "gold - silver AS difference")
+        .groupBy("fact", "metric")
+        .agg(
+            F.expr("try_sum(silver) AS silver"),
+            F.expr("try_sum(gold) AS gold"),
+            F.expr("try_subtract(try_sum(gold), try_sum(silver)) AS difference"),
+        )
     )

@@ -1,0 +1,92 @@
+"""Small tables that dimensions are completed from, so that they refresh incrementally: the members
+that only other tables know, the flags that rows have, and the one row that stands for no member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from medallion_core.model import Design, Dimension
+from medallion_core.tables import columns, lookups, names
+from medallion_core.tables.schema import GoldColumn, GoldTable
+from medallion_core.text import sql
+
+ROW_COUNT, UNKNOWN = "row_count", "unknown_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Values of the business key of ``dimension``: those that other tables hold and its own does
+    not; of a junk dimension all."""
+
+    dimension: Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownMember:
+    """The row that the unknown member of each dimension is made of."""
+
+    dimensions: tuple[Dimension, ...]
+
+
+def seen_tables(design: Design) -> Iterator[GoldTable]:
+    """A table for each dimension whose members are not all in one silver table as they are."""
+    for dimension in design.star.dimensions:
+        if has_seen(design, dimension):
+            others = (entity for entity, _ in lookups.referring_columns(design, dimension))
+            read = (dimension.entity, *(() if dimension.junk else others))
+            yield GoldTable(
+                name=names.seen_table(dimension),
+                of=Seen(dimension),
+                columns=partial(seen_columns, design, dimension),
+                also_reads=tuple(dict.fromkeys(map(names.silver_of, read))),
+                is_helper=True,
+            )
+
+
+def unknown_member_tables(design: Design) -> Iterator[GoldTable]:
+    """The table of one row, where there is a dimension."""
+    if design.star.dimensions:
+        yield GoldTable(
+            name=names.UNKNOWN_MEMBER,
+            of=UnknownMember(design.star.dimensions),
+            columns=unknown_columns,
+            is_helper=True,
+        )
+
+
+def has_seen(design: Design, dimension: Dimension) -> bool:
+    """Whether members are known by other rows than those of the dimension's own silver table."""
+    return is_of_flags(dimension) or infers_members(design, dimension)
+
+
+def is_of_flags(dimension: Dimension) -> bool:
+    """Whether nothing but the flags of a junk dimension makes its members."""
+    attributes = {attribute.column for attribute in dimension.attributes}
+    more = dimension.folded or dimension.outriggers or attributes - {*dimension.business_key}
+    return dimension.junk and not more
+
+
+def infers_members(design: Design, dimension: Dimension) -> bool:
+    """Whether a key that only other tables hold is a member, too, and some table holds one."""
+    wanted = dimension.inferred_members and not dimension.junk
+    return wanted and any(lookups.referring_columns(design, dimension))
+
+
+def seen_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
+    """The business key, as the dimension calls it, and how many rows hold it."""
+    entity = design.entity(dimension.entity)
+    called = dimension.business_key if dimension.junk else lookups.key_names(dimension)
+    pairs = zip(called, dimension.business_key, strict=True)
+    keys = [
+        GoldColumn(name, columns.silver_type(entity.column(key)), sql.column("seen", name))
+        for name, key in pairs
+    ]
+    return [*keys, GoldColumn(ROW_COUNT, "bigint", "count(*)", "Rows that hold it.", required=True)]
+
+
+def unknown_columns() -> list[GoldColumn]:
+    comment = "The surrogate key of the unknown member."
+    value = f"CAST({lookups.UNKNOWN_KEY} AS BIGINT)"
+    return [GoldColumn(UNKNOWN, "bigint", value, comment, required=True)]
