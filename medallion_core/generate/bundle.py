@@ -15,6 +15,7 @@ from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.formatter import format_python
 from medallion_core.generate.members import seen_file, unknown_member_file, years_file
+from medallion_core.generate.newest import newest_file
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.settings import settings_files
 from medallion_core.generate.silver import silver_file
@@ -28,6 +29,7 @@ from medallion_core.tables.dates import Calendar, Years
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.members import Seen, UnknownMember
+from medallion_core.tables.newest import Newest
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
 from medallion_core.tables.soundness.design import require_sound
@@ -94,12 +96,14 @@ def _gold_file(design: Design, of: object) -> str:
             return balance_file(design)
         case Reconciliation():
             return reconciliation_file(design)
+        case Newest():
+            return newest_file(design, of)
         case Seen():
             return seen_file(design, of.dimension)
         case Years():
             return years_file(design)
         case UnknownMember():
-            return unknown_member_file(design)
+            return unknown_member_file()
         case KeyCheck():
             return key_check_file(design, of)
     raise TypeError(of)

@@ -117,7 +117,7 @@ def years_file(design: Design) -> str:
     )
 
 
-def unknown_member_file(design: Design) -> str:
+def unknown_member_file() -> str:
     """The source text of ``src/gold/unknown_member.py``."""
     columns = unknown_columns()
     comment = "The row that the unknown member of each dimension is made of."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from medallion_core.model import Bridge, Dimension, DimensionLink, Fact
+from medallion_core.model import Bridge, Dimension, DimensionLink, Entity, Fact
 from medallion_core.tables.names import code_names
 
 
@@ -30,6 +30,11 @@ def fact_aliases(fact: Fact) -> Aliases:
     headers = [fact.header.entity] if fact.header else []
     found = code_names([fact.entity, *headers, *map(_member, fact.links)])
     return Aliases(found[0], found[len(headers)], _by_key(fact.links, found), {})
+
+
+def own_alias(entity: Entity) -> str:
+    """What the rows of one entity are called where no others are."""
+    return code_names([entity.name])[0]
 
 
 def bridge_aliases(bridge: Bridge) -> Aliases:

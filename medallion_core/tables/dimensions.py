@@ -11,7 +11,15 @@ from medallion_core.tables import columns, lookups, names, silver
 from medallion_core.tables.aliases import Aliases, dimension_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.members import infers_members, is_of_flags
-from medallion_core.tables.reads import Join, Rows, cast_to, casts_between, matches, silver_rows
+from medallion_core.tables.reads import (
+    Join,
+    Rows,
+    cast_to,
+    casts_between,
+    matches,
+    one_row_per,
+    silver_rows,
+)
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import dimension_findings
 from medallion_core.text import sql
@@ -41,8 +49,11 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
     """Every dimension as a gold table."""
     for dimension in design.star.dimensions:
         rows = dimension_aliases(dimension)
-        own = {rows.own: _own_table(dimension)}
-        folded = {rows.parents[p.alias]: names.silver_of(p.entity) for p in dimension.folded}
+        own = {rows.own: _own_table(design, dimension)}
+        folded = {
+            rows.parents[parent.alias]: one_row_per(design, parent.entity, parent.parent_columns)
+            for parent in dimension.folded
+        }
         yield GoldTable(
             name=dimension.name,
             of=dimension,
@@ -55,9 +66,12 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
         )
 
 
-def _own_table(dimension: Dimension) -> str:
-    flags = is_of_flags(dimension)
-    return names.seen_table(dimension) if flags else names.silver_of(dimension.entity)
+def _own_table(design: Design, dimension: Dimension) -> str:
+    if is_of_flags(dimension):
+        return names.seen_table(dimension)
+    if dimension.junk or lookups.has_versions(design, dimension):
+        return names.silver_of(dimension.entity)
+    return one_row_per(design, dimension.entity, dimension.business_key)
 
 
 def _completed_from(design: Design, dimension: Dimension) -> Iterator[str]:

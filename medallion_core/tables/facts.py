@@ -20,7 +20,13 @@ from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import measure_columns
 from medallion_core.tables.proofs import proved_first
-from medallion_core.tables.reads import Join, casts_between, matches, silver_rows
+from medallion_core.tables.reads import (
+    Join,
+    casts_between,
+    matches,
+    one_row_per,
+    silver_rows,
+)
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import fact_findings
 from medallion_core.text import sql
@@ -33,7 +39,8 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
         rows = fact_aliases(fact)
         tables = {rows.own: names.silver_of(fact.entity)}
         if fact.header:
-            tables[rows.header] = names.silver_of(fact.header.entity)
+            header = fact.header
+            tables[rows.header] = one_row_per(design, header.entity, header.parent_columns)
         yield GoldTable(
             name=fact.name,
             of=fact,

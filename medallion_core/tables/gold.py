@@ -18,6 +18,7 @@ from medallion_core.tables.dates import calendar_tables, year_tables
 from medallion_core.tables.dimensions import dimension_tables
 from medallion_core.tables.facts import fact_tables
 from medallion_core.tables.members import seen_tables, unknown_member_tables
+from medallion_core.tables.newest import newest_tables
 from medallion_core.tables.proofs import key_check_tables, reconciliation_tables
 from medallion_core.tables.schema import GoldColumn, GoldTable
 
@@ -30,6 +31,7 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
     balance_tables,
     reconciliation_tables,
     key_check_tables,
+    newest_tables,
     seen_tables,
     year_tables,
     unknown_member_tables,

@@ -10,6 +10,7 @@ from medallion_core.tables import names
 from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer, Schema
 from medallion_core.tables.entities import entity_datasets
 from medallion_core.tables.gold import gold_tables
+from medallion_core.tables.newest import Newest
 from medallion_core.tables.schema import GoldTable, foreign_keys
 
 
@@ -58,10 +59,11 @@ class Inventory:
         return list(entities.values())
 
     def _nearest_entities(self, dataset: Dataset) -> list[Entity]:
-        if isinstance(dataset.of, Entity):
-            return [dataset.of]
+        own = _entity(dataset)
+        if own:
+            return [own]
         taken, besides = (
-            [read.of for read in map(self.find, names) if read and isinstance(read.of, Entity)]
+            [entity for read in map(self.find, names) if read and (entity := _entity(read))]
             for names in (dataset.made_of, dataset.also_reads)
         )
         return taken or besides
@@ -69,6 +71,16 @@ class Inventory:
     def of(self, part: object) -> list[Dataset]:
         """The datasets that are of this part of the design: an entity, a fact."""
         return [dataset for dataset in self.datasets if dataset.of is part]
+
+
+def _entity(dataset: Dataset) -> Entity | None:
+    """The entity whose rows the dataset has, as they are."""
+    match dataset.of:
+        case Entity() as entity:
+            return entity
+        case Newest(entity=entity):
+            return entity
+    return None
 
 
 def inventory(design: Design) -> Inventory:

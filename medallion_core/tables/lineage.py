@@ -45,7 +45,7 @@ def _column_edges(design: Design) -> Edges:
         edges |= _entity_edges(entity)
     gold: Edges = {}
     for table in gold_tables(design):
-        if table.in_star:
+        if table.in_star or table.rows:
             gold |= _gold_edges(table)
     return edges | _without_helpers(gold, edges.keys() | gold.keys())
 

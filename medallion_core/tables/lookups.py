@@ -24,7 +24,8 @@ def key_names(dimension: Dimension) -> list[str]:
 
 
 def has_versions(design: Design, dimension: Dimension) -> bool:
-    return not dimension.junk and columns.keeps_history(design.entity(dimension.entity))
+    entity = next((each for each in design.entities if each.name == dimension.entity), None)
+    return not dimension.junk and entity is not None and columns.keeps_history(entity)
 
 
 def has_valid_times(design: Design, dimension: Dimension) -> bool:

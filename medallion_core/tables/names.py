@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from medallion_core.model import Design, Dimension, Entity, Publishing
 from medallion_core.text import sql
-from medallion_core.text.identifiers import snake_case
+from medallion_core.text.identifiers import shorten, snake_case
 
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
@@ -85,6 +85,14 @@ def years_table(design: Design) -> str:
 def seen_table(dimension: Dimension) -> str:
     """The table of members that are known by the rows that refer to them."""
     return f"seen_{snake_case(dimension.name).removeprefix('dim_')}"
+
+
+def newest_table(entity: Entity, unique: tuple[str, ...]) -> str:
+    """The table of one row per value of ``unique``, where silver may have more."""
+    name = snake_case(entity.name)
+    if set(unique) == set(entity.key):
+        return f"newest_{name}"
+    return shorten(f"newest_{name}_by_{'_'.join(map(snake_case, unique))}")
 
 
 def file_path(layer: str, name: str) -> str:

@@ -10,6 +10,7 @@ from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
 from medallion_core.tables.measures import at_line_grain
+from medallion_core.tables.reads import one_row_per
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
@@ -41,7 +42,7 @@ def reconciliation_tables(design: Design) -> Iterator[GoldTable]:
             name=names.RECONCILIATION,
             of=Reconciliation(facts),
             columns=reconciliation_columns,
-            also_reads=tuple(table for fact in facts for table in _compared(fact)),
+            also_reads=tuple(table for fact in facts for table in _compared(design, fact)),
             is_check=True,
         )
 
@@ -112,8 +113,8 @@ def compares_header(fact: Fact) -> bool:
     return fact.header is not None and any(m.from_header for m in summed_measures(fact))
 
 
-def _compared(fact: Fact) -> Iterator[str]:
+def _compared(design: Design, fact: Fact) -> Iterator[str]:
     yield names.silver_of(fact.entity)
     if fact.header and compares_header(fact):
-        yield names.silver_of(fact.header.entity)
+        yield one_row_per(design, fact.header.entity, fact.header.parent_columns)
     yield fact.name

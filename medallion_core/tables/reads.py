@@ -45,23 +45,37 @@ def silver_rows(
 
     ``versions`` keeps all versions of a HISTORY entity; otherwise the current ones are read.
     """
-    keeps_history = columns.keeps_history(entity)
-    is_unique = not unique or _is_unique(entity, unique)
+    settled = bool(unique) and not is_unique(entity, unique)
+    table = names.newest_table(entity, unique) if settled else names.silver_table(entity)
     return Rows(
         alias=alias,
-        table=names.own_table(design, names.silver_table(entity)),
-        current="" if versions or not keeps_history else f"{columns.END} IS NULL",
-        one_per=() if is_unique else tuple(map(sql.name, unique)),
-        newest_first=() if is_unique else _newest_first(entity),
+        table=names.own_table(design, table),
+        current="" if versions or settled else current_rows(entity),
     )
 
 
-def _is_unique(entity: Entity, unique: tuple[str, ...]) -> bool:
+def current_rows(entity: Entity) -> str:
+    """SQL for the rows that are valid now, empty where all are."""
+    return f"{columns.END} IS NULL" if columns.keeps_history(entity) else ""
+
+
+def one_row_per(design: Design, entity: str, unique: tuple[str, ...]) -> str:
+    """The table that has one row per value of ``unique``: silver, or where it may have more, the
+    newest of them."""
+    found = next((each for each in design.entities if each.name == entity), None)
+    if found is None or is_unique(found, unique):
+        return names.silver_of(entity)
+    return names.newest_table(found, unique)
+
+
+def is_unique(entity: Entity, unique: tuple[str, ...]) -> bool:
+    """Whether silver has one row per value of ``unique``."""
     replaced = columns.change_of(entity) is not ChangeHandling.APPEND
     return replaced and bool(entity.key) and set(entity.key) <= set(unique)
 
 
-def _newest_first(entity: Entity) -> tuple[str, ...]:
+def newest_first(entity: Entity) -> tuple[str, ...]:
+    """What orders rows of one key, the newest first."""
     sequence = (sql.name(entity.sequence_by),) if entity.sequence_by else ()
     arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
     return (*sequence, arrival, "to_json(struct(*))")

@@ -1,6 +1,4 @@
 from pyspark import pipelines as dp
-from pyspark.sql import functions as F
-from pyspark.sql.window import Window
 
 
 @dp.materialized_view(
@@ -22,16 +20,8 @@ from pyspark.sql.window import Window
 )
 def dim_account():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""
-    # More than one row may have the same account_id: the newest counts.
-    newest_account_owner = Window.partitionBy("account_id").orderBy(
-        F.expr("_ingested_at").desc(),
-        F.expr("to_json(struct(*))").desc(),
-    )
-    account_owner = (
-        spark.read.table("LIVE.silver_account_owner")
-        .withColumn("_rank", F.row_number().over(newest_account_owner))
-        .where("_rank = 1")
-        .alias("account_owner")
+    account_owner = spark.read.table("LIVE.newest_account_owner_by_account_id").alias(
+        "account_owner"
     )
     members = account_owner.where("account_owner.account_id IS NOT NULL").selectExpr(
         "xxhash64(account_owner.account_id) AS account_key",

@@ -73,17 +73,7 @@ def fact_order_line():
         )
         .alias("order_line")
     )
-    # More than one row may have the same order_id: the newest counts.
-    newest_orders = Window.partitionBy("order_id").orderBy(
-        F.expr("_ingested_at").desc(),
-        F.expr("to_json(struct(*))").desc(),
-    )
-    orders = (
-        spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_orders))
-        .where("_rank = 1")
-        .alias("orders")
-    )
+    orders = spark.read.table("LIVE.newest_orders").alias("orders")
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.

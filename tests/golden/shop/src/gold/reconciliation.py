@@ -1,6 +1,5 @@
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
-from pyspark.sql.window import Window
 
 
 def amounts(rows, metric, silver="0", gold="0"):
@@ -58,17 +57,7 @@ def compare_fact_orders():
 def compare_fact_order_line():
     """Rows and sums of fact_order_line and of what it is made from."""
     order_line = spark.read.table("LIVE.silver_order_line").alias("order_line")
-    # More than one row may have the same order_id: the newest counts.
-    newest_orders = Window.partitionBy("order_id").orderBy(
-        F.expr("_ingested_at").desc(),
-        F.expr("to_json(struct(*))").desc(),
-    )
-    orders = (
-        spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_orders))
-        .where("_rank = 1")
-        .alias("orders")
-    )
+    orders = spark.read.table("LIVE.newest_orders").alias("orders")
     headers = orders.join(order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi")
     gold = spark.read.table("LIVE.fact_order_line")
     return (

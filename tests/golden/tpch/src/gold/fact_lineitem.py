@@ -1,6 +1,5 @@
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
-from pyspark.sql.window import Window
 
 
 TARGET = spark.conf.get("medallion.target")
@@ -44,17 +43,7 @@ TARGET = spark.conf.get("medallion.target")
 def fact_lineitem():
     """One row per l_orderkey, l_linenumber; left joins only, so that no row is lost."""
     lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
-    # More than one row may have the same o_orderkey: the newest counts.
-    newest_orders = Window.partitionBy("o_orderkey").orderBy(
-        F.expr("_ingested_at").desc(),
-        F.expr("to_json(struct(*))").desc(),
-    )
-    orders = (
-        spark.read.table("LIVE.silver_orders")
-        .withColumn("_rank", F.row_number().over(newest_orders))
-        .where("_rank = 1")
-        .alias("orders")
-    )
+    orders = spark.read.table("LIVE.newest_orders").alias("orders")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
     proved = spark.read.table("LIVE.key_check").where("false").select()
