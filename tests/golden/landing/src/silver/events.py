@@ -75,7 +75,12 @@ def checked_events():
 @dp.table(
     name="quarantine_events",
     comment="Rows kept out of silver_events, with the names of all rules they break.",
-    table_properties={"quality": "quarantine"},
+    table_properties={
+        "quality": "quarantine",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def quarantine_events():
     """Rows that break a rule of QUARANTINED."""

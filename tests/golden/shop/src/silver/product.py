@@ -33,7 +33,12 @@ def checked_product():
 @dp.table(
     name="quarantine_product",
     comment="Rows kept out of silver_product, with the names of all rules they break.",
-    table_properties={"quality": "quarantine"},
+    table_properties={
+        "quality": "quarantine",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def quarantine_product():
     """Rows that break a rule of QUARANTINED."""

@@ -35,7 +35,12 @@ def checked_customer():
 @dp.table(
     name="quarantine_customer",
     comment="Rows kept out of silver_customer, with the names of all rules they break.",
-    table_properties={"quality": "quarantine"},
+    table_properties={
+        "quality": "quarantine",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def quarantine_customer():
     """Rows that break a rule of QUARANTINED."""

@@ -40,7 +40,12 @@ def checked_lineitem():
 @dp.table(
     name="quarantine_lineitem",
     comment="Rows kept out of silver_lineitem, with the names of all rules they break.",
-    table_properties={"quality": "quarantine"},
+    table_properties={
+        "quality": "quarantine",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def quarantine_lineitem():
     """Rows that break a rule of QUARANTINED."""

@@ -40,7 +40,12 @@ def checked_orders():
 @dp.table(
     name="quarantine_orders",
     comment="Rows kept out of silver_orders, with the names of all rules they break.",
-    table_properties={"quality": "quarantine"},
+    table_properties={
+        "quality": "quarantine",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
 )
 def quarantine_orders():
     """Rows that break a rule of QUARANTINED."""

@@ -1,0 +1,101 @@
+"""Calls of Python as its syntax tree has them: their methods, their literals, the SQL in these."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from medallion_core.errors import MedallionError
+from medallion_core.text.tokens import Token, tokens
+
+_AGGREGATES = frozenset(
+    {"sum", "try_sum", "count", "count_if", "avg", "min", "max", "max_by", "min_by"}
+)
+
+
+def calls_in(node: ast.AST) -> Iterator[ast.Call]:
+    return (found for found in ast.walk(node) if isinstance(found, ast.Call))
+
+
+def calls_of(call: ast.Call) -> Iterator[ast.Call]:
+    """The call itself and those in its arguments, not those that it goes on from."""
+    yield call
+    for part in (*call.args, *(word.value for word in call.keywords)):
+        yield from calls_in(part)
+
+
+def beyond(chain: Iterable[ast.Call], methods: frozenset[str]) -> Iterator[ast.Call]:
+    """The calls before those of ``methods`` that a chain ends with."""
+    skipping = True
+    for call in chain:
+        skipping = skipping and method_of(call) in methods
+        if not skipping:
+            yield call
+
+
+def is_join(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "join" and len(call.args) > 1
+
+
+def join_kind(call: ast.Call) -> str:
+    how = call.args[2] if len(call.args) > 2 else argument(call, "how")
+    return how.value if isinstance(how, ast.Constant) and isinstance(how.value, str) else "inner"
+
+
+def method_of(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def owner_of(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=name)):
+            return name
+    return ""
+
+
+def argument(call: ast.Call, name: str) -> ast.expr | None:
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def word(call: ast.Call, name: str) -> str:
+    value = argument(call, name)
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+
+
+def literals(call: ast.Call) -> list[str]:
+    """The literals among the arguments, and the fixed parts of texts that are put together."""
+    arguments = [*call.args, *(word.value for word in call.keywords)]
+    parts = [v for a in arguments for v in (a.values if isinstance(a, ast.JoinedStr) else [a])]
+    return [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+
+
+def sql_tokens(text: str) -> list[Token]:
+    try:
+        return list(tokens(text))
+    except MedallionError:
+        return []
+
+
+def has_window(call: ast.Call) -> bool:
+    """Whether the call itself is a window function, or its own SQL has one."""
+    in_sql = (
+        one.word == "over" and other.word == "("
+        for text in literals(call)
+        for one, other in pairwise(sql_tokens(text))
+    )
+    return method_of(call) == "over" or any(in_sql)
+
+
+def adds_up(call: ast.Call) -> bool:
+    """Whether SQL of a selection adds rows up, other than over a window."""
+    for text in literals(call):
+        words = [token.word for token in sql_tokens(text)]
+        if "over" not in words and any(
+            one in _AGGREGATES and other == "(" for one, other in pairwise(words)
+        ):
+            return True
+    return False

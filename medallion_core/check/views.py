@@ -1,0 +1,288 @@
+"""The Python of materialized views, as what an incremental refresh depends on. Nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+
+from medallion_core.check.calls import (
+    adds_up,
+    beyond,
+    calls_in,
+    calls_of,
+    has_window,
+    is_join,
+    join_kind,
+    literals,
+    method_of,
+    owner_of,
+    sql_tokens,
+    word,
+)
+from medallion_core.model import Bundle
+from medallion_core.text import sql
+from medallion_core.text.tokens import Token
+
+_FILTERS = frozenset({"where", "filter"})
+_AFTER_A_WINDOW = _FILTERS | {"drop"}
+_TRACKED = "delta.enableRowTracking"
+_FLOATING = frozenset({"DOUBLE", "FLOAT"})
+_DATASETS = frozenset({"table", "materialized_view", "create_streaming_table"})
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of a file, with the others of that file, which it may call."""
+
+    node: ast.FunctionDef
+    others: Mapping[str, ast.FunctionDef]
+
+    def decorators(self) -> Iterator[ast.Call]:
+        return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
+
+    def bodies(self) -> list[ast.FunctionDef]:
+        """This function, and those that it calls, each once."""
+        found: dict[str, ast.FunctionDef] = {self.node.name: self.node}
+        waiting = [self.node]
+        while waiting:
+            for call in calls_in(waiting.pop()):
+                name = call.func.id if isinstance(call.func, ast.Name) else ""
+                if name in self.others and name not in found:
+                    found[name] = self.others[name]
+                    waiting.append(self.others[name])
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Datasets:
+    """What a bundle defines: schemas and properties of its tables, and its temporary views."""
+
+    schemas: Mapping[str, str]
+    tracked: frozenset[str]
+    views: Mapping[str, Function]
+
+
+# Without slots: what is found out of the code is kept beside its fields.
+@dataclass(frozen=True)
+class ViewCode:
+    """A materialized view: its function, those that it calls, and the views that it reads."""
+
+    name: str
+    function: Function
+    datasets: Datasets
+    read_views: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def _bodies(self) -> list[ast.FunctionDef]:
+        views = (self.datasets.views[name] for name in self.read_views)
+        return [body for each in (self.function, *views) for body in each.bodies()]
+
+    @cached_property
+    def _calls(self) -> list[ast.Call]:
+        return [call for body in self._bodies for call in calls_in(body)]
+
+    def calls(self, method: str) -> bool:
+        """Whether ``spark.<method>()`` is called."""
+        return any(method_of(call) == method and owner_of(call) == "spark" for call in self._calls)
+
+    @property
+    def reads_files(self) -> bool:
+        return bool(self.methods & {"load", "parquet", "csv", "json"}) or "read_files" in (
+            self.functions
+        )
+
+    @cached_property
+    def methods(self) -> frozenset[str]:
+        return frozenset(method_of(call) for call in self._calls if owner_of(call) != "F")
+
+    @cached_property
+    def joins(self) -> frozenset[str]:
+        return frozenset(join_kind(call) for call in self._calls if is_join(call))
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """Every SQL function, called in SQL or in Python."""
+        return self._functions(self._calls)
+
+    @cached_property
+    def selected(self) -> frozenset[str]:
+        """Those called elsewhere than in a filter."""
+        return self._functions(call for call in self._calls if method_of(call) not in _FILTERS)
+
+    @cached_property
+    def aggregated(self) -> frozenset[str]:
+        within = [call for call in self._calls if method_of(call) == "agg"]
+        return self._functions(inner for call in within for inner in calls_in(call))
+
+    @property
+    def counts_distinct(self) -> bool:
+        return bool(self.functions & {"count_distinct", "countDistinct"}) or any(
+            one.word == "(" and other.word == "distinct"
+            for words in self._words(self._calls)
+            for one, other in pairwise(words)
+        )
+
+    @cached_property
+    def inner_aggregates(self) -> bool:
+        """Whether anything but a filter comes after a grouping, or something is added up in a
+        selection."""
+        outer = next(beyond(self._chain, _FILTERS), None)
+        top = outer if outer is not None and method_of(outer) == "agg" else None
+        inner = (call for call in self._calls if method_of(call) == "agg" and call is not top)
+        selects = (call for call in self._calls if method_of(call) in ("select", "selectExpr"))
+        return any(inner) or any(map(adds_up, selects))
+
+    @cached_property
+    def inner_windows(self) -> bool:
+        outer = next(beyond(self._chain, _AFTER_A_WINDOW), None)
+        within = set(map(id, calls_of(outer))) if outer is not None else set()
+        return any(has_window(call) and id(call) not in within for call in self._calls)
+
+    @property
+    def whole_windows(self) -> bool:
+        specified = (
+            owner_of(call) == "Window" and method_of(call) == "orderBy" for call in self._calls
+        )
+        return any(specified) or any(
+            one.word == "over" and other.word == "(" and third.word != "partition"
+            for words in self._words(self._calls)
+            for one, other, third in zip(words, words[1:], words[2:], strict=False)
+        )
+
+    @property
+    def floating(self) -> tuple[str, ...]:
+        """The declared columns of a floating type."""
+        words = (line.split() for line in self._schema.split("\n"))
+        return tuple(line[0] for line in words if len(line) > 1 and line[1].strip(",") in _FLOATING)
+
+    @property
+    def requires_values(self) -> bool:
+        return "NOT NULL" in self._schema
+
+    @property
+    def drops_rows(self) -> bool:
+        return any(method_of(each).endswith("or_drop") for each in self.function.decorators())
+
+    @property
+    def expecting_views(self) -> tuple[str, ...]:
+        return tuple(
+            name
+            for name in self.read_views
+            for each in self.datasets.views[name].decorators()
+            if method_of(each).startswith("expect")
+        )
+
+    @property
+    def masked(self) -> tuple[str, ...]:
+        """Tables with column masks: this one, or what it reads."""
+        return tuple(
+            table for table in (self.name, *self.reads) if " MASK " in self._schema_of(table)
+        )
+
+    @property
+    def untracked(self) -> tuple[str, ...]:
+        """Tables that are read whose row tracking this bundle does not turn on."""
+        known = self.datasets.tracked | self.datasets.views.keys()
+        return tuple(table for table in self.reads if table not in known)
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for body in self._bodies for name in _reads(body)))
+
+    @property
+    def _schema(self) -> str:
+        return self._schema_of(self.name)
+
+    def _schema_of(self, table: str) -> str:
+        return self.datasets.schemas.get(table, "")
+
+    @cached_property
+    def _chain(self) -> list[ast.Call]:
+        """The calls of what is returned, the last one first."""
+        returned = [s.value for s in ast.walk(self.function.node) if isinstance(s, ast.Return)]
+        chain, node = [], returned[-1] if returned else None
+        while isinstance(node, ast.Call):
+            chain.append(node)
+            node = node.func.value if isinstance(node.func, ast.Attribute) else None
+        return chain
+
+    def _functions(self, calls: Iterable[ast.Call]) -> frozenset[str]:
+        found = list(calls)
+        in_python = {method_of(call) for call in found if owner_of(call) == "F"}
+        in_sql = {
+            one.word
+            for words in self._words(found)
+            for one, other in pairwise(words)
+            if other.word == "("
+        }
+        return frozenset(in_python | in_sql)
+
+    @staticmethod
+    def _words(calls: Iterable[ast.Call]) -> Iterator[list[Token]]:
+        return (sql_tokens(text) for call in calls for text in literals(call))
+
+
+def read_views(bundle: Bundle) -> list[ViewCode]:
+    """Every materialized view of the bundle's Python, in order."""
+    functions = list(_functions_of(bundle))
+    datasets = Datasets(
+        schemas={name: word(call, "schema") for name, call in _defined(bundle, _DATASETS)},
+        tracked=frozenset(
+            name for name, call in _defined(bundle, _DATASETS) if _TRACKED in ast.unparse(call)
+        ),
+        views={
+            word(call, "name"): function
+            for function in functions
+            for call in function.decorators()
+            if method_of(call) == "temporary_view"
+        },
+    )
+    return [
+        ViewCode(word(call, "name"), function, datasets, tuple(_views_of(function, datasets)))
+        for function in functions
+        for call in function.decorators()
+        if method_of(call) == "materialized_view" and word(call, "name")
+    ]
+
+
+def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
+    """The temporary views that a function reads, through others, too."""
+    for name in dict.fromkeys(name for body in function.bodies() for name in _reads(body)):
+        if name in datasets.views:
+            yield name
+            yield from _views_of(datasets.views[name], datasets)
+
+
+def _functions_of(bundle: Bundle) -> Iterator[Function]:
+    for module in _modules(bundle):
+        found = {part.name: part for part in module.body if isinstance(part, ast.FunctionDef)}
+        yield from (Function(node, found) for node in found.values())
+
+
+def _defined(bundle: Bundle, methods: frozenset[str]) -> Iterator[tuple[str, ast.Call]]:
+    """Calls of ``dp`` that define a dataset, by its name."""
+    for module in _modules(bundle):
+        for call in calls_in(module):
+            if owner_of(call) == "dp" and method_of(call) in methods and word(call, "name"):
+                yield word(call, "name"), call
+
+
+def _modules(bundle: Bundle) -> Iterator[ast.Module]:
+    for path, text in bundle.items():
+        if path.endswith(".py"):
+            try:
+                yield ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+
+
+def _reads(node: ast.AST) -> Iterator[str]:
+    """The tables that are read, by their own names where they are of the pipeline."""
+    for call in calls_in(node):
+        if method_of(call) == "table" and owner_of(call) != "dp" and call.args:
+            (text,) = literals(call)[:1] or ("",)
+            if text:
+                yield ".".join(sql.name_parts(text.removeprefix("LIVE.")))

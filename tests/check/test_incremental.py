@@ -1,0 +1,161 @@
+"""Which materialized views refresh incrementally, and why others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from medallion_core.check.incremental import Refresh, refreshes
+from medallion_core.generate import generate_bundle
+from medallion_core.tables.datasets import DatasetKind
+from medallion_core.tables.inventory import inventory
+from tests.generate.designs import GOLDEN
+
+HEAD = "from pyspark import pipelines as dp\nfrom pyspark.sql import functions as F\n"
+TRACKED = 'table_properties={"delta.enableRowTracking": "true"}'
+SOURCE = f"""
+@dp.table(name="t", {TRACKED})
+def t():
+    return spark.readStream.table("main.s.t")
+
+
+@dp.table(name="u", {TRACKED})
+def u():
+    return spark.readStream.table("main.s.u")
+"""
+READ = 'spark.read.table("LIVE.t")'
+
+
+def view(body: str, *, schema: str = "", above: str = "", more: str = "") -> Refresh:
+    text = f"""{HEAD}{SOURCE}{more}
+
+@dp.materialized_view(name="v", schema=\"\"\"{schema}\"\"\")
+{above}
+def v():
+    {body}
+"""
+    (found,) = (each for each in refreshes({"src/gold/v.py": text}) if each.view == "v")
+    return found
+
+
+def codes(refresh: Refresh) -> list[str]:
+    return [reason.code for reason in refresh.reasons]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'return {READ}.selectExpr("a", "upper(b) AS b").where("a > 0")',
+        f'return {READ}.join(spark.read.table("u"), F.expr("t.a = u.a"), "left")',
+        f'return {READ}.union(spark.read.table("u"))',
+        f'return {READ}.groupBy("a").agg(F.count("*").alias("n")).where("n > 1")',
+        f'return {READ}.where("day > current_date()")',
+        f'return {READ}.withColumn("n", F.row_number().over(w)).where("n = 1").drop("n")',
+        f'return {READ}.selectExpr("a", "sum(b) OVER (PARTITION BY a) AS b")',
+    ],
+)
+def test_what_is_on_the_list_is_incremental(body: str) -> None:
+    assert view(body).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (f"return {READ}.distinct()", "OPERATOR_NOT_SUPPORTED"),
+        (f'return {READ}.join(u, ["a"], "left_anti")', "OPERATOR_NOT_SUPPORTED"),
+        (f"return {READ}.crossJoin(u)", "OPERATOR_NOT_SUPPORTED"),
+        (f'return {READ}.selectExpr("explode(a) AS a")', "OPERATOR_NOT_SUPPORTED"),
+        (f'return {READ}.select(F.explode("a"))', "OPERATOR_NOT_SUPPORTED"),
+        ('return spark.range(1).selectExpr("-1 AS k")', "INPUT_NOT_IN_DELTA"),
+        ('return spark.read.format("csv").load("/Volumes/x")', "INPUT_NOT_IN_DELTA"),
+        ('return spark.read.table("main.other.t")', "ROW_TRACKING_NOT_ENABLED"),
+        (f'return {READ}.selectExpr("current_date() AS d")', "TIME_FUNCTION"),
+        (f'return {READ}.selectExpr("rand() AS r")', "NON_DETERMINISTIC_EXPRESSION"),
+        (
+            f'return {READ}.groupBy("a").agg(F.count("*").alias("n")).selectExpr("n + 1 AS n")',
+            "AGGREGATE_NOT_TOP_NODE",
+        ),
+        (f'return {READ}.selectExpr("count(*) AS n")', "AGGREGATE_NOT_TOP_NODE"),
+        (
+            f'return {READ}.groupBy("a").agg(F.expr("count(DISTINCT b) AS n"))',
+            "AGGREGATE_WITH_DISTINCT",
+        ),
+        (
+            f'n = {READ}.withColumn("n", F.row_number().over(w)).where("n = 1")\n'
+            '    return spark.read.table("u").join(n, ["a"], "left")',
+            "WINDOW_FUNCTION_NOT_TOP_LEVEL",
+        ),
+        (
+            f'return {READ}.selectExpr("sum(b) OVER (ORDER BY a) AS b")',
+            "WINDOW_FUNCTION_WITHOUT_PARTITION_BY",
+        ),
+    ],
+)
+def test_what_is_not_on_the_list_says_why(body: str, code: str) -> None:
+    found = view(body)
+    assert code in codes(found)
+    assert all(each.detail and each.source.startswith("https://") for each in found.reasons)
+
+
+def test_a_word_in_a_text_is_no_function() -> None:
+    assert view(f"""return {READ}.selectExpr("'explode (' AS a", "`rand` AS b")""").is_incremental
+
+
+def test_sums_of_floating_numbers_are_computed_anew() -> None:
+    body = f'return {READ}.groupBy("a").agg(F.expr("sum(b) AS b"))'
+    assert codes(view(body, schema="a INT,\nb DOUBLE")) == ["AGGREGATE_WITH_UNSUPPORTED_EXPRESSION"]
+    assert view(body, schema="a INT,\nb DECIMAL(9, 2)").is_incremental
+
+
+def test_rules_that_drop_rows_need_columns_that_may_be_null() -> None:
+    drop = '@dp.expect_or_drop("there", "a IS NOT NULL")'
+    body = f"return {READ}"
+    found = view(body, schema="a INT NOT NULL", above=drop)
+    assert codes(found) == ["EXPECTATIONS_NOT_SUPPORTED"]
+    assert view(body, schema="a INT", above=drop).is_incremental
+    assert view(body, schema="a INT NOT NULL", above=drop.replace("_or_drop", "")).is_incremental
+
+
+def test_a_view_with_expectations_is_told_through_other_views() -> None:
+    more = """
+
+@dp.temporary_view(name="inner")
+@dp.expect("there", "a IS NOT NULL")
+def inner():
+    return spark.read.table("LIVE.t")
+
+
+@dp.temporary_view(name="outer")
+def outer():
+    return spark.read.table("LIVE.inner")
+"""
+    found = view('return spark.read.table("LIVE.outer")', more=more)
+    assert codes(found) == ["EXPECTATIONS_NOT_SUPPORTED"]
+    assert "inner" in found.reasons[0].detail
+
+
+def test_what_helpers_do_counts() -> None:
+    more = f"\n\ndef once():\n    return {READ}.distinct()\n"
+    assert codes(view("return once()", more=more)) == ["OPERATOR_NOT_SUPPORTED"]
+
+
+def test_masks_of_its_own_and_of_what_it_reads() -> None:
+    masked = "a STRING MASK mask_string"
+    assert codes(view(f"return {READ}", schema=masked)) == ["MASKED"]
+    more = f"""
+
+@dp.materialized_view(name="m", schema="{masked}", {TRACKED})
+def m():
+    return {READ}
+"""
+    assert codes(view('return spark.read.table("LIVE.m")', more=more)) == ["MASKED"]
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_every_materialized_view_of_a_bundle_is_classified(name: str) -> None:
+    design = GOLDEN[name]()
+    views = [d.name for d in inventory(design) if d.kind is DatasetKind.MATERIALIZED_VIEW]
+    assert sorted(each.view for each in refreshes(generate_bundle(design))) == sorted(views)
+
+
+def test_code_that_is_no_python_is_left_to_the_other_checks() -> None:
+    assert refreshes({"src/gold/v.py": "def ("}) == []
