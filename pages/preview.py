@@ -8,11 +8,12 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from medallion_core.check import check_design
+from medallion_core.check import check_design, refreshes
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.diagrams import lineage_diagram, star_diagram
 from medallion_core.tables.soundness.design import unsound
 from pages.components.frame.page import run_page
+from pages.components.frame.refreshes import refresh_rows
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
 from pages.components.preview.bundles import bundle_of, findings_of, language, zipped
@@ -66,9 +67,10 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
         ":material/code: Code",
         ":material/star: Star",
         ":material/account_tree: Lineage",
+        ":material/update: Refresh",
         ":material/fact_check: Findings",
     ]
-    code, star, lineage, findings = st.tabs(names, key="preview_tab", on_change="rerun")
+    code, star, lineage, refresh, findings = st.tabs(names, key="preview_tab", on_change="rerun")
     if code.open:
         with code:
             show_code(bundle)
@@ -78,6 +80,9 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
     if lineage.open:
         with lineage:
             show_lineage(design)
+    if refresh.open:
+        with refresh:
+            show_refreshes(bundle)
     if findings.open:
         with findings:
             show_findings(design)
@@ -139,6 +144,19 @@ def choose_file(path: str) -> None:
 def show_lineage(design: Design) -> None:
     st.mermaid_chart(lineage_diagram(design), alt="From sources to gold, table by table")
     show_column_lineage(design)
+
+
+def show_refreshes(bundle: Bundle) -> None:
+    """What each later run has to compute: changes, or the whole table."""
+    st.caption(
+        "By the platform's list of what refreshes incrementally; in each run it decides which of "
+        "the two is cheaper. A first run computes everything."
+    )
+    st.dataframe(
+        refresh_rows(refreshes(bundle)),
+        hide_index=True,
+        column_config={"source": st.column_config.LinkColumn("rule", display_text="read")},
+    )
 
 
 def show_findings(design: Design) -> None:

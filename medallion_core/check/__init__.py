@@ -2,6 +2,7 @@
 
 from medallion_core.check.bundle import check_bundle
 from medallion_core.check.design import check_design
+from medallion_core.check.incremental import Reason, Refresh, refreshes
 from medallion_core.check.refusals import (
     Refused,
     checked_bundle,
@@ -11,11 +12,14 @@ from medallion_core.check.refusals import (
 from medallion_core.check.settings import check_settings
 
 __all__ = [
+    "Reason",
+    "Refresh",
     "Refused",
     "check_bundle",
     "check_design",
     "check_settings",
     "checked_bundle",
     "design_refusals",
+    "refreshes",
     "require_accepted",
 ]

@@ -96,6 +96,9 @@ def plan(arguments: Arguments) -> bool:
     for later in planned.readers:
         said = f"{grant_statement(later.privilege)}  {later.withheld}".rstrip()
         show(f"{'later':<10} {'grant':<12} {said}")
+    for refresh in planned.refreshes:
+        for reason in refresh.reasons:
+            show(f"{'in full':<10} {'table':<12} {refresh.view}  {reason.code}: {reason.detail}")
     return not planned.refused
 
 

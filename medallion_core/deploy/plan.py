@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from databricks.sdk.errors import NotFound
 
-from medallion_core.check import checked_bundle
+from medallion_core.check import checked_bundle, refreshes
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
 from medallion_core.deploy.history import History
@@ -80,6 +80,7 @@ def plan_deploy(
         pipeline_id=found.pipeline_id if found else "",
         full_refresh=agreed,
         readers=later_grants(design, ws.user_name),
+        refreshes=tuple(refreshes(bundle)),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-from medallion_core.check import Refused
+from medallion_core.check import Refresh, Refused
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Design
 from medallion_core.tables.privileges import Privilege, grant_statement
@@ -159,7 +159,8 @@ class Plan:
     where there is no pipeline yet. ``full_refresh`` are the tables that may be
     read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
     A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are what
-    readers and the owner are granted later.
+    readers and the owner are granted later, ``refreshes`` tell of each materialized view whether
+    later runs compute it anew.
     """
 
     design: Design
@@ -171,6 +172,7 @@ class Plan:
     full_refresh: tuple[str, ...] = ()
     refused: Refused = ()
     readers: tuple[LaterGrant, ...] = ()
+    refreshes: tuple[Refresh, ...] = ()
 
     @property
     def changes(self) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from medallion_core.run.planning import Planning, read_planning
 from medallion_core.text import sql
 from medallion_core.workspace.errors import error_class
 
@@ -42,6 +43,7 @@ class TableRun:
     inputs: tuple[str, ...] = ()
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    planning: Planning | None = None
 
     @property
     def seconds(self) -> float | None:
@@ -101,6 +103,8 @@ def table_runs(events: Iterable[Json]) -> dict[str, TableRun]:
         details = event.get("details") or {}
         if "flow_definition" in details:
             _define(datasets, event, details["flow_definition"] or {})
+        elif "planning_information" in details:
+            _plan(datasets, event, details["planning_information"] or {})
         elif "flow_progress" in details:
             _progress(datasets, event, details["flow_progress"] or {})
     return {name: _summary(dataset) for name, dataset in datasets.items()}
@@ -150,6 +154,13 @@ def _define(datasets: dict[str, _Dataset], event: Json, definition: Json) -> Non
 def _input_name(item: object) -> str:
     name = item.get("name", "") if isinstance(item, Mapping) else item
     return dataset_name(str(name))
+
+
+def _plan(datasets: dict[str, _Dataset], event: Json, details: Json) -> None:
+    name, planning = _dataset_of(event), read_planning(details)
+    if name and planning:
+        dataset = datasets.setdefault(name, _Dataset(TableRun(name)))
+        dataset.table = replace(dataset.table, planning=planning)
 
 
 def _progress(datasets: dict[str, _Dataset], event: Json, progress: Json) -> None:

@@ -38,6 +38,15 @@ def test_a_gold_column_is_followed_to_its_source(at: AppTest) -> None:
     assert "shop.sales.orders.amount" in list(at.dataframe[0].value["column"])
 
 
+def test_each_materialized_view_says_how_it_is_refreshed(at: AppTest) -> None:
+    at.session_state["preview_tab"] = ":material/update: Refresh"
+    at.run()
+    rows = at.dataframe[0].value.set_index("table")
+    assert rows.loc["fact_orders", "refresh"] == "incremental"
+    assert rows.loc["unknown_member", "refresh"] == "in full"
+    assert rows.loc["unknown_member", "why"].startswith("INPUT_NOT_IN_DELTA: ")
+
+
 def test_undecided_personal_data_is_a_finding(at: AppTest) -> None:
     at.session_state["preview_tab"] = ":material/fact_check: Findings"
     at.run()

@@ -40,6 +40,11 @@ PUBLISHED = (
         first=_view("t"),
     ),
     Published(
+        "a policy that a view cannot keep",
+        "VIEW_IS_NOT_INCREMENTAL",
+        _view("v", more=", refresh_policy='incremental_strict'"),
+    ),
+    Published(
         "a snapshot with expectations",
         "SNAPSHOT_HAS_EXPECTATIONS",
         """

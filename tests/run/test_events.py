@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from medallion_core.run.events import ExpectationCount, run_errors, run_events, table_runs
+from medallion_core.run.planning import Planning
 
 
 def event(moment: int, kind: str, details: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -99,3 +100,41 @@ def test_an_error_is_told_by_its_exceptions_and_only_once() -> None:
 def test_an_event_without_a_dataset_belongs_to_the_pipeline() -> None:
     (line,) = run_events([event(1, "update_progress", {"state": "RUNNING"}, origin={})])
     assert (line.dataset, line.type, line.level) == ("", "update_progress", "INFO")
+
+
+def planned(*techniques: dict[str, Any], sources: list[dict[str, Any]]) -> dict[str, Any]:
+    details = {"technique_information": list(techniques), "source_table_information": sources}
+    return event(1, "planning_information", details)
+
+
+def test_how_a_table_was_refreshed_and_why_not_incrementally() -> None:
+    issue = {
+        "issue_type": "PLAN_NOT_INCREMENTALIZABLE",
+        "prevent_incrementalization": True,
+        "plan_not_incrementalizable_sub_type": "OPERATOR_NOT_SUPPORTED",
+        "operator_name": "Generate",
+    }
+    rejected = {
+        "maintenance_type": "MAINTENANCE_TYPE_ROW_BASED",
+        "is_applicable": False,
+        "incrementalization_issues": [issue, {"issue_type": "ROW_TRACKING_NOT_ENABLED"}],
+    }
+    full = {"maintenance_type": "MAINTENANCE_TYPE_COMPLETE_RECOMPUTE", "is_chosen": True}
+    sizes = [{"table_name": "a", "full_size": 100, "change_size": 7}, {"full_size": 20}]
+    planning = table_runs([planned(rejected, full, sources=sizes)])["sales"].planning
+    assert planning == Planning(
+        "COMPLETE_RECOMPUTE",
+        ("OPERATOR_NOT_SUPPORTED (Generate)", "ROW_TRACKING_NOT_ENABLED"),
+        changed_bytes=7,
+        read_bytes=120,
+    )
+    assert planning.is_full
+
+
+def test_a_plan_without_a_choice_says_nothing() -> None:
+    rejected = {"maintenance_type": "MAINTENANCE_TYPE_ROW_BASED", "is_chosen": False}
+    assert table_runs([planned(rejected, sources=[])]) == {}
+    chosen = {"maintenance_type": "MAINTENANCE_TYPE_NO_OP", "is_chosen": True}
+    planning = table_runs([planned(chosen, sources=[])])["sales"].planning
+    assert planning == Planning("NO_OP")
+    assert not planning.is_full

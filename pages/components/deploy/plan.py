@@ -11,6 +11,7 @@ from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deploy.deployments import Consent, Deployed
 from pages.components.frame.editor import Row
 from pages.components.frame.jobs import Job
+from pages.components.frame.refreshes import refresh_rows
 from pages.components.frame.text import count, plain, show_error, show_finding
 
 POLL_SECONDS = 1
@@ -47,6 +48,17 @@ def show_plan(plan: Plan, consent: Consent) -> None:
     if steps:
         st.dataframe([_step_row(step) for step in steps], hide_index=True)
     _show_diffs(plan)
+    _show_refreshes(plan)
+
+
+def _show_refreshes(plan: Plan) -> None:
+    """What later runs cost: tables that are computed anew each time, and why."""
+    full = [refresh for refresh in plan.refreshes if not refresh.is_incremental]
+    if plan.refreshes:
+        incremental = len(plan.refreshes) - len(full)
+        said = f"{count(incremental, 'materialized view')} can be refreshed incrementally"
+        with st.expander(f"{said}, {len(full)} computed in full", icon=":material/update:"):
+            st.dataframe(refresh_rows(full), hide_index=True)
 
 
 def show_refused(plan: Plan) -> None:

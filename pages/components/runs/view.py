@@ -10,6 +10,7 @@ import streamlit as st
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
 from medallion_core.run.events import RunEvent, TableRun
+from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables, inventory, table_reads
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
@@ -190,6 +191,7 @@ def show_table_list(status: RunStatus) -> None:
             "rows": _CONFIG.NumberColumn(format="localized"),
             "dropped": _CONFIG.NumberColumn(format="localized"),
             "seconds": _CONFIG.NumberColumn(format="%.1f"),
+            "bytes changed": _CONFIG.NumberColumn(format="bytes"),
         },
     )
 
@@ -202,6 +204,18 @@ def _table_row(table: TableRun) -> Row:
         "dropped": table.rows_dropped,
         "seconds": table.seconds,
         "reads": ", ".join(table.inputs),
+        **_refresh(table.planning),
+    }
+
+
+def _refresh(planning: Planning | None) -> Row:
+    """How the platform refreshed a materialized view, and what kept it from doing less."""
+    if planning is None:
+        return {"refresh": None, "not incremental for": None, "bytes changed": None}
+    return {
+        "refresh": planning.technique.replace("_", " ").lower(),
+        "not incremental for": ", ".join(planning.issues) or None,
+        "bytes changed": planning.changed_bytes,
     }
 
 

@@ -106,6 +106,7 @@ def _stored(kind: str) -> Function:
 def _annotate(name: str, extras: dict[str, Any], kind: str = "") -> None:
     dataset = _registry().datasets[name.lower()]
     dataset.private = bool(extras.get("private"))
+    dataset.refresh_policy = str(extras.get("refresh_policy") or "auto")
     dataset.query_decides = kind == "table"
 
 

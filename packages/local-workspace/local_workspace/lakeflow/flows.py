@@ -10,7 +10,7 @@ from pyspark.pipelines.flow import AutoCdcFlow, Flow
 from pyspark.sql import DataFrame, Observation
 
 from local_workspace.catalog.metastore import Table
-from local_workspace.lakeflow import cdc, snapshots
+from local_workspace.lakeflow import cdc, planning, snapshots
 from local_workspace.lakeflow.columns import conform, generate
 from local_workspace.lakeflow.execution import Execution, Report
 from local_workspace.lakeflow.expectations import INPUT, OUTPUT
@@ -20,15 +20,20 @@ from local_workspace.lakeflow.sources import flow_frame
 from local_workspace.lakeflow.tally import Tally
 from local_workspace.lakeflow.unchanged import fingerprint
 
+Planned = Callable[[str, dict[str, Any]], None]
+"""Hears how a materialized view is refreshed: the technique, and the event's details."""
 
-def run_flow(execution: Execution, node: Node, flow: AnyFlow, report: Report) -> None:
+
+def run_flow(
+    execution: Execution, node: Node, flow: AnyFlow, report: Report, planned: Planned
+) -> None:
     """Runs one flow to its end. Raises what Spark or Lakeflow would."""
     if isinstance(flow, SnapshotFlow):
         snapshots.run_snapshot(execution, node, flow, report)
     elif isinstance(flow, AutoCdcFlow):
         cdc.run_cdc(execution, node, flow, report)
     elif node.dataset.kind is Kind.MATERIALIZED_VIEW:
-        _run_view(execution, node, flow, report)
+        _run_view(execution, node, flow, report, planned)
     elif flow.name.lower() in execution.definitions.once:
         _run_once(execution, node, flow, report)
     else:
@@ -47,11 +52,18 @@ def _run_append(execution: Execution, node: Node, flow: Flow, report: Report) ->
         report({"num_output_rows": int(rows.get("rows") or 0)}, quality)
 
 
-def _run_view(execution: Execution, node: Node, flow: Flow, report: Report) -> None:
+def _run_view(
+    execution: Execution, node: Node, flow: Flow, report: Report, planned: Planned
+) -> None:
     """Computes a materialized view again, unless nothing that it shows can have changed."""
     kept = execution.state(flow).folder / "fingerprint"
-    found = fingerprint(*_shown(execution, node), execution.job.code)
-    if found and kept.exists() and kept.read_text() == found:
+    functions, tables = _shown(execution, node)
+    found = fingerprint(functions, tables, execution.job.code)
+    changed = not (found and kept.exists() and kept.read_text() == found)
+    issues = planning.issues(node, tables)
+    planning.require_policy(node, issues)
+    planned(*planning.planning(node, tables, issues, first=not kept.exists(), changed=changed))
+    if not changed:
         report({"num_output_rows": 0}, None)
         return
     _write_batch(execution, node, flow, report, execution.tables.rewrite_location(node.name))

@@ -67,6 +67,7 @@ class Dataset:
     expectations: list[Expectation] = field(default_factory=list)
     flows: list[AnyFlow] = field(default_factory=list)
     private: bool = False
+    refresh_policy: str = "auto"
     query_decides: bool = False
     """Whether a query that reads no stream makes it a materialized view, as with ``dp.table``."""
 

@@ -84,6 +84,15 @@ class Events:
             error=error,
         )
 
+    def planned(self, node: Node, flow: AnyFlow, technique: str, details: dict[str, Any]) -> None:
+        message = f"Flow '{self.flow_name(node, flow)}' has been planned to be executed as "
+        self.write(
+            "planning_information",
+            f"{message}{technique}.",
+            details,
+            origin=self.origin(node, flow),
+        )
+
     def origin(self, node: Node, flow: AnyFlow | None) -> dict[str, str]:
         origin = {"dataset_name": self.shown(node.name)}
         return origin | {"flow_name": self.flow_name(node, flow)} if flow else origin

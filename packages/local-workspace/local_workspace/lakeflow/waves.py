@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any
 
 from local_workspace.lakeflow.execution import Execution
@@ -63,6 +64,9 @@ class Waves:
             self._events.flow(node, flow, "SKIPPED", because=reason)
         self._finish(name, succeeded=False)
 
+    def _plan(self, node: Node, flow: AnyFlow, technique: str, details: dict[str, Any]) -> None:
+        self._events.planned(node, flow, technique, details)
+
     def _run(self, node: Node) -> bool:
         for flow in node.dataset.flows:
             self._events.flow(node, flow, "STARTING")
@@ -77,7 +81,7 @@ class Waves:
                     last[:] = [metrics, quality]
 
             try:
-                run_flow(self._execution, node, flow, report)
+                run_flow(self._execution, node, flow, report, partial(self._plan, node, flow))
             except Exception as error:
                 self._events.flow(node, flow, "FAILED", error=error)
                 return False

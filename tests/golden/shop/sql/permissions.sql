@@ -80,6 +80,8 @@ GRANT USE SCHEMA ON SCHEMA main.shop_gold TO `account users`;
 -- GRANT SELECT ON TABLE main.shop_gold.row_balance TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.reconciliation TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.key_check TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.newest_orders TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.newest_account_owner_by_account_id TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.seen_customer TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.seen_product TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.seen_order_flags TO `<e-mail of the pipeline's owner>`;

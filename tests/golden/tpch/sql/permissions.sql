@@ -48,6 +48,7 @@ GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `account users`;
 -- GRANT SELECT ON TABLE main.tpch_gold.row_balance TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.reconciliation TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.key_check TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.newest_orders TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.seen_customer TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.seen_part TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.date_years TO `ada@example.com`;
