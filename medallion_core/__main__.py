@@ -86,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
 def _add_workspace_commands(groups: Groups) -> None:
     for name, text in (
         ("plan", "show what deploying would change"),
+        ("explain", "ask a warehouse which tables refresh incrementally"),
         ("deploy", "bring files, grants and pipeline up to the design"),
         ("run", "run the pipeline and wait for the verdict"),
         ("status", "tell how the latest update stands"),

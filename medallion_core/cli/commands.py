@@ -15,6 +15,7 @@ from medallion_core.browse import (
     list_tables,
     read_sources,
 )
+from medallion_core.cli.explanations import names_warehouse, show_questions
 from medallion_core.cli.files import read_design
 from medallion_core.cli.progress import Progress
 from medallion_core.cli.terminal import (
@@ -100,6 +101,13 @@ def plan(arguments: Arguments) -> bool:
         for reason in refresh.reasons:
             show(f"{'in full':<10} {'table':<12} {refresh.view}  {reason.code}: {reason.detail}")
     return not planned.refused
+
+
+def explain(arguments: Arguments) -> bool:
+    """The statements alone where nobody names a warehouse that could be asked."""
+    design = read_design(arguments.design)
+    asked = names_warehouse(design, arguments.warehouse)
+    return show_questions(design, _connect(arguments, design) if asked else None)
 
 
 def deploy(arguments: Arguments) -> bool:
