@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 
 from medallion_core.model import (
@@ -47,6 +47,7 @@ class Schema:
     keys: list[Key]
     choice: Choice
     roles: list[RoleProposal]
+    _: KW_ONLY
     spellings: list[Question]
 
 
@@ -104,7 +105,7 @@ def propose_schema(
     keys = _confirmed(keys, choice.accepted)
     roles = propose_roles(tables, keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, checks)
-    return Schema(tables, keys, choice, roles, spellings)
+    return Schema(tables, keys, choice, roles, spellings=spellings)
 
 
 def _referable(table: Table, key: Key) -> tuple[str, ...]:

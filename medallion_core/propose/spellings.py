@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from medallion_core.model import Level, Question
 from medallion_core.propose.candidates import Candidate
@@ -29,6 +29,7 @@ class _Pair:
     field: Field
     parent: int
     key: Field
+    _: KW_ONLY
     written: float
     """Share of the rows that find their value as it is written."""
 
@@ -88,7 +89,7 @@ def _pairs(
                     continue
                 if match_names(table, field, tables[parent], key).score >= NAMED:
                     written = known.inclusion if known else 0.0
-                    yield _Pair(child, field, parent, key, written or 0.0)
+                    yield _Pair(child, field, parent, key, written=written or 0.0)
 
 
 def _may_be_spelled(field: Field) -> bool:

@@ -163,7 +163,7 @@ TOPIC = KafkaLocation("broker:9092", ("orders",), value_schema="id BIGINT, amoun
     ("topic", "lacks", "variable", "value"),
     [
         (
-            replace(TOPIC, secret_scope="payroll", secret_key="login"),
+            replace(TOPIC, secret_scope="payroll", user_key="user", password_key="password"),
             "payroll: this secret scope is not on the admin's list",
             "MEDALLION_SECRET_SCOPES",
             "payroll",
