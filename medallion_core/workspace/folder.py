@@ -19,7 +19,9 @@ from medallion_core.workspace.errors import remote_errors
 AT_ONCE = 8
 """Files read at the same time; the service throttles beyond some tens of calls per second."""
 
-_ALREADY_EXISTS = "RESOURCE_ALREADY_EXISTS"
+_TAKEN = frozenset({"RESOURCE_ALREADY_EXISTS", "ALREADY_EXISTS"})
+"""What the service answers where a file is there already: 400, and 409 where several make it at
+once."""
 _WORKSPACE = "/Workspace"
 
 
@@ -100,7 +102,7 @@ class WorkspaceFolder:
             try:
                 self._upload(path, text, overwrite=False)
             except DatabricksError as error:
-                if error.error_code == _ALREADY_EXISTS:
+                if error.error_code in _TAKEN:
                     return False
                 raise
         return True

@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +40,13 @@ class Ended:
 
 @dataclass(frozen=True)
 class Cli:
-    """The CLI in ``folder``, which holds a bundle, against the workspace of ``host``."""
+    """The CLI in ``folder``, which holds a bundle, against the workspace of ``host``.
+    ``variables`` are the bundle's, in place of those that it has."""
 
     folder: Path
     host: str
     token: str
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -53,6 +56,7 @@ class Cli:
             "DATABRICKS_HOST": self.host,
             "DATABRICKS_TOKEN": self.token,
             "DATABRICKS_CLI_DISABLE_TELEMETRY": "1",
+            **{f"BUNDLE_VAR_{name}": value for name, value in self.variables.items()},
         }
 
     def ask(self, *words: str) -> Ended:

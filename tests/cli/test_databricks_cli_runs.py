@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from local_workspace.testing import RunningWorkspace
-from medallion_core.model import Bundle, Ci, Design, Publishing
+from medallion_core.model import Bundle, Ci, Design, Publishing, TableLocation
 from tests.cli.databricks_cli import (
     Cli,
     bundle_of,
@@ -22,6 +22,7 @@ from tests.cli.databricks_cli import (
     write_bundle,
 )
 from tests.generate.designs import tpch
+from tests.generate.shop import ROWS, shop
 
 pytestmark = needs_cli
 
@@ -59,28 +60,51 @@ def written_rows(workspace: RunningWorkspace, pipeline_id: str) -> dict[str, int
     return rows
 
 
+def pipeline_of(databricks: Cli, name: str) -> str:
+    return str(databricks.resources("prod")["pipelines"][name]["id"])
+
+
+def deploys(databricks: Cli, bundle: Bundle, service: Ci) -> None:
+    """By the steps that the service runs."""
+    for step in steps_of(bundle, service):
+        ended = databricks.started("bash", "-c", step)
+        assert ended.code == 0, ended.text
+
+
+def runs_again_for_nothing(databricks: Cli, name: str, workspace: RunningWorkspace) -> None:
+    pipeline_id = pipeline_of(databricks, name)
+    assert sum(written_rows(workspace, pipeline_id).values()) > 0
+    databricks("run", f"{name}_job", "--target", "prod")
+    assert set(written_rows(workspace, pipeline_id).values()) == {0}
+
+
+def goes(databricks: Cli, name: str, workspace: RunningWorkspace) -> None:
+    pipeline_id = pipeline_of(databricks, name)
+    databricks("destroy", "--auto-approve", "--target", "prod")
+    listed = workspace.client().pipelines.list_pipelines(filter=f"name LIKE '{name}'")
+    assert pipeline_id not in [each.pipeline_id for each in listed]
+
+
 @pytest.mark.minutes
 @pytest.mark.parametrize(
     ("publishing", "service"), [(Publishing.SCHEMA, Ci.GITHUB), (Publishing.TARGET, Ci.AZURE)]
 )
-def test_the_steps_of_a_service_deploy_and_run_it_and_a_second_run_computes_nothing(
+def test_the_steps_of_a_service_deploy_and_run_it(
     publishing: Publishing, service: Ci, workspace: RunningWorkspace, cli: Started
 ) -> None:
     schema = f"cli_{publishing}"
     bundle = bundle_of(
         with_a_mask(tpch()),
-        schema=schema,
+        schema="cli_first",
         publishing=publishing,
         ci=service,
         owner="",
         readers=(READER,),
         sql_warehouse=workspace.env["DATABRICKS_WAREHOUSE_ID"],
     )
-    databricks = cli(bundle)
+    databricks = replace(cli(bundle), variables={"schema": schema})
     workspace.token(READER)
-    for step in steps_of(bundle, service):
-        ended = databricks.started("bash", "-c", step)
-        assert ended.code == 0, ended.text
+    deploys(databricks, bundle, service)
     [(orders,)] = workspace.sql(f"SELECT count(*) FROM main.{schema}.fact_orders")
     assert orders > 0
     parents = workspace.sql(
@@ -89,14 +113,41 @@ def test_the_steps_of_a_service_deploy_and_run_it_and_a_second_run_computes_noth
         f" '{schema}'"
     )
     assert parents == [("main", schema)]
+    named = "SELECT 1 FROM main.information_schema.schemata WHERE schema_name = 'cli_first'"
+    assert workspace.sql(named) == []
     workspace.sql(f"GRANT USE CATALOG ON CATALOG main TO `{READER}`")
     workspace.sql(f"GRANT USE SCHEMA ON SCHEMA main.{schema} TO `{READER}`")
     names = workspace.sql(f"SELECT DISTINCT c_name FROM main.{schema}.dim_customer", user=READER)
     assert names == [("***",)]
-    pipeline = databricks.resources("prod")["pipelines"]["tpch"]["id"]
-    assert sum(written_rows(workspace, pipeline).values()) > 0
-    databricks("run", "tpch_job", "--target", "prod")
-    assert set(written_rows(workspace, pipeline).values()) == {0}
-    databricks("destroy", "--auto-approve", "--target", "prod")
-    listed = workspace.client().pipelines.list_pipelines(filter="name LIKE 'tpch'")
-    assert [each.pipeline_id for each in listed if each.pipeline_id == pipeline] == []
+    runs_again_for_nothing(databricks, "tpch", workspace)
+    goes(databricks, "tpch", workspace)
+
+
+@pytest.mark.minutes
+def test_every_kind_of_gold_table_goes_the_same_way(
+    workspace: RunningWorkspace, cli: Started
+) -> None:
+    workspace.sql("CREATE SCHEMA main.cli_shop")
+    for name, rows in ROWS.items():
+        workspace.sql(f"CREATE TABLE main.cli_shop.{name} AS SELECT * FROM {rows}")
+    bundle = bundle_of(
+        read_from(shop(), "cli_shop"),
+        schema="cli_shop_gold",
+        sql_warehouse=workspace.env["DATABRICKS_WAREHOUSE_ID"],
+    )
+    databricks = cli(bundle)
+    deploys(databricks, bundle, Ci.GITHUB)
+    runs_again_for_nothing(databricks, "shop", workspace)
+    goes(databricks, "shop", workspace)
+
+
+def read_from(design: Design, schema: str) -> Design:
+    """``design`` over the same tables of another schema."""
+    for entity in design.entities:
+        reads = tuple(
+            replace(read, table=replace(read.table, schema=schema))
+            for read in entity.reads
+            if isinstance(read, TableLocation)
+        )
+        design = design.with_entity(replace(entity, reads=reads))
+    return design

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from databricks.sdk.errors import AlreadyExists, BadRequest, DatabricksError
 
 from medallion_core.errors import MedallionError
 from medallion_core.workspace.folder import WorkspaceFolder
@@ -31,3 +32,23 @@ def test_what_is_no_text_is_refused_with_its_name_and_shown_where_it_is_compared
     shown = folder.read_file("1.yml")
     assert shown is not None
     assert shown.text == "name: Gr\ufffd\ufffde\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "created"),
+    [
+        (None, True),
+        (BadRequest("It already exists.", error_code="RESOURCE_ALREADY_EXISTS"), False),
+        (AlreadyExists("Node with name x already exists", error_code="ALREADY_EXISTS"), False),
+    ],
+)
+def test_of_several_who_make_a_file_at_once_one_does(
+    error: DatabricksError | None, created: bool
+) -> None:
+    def import_(*_: object, **__: object) -> None:
+        if error:
+            raise error
+
+    files: Any = SimpleNamespace(import_=import_, mkdirs=lambda _: None)
+    ws: Any = SimpleNamespace(client=SimpleNamespace(workspace=files))
+    assert WorkspaceFolder(ws, "/Workspace/shop").create("lock.json", "{}") is created
