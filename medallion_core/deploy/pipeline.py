@@ -87,6 +87,7 @@ def pipeline_step(
         )
     _require_same_publishing(name, wanted, found)
     whole = {key: value for key, value in found.spec.items() if key not in _NOT_KEPT} | wanted
+    whole["configuration"] = found.spec.get("configuration", {}) | wanted["configuration"]
     mode = f"; {found.publishing_mode}" if found.publishing_mode else ""
     if whole == found.spec:
         detail = f"{_place(wanted)}{mode}"

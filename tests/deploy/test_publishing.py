@@ -1,4 +1,4 @@
-"""A pipeline keeps the way of publishing that it was made with."""
+"""A pipeline keeps the way of publishing that it was made with, and what somebody added."""
 
 from __future__ import annotations
 
@@ -31,6 +31,18 @@ def test_another_way_is_refused_with_what_to_do(before: Publishing, after: Publi
         pipeline_step(spec(after), found, was_deployed=True)
     assert caught.value.code == "PUBLISHING_LOCKED"
     assert f"Set Publishing to {before} again" in caught.value.hint
+
+
+def test_configuration_that_somebody_added_is_kept() -> None:
+    mine = spec(Publishing.SCHEMA)
+    added = {"pipelines.numUpdateRetryAttempts": "1"}
+    theirs = mine | {"configuration": {**added, "medallion.target": "elsewhere"}}
+    step = pipeline_step(mine, Found("p1", theirs, 7, "app"), was_deployed=True)
+    assert step.action is Action.UPDATE
+    assert step.spec["configuration"] == added | {"medallion.target": "`main`.`tpch_gold`"}
+    made = {key: value for key, value in step.spec.items() if key != "expected_last_modified"}
+    settled = Found("p1", made, 8, "app")
+    assert pipeline_step(mine, settled, was_deployed=True).action is Action.KEEP
 
 
 def test_the_mode_that_the_platform_reports_is_shown() -> None:
