@@ -57,6 +57,7 @@ _UNREADABLE_SQL = (
 
 CATALOGUE: tuple[Known, ...] = (
     # What stands in the way of everything else.
+    Known(publishing.target_is_unknown, text=r"SQL_CONF_NOT_FOUND[^\n]*medallion\.target"),
     Known(access.privilege_is_missing, ("INSUFFICIENT_PERMISSIONS", "PERMISSION_DENIED")),
     Known(
         access.quota_is_exhausted,

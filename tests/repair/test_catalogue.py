@@ -167,6 +167,13 @@ CASES = [
         "asks",
     ),
     (
+        "fact_orders",
+        "Failed to load '/src/gold/fact_orders.py': [SQL_CONF_NOT_FOUND] The SQL config "
+        '"medallion.target" cannot be found. Please verify that the config exists. SQLSTATE: 42K0I',
+        "TARGET_IS_UNKNOWN",
+        "safe",
+    ),
+    (
         "silver_orders",
         "[TABLE_OR_VIEW_NOT_FOUND] Failed to read dataset 'LIVE.bronze_orders'. Dataset is not "
         "defined in the pipeline. SQLSTATE: 42P01",

@@ -9,6 +9,7 @@ from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import ChangeSettings
 from medallion_core.repair.diagnosis import Diagnosis, Risk
+from medallion_core.tables import names
 
 
 def parent_is_not_ready(case: Case) -> Diagnosis | None:
@@ -22,6 +23,16 @@ def parent_is_not_ready(case: Case) -> Diagnosis | None:
         "Runs again with all tables: the parent is there by then.",
         instructions=f"If it comes again, have {case.subject} read the table that its key refers "
         "to: nothing else orders two tables.",
+    )
+
+
+def target_is_unknown(case: Case) -> Diagnosis | None:
+    """The pipeline's configuration no longer says where its tables are."""
+    return mend(
+        case,
+        "TARGET_IS_UNKNOWN",
+        f"The pipeline's configuration has no {names.TARGET_KEY}, which keys and masks need.",
+        "Deploys the pipeline's settings again and runs it.",
     )
 
 
