@@ -64,6 +64,7 @@ class ReadmeFile:
     star: str
     lineage: str
     tests: bool
+    service_principal: str
     service: Service | None
     dictionary: tuple[DictionaryTable, ...]
 
@@ -94,6 +95,7 @@ def _readme(design: Design) -> ReadmeFile:
         star=diagrams.star_diagram(design) if star.facts or star.dimensions else "",
         lineage=diagrams.lineage_diagram(design),
         tests=bool(settings.sql_warehouse),
+        service_principal=settings.service_principal,
         service=SERVICES.get(settings.ci),
         dictionary=tuple(_dictionary(design)),
     )

@@ -129,6 +129,13 @@ def test_deployment_is_written_for_the_service_of_the_settings(ci, files):
     assert all("bundle run --target prod tpch_job" in bundle[path] for path in files)
 
 
+def test_the_readme_says_as_whom_prod_runs():
+    settings = replace(tpch().settings, service_principal="sp-1")
+    said = "runs as the service principal sp-1"
+    assert said in generate_bundle(replace(tpch(), settings=settings))["README.md"]
+    assert "runs as the service principal" not in generate_bundle(tpch())["README.md"]
+
+
 def test_what_was_mended_is_written_down_once_there_is_something():
     assert "try\\_cast and a rule" in generate_bundle(landing())["FIXES.md"]
     assert "FIXES.md" not in generate_bundle(tpch())
