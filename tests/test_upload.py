@@ -111,10 +111,13 @@ def test_the_cli_deploys_it_with_these_files_only(
         (source / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, source / file)
     caller = service.as_(service.admin)
-    given = ["--var", f"warehouse_id={WAREHOUSE_ID}", "--var", "people=analysts"]
-    for command in (["validate", "--strict"], ["deploy"]):
+
+    def ask(*command: str) -> str:
         result = subprocess.run(
-            [str(CLI), "bundle", *command, *given],
+            [
+                *(str(CLI), "bundle", *command),
+                *("--var", f"warehouse_id={WAREHOUSE_ID}", "--var", "people=analysts"),
+            ],
             cwd=source,
             env={
                 "HOME": str(tmp_path),
@@ -127,6 +130,12 @@ def test_the_cli_deploys_it_with_these_files_only(
             text=True,
         )
         assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout + result.stderr
+
+    ask("validate", "--strict")
+    ask("deploy")
+    assert "0 created, 0 changed, 0 deleted" in ask("deploy")
+    assert "medallion-builder" in ask("summary")
     app = caller("GET", "/api/2.0/apps/medallion-builder")
     assert app["app_status"]["state"] == "RUNNING"
     assert (
@@ -141,6 +150,8 @@ def test_the_cli_deploys_it_with_these_files_only(
         if item["object_type"] == "FILE"
     }
     assert arrived == uploaded
+    ask("destroy", "--auto-approve")
+    assert caller("GET", "/api/2.0/apps").get("apps", []) == []
     service.close()
 
 
