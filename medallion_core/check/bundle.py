@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
+from medallion_core.check.incremental import refreshes
 from medallion_core.check.python_code import check_python, dataset_names
 from medallion_core.check.sql_code import check_permissions
 from medallion_core.model import Bundle, Finding, Level
@@ -35,6 +36,7 @@ def check_bundle(bundle: Bundle) -> list[Finding]:
         *(finding for path, text in bundle.items() for finding in _check_file(path, text)),
         *_check_names(bundle),
         *_check_pipelines(bundle),
+        *_check_policies(bundle),
         *check_permissions(PERMISSIONS, bundle.get(PERMISSIONS, "")),
     ]
 
@@ -61,6 +63,15 @@ def _check_names(bundle: Bundle) -> Iterator[Finding]:
                 detail = f"{name} is also defined in {seen[name.lower()]}."
                 yield Finding(Level.ERROR, path, detail, "Rename one of the two.")
             seen[name.lower()] = path
+
+
+def _check_policies(bundle: Bundle) -> Iterator[Finding]:
+    """Views that the platform would refuse to create."""
+    for refresh in refreshes(bundle):
+        if refresh.reasons and refresh.policy.startswith("incremental"):
+            detail = f"Its refresh policy is {refresh.policy}, and it is computed in full: "
+            why = "; ".join(reason.detail for reason in refresh.reasons)
+            yield Finding(Level.ERROR, refresh.view, f"{detail}{why}", "Set the policy to auto.")
 
 
 def _check_pipelines(bundle: Bundle) -> Iterator[Finding]:

@@ -62,8 +62,14 @@ def argument(call: ast.Call, name: str) -> ast.expr | None:
 
 
 def word(call: ast.Call, name: str) -> str:
+    """The text of a keyword argument; of one that is put together its fixed parts."""
     value = argument(call, name)
-    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+    return "".join(
+        part.value
+        for part in parts
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    )
 
 
 def literals(call: ast.Call) -> list[str]:

@@ -47,6 +47,7 @@ class Refresh:
 
     view: str
     reasons: tuple[Reason, ...] = ()
+    policy: str = "auto"
 
     @property
     def is_incremental(self) -> bool:
@@ -59,7 +60,10 @@ Rule = Callable[[ViewCode], Iterator[Reason]]
 def refreshes(bundle: Bundle) -> list[Refresh]:
     """Each materialized view of the bundle's Python, in order. Files that are none are left out:
     ``check_bundle`` tells them."""
-    return [Refresh(view.name, tuple(dict.fromkeys(_reasons(view)))) for view in read_views(bundle)]
+    return [
+        Refresh(view.name, tuple(dict.fromkeys(_reasons(view))), view.refresh_policy)
+        for view in read_views(bundle)
+    ]
 
 
 def _reasons(view: ViewCode) -> Iterator[Reason]:

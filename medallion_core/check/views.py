@@ -159,6 +159,11 @@ class ViewCode:
         return tuple(line[0] for line in words if len(line) > 1 and line[1].strip(",") in _FLOATING)
 
     @property
+    def refresh_policy(self) -> str:
+        found = (word(each, "refresh_policy") for each in self.function.decorators())
+        return next(filter(None, found), "auto").lower()
+
+    @property
     def requires_values(self) -> bool:
         return "NOT NULL" in self._schema
 

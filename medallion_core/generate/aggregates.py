@@ -33,7 +33,13 @@ def aggregate_file(design: Design, aggregate: Aggregate) -> str:
     keys = tuple(sql.name(key) for key in aggregate.keys)
     return render(
         AggregateFile(
-            table=view(aggregate.name, comment, found, cluster_by=aggregate.keys),
+            table=view(
+                aggregate.name,
+                comment,
+                found,
+                cluster_by=aggregate.keys,
+                refresh_policy=aggregate.refresh_policy,
+            ),
             read=read_own(design, fact.name),
             calls=(
                 *((Call("withColumn", (dated[0], expr(dated[1]))),) if dated else ()),

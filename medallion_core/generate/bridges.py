@@ -27,7 +27,7 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
     return render(
         FactFile(
             imports=imports(links),
-            table=view(bridge.name, comment, found),
+            table=view(bridge.name, comment, found, refresh_policy=bridge.refresh_policy),
             says="One row per pair; left joins only, so that no row is lost.",
             shares=None,
             readings=(reading(own), *(reading(link.rows) for link in links)),

@@ -89,6 +89,7 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
                 _comment(dimension, entity),
                 members,
                 primary_key=[dimension.surrogate_key],
+                refresh_policy=dimension.refresh_policy,
             ),
             says=_says(inferred=infers),
             readings=(reading(own, *numbered), *(reading(join.rows) for join in joins)),

@@ -74,7 +74,13 @@ def fact_file(design: Design, fact: Fact) -> str:
     return render(
         FactFile(
             imports=imports(joins, windows=shares is not None),
-            table=view(fact.name, _comment(fact), found, cluster_by=fact.cluster_by),
+            table=view(
+                fact.name,
+                _comment(fact),
+                found,
+                cluster_by=fact.cluster_by,
+                refresh_policy=fact.refresh_policy,
+            ),
             says=f"{_grain(fact)}; left joins only, so that no row is lost.",
             shares=shares,
             readings=tuple(map(reading, joined if shares else [own, *joined])),

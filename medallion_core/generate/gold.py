@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from medallion_core.generate.python import Call, Code, expr
-from medallion_core.model import Design
+from medallion_core.model import Design, RefreshPolicy
 from medallion_core.tables import names
 from medallion_core.tables.reads import Join, Rows
 from medallion_core.tables.schema import GoldColumn, clustering, ddl_lines, names_target
@@ -47,6 +47,7 @@ class View:
     schema: list[str]
     target_key: str
     cluster_by: list[str]
+    refresh_policy: str
 
 
 def imports(
@@ -64,6 +65,7 @@ def view(
     *,
     primary_key: Sequence[str] = (),
     cluster_by: Sequence[str] = (),
+    refresh_policy: RefreshPolicy = RefreshPolicy.AUTO,
 ) -> View:
     return View(
         name=name,
@@ -72,6 +74,7 @@ def view(
         schema=ddl_lines(name, columns, primary_key),
         target_key=names.TARGET_KEY if names_target(name, columns) else "",
         cluster_by=clustering(columns, cluster_by),
+        refresh_policy="" if refresh_policy is RefreshPolicy.AUTO else refresh_policy.value,
     )
 
 

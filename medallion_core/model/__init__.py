@@ -31,6 +31,7 @@ from medallion_core.model.parts import (
     Header,
     HeaderAmount,
     Measure,
+    RefreshPolicy,
 )
 from medallion_core.model.profiles import CastShare, ColumnProfile, Profile, Scalar, ValueCount
 from medallion_core.model.questions import Answer, Question, asked
@@ -107,6 +108,7 @@ __all__ = [
     "Publishing",
     "Question",
     "Reference",
+    "RefreshPolicy",
     "Role",
     "Rule",
     "RuleAction",

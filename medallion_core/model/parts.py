@@ -115,6 +115,19 @@ class HeaderAmount(StrEnum):
     WEIGHTED = "weighted"
 
 
+class RefreshPolicy(StrEnum):
+    """How a materialized view is refreshed in later runs. The two incremental ones refuse a view
+    whose query cannot be; a strict one fails an update that would compute it in full.
+
+    https://docs.databricks.com/aws/en/ldp/incremental-refresh
+    """
+
+    AUTO = "auto"
+    INCREMENTAL = "incremental"
+    INCREMENTAL_STRICT = "incremental_strict"
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """``expression`` is SQL over the fact's row (``line``) and, for a header, ``header``; a

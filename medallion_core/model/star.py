@@ -19,6 +19,7 @@ from medallion_core.model.parts import (
     Header,
     Measure,
     Parents,
+    RefreshPolicy,
 )
 from medallion_core.model.renaming import Gone, Names, columns_left, each_left
 
@@ -40,6 +41,7 @@ class Dimension:
     """Keys that only facts know yet get a row that holds the key and is completed later."""
     junk: bool = False
     comment: str = ""
+    refresh_policy: RefreshPolicy = RefreshPolicy.AUTO
 
     def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
@@ -83,6 +85,7 @@ class Fact:
     measures: tuple[Measure, ...] = ()
     cluster_by: tuple[str, ...] = ()
     comment: str = ""
+    refresh_policy: RefreshPolicy = RefreshPolicy.AUTO
 
     def entity_of(self, *, from_header: bool) -> str:
         """The entity whose row holds a column of the fact: its own or its header's."""
@@ -142,6 +145,7 @@ class Bridge:
     weight: str = ""
     attributes: tuple[Attribute, ...] = ()
     comment: str = ""
+    refresh_policy: RefreshPolicy = RefreshPolicy.AUTO
 
     def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
         """Each link to a dimension, with the entity whose row holds the link's columns."""
@@ -168,6 +172,7 @@ class Aggregate:
     keys: tuple[str, ...]
     measures: tuple[str, ...]
     comment: str = ""
+    refresh_policy: RefreshPolicy = RefreshPolicy.AUTO
 
     def held_links(self) -> Iterator[tuple[str, DimensionLink]]:
         """None: its keys are those of its fact."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from medallion_core.check import check_bundle
 from medallion_core.check.incremental import Refresh, refreshes
 from medallion_core.generate import generate_bundle
+from medallion_core.model import Level, Privacy, PrivacyDecision, RefreshPolicy
 from medallion_core.tables.datasets import DatasetKind
 from medallion_core.tables.inventory import inventory
-from tests.generate.designs import GOLDEN
+from tests.generate.designs import GOLDEN, tpch
 
 HEAD = "from pyspark import pipelines as dp\nfrom pyspark.sql import functions as F\n"
 TRACKED = 'table_properties={"delta.enableRowTracking": "true"}'
@@ -141,6 +145,14 @@ def test_what_helpers_do_counts() -> None:
 def test_masks_of_its_own_and_of_what_it_reads() -> None:
     masked = "a STRING MASK mask_string"
     assert codes(view(f"return {READ}", schema=masked)) == ["MASKED"]
+    text = f"""{HEAD}{SOURCE}
+
+@dp.materialized_view(name="v", schema=f"a STRING MASK {{TARGET}}.mask_string")
+def v():
+    return {READ}
+"""
+    (found,) = (each for each in refreshes({"src/gold/v.py": text}) if each.view == "v")
+    assert codes(found) == ["MASKED"]
     more = f"""
 
 @dp.materialized_view(name="m", schema="{masked}", {TRACKED})
@@ -148,6 +160,19 @@ def m():
     return {READ}
 """
     assert codes(view('return spark.read.table("LIVE.m")', more=more)) == ["MASKED"]
+
+
+def test_a_dimension_with_masks_is_computed_in_full() -> None:
+    design = tpch()
+    customer = design.entity("customer")
+    masked = [
+        replace(c, privacy=Privacy("name", PrivacyDecision.MASK)) if c.name == "c_name" else c
+        for c in customer.columns
+    ]
+    design = design.with_entity(replace(customer, columns=tuple(masked)))
+    found = {each.view: each for each in refreshes(generate_bundle(design))}
+    assert codes(found["dim_customer"]) == ["MASKED"]
+    assert found["fact_orders"].is_incremental
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -159,3 +184,27 @@ def test_every_materialized_view_of_a_bundle_is_classified(name: str) -> None:
 
 def test_code_that_is_no_python_is_left_to_the_other_checks() -> None:
     assert refreshes({"src/gold/v.py": "def ("}) == []
+
+
+def test_a_refresh_policy_is_written_where_it_is_not_the_default() -> None:
+    design = tpch()
+    orders = replace(design.star.fact("fact_orders"), refresh_policy=RefreshPolicy.INCREMENTAL)
+    bundle = generate_bundle(design.with_fact(orders))
+    assert 'refresh_policy="incremental",' in bundle["src/gold/fact_orders.py"]
+    assert not any(
+        "refresh_policy" in generate_bundle(design)[path] for path in bundle if ".py" in path
+    )
+    assert not [finding for finding in check_bundle(bundle) if finding.level is Level.ERROR]
+
+
+def test_a_policy_that_a_view_cannot_keep_is_an_error() -> None:
+    design = GOLDEN["shop"]()
+    customer = design.star.dimension("dim_customer")
+    customer = replace(customer, refresh_policy=RefreshPolicy.INCREMENTAL_STRICT)
+    found = check_bundle(generate_bundle(design.with_dimension(customer)))
+    (refused,) = (finding for finding in found if finding.level is Level.ERROR)
+    assert refused.subject == "dim_customer"
+    assert "incremental_strict" in refused.detail
+    full = replace(customer, refresh_policy=RefreshPolicy.FULL)
+    found = check_bundle(generate_bundle(design.with_dimension(full)))
+    assert not [finding for finding in found if finding.level is Level.ERROR]
