@@ -31,6 +31,9 @@ _PERSON = frozenset(map(stem, PERSON_WORDS)) | _STAFF
 _STAFF_TABLES = stem_vocabulary("employee staff personnel worker user emp member agent")
 _CLIENT_TABLES = stem_vocabulary("customer client patient student cust")
 
+_DOERS = frozenset(["by", "via", "through"])
+"""Words after what is done: ``ship_via``, ``inspected_by``."""
+
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
@@ -89,6 +92,8 @@ def _match_words(
         return NameMatch(0.95, "is named after the table it refers to")
     if _ends_with(subject, table) or _ends_with(subject, key_subject):
         return NameMatch(0.85 if marked else 0.75, "ends with the name of what it refers to")
+    if len(subject) > 1 and subject[-1] in _DOERS and _does(subject[-2], table[-1]):
+        return NameMatch(0.8, "names who does it")
     if not {named[0], subject[-1][0]}.isdisjoint(word[0] for word in (*table, *key_subject)):
         match = _match_short_forms(subject, table, key_subject, targets)
         if match.score:
@@ -141,6 +146,17 @@ def _shortens_words(subject: tuple[str, ...], target: tuple[str, ...]) -> bool:
     return same < len(pairs) and all(
         short == full or abbreviates(short, full) for short, full in pairs
     )
+
+
+def _does(verb: str, noun: str) -> bool:
+    """Whether the noun is of those who do it: a shipper ships, who inspected is an inspector.
+
+    >>> _does("ship", "shipper"), _does("inspected", "inspector"), _does("ship", "shipment")
+    (True, True, False)
+    """
+    root = verb.removesuffix("ed")
+    ending = noun.removeprefix(root)
+    return len(root) >= 4 and ending in ("er", "or", f"{root[-1]}er", f"{root[-1]}or")
 
 
 def _same_root(word: str, target: str) -> bool:

@@ -70,7 +70,10 @@ class _Parent:
 
     @property
     def is_key(self) -> bool:
-        return self.key == (self.field,)
+        """Also the first text that never repeats where nothing else is a key: a table of things
+        that go by their names."""
+        named = not self.key and self.field.family == "string" and self.field.position == 0
+        return named or self.key == (self.field,)
 
     def key_differs(self, field: Field) -> bool:
         return not any(part.compares_with(field) for part in self.key)

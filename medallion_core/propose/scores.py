@@ -77,9 +77,20 @@ def table_fit(child: Table, parent: Table, key: Field) -> float:
 
 
 def may_hold_codes(pair: Pair) -> bool:
-    """Text short enough to be the parent's codes: worth comparing whatever its name."""
+    """Text short enough to be the parent's codes, or some of its names: worth comparing whatever
+    it is called."""
     short = min(SMALL_CODE_LENGTH, 2 * _longest(pair.key))
-    return _is_telling_text(pair) and _longest(pair.field) <= short
+    return _is_telling_text(pair) and (_longest(pair.field) <= short or _may_hold_names(pair))
+
+
+def _may_hold_names(pair: Pair) -> bool:
+    """Longer text that comes again and again, of no more values than the parent's and within
+    their bounds and lengths."""
+    field, key = pair.field, pair.key
+    comes_again = field.row_count >= 2 * field.distinct
+    if not comes_again or field.distinct > key.distinct or _longest(field) > _longest(key):
+        return False
+    return range_outside(field, key) == 0.0
 
 
 def _longest(field: Field) -> int:
@@ -212,18 +223,18 @@ def inclusion_points(ratio: float, pair: Pair | None) -> float:
     name = pair.name.score
     if ratio < 0.9:
         return -0.5 if name >= 0.7 else -3.0
-    surprising = _surprise_points(pair) if name < 0.7 else 0.0
+    surprising = _surprise_points(pair, ratio) if name < 0.7 else 0.0
     if ratio >= 0.999:
         return 2.0 + surprising
     return (0.8 if name >= 0.5 or surprising > 2.0 else -0.7) + surprising
 
 
-def _surprise_points(pair: Pair) -> float:
+def _surprise_points(pair: Pair, ratio: float) -> float:
     """Of values that are found where their names do not say so; for a name that says a little,
     half as much."""
     if not pair.to_key or pair.field.distinct < 3:
         return 0.0
-    return surprise(pair.field, pair.key) * (1.0 - pair.name.score)
+    return surprise(pair.field, pair.key, ratio) * (1.0 - pair.name.score)
 
 
 def _is_telling_text(pair: Pair) -> bool:

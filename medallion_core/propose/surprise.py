@@ -17,19 +17,30 @@ MOST_OF_TEXT, MOST_OF_NUMBERS = 6.0, 4.0
 """Numbers have more in common by accident than codes have."""
 
 
-def surprise(field: Field, key: Field) -> float:
-    """The negative logarithm of the probability that all values of ``field`` are among those of
-    ``key`` by chance, discounted: from 0 (numbers from 1 on without a gap hold every smaller
-    count) to the most that such evidence is worth."""
+def surprise(field: Field, key: Field, ratio: float = 1.0) -> float:
+    """The negative logarithm of the probability that so many values of ``field`` (``ratio``) are
+    among those of ``key`` by chance, discounted: from 0 (numbers from 1 on without a gap hold every
+    smaller count, and those with some gaps hold as many as they leave) to the most that such
+    evidence is worth."""
     bounds = _number_bounds(key)
     shortest = (key.profile.min_length if key.profile else None) or 1
     length = min(shortest, LONGEST_TELLING)
     if bounds is not None:
         least, most = bounds
         density = min(1.0, max(key.distinct, 1) / (most - min(least, 1) + 1))
-        return min(MOST_OF_NUMBERS, 0.6 * field.distinct * -log(density))
+        return min(MOST_OF_NUMBERS, 0.6 * field.distinct * _beyond(ratio, density))
     density = min(0.8, max(key.distinct, 1) / float(LETTERS**length))
-    return min(MOST_OF_TEXT, min(1.0, 0.3 * length + 0.1) * field.distinct * -log(density))
+    weight = min(1.0, 0.3 * length + 0.1)
+    return min(MOST_OF_TEXT, weight * field.distinct * _beyond(ratio, density))
+
+
+def _beyond(ratio: float, density: float) -> float:
+    """The divergence of the share that was found from the one that chance would find, per value;
+    0 where it is no greater. https://en.wikipedia.org/wiki/Chernoff_bound"""
+    if ratio <= density:
+        return 0.0
+    missing = (1 - ratio) * log((1 - ratio) / (1 - density)) if ratio < 1 else 0.0
+    return ratio * log(ratio / density) + missing
 
 
 def _number_bounds(key: Field) -> tuple[float, float] | None:

@@ -31,6 +31,34 @@ def accepted(design: Design) -> set[str]:
 
 
 TRAPS = {
+    "who does it, by the verb": (
+        """D shippers 6: shipper_id pk | company name
+        D inspectors 40: inspector_id pk | full_name name
+        D auditors 40: auditor_id pk | full_name name
+        F delivery 900: delivery_id pk | ship_via fk shippers | inspected_by fk inspectors
+        | audited_by fk auditors | weight float 0 900""",
+        {
+            "delivery.ship_via -> shippers.shipper_id",
+            "delivery.inspected_by -> inspectors.inspector_id",
+            "delivery.audited_by -> auditors.auditor_id",
+        },
+    ),
+    "what is done is not who does it": (
+        """D shipments 90: shipment_id pk | weight float 0 9
+        F delivery 900: delivery_id pk | ship_via word 3 | weight float 0 900""",
+        set(),
+    ),
+    "long names that come again where names are noise": (
+        """D za 85: cq1 label | cq2 word 9
+        D zb 90: cv1 label | cv2 word 7
+        F zf 900: cx1 pk | cx2 fk za | cx3 fk zb | cx4 money""",
+        {"zf.cx2 -> za.cq1", "zf.cx3 -> zb.cv1"},
+    ),
+    "prose that never comes again": (
+        """D za 85: cq1 label | cq2 word 9
+        F zf 900: cx1 pk | cx2 text | cx4 money""",
+        set(),
+    ),
     "many unrelated columns called id": (
         """D users 50: id pk | name name
         D tags 50: id pk | name name
@@ -178,13 +206,13 @@ def test_a_weak_name_is_asked_about() -> None:
     memory = schema(
         """D shippers 4: shipper_id pk | label word 900
         D customers 200: customer_id code 5 | name name
-        F orders 900: order_id pk | customer_id fk customers | ship_via int 1 2
+        F orders 900: order_id pk | customer_id fk customers | ship_mode int 1 2
         | freight money | ordered_on date"""
     )
     design = design_of(memory)
     assert accepted(design) == {"orders.customer_id -> customers.customer_id"}
     (asked,) = [r for r in design.references if not r.accepted]
-    assert (asked.columns, asked.parent) == (("ship_via",), "shippers")
+    assert (asked.columns, asked.parent) == (("ship_mode",), "shippers")
     assert 0.5 < asked.confidence < 0.8
 
 
@@ -213,6 +241,31 @@ def test_surprise(name: str) -> None:
     memory = Memory({"t": {"k": keys, "v": (values * len(keys))[: len(keys)]}})  # type: ignore[dict-item, operator]
     (table,) = view_tables(memory.sources(), memory.profiles())
     assert surprise(table.fields["v"], table.fields["k"]) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "wanted"),
+    [(0.5, 0.0), (0.4, 0.0), (0.75, 3 * 0.6 * (0.75 * log(1.5) + 0.25 * log(0.5)))],
+)
+def test_as_many_as_chance_finds_are_no_surprise(ratio: float, wanted: float) -> None:
+    """Every other number is a key: of any three, half are among them."""
+    values = [1, 2, 3] * 20
+    memory = Memory({"t": {"k": list(range(2, 121, 2)), "v": values}})  # type: ignore[dict-item]
+    (table,) = view_tables(memory.sources(), memory.profiles())
+    density = 60 / (120 - 1 + 1)
+    assert density == 0.5
+    assert surprise(table.fields["v"], table.fields["k"], ratio) == pytest.approx(wanted)
+
+
+def test_a_fuller_parent_does_not_beat_the_one_that_has_all() -> None:
+    """Of two long counts, the one with gaps holds as many as it leaves, by chance."""
+    memory = schema(
+        """D za 400: ca1 pk | ca2 name
+        D zb 480: cb1 pk | cb2 name
+        F zf 2500: cx1 pk 90000 | cx2 fk za | cx3 money"""
+    )
+    memory.tables["zb"]["cb1"] = [n for n in range(1, 500) if n % 25][:480]
+    assert accepted(design_of(memory)) == {"zf.cx2 -> za.ca1"}
 
 
 def test_composite_reference_to_a_composite_key() -> None:
