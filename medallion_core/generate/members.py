@@ -23,7 +23,7 @@ from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import dimension_aliases
 from medallion_core.tables.dates import date_years, year_columns
 from medallion_core.tables.dimensions import is_known, sightings
-from medallion_core.tables.members import seen_columns, unknown_columns
+from medallion_core.tables.members import ROW_COUNT, count_name, seen_columns, unknown_columns
 from medallion_core.tables.reads import silver_rows
 from medallion_core.text import sql
 
@@ -39,6 +39,7 @@ class CountedFile:
     readings: tuple[Reading, ...]
     first: Code
     calls: tuple[Call, ...]
+    count: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,7 @@ def _missing(design: Design, dimension: Dimension) -> CountedFile:
             Call("where", (f"{known[0]} IS NULL",)),
             Call("groupBy", tuple(held)),
         ),
+        count=count_name(lookups.key_names(dimension)),
     )
 
 
@@ -94,6 +96,7 @@ def _flags(design: Design, dimension: Dimension) -> CountedFile:
         readings=(reading(silver_rows(design, design.entity(dimension.entity), own)),),
         first=Code(own),
         calls=(Call("where", (is_known(dimension),)), Call("groupBy", keys)),
+        count=count_name(dimension.business_key),
     )
 
 
@@ -113,6 +116,7 @@ def years_file(design: Design) -> str:
             readings=(),
             first=first,
             calls=calls,
+            count=ROW_COUNT,
         )
     )
 

@@ -3,7 +3,7 @@ that only other tables know, the flags that rows have, and the one row that stan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,6 +11,7 @@ from medallion_core.model import Design, Dimension
 from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
+from medallion_core.text.identifiers import unique_names
 
 ROW_COUNT, UNKNOWN = "row_count", "unknown_key"
 
@@ -83,7 +84,15 @@ def seen_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:
         GoldColumn(name, columns.silver_type(entity.column(key)), sql.column("seen", name))
         for name, key in pairs
     ]
-    return [*keys, GoldColumn(ROW_COUNT, "bigint", "count(*)", "Rows that hold it.", required=True)]
+    count = GoldColumn(
+        count_name(called), "bigint", "count(*)", "Rows that hold it.", required=True
+    )
+    return [*keys, count]
+
+
+def count_name(keys: Iterable[str]) -> str:
+    """What the number of rows is called beside ``keys``, one of which may have the name."""
+    return unique_names([*map(str.lower, keys), ROW_COUNT])[-1]
 
 
 def unknown_columns() -> list[GoldColumn]:
