@@ -109,10 +109,11 @@ def test_a_key_that_is_inserted_too_often_is_none() -> None:
     ("operations", "keys", "is_key"),
     [
         ("IIIIDIUU", [1, 2, 3, 4, 1, 1, 2, 3], True),
+        ("IIIIUUUU", [1, 2, 3, 4, 1, 1, 2, 3], True),
         ("IIIIUIUU", [1, 2, 3, 4, 1, 1, 2, 3], False),
         ("IIIUDIUD", [1, None, 3, 1, None, 4, 4, 3], False),
     ],
-    ids=["deleted and inserted again", "inserted again", "missing in some rows"],
+    ids=["deleted and inserted again", "inserted once", "inserted again", "missing in some rows"],
 )
 def test_a_key_is_inserted_once_until_it_is_deleted(
     operations: str, keys: list[int], is_key: bool

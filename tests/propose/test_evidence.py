@@ -237,7 +237,8 @@ def test_some_that_are_missing_matter_less_where_the_names_speak() -> None:
     for ratio in (0.95, 0.6):
         by_name = [[inclusion_points(ratio, pair(field, key, score))] for score in (0.8, 0.0)]
         assert falls(by_name)
-    assert inclusion_points(0.6, pair(field, key, 0.8)) > -1, "a person is asked about orphans"
+    for clear in (0.7, 0.8):
+        assert inclusion_points(0.6, pair(field, key, clear)) > -1, "orphans are asked about"
     several = [[inclusion_points(ratio, None)] for ratio in (1.0, 0.9, 0.7, 0.4)]
     assert falls(several)
 
@@ -264,6 +265,37 @@ def test_before_values_are_compared_their_range_and_length_speak() -> None:
     by_length = [CODES[::4], [f"{code}Q" for code in CODES[::4]], [code * 3 for code in CODES[::4]]]
     said = [points(pair(column(values * 9), codes, 0.0), None) for values in by_length]
     assert said[0] > said[1] >= said[2]
+
+
+def test_text_lies_outside_a_range_by_a_little_at_most() -> None:
+    words = column(["b", "y"])
+    assert range_outside(column(["c", "d"]), words) == 0
+    assert 0 < range_outside(column(["a", "c"]), words) == range_outside(column(["z"]), words) < 0.1
+    assert range_outside(column([None, None]), words) == 0, "nothing lies outside"
+
+
+def test_just_the_values_of_the_parent_are_more_than_chance() -> None:
+    key = column(range(40))
+    said = [points(pair(column([*range(n)] * 2), key, 0.5), 1.0) for n in (40, 39, 38)]
+    assert said[0] - said[1] > 5 * (said[1] - said[2]) > 0
+
+
+def test_a_name_that_says_a_little_surprises_half_as_much() -> None:
+    field, key = column([0, 70, 140] * 9), column(range(0, 5000, 10))
+    silent, little = (inclusion_points(1.0, pair(field, key, score)) for score in (0.0, 0.5))
+    clear = inclusion_points(1.0, pair(field, key, 0.9))
+    assert little - clear == pytest.approx((silent - clear) / 2)
+    nearly = inclusion_points(0.95, pair(column([1, 2, 3] * 9), column(range(99)), 0.0))
+    assert -1 < nearly < 0, "small numbers of which nearly all are found say little"
+
+
+def test_a_column_that_is_no_key_is_referred_to_where_the_key_is_of_another_kind() -> None:
+    key = column(range(1000), "a_id")
+    field = column([*range(0, 1000, 20)] * 5, "b_id")
+    for score, better in ((0.7, True), (0.6, False)):
+        other = pair(field, key, score, to_key=False)
+        differs = pair(field, key, score, to_key=False, key_differs=True)
+        assert (points(differs, 1.0) > points(other, 1.0)) == better
 
 
 def test_what_stands_against_a_reference() -> None:

@@ -8,8 +8,10 @@ from math import log
 import pytest
 
 from medallion_core.propose.candidates import Candidate
+from medallion_core.propose.design import propose_schema
 from medallion_core.propose.graph import ACCEPT, ACCEPT_UNNAMED, ASK, choose_references
 from medallion_core.propose.matching import NameMatch
+from tests.propose.memory import schema
 
 NAMED, UNNAMED = NameMatch(0.85), NameMatch(0.5)
 CIRCLE = "it would close a circle of references"
@@ -40,6 +42,19 @@ def test_a_reference_is_built_on_asked_about_or_left(
     choice = choose_references([], [candidate(0, "a", 1, confidence, name)])
     said = "accepted" if choice.accepted else "".join(why for _, why in choice.doubtful)
     assert said == outcome
+
+
+def test_confidence_and_what_a_name_says_are_shares() -> None:
+    memory = schema("""
+D days 1000: day_id pk | day day | week int 1 53
+D shop 30: shop_id pk | shop_name name
+F plan 400: day_id fk days | shop_id fk shop
+F sale 900: sale_id pk | shop_id fk shop | sold_on date | amount money""")
+    choice = propose_schema(memory.sources(), memory.profiles(), memory).choice
+    found = [*choice.accepted, *(candidate for candidate, _ in choice.doubtful)]
+    dated = [c for c in found if c.columns == ("sold_on",)]
+    assert [c.parent_columns for c in dated] == [("day",)]
+    assert {c for c in found if not 0 <= c.name.score <= 1 or not 0 <= c.confidence <= 1} == set()
 
 
 def test_what_was_not_compared_is_not_held_against_a_weak_name() -> None:

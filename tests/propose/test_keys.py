@@ -230,6 +230,13 @@ def test_without_a_key_it_is_said_what_was_tried() -> None:
     assert key.key_evidence.endswith("Tried: a_id with day.")
 
 
+def test_a_declared_key_is_unique_though_nothing_was_counted() -> None:
+    item = replace(schema("D item 9: item_id pk | sku code 8").source("item"), primary_key=("sku",))
+    assert propose_schema([item], [None]).keys[0].unique == ("sku",)
+    pair = replace(item, primary_key=("item_id", "sku"))
+    assert propose_schema([pair], [None]).keys[0].unique == ()
+
+
 def test_declared_keys_win_unless_they_name_nothing() -> None:
     memory = schema("D item 90: item_id pk | sku code 8 | name name")
     (source,) = memory.sources()

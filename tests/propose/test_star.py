@@ -144,6 +144,8 @@ F sale 900: sale_id pk | buyer_id fk buyer | due_date date | recorded_date date 
         (["raw_orders", "orders"], ["raw_orders", "orders"]),
         (["raw_buyer", "dim_buyer", "orders"], ["raw_buyer", "dim_buyer", "orders"]),
         (["raw"], ["raw"]),
+        (["orders_fact"], ["orders"]),
+        (["raw_dim"], ["dim"]),
     ],
 )
 def test_gold_is_called_without_the_layer_unless_two_would_share_a_name(
@@ -161,6 +163,7 @@ def test_gold_is_called_without_the_layer_unless_two_would_share_a_name(
         ("line", ["line_order", "line_part"], ["line order", "line part"]),
         ("line", ["longer_order", "longer_part"], ["longer order", "longer part"]),
         ("line", ["l_order"], ["l order"]),
+        ("line", ["four_order", "four_part"], ["order", "part"]),
     ],
 )
 def test_a_short_beginning_that_all_columns_share_says_nothing(
