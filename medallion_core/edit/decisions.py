@@ -159,7 +159,7 @@ def _merge_items(
     """
     known, kept = _by(identity, base), _by(identity, mine)
     found = {
-        key: merge(known[key], kept[key], item) if key in known and key in kept else item
+        key: merge(known[key], kept[key], item) if key in known else item
         for key, item in _by(identity, new).items()
         if key in kept or key not in known
     }

@@ -51,7 +51,8 @@ def test_every_row_is_kept() -> None:
 
 def test_a_table_moves_in_the_star() -> None:
     after = answered(Answer("In silver", role=Role.OTHER))
-    assert after.entity(TABLE).role is Role.OTHER
+    entity = after.entity(TABLE)
+    assert (entity.role, entity.role_confidence) == (Role.OTHER, 1.0)
     assert TABLE not in [fact.entity for fact in after.star.facts]
 
 

@@ -159,3 +159,28 @@ def test_two_sources_with_the_same_columns_feed_one_table(design: Design) -> Non
 def test_a_rule_without_a_name_or_a_condition_is_refused(design: Design, rule: Rule) -> None:
     with pytest.raises(MedallionError, match="lacks"):
         edit.edit_rules(design, "orders", [rule])
+
+
+def test_what_deletes_rows_is_read_when_it_is_new(design: Design) -> None:
+    buyers = design.entity("buyers")
+    kept = design.with_entity(replace(buyers, delete_when="(", change=ChangeHandling.LATEST))
+    same = kept.entity("buyers")
+    assert edit.edit_entities(kept, [same]).entity("buyers") == same
+    edited = edit.edit_entities(kept, [replace(same, delete_when="name = 'gone'")])
+    assert edited.entity("buyers").delete_when == "name = 'gone'"
+    with pytest.raises(MedallionError, match="Deletions of buyers"):
+        edit.edit_entities(kept, [replace(same, delete_when="name = (")])
+
+
+def test_a_type_is_read_when_it_is_new(design: Design) -> None:
+    key, name = design.entity("buyers").columns
+    odd = design.with_entity(
+        replace(design.entity("buyers"), columns=(key, replace(name, type="as the source has it")))
+    )
+    kept = odd.entity("buyers").columns
+    assert edit.edit_columns(odd, "buyers", kept).entity("buyers").columns == kept
+    for type_, printed in (("VARCHAR( 20 )", "varchar(20)"), (name.source_type, "string")):
+        edited = edit.edit_columns(odd, "buyers", [key, replace(name, type=type_)])
+        assert edited.entity("buyers").column("name").type == printed
+    with pytest.raises(MedallionError, match="name"):
+        edit.edit_columns(odd, "buyers", [key, replace(name, type="words")])

@@ -151,3 +151,13 @@ def test_aggregates_have_what_their_facts_still_have(retail: Design) -> None:
     facts = tuple(fact for fact in bare.star.facts if fact.name != "fact_order_lines")
     fitted = edit.fit_aggregates(replace(bare, star=replace(bare.star, facts=facts)))
     assert fitted.star.aggregates == (replace(both, keys=("customer_key",), measures=()),)
+
+
+def test_a_dimension_can_be_had_as_its_table_gives_it_but_for_flags(retail: Design) -> None:
+    flagged = edit.choose_flags(retail, "fact_orders", ["status"])
+    junk = edit.junk_dimension(flagged.star, edit.find_fact(flagged, "fact_orders"))
+    assert junk is not None
+    assert edit.derived_dimension(flagged, junk) is None
+    for dimension in retail.star.dimensions:
+        bare = replace(dimension, attributes=(), folded=())
+        assert edit.derived_dimension(flagged.with_dimension(bare), bare) == dimension
