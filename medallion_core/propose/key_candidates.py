@@ -15,7 +15,7 @@ from medallion_core.propose.key_parts import (
     numbers_within,
     part_weight,
 )
-from medallion_core.propose.keys import Key, Support
+from medallion_core.propose.keys import Key, Support, is_language
 from medallion_core.propose.tables import Table
 
 MAX_COLUMNS = 4
@@ -115,7 +115,9 @@ def _is_structure(table: Table, fields: tuple[Field, ...], references: frozenset
     if is_whole_bridge(table, fields, references):
         return True
     return len(fields) == 2 and any(
-        _is_numbered(one, other, references) or _is_version(table, one, other, references)
+        _is_numbered(one, other, references)
+        or _is_version(table, one, other, references)
+        or _is_text(one, other, references)
         for one, other in (fields, fields[::-1])
     )
 
@@ -131,6 +133,11 @@ def _is_numbered(document: Field, line: Field, references: frozenset[str]) -> bo
     """A document and the number of its line, by name or by how the numbers run."""
     named = document.name in references or document.has_strong_marker
     return numbers_within(line, document) or (is_ordinal(line) and named)
+
+
+def _is_text(thing: Field, language: Field, references: frozenset[str]) -> bool:
+    """What is described, and the language that this is in."""
+    return is_language(language) and (thing.name in references or thing.has_strong_marker)
 
 
 def _is_version(table: Table, thing: Field, since: Field, references: frozenset[str]) -> bool:

@@ -189,7 +189,12 @@ class _Finder:
 def _language(table: Table) -> Field | None:
     """The column that says in which language the texts of a row are."""
     fields = table.fields.values()
-    return next((f for f in fields if f.is_complete and f.subject[-1:] in LANGUAGES), None)
+    return next((field for field in fields if is_language(field)), None)
+
+
+def is_language(field: Field) -> bool:
+    """Whether the column says in which language something is, in each row."""
+    return field.is_complete and field.subject[-1:] in LANGUAGES
 
 
 def _is_pairing(table: Table, foreign: set[str]) -> bool:

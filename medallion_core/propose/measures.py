@@ -147,7 +147,13 @@ def line_amount(measures: Sequence[Measure]) -> list[Measure]:
     """Quantity times price where a fact has one of each and no amount; else nothing."""
     quantities = [m for m in measures if _is(m, _QUANTITIES) and m.aggregation is Aggregation.SUM]
     prices = [m for m in measures if _is(m, _PRICES) and m.aggregation is Aggregation.NONE]
-    amounts = [m for m in measures if m.unit == "currency" and m.aggregation is Aggregation.SUM]
+    amounts = [
+        m
+        for m in measures
+        if m.unit == "currency"
+        and m.aggregation is Aggregation.SUM
+        and not may_be_ratio(words(m.name))
+    ]
     if len(quantities) != 1 or len(prices) != 1 or amounts:
         return []
     [quantity], [price] = quantities, prices

@@ -158,6 +158,12 @@ def test_what_is_changed_in_place_is_not_merged_by_chance_either() -> None:
 
 
 SUPPORTS = {
+    "texts in languages": (
+        """D product 24: product_id pk | price money
+        D product_text 40: *product_id fk product | *language word 2 | short_text text""",
+        "product_text",
+        Support.STRUCTURE,
+    ),
     "an identifier by name": ("D t 90: t_id pk | x money", "t", Support.NAMED),
     "a first code": ("D t 90: clnt const 1 | matnr digits 8 | x money", "t", Support.NAMED),
     "a first code of few rows": ("D t 9: matnr digits 8 | x money", "t", Support.CHANCE),

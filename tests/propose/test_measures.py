@@ -81,7 +81,9 @@ AMOUNTS = {
     "quantity int 1 9 | unit_price money": "`quantity` * `unit_price`",
     "qty int 1 9 | list_price money | note text": "`qty` * `list_price`",
     "units int 1 9 | price money": "`units` * `price`",
+    "quantity int 1 9 | unit_price money | discount float 0 1": "`quantity` * `unit_price`",
     "quantity int 1 9 | unit_price money | amount money": "",
+    "quantity int 1 9 | unit_price money | tax_amount money": "",
     "unit_price money": "",
     "quantity int 1 9 | unit_price money | list_price money": "",
 }
