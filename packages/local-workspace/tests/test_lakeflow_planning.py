@@ -100,3 +100,13 @@ def v():
     assert failed.state == "FAILED"
     assert "[MATERIALIZED_VIEW_NOT_INCREMENTALIZABLE.INPUT_NOT_IN_DELTA]" in failed.errors
     assert Pipeline(workspace, text.replace(policy, "full")).run().state == "COMPLETED"
+
+
+def test_a_warehouse_tells_beforehand(workspace: RunningWorkspace) -> None:
+    ask = "EXPLAIN CREATE MATERIALIZED VIEW main.default.v AS SELECT {} FROM samples.tpch.nation"
+    assert workspace.sql(ask.format("n_name")) == [("INCREMENTALIZABLE",)]
+    assert workspace.sql(ask.format("n_regionkey, count(*)") + " GROUP BY n_regionkey") == [
+        ("INCREMENTALIZABLE",)
+    ]
+    answer = workspace.sql(ask.format("explode(sequence(1, n_nationkey))"))
+    assert answer == [("NOT_INCREMENTALIZABLE",), ("OPERATOR_NOT_SUPPORTED Generate",)]

@@ -12,6 +12,7 @@ from local_workspace.sql import (
     ddl,
     describe,
     dml,
+    explain,
     functions,
     grants,
     masks,
@@ -31,6 +32,7 @@ COMMANDS = (
     | grants.COMMANDS
     | describe.COMMANDS
     | masks.COMMANDS
+    | explain.COMMANDS
 )
 """By their first words; of several that fit, the longest."""
 
