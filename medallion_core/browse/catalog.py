@@ -23,6 +23,7 @@ from medallion_core.model import (
 )
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal, quote_name
+from medallion_core.text.types import as_printed
 from medallion_core.workspace import Rows, Workspace
 
 SCHEMA_LIMIT = 10_000
@@ -222,7 +223,7 @@ def _source(row: Row) -> Source:
 def _column(row: Row) -> Column:
     return Column(
         row["column_name"],
-        row["full_data_type"].lower(),
+        as_printed(row["full_data_type"]),
         row["is_nullable"] != "NO",
         row["comment"] or "",
     )

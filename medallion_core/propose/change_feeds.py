@@ -31,6 +31,8 @@ _INSERTS = frozenset(["i", "insert", "c", "r"])
 DELETES = frozenset(["d", "delete"])
 _DELETED = ("_fivetran_deleted", "is_deleted", "isdeleted", "deleted", "__deleted")
 _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at")
+_COPIED = frozenset(["snapshot", "extract", "extracted", "export", "exported", "dump", "asof"])
+_PARTITION_DAYS = frozenset([("ds",), ("dt",), ("as", "of"), ("as", "of", "date"), ("as", "at")])
 SEQUENCES = (
     *("transact_seq", "_commit_version", "__$start_lsn", "source_lsn", "lsn", "csn", "scn", "pos"),
     *("_ab_cdc_lsn", "__lsn", "sequence", "_fivetran_synced", "_commit_timestamp", "op_ts"),
@@ -72,7 +74,7 @@ def recognise(table: Table) -> Recognised | None:
             return _operations(table, fields[name], counts, sequence)
     mark = next((fields[n] for n in (*_DELETED, *_DELETED_AT) if n in fields), None)
     if mark is None:
-        return None
+        return _snapshots(table)
     return Recognised(f"there is {mark.name}", sequence=sequence, mark=mark.name)
 
 
@@ -97,6 +99,32 @@ def _operations(
     if key is None or inserted > key.distinct + deleted:
         return found
     return replace(found, key=(key.name,))
+
+
+def _snapshots(table: Table) -> Recognised | None:
+    """Rows that say nothing to add up, and come again for each day that they were copied."""
+    day = next(filter(_is_day_of_copy, table.fields.values()), None)
+    if day is None or any(_adds_up(field) for field in table.fields.values()):
+        return None
+    found = Recognised("", sequence=day.name)
+    key = _key(table, found)
+    if key is None or not _comes_again(table.row_count, key.distinct, day.distinct):
+        return None
+    return replace(found, evidence=f"{key.name} comes again for each {day.name}", key=(key.name,))
+
+
+def _is_day_of_copy(field: Field) -> bool:
+    named = not _COPIED.isdisjoint(field.words) or field.words in _PARTITION_DAYS
+    return named and field.kind.is_time and field.is_complete and field.distinct > 1
+
+
+def _adds_up(field: Field) -> bool:
+    return field.kind.is_number and not field.marker
+
+
+def _comes_again(rows: int, keys: int, days: int) -> bool:
+    """Whether about every key is there on about every day, once."""
+    return keys > 1 and keys * days / 2 <= rows <= keys * days and rows >= 1.5 * keys
 
 
 def _key(table: Table, found: Recognised) -> Field | None:

@@ -79,6 +79,10 @@ def _reads_only(rule: Rule, entity: Entity, kept: set[str]) -> bool:
 
 def _changed(entity: Entity, found: Recognised) -> Entity:
     silver = {column.source: column for column in entity.columns}
+    if not found.operation:
+        keys = tuple(silver[name].name for name in found.key)
+        feed = ChangeFeed(found.evidence, key=keys, sequence_by=silver[found.sequence].name)
+        return _as_far_as_known(entity, feed)
     operation = silver[found.operation]
     names = unique_names([*(column.name for column in entity.columns), FLAG])
     columns, deleted = entity.columns, ""
@@ -194,6 +198,7 @@ def feed_question(entity: Entity) -> Question | None:
     if feed is None:
         return None
     what = "marked where they are deleted" if feed.marks else "changes of rows"
+    what = what if feed.deleted or feed.left_out or feed.skipped else "snapshots by date"
     filled = [f"{' and '.join(feed.key)} is the key"] if feed.key else ["the key is not known"]
     order = f"{feed.sequence_by} orders them" if feed.sequence_by else "nothing orders them"
     filled += [order]

@@ -5,6 +5,7 @@ A type is written as the catalog prints it, in lower case: ``decimal(12,2)``, ``
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from medallion_core.errors import MedallionError
@@ -41,6 +42,18 @@ _WIDER = {
 _COLUMNS_HINT = (
     "Write columns as NAME TYPE: order_id BIGINT, amount DECIMAL(12,2); Avro as its record."
 )
+
+
+_NAME_OR_WORD = re.compile(r"(`(?:[^`]|``)*`|\w+(?=\s*:))|\w+")
+
+
+def as_printed(type_: str) -> str:
+    """A type in lower case, but for the names of fields: they keep theirs.
+
+    >>> as_printed("STRUCT<Id: BIGINT, `Zip Code`: DECIMAL(5,0)>")
+    'struct<Id: bigint, `Zip Code`: decimal(5,0)>'
+    """
+    return _NAME_OR_WORD.sub(lambda found: found[1] or found[0].lower(), type_)
 
 
 @lru_cache(maxsize=16384)

@@ -121,8 +121,10 @@ def test_values_are_brought_into_one_form(ws: Workspace, sources: dict[str, Sour
         InclusionCheck(parent, ("text",), child, ("code",), forms=(Form.NUMBER,)),
         InclusionCheck(parent, ("text",), parent, ("text",), forms=(Form.TRIMMED,)),
         InclusionCheck(parent, ("day",), parent, ("day",), forms=(Form.TIME,)),
+        InclusionCheck(child, ("code",), parent, ("id",), forms=(Form.SPELLED,)),
     ]
-    assert WarehouseChecks(ws).inclusion_ratios(pairs) == [pytest.approx(2 / 3), 0.0, 1.0, 1.0]
+    ratios = WarehouseChecks(ws).inclusion_ratios(pairs)
+    assert ratios == [pytest.approx(2 / 3), 0.0, 1.0, 1.0, pytest.approx(2 / 3)]
 
 
 def test_broken_rows_are_those_that_the_pipeline_will_find(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -137,6 +138,24 @@ def test_operations_are_known_where_all_values_are() -> None:
         assert (recognise(table) is not None) == found
     [table] = view_tables(memory.sources(), [None])
     assert recognise(table) is None
+
+
+def test_snapshots_by_date_are_told() -> None:
+    days = [date(2024, 1, day) for day in (1, 2) for _ in range(4)]
+    columns: dict[str, list[object]] = {"snapshot_date": list(days)}
+    design = proposed(columns, [1, 2, 3, 4] * 2)
+    (question,) = asked(design)
+    assert "snapshots by date" in question.detail
+    entity = design.entity("customers")
+    assert (entity.key, entity.sequence_by) == (("customer_id",), "snapshot_date")
+    assert entity.change is ChangeHandling.LATEST
+    assert ("orders", "customers") in {(r.entity, r.parent) for r in design.references}
+
+
+def test_amounts_by_date_are_no_snapshots_of_something() -> None:
+    days = [date(2024, 1, day) for day in (1, 2) for _ in range(4)]
+    columns: dict[str, list[object]] = {"snapshot_date": list(days), "balance": [1.5] * 8}
+    assert asked(proposed(columns, [1, 2, 3, 4] * 2)) == []
 
 
 def test_an_envelope_is_unwrapped() -> None:

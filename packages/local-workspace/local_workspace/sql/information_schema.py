@@ -89,14 +89,15 @@ def view(session: SqlSession, name: TableName) -> str:
         raise catalog_not_found(name.catalog)
     if kind not in COLUMNS:
         raise table_not_found(name)
-    temporary = quote(f"{NAME}_{catalog}_{kind}")
+    # A catalog may have a name that no temporary view can have.
+    temporary = f"{NAME}_{catalog.encode().hex()}_{kind}"
     revision = session.metastore.revision()
     if session.snapshots.get(temporary) != revision:
         rows = arrow_table(kind, _ROWS[kind](Visible(session.privileges, catalog)))
         frame = session.spark.createDataFrame(rows, from_arrow_schema(rows.schema))
-        frame.createOrReplaceTempView(temporary.strip("`"))
+        frame.createOrReplaceTempView(temporary)
         session.snapshots[temporary] = revision
-    return temporary
+    return quote(temporary)
 
 
 def arrow_table(kind: str, rows: Iterable[Row]) -> pa.Table:
