@@ -102,7 +102,17 @@ CATALOGUE: tuple[Known, ...] = (
     Known(sources.table_is_missing, ("TABLE_OR_VIEW_NOT_FOUND",)),
     Known(sources.topic_is_missing, ("UNKNOWN_TOPIC",), r"UnknownTopicOrPartition"),
     Known(sources.secret_is_missing, text=r"Secret does not exist with scope"),
-    Known(sources.folder_is_empty, ("CF_EMPTY_DIR", "PATH_NOT_FOUND", "CF_PATH")),
+    Known(
+        sources.folder_is_empty,
+        (
+            "CF_EMPTY_DIR",
+            "CF_FAILED_TO_INFER",
+            "UNABLE_TO_INFER_SCHEMA",
+            "PATH_NOT_FOUND",
+            "CF_PATH",
+        ),
+    ),
+    Known(sources.files_differ, ("UNRESOLVED_", "AUTOCDC_KEY_NOT_IN_SELECTED_SCHEMA")),
     Known(sources.record_is_malformed, ("MALFORMED_",)),
     Known(sources.encoding_is_unknown, ("INVALID_PARAMETER_VALUE.CHARSET",), r"(?i)charset"),
     Known(sources.file_is_unreadable, ("FAILED_READ_FILE", "CANNOT_READ_FILE")),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from medallion_core.browse import read_sources
+from medallion_core.browse import file_source, read_sources
 from medallion_core.deploy import plan_deploy
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.errors import MedallionError
-from medallion_core.model import Column, Design, Entity, Rule, TableLocation
+from medallion_core.model import Column, Design, Entity, FilesLocation, Rule, TableLocation
 from medallion_core.repair.case import make_case
 from medallion_core.repair.diagnosis import Evidence
 from medallion_core.run.events import RunError
@@ -66,7 +66,7 @@ def _concerned(design: Design, errors: Iterable[RunError]) -> Iterator[Entity]:
 def _source_columns(
     ws: Workspace, entities: Iterable[Entity]
 ) -> Iterator[tuple[str, tuple[Column, ...]]]:
-    """Of entities that read one table: its columns now."""
+    """Of entities that read one table or one place of files: its columns now."""
     for entity in entities:
         match entity.reads:
             case (TableLocation(table=table),):
@@ -75,6 +75,11 @@ def _source_columns(
                 except MedallionError:
                     continue
                 yield entity.name, source.columns
+            case (FilesLocation() as files,):
+                try:
+                    yield entity.name, file_source(ws, files).columns
+                except MedallionError:
+                    continue
 
 
 def _rule_errors(

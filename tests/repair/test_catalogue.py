@@ -14,6 +14,8 @@ from medallion_core.model import (
     Column,
     Design,
     Fact,
+    FileFormat,
+    FilesLocation,
     Level,
     Measure,
     Publishing,
@@ -404,3 +406,19 @@ def test_a_column_that_is_there_again_is_read_again() -> None:
     there = Source(ORDERS.reads[0], tuple(Column(n, "int") for n in ("id", "OrderQty", "note")))
     (drift,) = [d for d in find_drift(design.entity("orders"), [there]) if d.kind is DriftKind.NEW]
     assert not follow_drift(design, drift).entity("orders").column("qty").missing
+
+
+def test_files_of_which_no_column_is_known_are_written_in_another_way() -> None:
+    files = FilesLocation("/Volumes/main/landing/orders", FileFormat.CSV)
+    design = DESIGN.with_entity(replace(ORDERS, reads=(files,)))
+    text = "[UNRESOLVED_COLUMN.WITH_SUGGESTION] A column with name `OrderQty` cannot be resolved."
+    now = (Column("id;OrderQty;note", "string"),)
+    (found,) = diagnose(design, [error("silver_orders", text)], Evidence(columns={"orders": now}))
+    assert (found.code, found.risk) == ("FILES_DIFFER", Risk.HAND_OVER)
+    assert "id;OrderQty;note" in found.sentence
+
+
+def test_files_without_columns_are_an_empty_folder() -> None:
+    text = "[UNABLE_TO_INFER_SCHEMA] Unable to infer schema for CSV. It must be specified manually."
+    (found,) = diagnose(DESIGN, [error("bronze_orders", text)])
+    assert found.code == "FOLDER_IS_EMPTY"

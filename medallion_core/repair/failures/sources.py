@@ -83,6 +83,24 @@ def folder_is_empty(case: Case) -> Diagnosis | None:
     )
 
 
+def files_differ(case: Case) -> Diagnosis | None:
+    """Files of which not one column is known any more are written in another way."""
+    entity = case.entity
+    now = case.evidence.columns.get(entity.name, ()) if entity else ()
+    if entity is None or not now or not all(isinstance(r, FilesLocation) for r in entity.reads):
+        return None
+    if {column.source.lower() for column in entity.columns} & {c.name.lower() for c in now}:
+        return None
+    names = ", ".join(column.name for column in now)
+    return hand_over(
+        case,
+        "FILES_DIFFER",
+        f"None of the columns of {entity.name} is in {_places(entity)}: there are {names[:200]}.",
+        "Look at their sample rows on the Sources page: the delimiter, the header line or the"
+        " encoding has changed. Read them as they are now, or have them written as before.",
+    )
+
+
 def record_is_malformed(case: Case) -> Diagnosis | None:
     """A reader that was told to stop at malformed records: without that it keeps them."""
     entity = _entity_that_reads(case)
