@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from medallion_core.model import Design, Finding, Profile, Settings, Source, asked
 from medallion_core.profile import WarehouseChecks, profile_sources
+from medallion_core.profile.sampling import price
 from medallion_core.propose import propose_design
 from medallion_core.workspace import Workspace
 
@@ -32,7 +33,9 @@ def propose(
     A source that cannot be profiled is a question, and the others are proposed all the same.
     Raises MedallionError where the workspace does not answer.
     """
-    tell(f"Profiling {len(sources)} {'source' if len(sources) == 1 else 'sources'}: one scan each")
+    number, reads = len(sources), price(sources)
+    told = f"Profiling {number} {'source' if number == 1 else 'sources'}: one scan each"
+    tell(f"{told}, of {reads}" if reads else told)
     found = profile_sources(ws, sources, progress=progress)
     tell("Finding keys, references and roles; checking the candidates in SQL")
     profiles = [each if isinstance(each, Profile) else None for each in found]

@@ -92,7 +92,8 @@ def search_tables(ws: Workspace, text: str, limit: int = 100) -> list[TableSumma
 def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
     """The tables with their columns, comments and declared keys, in the order of ``names``.
 
-    One statement per catalog, and the history of each table that a stream could read.
+    One statement per catalog, and for each table its size, and its history where a stream could
+    read it.
     Raises MedallionError TABLE_NOT_FOUND for tables that aren't there or may not be seen.
     """
     found: dict[TableName, Source] = {}
@@ -107,7 +108,7 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
             "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT.",
         )
     with ThreadPoolExecutor(HISTORIES_AT_ONCE) as pool:
-        return list(pool.map(lambda name: _with_history(ws, found[_stored(name)]), names))
+        return list(pool.map(lambda name: _looked_up(ws, found[_stored(name)]), names))
 
 
 def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:
@@ -250,6 +251,29 @@ def _keys(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[DeclaredForeignKe
 
 
 # ── Was it changed in place? ─────────────────────────────────────────────────────────────────
+
+
+_STORED = (TableType.MANAGED, TableType.EXTERNAL)
+"""Tables with files of their own."""
+
+
+def _looked_up(ws: Workspace, source: Source) -> Source:
+    return _with_history(ws, replace(source, size_bytes=_size(ws, source.location)))
+
+
+def _size(ws: Workspace, location: Location) -> int | None:
+    """Bytes of a table's files; None for a view, and where they may not be seen.
+
+    https://docs.databricks.com/delta/table-details.html
+    """
+    if not isinstance(location, TableLocation) or location.table_type not in _STORED:
+        return None
+    try:
+        [row] = ws.query(f"DESCRIBE DETAIL {kind_of(location).relation}").to_pylist()
+    except MedallionError:
+        return None
+    size = row.get("sizeInBytes")
+    return int(size) if size is not None else None
 
 
 def _with_history(ws: Workspace, source: Source) -> Source:

@@ -64,12 +64,30 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True)
 class Profile(Whole):
-    """What one scan tells of a source; ``row_count`` rows were read. ``sampled`` where the
-    scan read a part of the table only."""
+    """What one scan tells of a source; ``row_count`` rows were read. ``table_rows`` are all that
+    the table has, where only a sample of them was read."""
 
     row_count: int
     columns: tuple[ColumnProfile, ...]
-    sampled: bool = False
+    table_rows: int | None = None
+
+    @property
+    def all_rows(self) -> int:
+        """The rows of the whole table."""
+        return self.row_count if self.table_rows is None else self.table_rows
+
+    @property
+    def rows_in_words(self) -> str:
+        """What was read, as evidence says it.
+
+        >>> Profile(60_175, ()).rows_in_words
+        '60,175 rows'
+        >>> Profile(81_000, (), table_rows=50_000_000).rows_in_words
+        '81,000 rows of a sample (50,000,000 in the table)'
+        """
+        if self.table_rows is None:
+            return f"{self.row_count:,} rows"
+        return f"{self.row_count:,} rows of a sample ({self.table_rows:,} in the table)"
 
     def column(self, name: str) -> ColumnProfile:
         """Raises KeyError for a name that was not profiled."""

@@ -185,6 +185,8 @@ class Source:
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()
     questions: tuple[Finding, ...] = ()
     history_known: bool = True
+    size_bytes: int | None = None
+    """Of its files; None where nothing tells."""
 
     @property
     def name(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import Any
 
 from medallion_core.errors import MedallionError
@@ -19,6 +20,7 @@ from medallion_core.model import (
     Source,
     ValueCount,
 )
+from medallion_core.profile.sampling import sampled_percent
 from medallion_core.profile.statement import (
     CASTS,
     DECIMAL_SCALES,
@@ -61,17 +63,22 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
     """Raises MedallionError where the source cannot be read."""
     if not source.columns:
         raise MedallionError("NO_COLUMNS", "It has no columns.", "Check that you may read it.")
-    [row] = ws.query(
-        profile_statement(kind_of(source.location).relation, source.columns)
-    ).to_pylist()
+    percent = sampled_percent(source)
+    statement = profile_statement(kind_of(source.location).relation, source.columns, percent)
+    [row] = ws.query(statement).to_pylist()
     count = row["row_count"]
-    return Profile(
-        count,
-        tuple(
-            _column_profile(column, row[f"c{number}"], count)
-            for number, column in enumerate(source.columns)
-        ),
+    columns = tuple(
+        _column_profile(column, row[f"c{number}"], count)
+        for number, column in enumerate(source.columns)
     )
+    profile = Profile(count, columns, table_rows=row["table_rows"])
+    return _of_a_sample(profile) if percent else profile
+
+
+def _of_a_sample(profile: Profile) -> Profile:
+    """What is unique in a sample need not be so in the table: that is asked of all rows."""
+    columns = tuple(replace(column, distinct_is_exact=False) for column in profile.columns)
+    return replace(profile, columns=columns)
 
 
 def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 
 from medallion_core.model import Column
+from medallion_core.profile.sampling import sampled
 from medallion_core.text.identifiers import quote_identifier, quote_literal
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.sql import is_same_number
@@ -81,18 +82,23 @@ def shape_of(type_name: str) -> Shape:
     return Shape.NUMBER if is_number(type_name) else Shape.OTHER
 
 
-def profile_statement(relation: str, columns: tuple[Column, ...]) -> str:
+def profile_statement(
+    relation: str, columns: tuple[Column, ...], percent: float | None = None
+) -> str:
     """A SELECT over ``relation`` (SQL after FROM) that answers one row: ``row_count``, and
-    ``c0``, ``c1``, … with what is known of each column."""
+    ``c0``, ``c1``, … with what is known of each column. With ``percent`` it reads a sample, and
+    answers ``table_rows``, too: Delta knows those without reading them."""
     tracked = max(FEWEST_TRACKED, min(MOST_TRACKED, TRACKED_VALUES // max(len(columns), 1)))
     names = [f"{quote_identifier(column.name)} AS c{i}" for i, column in enumerate(columns)]
     structs = [
         f"struct({', '.join(_facts(f'c{i}', column.type, tracked))}) AS c{i}"
         for i, column in enumerate(columns)
     ]
+    whole = f"(SELECT count(*) FROM {relation})" if percent else "CAST(NULL AS BIGINT)"
+    read = sampled(relation, percent) if percent else relation
     return (
-        f"SELECT count(*) AS row_count, {', '.join(structs)}\n"
-        f"FROM (SELECT {', '.join(names)} FROM {relation})"
+        f"SELECT count(*) AS row_count, {whole} AS table_rows, {', '.join(structs)}\n"
+        f"FROM (SELECT {', '.join(names)} FROM {read})"
     )
 
 

@@ -102,7 +102,7 @@ def _nothing_found(tried: Sequence[KeyCandidate]) -> str:
 
 def _composite_key(table: Table, key: Key, candidate: KeyCandidate, checks: Checks | None) -> Key:
     together = " and ".join(candidate.columns)
-    rows = f"{table.row_count:,} rows"
+    rows = table.rows_in_words
     sure = "" if checks else ", as far as the counts tell"
     evidence = f"{together} together tell all {rows} apart{sure}."
     confidence = 0.9 if checks else 0.6

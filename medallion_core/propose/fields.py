@@ -43,6 +43,9 @@ class Field:
     reading: Reading | None
     distinct: int
     row_count: int
+    rows_in_words: str = ""
+    is_sampled: bool = False
+    """Whether only some of the table's rows were profiled."""
 
     @cached_property
     def source_kind(self) -> Kind:

@@ -134,7 +134,7 @@ class _Finder:
             columns = (best.name, language.name)
             evidence = f"Its rows are the texts of {best.name} in {language.name}."
             return Key(columns, 0.8, evidence, support=Support.STRUCTURE, unique=names)
-        evidence = f"{best.name} has a value of its own in each of {table.row_count:,} rows."
+        evidence = f"{best.name} has a value of its own in each of {table.rows_in_words}."
         support = self._support(best, table)
         confidence = round(min(0.99, score), 2)
         return Key((best.name,), confidence, evidence, support=support, unique=names)

@@ -110,12 +110,12 @@ def _key_questions(table: Table, key: Key, entity: Entity) -> Iterator[Question]
             Answer(
                 "It is the key",
                 f"A later row with the same {names} replaces the earlier one; none of today's "
-                f"{table.row_count:,} rows does.",
+                f"{table.rows_in_words} does.",
                 change=_merging(table, entity),
             ),
             Answer(
                 "Keep every row",
-                f"All {table.row_count:,} rows stay, and so does every later one.",
+                f"All {table.all_rows:,} rows stay, and so does every later one.",
                 change=ChangeHandling.APPEND,
             ),
         ),
@@ -139,7 +139,7 @@ def _orphan_questions(
     child, parent = entities[reference.child], entities[reference.parent]
     silver = {column.source: column.name for column in child.columns}
     columns = tuple(silver[column] for column in reference.columns)
-    names, lost = " and ".join(columns), round((1 - reference.inclusion) * table.row_count)
+    names, lost = " and ".join(columns), round((1 - reference.inclusion) * table.all_rows)
     yield Question(
         Level.WARNING,
         child.name,
@@ -182,7 +182,7 @@ def _role_questions(table: Table, role: RoleProposal, entity: Entity) -> Iterato
         f"Should it be {part}? {role.evidence}",
         table=entity.name,
         answers=tuple(
-            Answer(label, effect.format(table.row_count), role=place)
+            Answer(label, effect.format(table.all_rows), role=place)
             for place, (label, effect) in _PLACES.items()
         ),
     )

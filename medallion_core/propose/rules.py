@@ -123,7 +123,7 @@ def _column_rules(
         )
     if refers:
         if not profile.null_count + profile.blank_count:
-            reason = f"No NULL in {field.row_count:,} rows; a foreign key."
+            reason = f"No NULL in {field.rows_in_words}; a foreign key."
             yield Rule(_name(column, "present"), f"{quoted} IS NOT NULL", reason=reason)
         return
     condition, reason, kind = _value_condition(quoted, field, profile, today)
@@ -195,7 +195,12 @@ def _set_condition(
 ) -> tuple[str, str, str] | None:
     values = sorted(str(value.value) for value in profile.frequent)
     filled = field.row_count - profile.null_count
-    complete = profile.frequent and sum(v.count for v in profile.frequent) == filled
+    # A sample need not have every value that there is.
+    complete = (
+        not field.is_sampled
+        and profile.frequent
+        and sum(v.count for v in profile.frequent) == filled
+    )
     if not complete or profile.blank_count or profile.untrimmed_count:
         return None
     if not 1 < len(values) <= SET_SIZE or filled < SET_SUPPORT * len(values):

@@ -54,6 +54,10 @@ class Table:
     words: tuple[str, ...]
     fields: dict[str, Field]
     row_count: int
+    """Rows that were profiled."""
+    all_rows: int
+    """Rows of the whole table, where only a sample was profiled."""
+    rows_in_words: str
     profiled: bool
 
     @cached_property
@@ -158,10 +162,14 @@ class _Reader:
 
 def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -> Table:
     rows = profile.row_count if profile else 0
+    words = profile.rows_in_words if profile else "0 rows"
+    sampled = profile is not None and profile.table_rows is not None
     profiles = {column.name: column for column in profile.columns} if profile else {}
     parts = reader.columns(name, [column.name for column in source.columns])
     fields = {
-        column.name: _field(column, n, parts[column.name], profiles.get(column.name), rows)
+        column.name: _field(
+            column, n, parts[column.name], profiles.get(column.name), rows, words, sampled
+        )
         for n, column in enumerate(source.columns)
     }
     return Table(
@@ -170,12 +178,20 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
         words=reader.tables[name],
         fields=fields,
         row_count=rows,
+        all_rows=profile.all_rows if profile else 0,
+        rows_in_words=words,
         profiled=profile is not None,
     )
 
 
 def _field(
-    column: Column, position: int, parts: tuple[str, ...], profile: ColumnProfile | None, rows: int
+    column: Column,
+    position: int,
+    parts: tuple[str, ...],
+    profile: ColumnProfile | None,
+    rows: int,
+    rows_in_words: str,
+    is_sampled: bool,
 ) -> Field:
     parts = _marker_last(parts)
     marker = parts[-1] if parts[-1] in KEY_MARKERS else ""
@@ -190,6 +206,8 @@ def _field(
         reading=reading_of(column.type, parts, marker, profile),
         distinct=profile.distinct_count if profile else 0,
         row_count=rows,
+        rows_in_words=rows_in_words,
+        is_sampled=is_sampled,
     )
 
 

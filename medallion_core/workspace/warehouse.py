@@ -20,6 +20,10 @@ from medallion_core.workspace.errors import remote_errors
 RETRY_DELAY_SECONDS = 5
 """The SQL connector waits as long as it may before it repeats a call, never less."""
 
+STATEMENT_SECONDS = 1800
+"""A statement that takes longer is cancelled by the warehouse: by itself it waits for two days.
+https://docs.databricks.com/sql/language-manual/parameters/statement_timeout.html"""
+
 WAREHOUSE_START = timedelta(minutes=10)
 
 
@@ -110,6 +114,7 @@ class Warehouse:
             credentials_provider=lambda: config.authenticate,
             user_agent_entry=f"{PRODUCT}/{VERSION}",
             enable_telemetry=False,
+            session_configuration={"STATEMENT_TIMEOUT": str(STATEMENT_SECONDS)},
             _connection_uri=f"{str(config.host).rstrip('/')}{path}",
             _retry_stop_after_attempts_duration=RETRY_SECONDS,
             _retry_delay_max=RETRY_DELAY_SECONDS,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from medallion_core.model import ColumnProfile, Finding, Profile, Source
 from pages.components.frame.editor import Row
-from pages.components.frame.text import count, errors_shown, plain, show_finding
+from pages.components.frame.text import errors_shown, plain, show_finding
 from pages.components.sources import catalog
 
 _TABS = [":material/info: Columns", ":material/table_rows: Sample", ":material/bar_chart: Profile"]
@@ -49,7 +49,7 @@ def show_profile(profile: Profile | Finding) -> None:
     if isinstance(profile, Finding):
         show_finding(profile)
         return
-    st.caption(count(profile.row_count, "row") + (" (a sample)" if profile.sampled else ""))
+    st.caption(profile.rows_in_words)
     st.dataframe(
         [profile_row(column, profile.row_count) for column in profile.columns],
         hide_index=True,

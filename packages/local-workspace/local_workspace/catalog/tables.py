@@ -59,6 +59,12 @@ def remove_files(home: Path, table: Table) -> None:
     shutil.rmtree(_folder(home, table.table_id), ignore_errors=True)
 
 
+def size_of(home: Path, table: Table) -> tuple[int, int]:
+    """How many files the table has, and their bytes."""
+    sizes = [file.stat().st_size for file in _folder(home, table.table_id).rglob("*.parquet")]
+    return len(sizes), sum(sizes)
+
+
 def register_all(metastore: Metastore, spark: SparkSession) -> None:
     """Tells a new Spark of every schema, table and view. Views come last, oldest first, since a
     view may read another."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from local_workspace.catalog import tables
 from local_workspace.catalog.errors import SqlError
 from local_workspace.catalog.metastore import Table
 from local_workspace.sql import history, queries
@@ -126,6 +127,7 @@ def describe_history(session: SqlSession, statement: Statement) -> pa.Table:
 def describe_detail(session: SqlSession, statement: Statement) -> pa.Table:
     statement.take("TABLE")
     table = session.readable(session.complete(statement.name()))
+    files, size = tables.size_of(session.workspace.home, table)
     row = {
         "format": table.data_source_format.lower(),
         "id": table.table_id,
@@ -135,6 +137,8 @@ def describe_detail(session: SqlSession, statement: Statement) -> pa.Table:
         "createdAt": datetime.fromtimestamp(table.created_at / 1000, UTC),
         "lastModified": datetime.fromtimestamp(table.updated_at / 1000, UTC),
         "clusteringColumns": list(table.clustering),
+        "numFiles": files,
+        "sizeInBytes": size,
         "properties": list(table.properties.items()),
     }
     types = {"properties": pa.map_(pa.string(), pa.string())}
