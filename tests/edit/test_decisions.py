@@ -30,7 +30,7 @@ def decided(design: Design) -> Design:
         [
             replace(quantity, aggregation=Aggregation.AVERAGE, name="pieces"),
             *others[1:],
-            Measure("net", "`quantity` * `unit_price`", "double"),
+            Measure("net", "`quantity` * (`unit_price` - 1.0)", "double"),
         ],
     )
     (freight,) = edit.header_amounts(design, edit.find_fact(design, lines.name))
@@ -89,7 +89,7 @@ def test_decisions_follow_a_renamed_column(retail: Design) -> None:
     assert flags.business_key == ("state", "channel")
     lines = {m.name: m for m in edit.find_fact(after, "fact_order_lines").measures}
     assert (lines["pieces"].expression, lines["pieces"].aggregation) == ("`qty`", "average")
-    assert lines["net"].expression == "`qty` * `unit_price`"
+    assert lines["net"].expression == "`qty` * (`unit_price` - 1.0)"
     assert lines["freight"].weight == "qty"
     assert after.star.aggregates[0].keys == ("sold_date_key", "orders_flags_key")
     (client,) = (d for d in after.star.dimensions if d.name == "dim_client")

@@ -99,6 +99,7 @@ def test_measures_add_up_as_their_names_and_values_say(design: Design) -> None:
         "quantity": Aggregation.SUM,
         "unit_price": Aggregation.NONE,
         "discount": Aggregation.NONE,
+        "line_amount": Aggregation.SUM,
     }
     assert measures["discount"].unit == "ratio"
     assert [m.name for m in fact(design, "fact_orders").measures] == ["freight"]
