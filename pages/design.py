@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from medallion_core.check import check_design
-from medallion_core.deploy.drafts import list_designs, open_design
+from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
 from medallion_core.edit import answer_question, edit_references, open_feeds
 from medallion_core.model import Answer, Design, Level, Question, Reference
 from medallion_core.propose.feeds import feed_question
@@ -68,11 +68,23 @@ def show_earlier_designs() -> None:
         return
     st.subheader("Earlier designs")
     st.dataframe(designs, hide_index=True)
-    names = [summary.pipeline_name for summary in designs if not summary.problem]
+    known = {each.pipeline_name: each for each in designs if each.draft or not each.problem}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Design", names)
-        if st.button("Open", icon=":material/folder_open:"):
+        name = st.selectbox("Design", list(known))
+        if name is None:
+            return
+        if st.button("Open", icon=":material/folder_open:", disabled=bool(known[name].problem)):
             session().open(open_design(asker(), name))
+            st.rerun()
+        if known[name].draft:
+            ask_to_delete(name)
+
+
+def ask_to_delete(name: str) -> None:
+    with st.popover("Delete the draft", icon=":material/delete:"):
+        st.caption("All its revisions are deleted. What is deployed stays.")
+        if st.button("Delete it", type="primary"):
+            delete_draft(asker(), name)
             st.rerun()
 
 

@@ -67,7 +67,7 @@ def list_designs(asker: Asker) -> list[DesignSummary]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         mine = list(pool.map(lambda item: _draft_summary(asker.app, item), drafts))
         owned = list(pool.map(lambda item: _deployed_summary(asker, item), pipelines))
-    return sorted(_merged(mine, filter(None, owned)), key=_age, reverse=True)
+    return sorted(_merged(filter(None, mine), filter(None, owned)), key=_age, reverse=True)
 
 
 def open_design(asker: Asker, pipeline_name: str) -> Draft:
@@ -150,12 +150,16 @@ def _deployed_design(asker: Asker, pipeline_name: str) -> Design:
     return design
 
 
-def _draft_summary(ws: Workspace, item: ObjectInfo) -> DesignSummary:
+def _draft_summary(ws: Workspace, item: ObjectInfo) -> DesignSummary | None:
+    """None for what was deleted: an empty folder stays."""
     folder = WorkspaceFolder(ws, item.path or "")
     name = folder.path.rpartition("/")[2]
     try:
+        files = folder.files()
+        if not files:
+            return None
         name = _name(folder.read(ABOUT)) or name
-        modified = max((each.modified_at or 0 for each in folder.files()), default=0)
+        modified = max(each.modified_at or 0 for each in files)
     except MedallionError as error:
         return DesignSummary(name, draft=True, problem=error.message)
     return DesignSummary(name, _moment(modified), draft=True)

@@ -3,7 +3,13 @@
 from medallion_core.trust.asker import Asker, Mode, asker_in_app, own_asker
 from medallion_core.trust.audit import AuditEntry, read_audit, write_audit
 from medallion_core.trust.code import CodeChange, accept_code, changed_code, require_deployed_code
-from medallion_core.trust.owners import add_owner, is_owner, read_owners, require_owner
+from medallion_core.trust.owners import (
+    add_owner,
+    is_owner,
+    read_owners,
+    remove_owner,
+    require_owner,
+)
 from medallion_core.trust.places import open_places
 from medallion_core.trust.refusals import Refusal, require_none
 from medallion_core.trust.sources import refused_sources
@@ -27,6 +33,7 @@ __all__ = [
     "read_owners",
     "refused_sources",
     "refused_target",
+    "remove_owner",
     "require_deployed_code",
     "require_none",
     "require_owner",

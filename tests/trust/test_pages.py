@@ -31,7 +31,7 @@ from medallion_core.model import (
 )
 from medallion_core.run import RunStatus
 from medallion_core.run.events import RunError
-from medallion_core.trust import Asker
+from medallion_core.trust import Asker, read_owners
 from medallion_core.trust.owners import write_owners
 from pages.components.frame.session import Session
 from pages.components.runs import latest_run, view
@@ -362,6 +362,17 @@ def noted(send: Callable[..., Any], statements: list[str]) -> Callable[..., Any]
     return note
 
 
+def test_a_draft_is_deleted_by_its_person_alone(people: People, browser: Open) -> None:
+    for user in (ANN, CLEO):
+        draft(people, user, design(name="page_draft"))
+    page = browser(ANN, "design")
+    page.fill("Design", "page_draft")
+    page.run().press("Delete it")
+    assert "page_draft" not in {each.pipeline_name for each in list_designs(people.asker(ANN))}
+    assert "page_draft" in {each.pipeline_name for each in list_designs(people.asker(CLEO))}
+    delete_draft(people.asker(CLEO), "page_draft")
+
+
 # ── What lies there ──────────────────────────────────────────────────────────────────────────
 
 
@@ -396,8 +407,15 @@ def test_owners_are_added_by_owners(ann: Asker, browser: Open) -> None:
     page = browser(ANN, "deploy", NAME)
     page.fill("E-mail of another owner", CLEO)
     page.press("Add owner")
-    assert "Run" in browser(CLEO, "deploy", NAME).buttons
-    write_owners(folder_of(ann, NAME), (ANN,))
+    hers = browser(CLEO, "deploy", NAME)
+    assert hers.buttons >= {"Run", "Remove owner"}
+    page.fill("Owner", CLEO)
+    page.press("Remove owner")
+    assert "Remove owner" not in page.buttons, "somebody has to own it"
+    hers.fill("E-mail of another owner", BOB)
+    hers.press("Add owner")
+    assert f"the pipeline belongs to {ANN}" in hers.said
+    assert read_owners(folder_of(ann, NAME)) == (ANN,)
     assert "Add owner" not in browser(CLEO, "deploy", NAME).buttons
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
 
 from medallion_core.deploy.permit import audited, folder_of
 from medallion_core.model import Design
-from medallion_core.trust import add_owner, is_owner, read_audit, read_owners
+from medallion_core.trust import Asker, add_owner, is_owner, read_audit, read_owners, remove_owner
+from medallion_core.workspace.folder import WorkspaceFolder
 from pages.components.frame.connection import asker
 from pages.components.frame.text import errors_shown, plain
 
@@ -25,18 +27,33 @@ def show_owners(design: Design) -> None:
     with st.expander(f"Owners: {plain(', '.join(owners))}", icon=":material/group:"):
         st.caption("Owners deploy, run, stop and repair this pipeline, and see its rules and runs.")
         if is_owner(who, owners):
-            _ask_for_another(name)
+            _change_owners(name, owners)
 
 
-def _ask_for_another(pipeline_name: str) -> None:
-    who = asker()
+def _change_owners(pipeline_name: str, owners: Sequence[str]) -> None:
+    """An owner adds others, and takes out who no longer looks after it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         email = st.text_input("E-mail of another owner", key="new_owner")
         if st.button("Add owner", icon=":material/person_add:") and email:
-            with errors_shown():
-                with audited(who, pipeline_name, "add owner", email):
-                    add_owner(who, folder_of(who, pipeline_name), email)
-                st.rerun()
+            _change(pipeline_name, "add owner", email, add_owner)
+    if len(owners) > 1:
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            email = st.selectbox("Owner", owners, key="old_owner")
+            if st.button("Remove owner", icon=":material/person_remove:"):
+                _change(pipeline_name, "remove owner", email, remove_owner)
+
+
+def _change(
+    pipeline_name: str,
+    action: str,
+    email: str,
+    change: Callable[[Asker, WorkspaceFolder, str], object],
+) -> None:
+    who = asker()
+    with errors_shown():
+        with audited(who, pipeline_name, action, email):
+            change(who, folder_of(who, pipeline_name), email)
+        st.rerun()
 
 
 def show_audit(design: Design) -> None:
