@@ -11,7 +11,7 @@ import pytest
 
 from bench.mutants.changes import Mutant, Source
 from bench.mutants.covering import Covering
-from bench.mutants.trial import put_in_place
+from bench.mutants.trial import Outcome, Trial, put_in_place, try_all
 
 CODE = """\
 def f(a: int, b: list[int]) -> int:
@@ -110,3 +110,50 @@ def test_a_statement_is_held_by_the_tests_that_come_by_any_of_its_lines(numbers:
     assert held["MOST = 11"] == held["@lru_cache(maxsize=9)"] == everything
     anew = {text for text, mutant in mutants.items() if covering.is_of_import(mutant)}
     assert anew == {"MOST = 11", "@lru_cache(maxsize=9)"}
+
+
+COUNTS = """\
+MOST = 10
+
+def is_few(number):
+    \'\'\'
+    >>> is_few(3)
+    True
+    \'\'\'
+    return number < MOST
+
+def is_many(number):
+    while number > 99:
+        number = number // 10
+    return number > 20
+"""
+TESTS = """\
+from counts_of_a_test import is_few, is_many
+
+def test_few(): assert is_few(9) and not is_few(10)
+def test_many(): assert is_many(50) and not is_many(2) and is_many(990)
+"""
+
+
+def test_each_change_is_tried_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "counts_of_a_test.py").write_text(COUNTS)
+    (tmp_path / "test_counts.py").write_text(TESTS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --doctest-modules\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    mutants = changes(Source(tmp_path, Path("counts_of_a_test.py")))
+    tests = ("counts_of_a_test.py::counts_of_a_test.is_few", "test_counts.py::test_few")
+    few = {text: mutants[text] for text in ("MOST = 11", "return number <= MOST")}
+    many = {text: mutants[text] for text in ("return number >= 20", "while number >= 99:")}
+    trials = [
+        *(Trial(mutant, tests, 0, anew=text == "MOST = 11") for text, mutant in few.items()),
+        *(Trial(m, ("test_counts.py::test_many",), 0, anew=False) for m in many.values()),
+        Trial(many["while number >= 99:"], (), 0, anew=False),
+    ]
+    found = [
+        outcome
+        for _, outcome in sorted(
+            try_all(tmp_path, trials, 2), key=lambda pair: trials.index(pair[0])
+        )
+    ]
+    noticed, unnoticed = Outcome.NOTICED, Outcome.UNNOTICED
+    assert found == [noticed, noticed, unnoticed, noticed, unnoticed]

@@ -184,7 +184,9 @@ def _place(code: CodeType) -> tuple[str, int]:
 
 
 def _try_anew(root: Path, trial: Trial) -> int:
+    """Imports the file at once: for a file with doctests pytest would ask its own finder first."""
     sys.meta_path.insert(0, _Changed(root, trial.mutant))
+    importlib.import_module(trial.mutant.module)
     return int(pytest.main([*_OPTIONS, *trial.files], plugins=[_Chosen(trial.tests)]))
 
 
