@@ -113,6 +113,12 @@ def test_a_column_that_a_reference_needs_cannot_be_left_out(design: Design) -> N
     columns = [replace(c, included=c.name != "buyer_id") for c in design.entity("orders").columns]
     with pytest.raises(MedallionError, match="buyer_id"):
         edit.edit_columns(design, "orders", columns)
+    keyless = design.with_entity(replace(design.entity("buyers"), key=()))
+    parent = [replace(c, included=c.name != "buyer_id") for c in design.entity("buyers").columns]
+    with pytest.raises(MedallionError, match=r"buyers\.buyer_id"):
+        edit.edit_columns(keyless, "buyers", parent)
+    free = [replace(c, included=c.name != "amount") for c in design.entity("orders").columns]
+    assert edit.edit_columns(design, "orders", free).entity("orders").columns == tuple(free)
 
 
 @pytest.mark.parametrize(
@@ -151,6 +157,7 @@ def test_two_sources_with_the_same_columns_feed_one_table(design: Design) -> Non
     )
     assert [entity.name for entity in merged.entities] == ["orders", "buyers"]
     assert len(merged.entity("buyers").reads) == 2
+    assert merged.references == design.references
     with pytest.raises(MedallionError, match="amount"):
         edit.merge_entities(design, ["orders", "buyers"])
 

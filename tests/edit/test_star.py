@@ -12,6 +12,7 @@ from medallion_core.check import check_design
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Aggregate,
+    Aggregation,
     Design,
     FactKind,
     Level,
@@ -30,6 +31,17 @@ def test_a_flag_that_is_taken_out_is_a_column_of_the_fact_again(retail: Design) 
     none = edit.choose_flags(one, "fact_orders", [])
     assert {*none.star.dimensions} == {*retail.star.dimensions}
     assert {*edit.find_fact(none, "fact_orders").degenerate} == {*orders.degenerate}
+    assert edit.find_fact(none, "fact_orders").links == orders.links
+    assert set(orders.links) < set(edit.find_fact(one, "fact_orders").links)
+
+
+def test_what_the_header_sums_can_be_spread_over_its_lines(retail: Design) -> None:
+    lines = edit.find_fact(retail, "fact_order_lines")
+    assert [amount.name for amount in edit.header_amounts(retail, lines)] == ["freight"]
+    orders = edit.find_fact(retail, "fact_orders")
+    averaged = [replace(m, aggregation=Aggregation.AVERAGE) for m in orders.measures]
+    assert edit.header_amounts(edit.edit_measures(retail, orders.name, averaged), lines) == ()
+    assert edit.header_amounts(retail, orders) == ()
 
 
 def test_a_lookup_is_merged_into_its_dimension_and_taken_out_again(retail: Design) -> None:
