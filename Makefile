@@ -1,7 +1,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-LOCAL := MEDALLION_CATALOGS_WITHOUT_POLICIES=main,samples
 
 .DEFAULT_GOAL := help
 .PHONY: help install app test fuzz mutants check golden bench docs screenshots
@@ -17,7 +16,7 @@ $(INSTALLED): requirements.txt requirements-local.txt packages/local-workspace/p
 install: $(INSTALLED) ## install everything into .venv
 
 app: install ## open the app on a local workspace with sample data: http://127.0.0.1:8501 (:8502 as another person)
-	$(LOCAL) $(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py
+	$(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py
 
 test: install ## run all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
@@ -44,4 +43,4 @@ docs: install ## build the documentation with its reference into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 screenshots: install ## take the README's pictures of the app on a local workspace
-	$(LOCAL) $(BIN)/python -m local_workspace --app 8511 -- $(BIN)/python screenshots.py 8511
+	$(BIN)/python -m local_workspace --app 8511 -- $(BIN)/python screenshots.py 8511

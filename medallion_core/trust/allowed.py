@@ -9,19 +9,20 @@ from dataclasses import dataclass
 SECRET_SCOPES = "MEDALLION_SECRET_SCOPES"  # noqa: S105 -- a variable's name
 KAFKA_SERVERS = "MEDALLION_KAFKA_SERVERS"
 FILTERED_SOURCES = "MEDALLION_FILTERED_SOURCES"
-WITHOUT_POLICIES = "MEDALLION_CATALOGS_WITHOUT_POLICIES"
+WITH_POLICIES = "MEDALLION_CATALOGS_WITH_POLICIES"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """``kafka_servers`` is None where the admin gives no list: any server may be read then.
     ``filtered_sources`` are tables that hide rows or values from some people, and may be copied
-    as the service principal sees them; in ``without_policies``, catalogs, no policy does so."""
+    as the service principal sees them. In ``with_policies``, catalogs, policies do so: a source
+    there whose policies nobody may see is refused; ``*`` stands for every catalog."""
 
     secret_scopes: frozenset[str] = frozenset()
     kafka_servers: frozenset[str] | None = None
     filtered_sources: frozenset[str] = frozenset()
-    without_policies: frozenset[str] = frozenset()
+    with_policies: frozenset[str] = frozenset()
 
 
 def allowed_by_admin(environment: Mapping[str, str] = os.environ) -> Allowed:
@@ -31,7 +32,7 @@ def allowed_by_admin(environment: Mapping[str, str] = os.environ) -> Allowed:
         secret_scopes=_names(environment, SECRET_SCOPES),
         kafka_servers=servers or None,
         filtered_sources=frozenset(map(str.lower, _names(environment, FILTERED_SOURCES))),
-        without_policies=frozenset(map(str.lower, _names(environment, WITHOUT_POLICIES))),
+        with_policies=frozenset(map(str.lower, _names(environment, WITH_POLICIES))),
     )
 
 

@@ -14,7 +14,7 @@ from databricks.sdk.service.catalog import TableInfo, TableType
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
 from medallion_core.text.tokens import tokens
-from medallion_core.trust.allowed import FILTERED_SOURCES, WITHOUT_POLICIES, Allowed
+from medallion_core.trust.allowed import FILTERED_SOURCES, WITH_POLICIES, Allowed
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.policies import Policies
 from medallion_core.trust.refusals import Refusal
@@ -66,8 +66,8 @@ class Hidden:
             return f"{_NOBODY_SEES} it hides rows or values from some people"
         if any(map(_is_filtered, infos)) or self._policies.hide(table):
             return _HIDES
-        is_known = table.catalog.lower() in self._allowed.without_policies
-        if not is_known and self._policies.hide(table) is None:
+        is_filtered = {table.catalog.lower(), "*"} & self._allowed.with_policies
+        if is_filtered and self._policies.hide(table) is None:
             return _UNSEEN_POLICY
         return self._read_by(table, infos, through | {table})
 
@@ -98,8 +98,8 @@ def _unseen_policy(table: TableName) -> Refusal:
     return Refusal(
         str(table),
         _UNSEEN_POLICY,
-        f"Have an admin add {table.catalog} to {WITHOUT_POLICIES} in app.yaml if no policy with a "
-        f"row filter or a column mask lies on it, or {table} to {FILTERED_SOURCES} if one may.",
+        f"{WITH_POLICIES} in app.yaml says that there are some. Have an admin add {table} to "
+        f"{FILTERED_SOURCES} if it may be copied all the same.",
     )
 
 

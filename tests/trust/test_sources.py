@@ -155,19 +155,20 @@ def test_a_policy_that_may_hide_something_needs_an_admins_word(
     assert "it hides rows or values" in refusal.lacks
 
 
-def test_policies_that_nobody_may_see_need_an_admins_word(
-    people: People, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("catalogs", [f"other, {CATALOG}", "*"])
+def test_where_an_admin_says_that_there_are_policies_unseen_ones_need_a_word_more(
+    people: People, monkeypatch: pytest.MonkeyPatch, catalogs: str
 ) -> None:
     ann = people.asker(ANN)
     monkeypatch.setattr(ann.app.client.policies, "list_policies", refuse)
-    [refusal] = refused_sources(ann, design(), {})
+    said = {"MEDALLION_CATALOGS_WITH_POLICIES": catalogs}
+    [refusal] = refused_sources(ann, design(), said)
     assert "may see whether a policy hides rows" in refusal.lacks
-    assert "MEDALLION_CATALOGS_WITHOUT_POLICIES" in refusal.hint
-    for variable, value in (
-        ("MEDALLION_CATALOGS_WITHOUT_POLICIES", f"main, {CATALOG}"),
-        ("MEDALLION_FILTERED_SOURCES", f"{CATALOG}.src.orders"),
-    ):
-        assert refused_sources(ann, design(), {variable: value}) == []
+    assert "MEDALLION_CATALOGS_WITH_POLICIES" in refusal.hint
+    listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.orders"}
+    assert refused_sources(ann, design(), said | listed) == []
+    for elsewhere in ({}, {"MEDALLION_CATALOGS_WITH_POLICIES": "other"}):
+        assert refused_sources(ann, design(), elsewhere) == []
 
 
 def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people: People) -> None:
