@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from local_workspace.testing import RunningWorkspace
-from medallion_core.model import Bundle, Ci, Design, Publishing
+from medallion_core.model import Bundle, Ci, Design, Publishing, TableLocation
 from tests.cli.databricks_cli import (
     Cli,
     bundle_of,
@@ -22,6 +22,7 @@ from tests.cli.databricks_cli import (
     write_bundle,
 )
 from tests.generate.designs import tpch
+from tests.generate.shop import ROWS, shop
 
 pytestmark = needs_cli
 
@@ -54,7 +55,7 @@ def written_rows(workspace: RunningWorkspace, pipeline_id: str) -> dict[str, int
     for event in events["events"]:  # type: ignore[index]
         progress = event.get("details", {}).get("flow_progress", {})
         if event["origin"].get("update_id") == updates[0].update_id and "metrics" in progress:
-            flow = event["origin"]["flow_name"]
+            flow = event["origin"]["flow_name"].rsplit(".", 1)[-1]
             rows[flow] = rows.get(flow, 0) + progress["metrics"].get("num_output_rows", 0)
     return rows
 
@@ -120,3 +121,36 @@ def test_the_steps_of_a_service_deploy_and_run_it(
     assert names == [("***",)]
     runs_again_for_nothing(databricks, "tpch", workspace)
     goes(databricks, "tpch", workspace)
+
+
+@pytest.mark.minutes
+def test_every_kind_of_gold_table_goes_the_same_way(
+    workspace: RunningWorkspace, cli: Started
+) -> None:
+    workspace.sql("CREATE SCHEMA main.cli_shop")
+    for name, rows in ROWS.items():
+        workspace.sql(f"CREATE TABLE main.cli_shop.{name} AS SELECT * FROM {rows}")
+    bundle = bundle_of(
+        read_from(shop(), "cli_shop"),
+        schema="cli_shop_gold",
+        sql_warehouse=workspace.env["DATABRICKS_WAREHOUSE_ID"],
+    )
+    databricks = cli(bundle)
+    deploys(databricks, bundle, Ci.GITHUB)
+    databricks("run", "shop_job", "--target", "prod")
+    again = written_rows(workspace, pipeline_of(databricks, "shop"))
+    streamed = {"bronze_orders", "bronze_order_line", "silver_orders", "silver_order_line"}
+    assert {again[name] for name in streamed} == {0}
+    goes(databricks, "shop", workspace)
+
+
+def read_from(design: Design, schema: str) -> Design:
+    """``design`` over the same tables of another schema."""
+    for entity in design.entities:
+        reads = tuple(
+            replace(read, table=replace(read.table, schema=schema))
+            for read in entity.reads
+            if isinstance(read, TableLocation)
+        )
+        design = design.with_entity(replace(entity, reads=reads))
+    return design
