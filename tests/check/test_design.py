@@ -79,6 +79,14 @@ def test_a_table_is_told_apart_by_its_key_unless_it_appends(change, key, level):
     assert [f.level for f in found] == ([level] if level else [])
 
 
+@pytest.mark.parametrize(("length", "levels"), [(255, []), (256, [Level.ERROR])])
+def test_a_column_has_a_name_that_unity_catalog_takes(length, levels):
+    part = tpch().entity("part")
+    long = replace(part.columns[1], name="c" * length, source="other")
+    found = _found(with_entity(tpch(), replace(part, columns=(*part.columns, long))))
+    assert [level for level, _ in found] == levels
+
+
 def test_names_that_would_collide_are_errors():
     part = tpch().entity("part")
     double = replace(part.columns[1], source="other")

@@ -33,9 +33,18 @@ def test_what_is_written_in_a_format(pattern: str, read: list[str], refused: lis
     assert parse_number_format(str(found)) == found
 
 
-@pytest.mark.parametrize("pattern", ["dd.MM.yyyy", "(0.00", "0.00)", "#;##0", "0:00", "#,##0.0 0"])
+@pytest.mark.parametrize(
+    "pattern", ["dd.MM.yyyy", "(0.00", "0.00)", "#;##0", "0:00", "#,##0.0 0", "#'#.##0,00"]
+)
 def test_what_is_no_format(pattern: str) -> None:
     assert parse_number_format(pattern) is None
+
+
+def test_without_digits_behind_it_there_is_no_point() -> None:
+    found = parse_number_format("0.00")
+    assert found is not None
+    whole = re.compile(found.regex(0))
+    assert [text for text in ("1", "12", "1.", "1.5", ".5") if whole.fullmatch(text)] == ["1", "12"]
 
 
 @pytest.mark.parametrize(
