@@ -76,7 +76,7 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How an update ended: tables, rows, rules, and the four criteria. ``design`` is the design
+    """How an update ended: tables, rows, rules, and the criteria. ``design`` is the design
     as it was mended."""
 
     design: Design
@@ -87,7 +87,7 @@ class Run:
 
     @property
     def met(self) -> bool:
-        """Whether all four criteria are met."""
+        """Whether all criteria are met."""
         return self.verdict.met
 
     def fix(self, number: int, *, consent: bool = False) -> Run:

@@ -1,4 +1,4 @@
-"""The library as in a notebook, to the four criteria, with a warehouse and by Spark alone."""
+"""The library as in a notebook, to all criteria, with a warehouse and by Spark alone."""
 
 from __future__ import annotations
 
