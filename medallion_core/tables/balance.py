@@ -93,16 +93,27 @@ def _broken(entity: Entity, action: RuleAction) -> str:
 
 
 def is_deletion(entity: Entity) -> str:
-    """SQL for the rows that say that their key is gone; empty where none does."""
-    return sql.check_expression(entity.delete_when) if merges(entity) and entity.delete_when else ""
+    """SQL for the rows that say that their key is gone; empty where none does. A condition over a
+    column that is not there fails silver, which says so better."""
+    if not merges(entity) or not entity.delete_when:
+        return ""
+    condition = sql.check_expression(entity.delete_when)
+    asked = {name.lower() for name in sql.columns(condition)}
+    return condition if asked <= {name.lower() for name in _typed(entity)} else ""
 
 
 def counted_columns(entity: Entity) -> tuple[str, ...]:
     """SQL over bronze for those columns of silver that rows are counted by."""
     asked = sql.columns(" AND ".join(filter(None, (is_dropped(entity), is_deletion(entity)))))
     wanted = {name.lower() for name in (*asked, *(entity.key if merges(entity) else ()))}
+    return tuple(
+        sql.aliased(made, name) for name, made in _typed(entity).items() if name.lower() in wanted
+    )
+
+
+def _typed(entity: Entity) -> dict[str, str]:
+    """SQL over bronze for every column of silver that a condition may name."""
     own_names = columns.bronze_names(entity)
     typed = typed_columns(entity, own_names) | {name: sql.name(name) for name in carried(entity)}
-    if UNCAST in wanted:
-        typed[UNCAST] = " ".join(uncast_lines(entity, own_names))
-    return tuple(sql.aliased(made, name) for name, made in typed.items() if name.lower() in wanted)
+    lines = uncast_lines(entity, own_names)
+    return typed | ({UNCAST: " ".join(lines)} if lines else {})

@@ -33,6 +33,8 @@ def service(tmp_path: Path) -> Iterator[RestWorkspace]:
 
 @pytest.fixture
 def ws(service: RestWorkspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    for name in ("DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABRICKS_HOST", service.workspace.host)
     monkeypatch.setenv("DATABRICKS_TOKEN", service.as_(service.admin).token)
     monkeypatch.setenv("DATABRICKS_WAREHOUSE_ID", WAREHOUSE_ID)

@@ -26,7 +26,7 @@ from medallion_core.run import start_run, watch_run
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
 
-SOURCE, TARGET = "main.hand_edits_source", "main.hand_edits"
+SOURCE, TARGET = "main.hand_edits_source", "main.hand_edits_of"
 ROWS = "(1, 5), (2, -5), (3, NULL), (NULL, 7), (4, 1000), (NULL, -1)"
 
 
@@ -43,7 +43,7 @@ def _design(change: ChangeHandling, small: RuleAction = RuleAction.WARN) -> Desi
             Rule("amount_small", "amount < 100", small),
         ),
     )
-    return Design(Settings(name, "main", "hand_edits"), (entity,))
+    return Design(Settings(name, "main", f"hand_edits_of_{name}"), (entity,))
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,9 @@ def _run(ws: Workspace, design: Design, *edits: tuple[str, str]) -> None:
 
 
 def _rows(workspace: RunningWorkspace, table: str) -> list[tuple[Any, ...]]:
-    return workspace.sql(f"SELECT id, amount FROM {TARGET}.{table} ORDER BY id, amount")
+    """Each pipeline has a schema of its own, called after its entity."""
+    entity = table.partition("_")[2]
+    return workspace.sql(f"SELECT id, amount FROM {TARGET}_{entity}.{table} ORDER BY id, amount")
 
 
 ADDED = ("QUARANTINED = {", 'QUARANTINED = {\n    "amount_positive": "amount > 0",  # by hand')
@@ -87,7 +89,7 @@ def test_a_rule_added_by_hand_keeps_every_row(
 ) -> None:
     _run(ws, _design(change), ADDED)
     assert _rows(workspace, f"silver_{change}s") == [(1, 5), (4, 1000)]
-    broken = workspace.sql(f"SELECT id, _broken_rules FROM {TARGET}.quarantine_{change}s")
+    broken = workspace.sql(f"SELECT id, _broken_rules FROM {TARGET}_{change}s.quarantine_{change}s")
     assert Counter((id_, *sorted(names)) for id_, names in broken) == {
         (2, "amount_positive"): 1,
         (3, "amount_positive", "amount_small"): 1,
