@@ -8,7 +8,7 @@ from local_workspace.notebook import NotebookSpark
 from medallion import Builder, MedallionError
 from tests.conftest import RunningWorkspace
 
-SOURCES = ("customer", "orders", "lineitem", "nation", "region")
+SOURCES = ("customer", "orders", "lineitem")
 
 
 @pytest.fixture(scope="module")
