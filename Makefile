@@ -3,14 +3,14 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test fuzz mutants check golden bench docs screenshots
+.PHONY: help install app test fuzz notebooks mutants check golden bench docs screenshots
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(INSTALLED): requirements.txt requirements-local.txt packages/local-workspace/pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-local.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-local.txt
 	@touch $@
 
 install: $(INSTALLED) ## install everything into .venv
@@ -23,6 +23,9 @@ test: install ## run all tests
 
 fuzz: install ## damage 20,000 designs: each gives an error or a finding
 	$(BIN)/python -m pytest -m fuzz tests/check
+
+notebooks: install ## run the long notebooks of examples/ from top to bottom
+	$(BIN)/python -m pytest -m notebooks tests/notebook
 
 mutants: install ## change the code in small ways: how many changes the tests notice
 	$(BIN)/python -m bench.mutants

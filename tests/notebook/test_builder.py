@@ -50,7 +50,8 @@ def test_spark_alone_proposes_what_a_warehouse_proposes(
     assert with_spark.to_yaml() == Builder().propose(source, **target).to_yaml()
 
 
-def test_eight_lines_reach_the_four_criteria_without_a_warehouse(
+@pytest.mark.notebooks
+def test_eight_lines_reach_all_criteria_without_a_warehouse(
     source: str, spark: NotebookSpark, no_warehouse: None
 ) -> None:
     builder = Builder(spark)

@@ -13,6 +13,8 @@ from tests.conftest import ROOT, RunningWorkspace
 pytestmark = pytest.mark.minutes
 
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
+SHORT = {"compared_with_what_is_deployed", "dirty_files"}
+"""Those that take seconds; the others are run by themselves: make notebooks."""
 SPARK = """\
 from local_workspace.notebook import NotebookSpark
 spark = NotebookSpark({host!r}, {token!r})
@@ -20,7 +22,13 @@ spark = NotebookSpark({host!r}, {token!r})
 """What Databricks has done before the first cell of a notebook."""
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, id=path.stem, marks=() if path.stem in SHORT else pytest.mark.notebooks)
+        for path in NOTEBOOKS
+    ],
+)
 def test_a_notebook_runs_from_top_to_bottom(
     path: str, workspace: RunningWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
