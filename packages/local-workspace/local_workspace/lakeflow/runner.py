@@ -40,6 +40,9 @@ _SETTINGS = {
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
     "spark.sql.streaming.schemaInference": "true",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
+    # An update is many small queries: to compile each takes longer than to read its rows.
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }
 
 
