@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from medallion import html
-from medallion.picture import star_picture
+from medallion import summary
+from medallion.code import Code
 from medallion_core import edit
 from medallion_core.check import check_bundle, check_design
 from medallion_core.cli.bundle_files import write_bundle
@@ -21,25 +20,7 @@ from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import proposal_json
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.lineage import upstream
-from medallion_core.text.diff import text_diff
-
-_MOST_QUESTIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Generated files by their path in the bundle."""
-
-    files: dict[str, str]
-
-    def __repr__(self) -> str:
-        return html.shortened("\n".join(f"# {path}\n{text}" for path, text in self.files.items()))
-
-    def _repr_html_(self) -> str:
-        parts = (
-            html.paragraph(path, strong=True) + html.code(text) for path, text in self.files.items()
-        )
-        return "".join(parts)
+from medallion_core.text.diff import changed_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +131,7 @@ class Design:
         """
         table, _, column = name.partition(".")
         if column:
-            return self._rename_column(table, column, new_name)
+            return self._with_column(table, column, name=new_name)
         if any(table == each.name for each in self.data.star.tables):
             return Design(edit.rename_gold_table(self.data, table, new_name))
         self._entity(table)
@@ -243,11 +224,14 @@ class Design:
         """Every file of the asset bundle, by its path."""
         return generate_bundle(self.data)
 
-    def write(self, folder: str | Path) -> Path:
-        """Writes the asset bundle there, for a repository. Files changed by hand are kept, and
-        refused: MedallionError FILES_EDITED. Raises OSError."""
+    def write(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Writes the asset bundle there, for a repository.
+
+        Raises MedallionError FILES_EDITED where a file was changed by hand; ``overwrite`` replaces
+        it.
+        """
         target = Path(folder)
-        write_bundle(target, self.bundle(), overwrite=False)
+        write_bundle(target, self.bundle(), overwrite=overwrite)
         return target
 
     def compare(self, other: Design) -> Code:
@@ -258,49 +242,17 @@ class Design:
         >>> "src/silver/orders.py" in changes.files
         True
         """
-        before, after = self.bundle(), other.bundle()
-        changes = {
-            path: text_diff(before.get(path, ""), after.get(path, ""), self.name, other.name)
-            for path in sorted({*before, *after})
-        }
-        return Code({path: change for path, change in changes.items() if change})
+        return Code(changed_texts(self.bundle(), other.bundle(), self.name, other.name))
 
     def lineage(self, column: str) -> list[str]:
         """The columns that ``table.column`` is made of, back to the sources."""
         return upstream(self.data, column)
 
     def __repr__(self) -> str:
-        return html.shortened("\n".join(self._lines()))
+        return summary.as_text(self.data)
 
     def _repr_html_(self) -> str:
-        asked = [_question_row(number, each) for number, each in enumerate(self.questions)]
-        more = len(asked) - _MOST_QUESTIONS
-        return "".join(
-            [
-                html.paragraph(self._summary(), strong=True),
-                star_picture(self.data),
-                html.table(["Table", "Role", "Key", "Changes"], map(_row, self.data.entities)),
-                html.paragraph("Open questions", strong=True) if asked else "",
-                html.table(["", "Subject", "Question", "Answers"], asked[:_MOST_QUESTIONS])
-                if asked
-                else "",
-                html.paragraph(f"And {more} more.") if more > 0 else "",
-            ]
-        )
-
-    def _lines(self) -> Iterable[str]:
-        yield self._summary()
-        for entity in self.data.entities:
-            yield "  " + "  ".join(map(str, _row(entity)))
-        for number, question in enumerate(self.questions):
-            yield f"[{number}] {question.subject}: {question.detail}"
-
-    def _summary(self) -> str:
-        star = self.data.star
-        return (
-            f"{self.name}: {len(self.data.entities)} tables, {len(star.facts)} facts, "
-            f"{len(star.dimensions)} dimensions, {len(self.questions)} open questions"
-        )
+        return summary.as_html(self.data)
 
     def _question(self, number: int) -> Question:
         try:
@@ -319,9 +271,6 @@ class Design:
         entity = replace(self._entity(table), **changes)
         return Design(edit.edit_entities(self.data, [entity]))
 
-    def _rename_column(self, table: str, column: str, new_name: str) -> Design:
-        return self._with_column(table, column, name=new_name)
-
     def _with_column(self, table: str, column: str, **changes: Any) -> Design:
         columns = self._entity(table).columns
         if column not in {each.name for each in columns}:
@@ -332,15 +281,6 @@ class Design:
             )
         edited = [replace(each, **changes) if each.name == column else each for each in columns]
         return Design(edit.edit_columns(self.data, table, edited))
-
-
-def _row(entity: Entity) -> Sequence[object]:
-    return entity.name, entity.role.value, ", ".join(entity.key) or "none", entity.change.value
-
-
-def _question_row(number: int, question: Question) -> Sequence[object]:
-    answers = "; ".join(f"{each.label}: {each.effect}" for each in question.answers)
-    return number, question.subject, question.detail, answers or question.hint
 
 
 def _one_of(kind: Any, value: str, what: str) -> Any:

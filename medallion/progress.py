@@ -6,9 +6,7 @@ import sys
 from typing import Any
 
 from medallion import html
-from medallion_core.deploy import StepResult
-from medallion_core.job import Told
-from medallion_core.run import RunStatus
+from medallion_core.job import Told, in_a_line
 from medallion_core.text.visible import visible
 
 
@@ -34,7 +32,7 @@ class Progress:
 
     def tell(self, told: Told) -> None:
         """A step of a deployment, how a run stands, or a line."""
-        self._show(_line(told))
+        self._show(in_a_line(told))
 
     def count(self, done: int, total: int) -> None:
         """How many sources are profiled."""
@@ -56,13 +54,3 @@ def notebook() -> Any:
     """IPython's shell where a kernel runs this; None elsewhere."""
     module = sys.modules.get("IPython")
     return module.get_ipython() if module else None
-
-
-def _line(told: Told) -> str:
-    match told:
-        case StepResult(step=step, outcome=outcome, message=why):
-            return f"{step.action} {step.kind} {step.subject}: {outcome} {why}".rstrip()
-        case RunStatus(state=state, tables=tables):
-            done = sum(table.state == "COMPLETED" for table in tables)
-            return f"{state.capitalize()}: {done} of {len(tables)} tables"
-    return told

@@ -29,7 +29,6 @@ from medallion_core.deploy.steps import (
     StepResult,
     TableStep,
 )
-from medallion_core.text.diff import text_diff
 
 __all__ = [
     "Action",
@@ -57,5 +56,4 @@ __all__ = [
     "past_design",
     "plan_deploy",
     "run_grants",
-    "text_diff",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from databricks.sdk.errors import NotFound
 
@@ -63,18 +63,15 @@ def plan_deploy(
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(design.settings, each, agreed) for each in changes]
-    steps: list[Step] = [
-        *target_steps(ws, design),
-        *(step for step in tables if step.drop),
+    made: list[Step] = [
         *_file_steps(folder, bundle, history, overwrite),
         _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
         *job_steps(ws, design, path, manifest, found.pipeline_id if found else ""),
-        *(step for step in tables if not step.drop),
     ]
     return Plan(
         design=design,
         root_path=path,
-        steps=tuple(steps),
+        steps=_in_order(target_steps(ws, design), tables, made),
         manifest=manifest,
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
@@ -82,6 +79,14 @@ def plan_deploy(
         readers=later_grants(design, ws.user_name),
         refreshes=tuple(refreshes(bundle)),
     )
+
+
+def _in_order(
+    target: Iterable[Step], tables: Sequence[TableStep], made: Iterable[Step]
+) -> tuple[Step, ...]:
+    """Where it lies, what has to go first, what is made, and what the next run does."""
+    dropped = (step for step in tables if step.drop)
+    return (*target, *dropped, *made, *(step for step in tables if not step.drop))
 
 
 def _file_steps(

@@ -9,5 +9,16 @@ done for who asks (``permit``) and whether the design may be deployed at all
 from medallion_core.job.job import do_job, stop_job
 from medallion_core.job.order import Order, Outcome, Tell, Told, Wish
 from medallion_core.job.plan import plan_job
+from medallion_core.job.told import in_a_line
 
-__all__ = ["Order", "Outcome", "Tell", "Told", "Wish", "do_job", "plan_job", "stop_job"]
+__all__ = [
+    "Order",
+    "Outcome",
+    "Tell",
+    "Told",
+    "Wish",
+    "do_job",
+    "in_a_line",
+    "plan_job",
+    "stop_job",
+]

@@ -7,6 +7,7 @@ https://docs.databricks.com/sql/language-manual/sql-ref-syntax-qry-select-sampli
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Mapping
 
@@ -53,7 +54,7 @@ def price(sources: Iterable[Source]) -> str:
     >>> from medallion_core.model import TableName
     >>> table = TableLocation(TableName("a", "b", "c"))
     >>> price([Source(table, (), size_bytes=size * MEGABYTE) for size in (30, 1_000)])
-    '1,030 MB, 1 of them by a sample'
+    '1,030 MB, 1 table by a sample'
     """
     known = [source for source in sources if source.size_bytes is not None]
     if not known:
@@ -61,17 +62,20 @@ def price(sources: Iterable[Source]) -> str:
     size = sum(source.size_bytes or 0 for source in known)
     samples = sum(sampled_percent(source) is not None for source in known)
     told = f"{max(1, round(size / MEGABYTE)):,} MB"
-    return f"{told}, {samples} of them by a sample" if samples else told
+    return f"{told}, {samples} table{'s' * (samples > 1)} by a sample" if samples else told
 
 
 def _limit(environment: Mapping[str, str]) -> float:
     """Bytes."""
     text = environment.get(SAMPLE_ABOVE, "").strip() or str(DEFAULT_MEGABYTES)
     try:
-        return float(text) * MEGABYTE
-    except ValueError as error:
+        megabytes = float(text)
+    except ValueError:
+        megabytes = math.nan
+    if not (math.isfinite(megabytes) and megabytes > 0):
         raise MedallionError(
             "SETTING_INVALID",
-            f"{SAMPLE_ABOVE} is {text!r}, which is no number of megabytes.",
-            "Write a number, such as 100.",
-        ) from error
+            f"{SAMPLE_ABOVE} is {text!r}, which is not a number of megabytes.",
+            "Write a number above 0, such as 100.",
+        )
+    return megabytes * MEGABYTE

@@ -13,6 +13,7 @@ from medallion_core.model import (
     Bridge,
     Design,
     Dimension,
+    Entity,
     EntityColumn,
     Fact,
     FilesLocation,
@@ -104,13 +105,22 @@ class KeepAsNull:
 
     def apply(self, design: Design) -> Design:
         entity = design.entity(self.entity)
-        rules = tuple(map(self._warning, entity.rules))
+        eased = self.eased(entity)
+        rules = tuple(
+            replace(rule, action=RuleAction.WARN) if rule in eased else rule
+            for rule in entity.rules
+        )
         missing = replace(entity.column(self.column), missing=True)
         return design.with_entity(replace(entity.with_column(missing), rules=rules))
 
-    def _warning(self, rule: Rule) -> Rule:
-        reads = sql.reads(rule.condition, self.column, maps=[UNCAST])
-        return replace(rule, action=RuleAction.WARN) if reads else rule
+    def eased(self, entity: Entity) -> tuple[Rule, ...]:
+        """The rules of the entity that kept rows out for the column."""
+        return tuple(
+            rule
+            for rule in entity.rules
+            if rule.action is not RuleAction.WARN
+            and sql.reads(rule.condition, self.column, maps=[UNCAST])
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,14 +47,12 @@ class Warehouse:
         with self._cursor(statement, parameters):
             pass
 
-    def start(self, report: Callable[[str], None] | None = None) -> None:
+    def start(self) -> None:
         """Waits until the SQL warehouse runs, and starts it where it is stopped."""
         with remote_errors("Starting the SQL warehouse"):
             warehouse = self._client.warehouses.get(self._find_id())
             if warehouse.state == State.RUNNING:
                 return
-            if report:
-                report(f"Starting the SQL warehouse {warehouse.name}, which takes some minutes.")
             if warehouse.state in (State.STOPPED, State.STOPPING):
                 self._client.warehouses.start(self._find_id())
             self._client.warehouses.wait_get_warehouse_running(

@@ -80,6 +80,11 @@ def test_the_limit_is_an_admins() -> None:
     assert sampled_percent(source, {}) == pytest.approx(8.33)
     assert sampled_percent(source, {SAMPLE_ABOVE: "300"}) is None
     assert sampled_percent(replace(source, size_bytes=None), {}) is None
+
+
+@pytest.mark.parametrize("text", ["many", "nan", "inf", "0", "-5"])
+def test_a_limit_that_is_none_is_refused(text: str) -> None:
+    source = Source(TableLocation(TABLE), (), size_bytes=300_000_000)
     with pytest.raises(MedallionError) as raised:
-        sampled_percent(source, {SAMPLE_ABOVE: "many"})
+        sampled_percent(source, {SAMPLE_ABOVE: text})
     assert raised.value.code == "SETTING_INVALID"

@@ -386,6 +386,9 @@ def test_a_column_that_gold_shows_stays_as_null() -> None:
     (found,) = diagnose(design, [error("silver_orders", text)])
     assert found.fix is not None
     assert (found.code, found.risk) == ("COLUMN_IS_GONE", Risk.SAFE)
+    assert "qty_present only warn" in found.fix.change
+    lost = {m.name for f in design.star.facts for m in f.measures if "qty" in m.expression}
+    assert all(name in found.fix.change for name in lost)
     mended = apply_fix(design, found.fix, "nobody's")
     (orders,) = mended.entities
     assert mended.star == design.star

@@ -244,7 +244,7 @@ def _left_out(case: Case, entity: Entity, column: EntityColumn) -> Diagnosis:
             case,
             "COLUMN_IS_GONE",
             sentence,
-            f"Keeps {column.name} of {silver_table(entity)} as NULL: gold shows it.",
+            _kept_as_null(entity, column, needs),
             [KeepAsNull(entity.name, column.name)],
         )
     return mend(
@@ -255,6 +255,17 @@ def _left_out(case: Case, entity: Entity, column: EntityColumn) -> Diagnosis:
         [LeaveColumnOut(entity.name, column.name)],
         risk=Risk.ASKS if needs else Risk.SAFE,
     )
+
+
+def _kept_as_null(entity: Entity, column: EntityColumn, needs: list[str]) -> str:
+    """What it means to keep the column: everything that has no value from now on is named."""
+    eased = KeepAsNull(entity.name, column.name).eased(entity)
+    parts = [
+        f"Keeps {column.name} of {silver_table(entity)} as NULL: gold shows it",
+        f"{', '.join(needs)} have no value for new rows" if needs else "",
+        f"{', '.join(rule.name for rule in eased)} only warn" if eased else "",
+    ]
+    return f"{'; '.join(filter(None, parts))}."
 
 
 def _unmapped(case: Case, entity: Entity) -> list[Column]:

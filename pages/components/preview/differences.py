@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from medallion_core.deploy import text_diff
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
+from medallion_core.text.diff import changed_texts, text_diff
 from pages.components.frame.text import count
 from pages.components.preview.bundles import bundle_of
 
@@ -41,10 +41,5 @@ def design_difference(before: Design, after: Design) -> str:
 
 def code_differences(before: Design, after: Design) -> dict[str, str]:
     """The change of each generated file as a unified diff, by the file's path."""
-    old, new = bundle_of(before), bundle_of(after)
-    return {
-        path: difference
-        for path in sorted({*old, *new})
-        if path not in _BESIDES
-        and (difference := text_diff(old.get(path, ""), new.get(path, ""), "now", "then"))
-    }
+    changed = changed_texts(bundle_of(before), bundle_of(after), "now", "then")
+    return {path: difference for path, difference in changed.items() if path not in _BESIDES}
