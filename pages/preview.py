@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import streamlit as st
 
-from medallion_core.check import check_design, refreshes
+from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.diagrams import lineage_diagram, star_diagram
 from medallion_core.tables.soundness.design import unsound
@@ -16,7 +16,13 @@ from pages.components.frame.page import run_page
 from pages.components.frame.refreshes import refresh_rows
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
-from pages.components.preview.bundles import bundle_of, findings_of, language, zipped
+from pages.components.preview.bundles import (
+    bundle_of,
+    findings_of,
+    language,
+    refreshes_of,
+    zipped,
+)
 from pages.components.preview.lineage import show_column_lineage
 
 _CHOSEN = "preview_file"
@@ -82,7 +88,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_lineage(design)
     if refresh.open:
         with refresh:
-            show_refreshes(bundle)
+            show_refreshes(design)
     if findings.open:
         with findings:
             show_findings(design)
@@ -146,14 +152,14 @@ def show_lineage(design: Design) -> None:
     show_column_lineage(design)
 
 
-def show_refreshes(bundle: Bundle) -> None:
+def show_refreshes(design: Design) -> None:
     """What each later run has to compute: changes, or the whole table."""
     st.caption(
         "By the platform's list of what refreshes incrementally; in each run it decides which of "
         "the two is cheaper. A first run computes everything."
     )
     st.dataframe(
-        refresh_rows(refreshes(bundle)),
+        refresh_rows(refreshes_of(design)),
         hide_index=True,
         column_config={"source": st.column_config.LinkColumn("rule", display_text="read")},
     )

@@ -7,7 +7,7 @@ import zipfile
 
 import streamlit as st
 
-from medallion_core.check import check_bundle
+from medallion_core.check import Refresh, check_bundle, refreshes
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Finding
 from medallion_core.model.file import dump_design, load_design
@@ -35,6 +35,10 @@ def findings_of(design: Design) -> list[Finding]:
     return _checked(dump_design(design))
 
 
+def refreshes_of(design: Design) -> list[Refresh]:
+    return _planned(dump_design(design))
+
+
 def language(path: str) -> str | None:
     """How the code viewer highlights the file; None for plain text."""
     return _LANGUAGES.get(path.rsplit(".", 1)[-1])
@@ -56,3 +60,8 @@ def _generated(text: str) -> Bundle:
 @st.cache_data(scope="session", max_entries=8, show_spinner="Checking the bundle")
 def _checked(text: str) -> list[Finding]:
     return check_bundle(_generated(text))
+
+
+@st.cache_data(scope="session", max_entries=8, show_spinner="Reading how tables refresh")
+def _planned(text: str) -> list[Refresh]:
+    return list(refreshes(_generated(text)))
