@@ -88,20 +88,21 @@ def show_run_graph(nodes: Sequence[Node], edges: Collection[tuple[str, str]], ke
         "top": _HEIGHT,
         "bottom": _HEIGHT,
     }
-    narrow = min(_WIDTH, _NARROW * 4 // 5 // (1 + max(wave.values(), default=0)))
+    columns = 1 + max(wave.values(), default=0)
+    wide, narrow = (min(_WIDTH, within * 4 // 5 // columns) for within in (_WIDE, _NARROW))
     st.echarts_chart(
         {
             "baseOption": {
                 "animation": False,
                 "tooltip": {"show": False},
-                "series": [series | _sizes(_WIDTH, _WIDE, 11)],
+                "series": [series | _sizes(wide, _WIDE, 11)],
             },
             "media": [
                 {
                     "query": {"maxWidth": (_WIDE + _NARROW) // 2},
                     "option": {"series": [_sizes(narrow, _NARROW, 9)]},
                 },
-                {"option": {"series": [_sizes(_WIDTH, _WIDE, 11)]}},
+                {"option": {"series": [_sizes(wide, _WIDE, 11)]}},
             ],
         },
         height=min(900, rows_high * _ROW + 2 * _HEIGHT),
