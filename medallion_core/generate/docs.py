@@ -66,6 +66,7 @@ class ReadmeFile:
     tests: bool
     service_principal: str
     service: Service | None
+    profile: str
     dictionary: tuple[DictionaryTable, ...]
 
 
@@ -97,6 +98,7 @@ def _readme(design: Design) -> ReadmeFile:
         tests=bool(settings.sql_warehouse),
         service_principal=settings.service_principal,
         service=SERVICES.get(settings.ci),
+        profile=settings.databricks_cli_profile,
         dictionary=tuple(_dictionary(design)),
     )
 

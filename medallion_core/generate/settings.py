@@ -28,7 +28,7 @@ class Warehouse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleFile:
-    """The asset bundle, with its targets."""
+    """The asset bundle, with its targets. ``prod_profile`` is empty where a service deploys prod."""
 
     template: ClassVar = "databricks.yml"
     key: str
@@ -37,6 +37,7 @@ class BundleFile:
     dev_schema: str
     warehouse: Warehouse | None
     profile: str
+    prod_profile: str
     service_principal: str
 
 
@@ -126,8 +127,17 @@ def _bundle(settings: Settings) -> BundleFile:
         dev_schema=f"dev_${{workspace.current_user.short_name}}_{settings.schema}",
         warehouse=_warehouse(settings.sql_warehouse),
         profile=settings.databricks_cli_profile,
+        prod_profile=_prod_profile(settings),
         service_principal=settings.service_principal,
     )
+
+
+def _prod_profile(settings: Settings) -> str:
+    """A profile that a target names goes before the environment's credentials, and ends the command
+    where the file of profiles has none of that name: a service signs in without one.
+    https://github.com/databricks/cli/blob/v1.13.0/bundle/config/workspace.go
+    """
+    return settings.databricks_cli_profile if settings.ci is Ci.NONE else ""
 
 
 def _warehouse(id_or_name: str) -> Warehouse | None:

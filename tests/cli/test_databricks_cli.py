@@ -93,6 +93,14 @@ def test_what_is_deployed_twice_does_not_change_and_goes_in_the_end(
     assert caller("GET", "/api/2.2/jobs/list").get("jobs", []) == []
 
 
+def test_a_service_deploys_where_the_file_of_profiles_has_others(cli: Started) -> None:
+    databricks = cli(on_the_warehouse(tpch(), Publishing.SCHEMA))
+    profiles = "[other]\nhost = https://other.example.com\ntoken = none\n"
+    (databricks.folder.parent / ".databrickscfg").write_text(profiles)
+    assert "Validation OK!" in databricks("validate", "--strict", "--target", "prod")
+    assert databricks.ask("validate", "--target", "dev").code == 1
+
+
 def test_a_target_has_a_schema_of_its_own(cli: Started) -> None:
     databricks = cli(on_the_warehouse(tpch(), Publishing.SCHEMA))
     schemas = {

@@ -69,6 +69,16 @@ def test_resources_are_what_the_platform_takes(name):
     assert yaml.safe_load(bundle["databricks.yml"])["bundle"] == {"name": name}
 
 
+@pytest.mark.parametrize(("ci", "prod"), [(Ci.GITHUB, None), (Ci.AZURE, None), (Ci.NONE, "mine")])
+def test_the_target_that_a_service_deploys_names_no_profile(ci, prod):
+    settings = replace(tpch().settings, databricks_cli_profile="mine", ci=ci)
+    bundle = generate_bundle(replace(tpch(), settings=settings))
+    targets = yaml.safe_load(bundle["databricks.yml"])["targets"]
+    assert targets["dev"]["workspace"]["profile"] == "mine"
+    assert targets["prod"]["workspace"].get("profile") == prod
+    assert ("a profile, here mine." in bundle["README.md"]) == (prod is None)
+
+
 def job_of(bundle, name):
     text = bundle[f"resources/{name}.job.yml"]
     return Job.from_dict(yaml.safe_load(text)["resources"]["jobs"][f"{name}_job"])
