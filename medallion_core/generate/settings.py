@@ -28,7 +28,7 @@ class Warehouse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleFile:
-    """The asset bundle, with its targets. ``prod_profile`` is empty where a service deploys prod."""
+    """The asset bundle, with its targets; ``prod_profile`` is empty where a service deploys it."""
 
     template: ClassVar = "databricks.yml"
     key: str

@@ -76,7 +76,7 @@ def test_the_target_that_a_service_deploys_names_no_profile(ci, prod):
     targets = yaml.safe_load(bundle["databricks.yml"])["targets"]
     assert targets["dev"]["workspace"]["profile"] == "mine"
     assert targets["prod"]["workspace"].get("profile") == prod
-    assert ("a profile, here mine." in bundle["README.md"]) == (prod is None)
+    assert ("of one, here mine." in bundle["README.md"]) == (prod is None)
 
 
 def job_of(bundle, name):
