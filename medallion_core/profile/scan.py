@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
 from typing import Any
 
 from medallion_core.errors import MedallionError
@@ -71,14 +70,7 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
         _column_profile(column, row[f"c{number}"], count)
         for number, column in enumerate(source.columns)
     )
-    profile = Profile(count, columns, table_rows=row["table_rows"])
-    return _of_a_sample(profile) if percent else profile
-
-
-def _of_a_sample(profile: Profile) -> Profile:
-    """What is unique in a sample need not be so in the table: that is asked of all rows."""
-    columns = tuple(replace(column, distinct_is_exact=False) for column in profile.columns)
-    return replace(profile, columns=columns)
+    return Profile(count, columns, table_rows=row["table_rows"])
 
 
 def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:

@@ -81,21 +81,20 @@ def recognise(table: Table) -> Recognised | None:
 def _operations(
     table: Table, field: Field, counts: dict[str, int], sequence: str
 ) -> Recognised | None:
+    """What it may say tomorrow counts, too: no row of today need be a deletion."""
     name = field.name.lower()
-    deletes = tuple(sorted(counts.keys() & _DELETES.get(name, DELETES)))
-    preimage = _PREIMAGES.get(name, "")
-    if counts.keys() <= _INSERTS and name in ("op", "operation"):
+    if counts.keys() <= _INSERTS and name in ("op", "operation") and not sequence:
         return None
     found = Recognised(
         f"{field.name} says {', '.join(sorted(counts))}",
         sequence=sequence,
         operation=field.name,
-        deletes=deletes,
-        preimage=preimage if preimage in counts else "",
+        deletes=tuple(sorted(_DELETES.get(name, DELETES))),
+        preimage=_PREIMAGES.get(name, ""),
     )
     key = _key(table, found)
     inserted = sum(count for word, count in counts.items() if word in _INSERTS or word == "2")
-    deleted = sum(counts[word] for word in deletes)
+    deleted = sum(counts.get(word, 0) for word in found.deletes)
     if key is None or inserted > key.distinct + deleted:
         return found
     return replace(found, key=(key.name,))
@@ -108,7 +107,13 @@ def _snapshots(table: Table) -> Recognised | None:
         return None
     found = Recognised("", sequence=day.name)
     key = _key(table, found)
-    if key is None or not _comes_again(table.row_count, key.distinct, day.distinct):
+    if key is None:
+        return None
+    if key.is_sampled:
+        # How often a key comes does not show in some of the rows: no row is merged by it.
+        evidence = f"{day.name} is named as when rows were copied, and {key.name} comes again"
+        return None if key.may_be_unique else replace(found, evidence=evidence)
+    if not _comes_again(table.row_count, key.distinct, day.distinct):
         return None
     return replace(found, evidence=f"{key.name} comes again for each {day.name}", key=(key.name,))
 

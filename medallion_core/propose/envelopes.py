@@ -11,12 +11,20 @@ from dataclasses import dataclass, replace
 from medallion_core.model import EntityColumn
 from medallion_core.propose.names import stem, words
 from medallion_core.propose.tables import Table
-from medallion_core.propose.vocabulary import EMPTY_SUBJECTS, STRONG_MARKERS
+from medallion_core.propose.vocabulary import (
+    EMPTY_SUBJECTS,
+    KEY_MARKERS,
+    STRONG_MARKERS,
+    vocabulary,
+)
 from medallion_core.text.identifiers import unique_names
 from medallion_core.text.types import Field, fields_of
 
 _POSITIONS = ("lsn", "scn", "sequence_number")
 """Fields of ``source`` that order the changes of all tables; others count within a file only."""
+
+_LINES = vocabulary("line item seq sequence sequential ordinal position pos")
+"""Words of fields that number the rows within what another field names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +85,23 @@ def _position(source: EntityColumn | None) -> EntityColumn | None:
 
 
 def _key(table: Table, rows: Sequence[Field]) -> tuple[str, ...]:
-    """The path of the field that is named as the key of what the table holds."""
+    """The path of the field that is named as the key of what the table holds; of any other, one
+    value may have several rows, and so may this one have, where another field numbers them."""
+    if any(_numbers_lines(field.name) for field in rows):
+        return ()
     for field in rows:
         *subject, last = words(field.name)
         own = not subject or EMPTY_SUBJECTS.issuperset(subject)
         if last in STRONG_MARKERS and (own or tuple(map(stem, subject)) == table.stems):
             return (field.name,)
-    return next(((f.name,) for f in rows if words(f.name)[-1] in STRONG_MARKERS), ())
+    return ()
+
+
+def _numbers_lines(name: str) -> bool:
+    """Whether the name says no more than that it is a number within something.
+
+    >>> _numbers_lines("line_no"), _numbers_lines("address_line"), _numbers_lines("id")
+    (True, False, False)
+    """
+    left = [word for word in words(name) if word not in KEY_MARKERS]
+    return bool(left) and _LINES.issuperset(left)

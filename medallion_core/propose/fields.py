@@ -108,12 +108,19 @@ class Field:
 
     @cached_property
     def may_be_unique(self) -> bool:
-        """As far as the profile tells: every row has a value, and no value comes twice."""
+        """As far as the profile tells: every row has a value, and no value comes twice. Whether
+        it is unique in all rows of a table that ``is_sampled`` has to be asked."""
         if self.profile is None or not self.is_complete or not self.row_count:
             return False
         if self.profile.distinct_is_exact:
             return self.distinct == self.row_count
         return self.distinct >= APPROXIMATE_UNIQUE * self.row_count
+
+    @property
+    def is_unique_for_sure(self) -> bool:
+        """Whether the profile knows all rows and each of their values."""
+        exact = self.profile is not None and self.profile.distinct_is_exact
+        return exact and not self.is_sampled and self.may_be_unique
 
     @cached_property
     def bounds(self) -> tuple[Scalar, Scalar] | None:

@@ -70,7 +70,8 @@ def propose_single_keys(
 ) -> list[Key]:
     """Declared keys and keys of one column; a table without one gets ``no_key``.
 
-    Columns whose distinct count is only approximate are verified, one statement per table.
+    Columns whose distinct count is only approximate, or of a sample, are verified, one statement
+    per table.
     """
     candidates = [[f for f in table.fields.values() if f.may_be_unique] for table in tables]
     verified = _verify_singles(tables, candidates, checks)
@@ -84,7 +85,7 @@ def _verify_singles(
     tables: Sequence[Table], candidates: Sequence[Sequence[Field]], checks: Checks | None
 ) -> list[list[Field]]:
     asked = [
-        (number, [f for f in fields if f.profile and not f.profile.distinct_is_exact])
+        (number, [f for f in fields if not f.is_unique_for_sure])
         for number, fields in enumerate(candidates)
     ]
     asked = [(number, fields) for number, fields in asked if fields]

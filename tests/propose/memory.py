@@ -26,6 +26,8 @@ class Memory:
     roles: dict[str, str] = field(default_factory=dict)
     references: set[Reference] = field(default_factory=set)
     types: dict[tuple[str, str], str] = field(default_factory=dict)
+    sampled: dict[str, int] = field(default_factory=dict)
+    """Each how many-th row of a table is profiled, where not all are."""
     rounds: int = 0
     """How often values were compared."""
 
@@ -43,10 +45,12 @@ class Memory:
         return Source(TableLocation(TableName("c", "s", table)), columns)
 
     def profile(self, table: str) -> Profile:
-        rows = self.tables[table]
-        count = max((len(values) for values in rows.values()), default=0)
+        rows, step = self.tables[table], self.sampled.get(table, 1)
+        count = max((len(values[::step]) for values in rows.values()), default=0)
         columns = self.source(table).columns
-        return Profile(count, tuple(profile_column(c, Counter(rows[c.name])) for c in columns))
+        known = tuple(profile_column(c, Counter(rows[c.name][::step])) for c in columns)
+        whole = max(len(values) for values in rows.values()) if step > 1 else None
+        return Profile(count, known, table_rows=whole)
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
         return [

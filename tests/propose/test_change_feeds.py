@@ -31,6 +31,14 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
         {"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS},
         ["`is_deleted`", "= '3' are left out"],
     ),
+    "DMS without a deletion yet": (
+        {"Op": [*"IIIUUIUU"], "transact_seq": NUMBERS},
+        ["`is_deleted`", "op is not part"],
+    ),
+    "DMS loaded for the first time": (
+        {"Op": [*"IIIUUUUU"], "dms_timestamp": NUMBERS},
+        ["`is_deleted`", "dms_timestamp orders"],
+    ),
 }
 MARKS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "Fivetran": (
@@ -140,6 +148,51 @@ def test_operations_are_known_where_all_values_are() -> None:
     assert recognise(table) is None
 
 
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_deletion_of_tomorrow_is_one(name: str) -> None:
+    """Whatever today's rows say, each word for a deletion and for what was before is known."""
+    columns, _ = FEEDS[name]
+    entity = proposed(columns, KEYS).entity("customers")
+    deleted = entity.column("is_deleted").source_format.split(", ")
+    assert deleted == (["1"] if "__$operation" in columns else ["d", "delete"])
+    preimages = [rule.condition for rule in entity.rules if rule.name == "is_no_preimage"]
+    assert len(preimages) == (name in ("Delta", "SQL Server"))
+
+
+def test_rows_that_were_all_inserted_are_changes_where_an_order_is_known() -> None:
+    design = proposed({"Op": [*"IIIIIIII"], "transact_seq": NUMBERS}, NUMBERS)
+    assert len(asked(design)) == 1
+    assert design.entity("customers").feed is not None
+
+
+def test_changes_are_told_by_a_sample() -> None:
+    keys = [1, 2, 3, 1, 2, 4, 4, 3]
+    columns: dict[str, list[object]] = {
+        "customer_id": [key + 4 * n for n in range(20) for key in keys],
+        "city": [*"abcdefgh"] * 20,
+        "Op": [*"IIIUDIUD"] * 20,
+        "transact_seq": list(range(160)),
+    }
+    memory = Memory({"customers": columns}, sampled={"customers": 3})  # type: ignore[dict-item]
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert len(asked(design)) == 1
+    assert design.entity("customers").key == ("customer_id",)
+
+
+def test_a_sample_shows_no_snapshots_to_merge() -> None:
+    days = [date(2024, 1, day) for day in range(1, 9) for _ in range(20)]
+    columns: dict[str, list[object]] = {
+        "customer_id": [*range(20)] * 8,
+        "city": [*"abcdefgh"] * 20,
+        "snapshot_date": list(days),
+    }
+    memory = Memory({"customers": columns}, sampled={"customers": 3})  # type: ignore[dict-item]
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (question,) = asked(design)
+    assert "the key is not known" in question.detail
+    assert design.entity("customers").change is ChangeHandling.APPEND
+
+
 def test_snapshots_by_date_are_told() -> None:
     days = [date(2024, 1, day) for day in (1, 2) for _ in range(4)]
     columns: dict[str, list[object]] = {"snapshot_date": list(days)}
@@ -181,6 +234,28 @@ def test_an_envelope_is_unwrapped() -> None:
     assert (entity.key, entity.sequence_by) == (("id",), "source_position")
     assert "id_present" in {rule.name for rule in entity.rules}
     assert [dimension.name for dimension in design.star.dimensions] == ["dim_customers"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("order_lines", "struct<order_id:string,line_no:int>"),
+        ("orders", "struct<order_id:string,line_no:int>"),
+        ("prices", "struct<product_id:string,amount:double>"),
+    ],
+)
+def test_lines_of_an_envelope_are_not_merged_by_what_they_are_lines_of(
+    table: str, row: str
+) -> None:
+    columns = {"before": [None] * 8, "after": [None] * 8, "op": [*"rrcudcud"], "ts_ms": NUMBERS}
+    memory = Memory(
+        {table: columns},  # type: ignore[dict-item]
+        types={(table, "before"): row, (table, "after"): row},
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
+    assert "the key is not known" in asked(design)[0].detail
+    entity = design.entity(table)
+    assert (entity.key, entity.change) == ((), ChangeHandling.APPEND)
 
 
 def test_a_column_of_the_same_name_with_other_values_is_none() -> None:

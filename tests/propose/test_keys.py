@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from medallion_core.model import ChangeHandling, Design, RuleAction, Settings
 from medallion_core.propose import propose_design
+from medallion_core.propose.checks import KeyCheck
 from medallion_core.propose.design import propose_schema
 from medallion_core.propose.key_parts import expected_repeats
 from medallion_core.propose.keys import Support
 from medallion_core.propose.tables import view_tables
+from tests.propose.language import Rows
 from tests.propose.memory import Memory, schema
 
 CASES = {
@@ -268,3 +271,19 @@ def test_empty_tables_are_judged_by_name() -> None:
     design = propose(memory)
     assert [entity.key for entity in design.entities] == [("kind_id",), ("event_id",)]
     assert all(entity.key_confidence < 1 for entity in design.entities)
+
+
+def test_what_is_unique_in_a_sample_is_asked_of_all_rows() -> None:
+    batches = [number // 2 for number in range(120)]
+    rows: Rows = {"batch_id": [*batches], "reading_id": [*range(120)], "state": ["a", "b"] * 60}
+    asked: list[KeyCheck] = []
+
+    class Noted(Memory):
+        def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
+            asked.extend(checks)
+            return super().unique_keys(checks)
+
+    noted = Noted({"readings": rows}, sampled={"readings": 2})
+    design = propose_design(noted.sources(), noted.profiles(), Settings("p", "c", "s"), noted)
+    assert design.entity("readings").key == ("reading_id",)
+    assert {("batch_id",), ("reading_id",)} <= set(asked[0].candidates)
