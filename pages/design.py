@@ -9,8 +9,7 @@ import streamlit as st
 from medallion_core.check import check_design
 from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
 from medallion_core.edit import answer_question, edit_references, open_feeds
-from medallion_core.model import Answer, Design, Level, Question, Reference
-from medallion_core.propose.feeds import feed_question
+from medallion_core.model import Answer, Design, Level, Question, QuestionKind, Reference
 from medallion_core.tables.diagrams import star_diagram
 from medallion_core.tables.soundness.design import unsound
 from pages.components.design import entity_editors
@@ -116,12 +115,10 @@ def show_questions(design: Design) -> None:
     with st.expander(count(total, "open question"), icon=":material/help:", expanded=total < 4):
         for reference in unsure:
             show_reference_question(design, reference)
-        feeds = open_feeds(design)
-        for name in feeds:
+        for name in open_feeds(design):
             show_feed_question(design, name)
-        asked = [feed_question(design.entity(name)) for name in feeds]
         for number, question in enumerate(design.questions):
-            if question not in asked:
+            if question.kind is not QuestionKind.FEED:
                 show_question(design, question, number)
         for finding in findings:
             show_finding(finding)

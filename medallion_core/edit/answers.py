@@ -17,7 +17,16 @@ from medallion_core.model import (
     RuleAction,
     TableLocation,
 )
+from medallion_core.tables.columns import has_streaming_bronze
 from medallion_core.text.identifiers import quote_identifier
+
+_IN_FULL = {
+    ChangeHandling.LATEST: ChangeHandling.SNAPSHOT,
+    ChangeHandling.HISTORY: ChangeHandling.SNAPSHOT_HISTORY,
+}
+_BY_CHANGES = {in_full: by_changes for by_changes, in_full in _IN_FULL.items()}
+"""How the newest row of a key, or all of its versions, are found in a table that is read in full,
+and in one whose rows come once."""
 
 
 def answer_question(design: Design, question: Question, answer: Answer) -> Design:
@@ -25,8 +34,8 @@ def answer_question(design: Design, question: Question, answer: Answer) -> Desig
 
     Raises MedallionError INVALID_EDIT where the design has changed so that it does not fit.
     """
-    left = tuple(each for each in design.questions if each != question)
-    return replace(_decided(design, question, answer), questions=left)
+    decided = _decided(design, question, answer)
+    return replace(decided, questions=tuple(q for q in decided.questions if q != question))
 
 
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
@@ -34,7 +43,7 @@ def _decided(design: Design, question: Question, answer: Answer) -> Design:
         return _referred(design, question.table, answer)
     if answer.column:
         return _read_as(design, entity_of(design, question.table), answer)
-    if answer.change is None and answer.role is None:
+    if answer.change is None and answer.role is None and answer.append_only is None:
         return design
     return edit_entities(design, [_settled(entity_of(design, question.table), answer)])
 
@@ -44,7 +53,7 @@ def _settled(entity: Entity, answer: Answer) -> Entity:
     if answer.role is not None:
         entity = replace(entity, role=answer.role, role_confidence=1.0)
     if answer.append_only is not None:
-        return _read_by_history(entity, answer, append_only=answer.append_only)
+        return _read_by_history(entity, append_only=answer.append_only)
     if answer.change is None:
         return entity
     return replace(
@@ -55,13 +64,16 @@ def _settled(entity: Entity, answer: Answer) -> Entity:
     )
 
 
-def _read_by_history(entity: Entity, answer: Answer, *, append_only: bool) -> Entity:
-    """Says nothing of the key, which may still be asked about."""
+def _read_by_history(entity: Entity, *, append_only: bool) -> Entity:
+    """Says nothing of the key, which may still be asked about or have been answered: rows are
+    kept or merged as they were."""
     reads = tuple(
         replace(each, append_only=append_only) if isinstance(each, TableLocation) else each
         for each in entity.reads
     )
-    return replace(entity, reads=reads, change=answer.change or entity.change)
+    read = replace(entity, reads=reads)
+    handled = _BY_CHANGES if has_streaming_bronze(read) else _IN_FULL
+    return replace(read, change=handled.get(entity.change, entity.change))
 
 
 def _with_key(entity: Entity, change: ChangeHandling) -> tuple[Rule, ...]:

@@ -94,7 +94,14 @@ def remove_entity(design: Design, entity_name: str) -> Design:
     """``design`` without an entity and without the references from and to it."""
     entities = tuple(entity for entity in design.entities if entity.name != entity_name)
     references = tuple(r for r in design.references if entity_name not in (r.entity, r.parent))
-    return derive_again(design, replace(design, entities=entities, references=references))
+    left = replace(design, entities=entities, references=references)
+    return derive_again(design, _without_questions(left, {entity_name}))
+
+
+def _without_questions(design: Design, gone: set[str]) -> Design:
+    """``design`` without what was asked about tables that are ``gone``."""
+    kept = tuple(question for question in design.questions if question.table not in gone)
+    return replace(design, questions=kept)
 
 
 def merge_entities(design: Design, names: Sequence[str]) -> Design:
@@ -119,7 +126,7 @@ def merge_entities(design: Design, names: Sequence[str]) -> Design:
         entities=tuple(entity for entity in entities if entity.name not in gone),
         references=tuple(r for r in design.references if not gone & {r.entity, r.parent}),
     )
-    return derive_again(design, changed)
+    return derive_again(design, _without_questions(changed, gone))
 
 
 # ── What an edit must not break ──────────────────────────────────────────────────────────────

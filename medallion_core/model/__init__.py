@@ -34,7 +34,7 @@ from medallion_core.model.parts import (
     RefreshPolicy,
 )
 from medallion_core.model.profiles import CastShare, ColumnProfile, Profile, Scalar, ValueCount
-from medallion_core.model.questions import Answer, Question, asked
+from medallion_core.model.questions import Answer, Question, QuestionKind, asked
 from medallion_core.model.renaming import Gone, Names
 from medallion_core.model.sources import (
     Column,
@@ -107,6 +107,7 @@ __all__ = [
     "Profile",
     "Publishing",
     "Question",
+    "QuestionKind",
     "Reference",
     "RefreshPolicy",
     "Role",

@@ -105,6 +105,7 @@ class Design(Whole):
             entities=each_left(self.entities, lambda entity: entity.renamed(names)),
             references=each_left(self.references, lambda reference: reference.renamed(names)),
             star=self.star.renamed(names),
+            questions=each_left(self.questions, lambda question: question.renamed(names)),
         )
 
     def _with_star(self, **parts: Any) -> Design:

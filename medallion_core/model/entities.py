@@ -95,11 +95,13 @@ class FeedChoice(StrEnum):
     """What becomes of rows that are changes of rows.
 
     FLAGGED: the newest of each key stays, deleted ones with their mark. GONE: deleted ones go.
-    EVERY: each row stays as it came.
+    NEWEST: the newest of each key stays, and nothing says which are deleted. EVERY: each row stays
+    as it came.
     """
 
     FLAGGED = "flagged"
     GONE = "gone"
+    NEWEST = "newest"
     EVERY = "every"
 
 

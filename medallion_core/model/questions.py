@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
+from enum import StrEnum
 
 from medallion_core.model.entities import ChangeHandling, Role
 from medallion_core.model.findings import Finding
+from medallion_core.model.renaming import Gone, Names, column_named, each_left
+
+
+class QuestionKind(StrEnum):
+    """FEED asks what becomes of rows that are changes of rows; ``Entity.feed`` has what is known
+    of them."""
+
+    FEED = "feed"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +23,8 @@ class Answer:
     """What a button says, and ``effect``: what becomes of the rows. What else is given is decided
     by it: about the table, about its ``column``, whose type and format it sets, or about its
     reference from ``columns`` to ``parent``, which ``accepted`` keeps or takes out.
-    ``append_only`` says whether rows of its source tables are only added.
+    ``append_only`` says whether rows of its source tables are only added, and leaves what becomes
+    of rows with the same key as it is by then.
     """
 
     label: str
@@ -29,6 +40,14 @@ class Answer:
     accepted: bool = True
     append_only: bool | None = None
 
+    def renamed(self, names: Names, entity: str) -> Answer:
+        return replace(
+            self,
+            column=column_named(names, entity, self.column),
+            columns=names.columns(entity, self.columns),
+            parent=names.entity(self.parent) if self.parent else "",
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Question(Finding):
@@ -38,6 +57,21 @@ class Question(Finding):
     _: KW_ONLY
     table: str = ""
     answers: tuple[Answer, ...] = ()
+    kind: QuestionKind = QuestionKind.OTHER
+
+    def renamed(self, names: Names) -> Question:
+        """Its sentences stay as they were written. Raises Gone where no answer is left."""
+        if not self.table:
+            return self
+        answers = each_left(self.answers, lambda answer: answer.renamed(names, self.table))
+        table, dot, column = self.subject.partition(".")
+        if table == self.table:
+            table = names.entity(table)
+            column = column_named(names, self.table, column)
+        if self.answers and not answers:
+            raise Gone
+        subject = f"{table}{dot}{column}"
+        return replace(self, subject=subject, table=names.entity(self.table), answers=answers)
 
 
 def asked(finding: Finding) -> Question:

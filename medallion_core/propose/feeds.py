@@ -12,6 +12,7 @@ from medallion_core.model import (
     FeedChoice,
     Level,
     Question,
+    QuestionKind,
     Role,
     Rule,
     RuleAction,
@@ -122,6 +123,8 @@ def _as_far_as_known(entity: Entity, feed: ChangeFeed) -> Entity:
     """Deleted events are gone, deleted things stay with a mark: facts may refer to them."""
     if not (feed.key and feed.sequence_by):
         return with_choice(entity, feed, FeedChoice.EVERY)
+    if not feed.deleted:
+        return with_choice(entity, feed, FeedChoice.NEWEST)
     event = entity.role in (Role.FACT, Role.BRIDGE)
     return with_choice(entity, feed, FeedChoice.GONE if event else FeedChoice.FLAGGED)
 
@@ -161,6 +164,14 @@ def _is_marked(column: EntityColumn) -> str:
 # ── The choice ───────────────────────────────────────────────────────────────────────────────
 
 
+def choices(feed: ChangeFeed) -> tuple[FeedChoice, ...]:
+    """What may become of its rows: deleted ones only where something says which they are."""
+    if not feed.deleted:
+        return (FeedChoice.NEWEST, FeedChoice.EVERY)
+    newest = (FeedChoice.FLAGGED, FeedChoice.GONE)
+    return newest if feed.marks else (*newest, FeedChoice.EVERY)
+
+
 def with_choice(entity: Entity, feed: ChangeFeed, choice: FeedChoice) -> Entity:
     """``entity`` with its changes read as ``choice`` says."""
     applied = choice is not FeedChoice.EVERY and bool(feed.key)
@@ -188,6 +199,9 @@ def with_choice(entity: Entity, feed: ChangeFeed, choice: FeedChoice) -> Entity:
 _SAID = {
     FeedChoice.FLAGGED: "The newest of each stays, deleted ones with their mark",
     FeedChoice.GONE: "The newest of each stays, and deleted ones go",
+    FeedChoice.NEWEST: (
+        "The newest of each stays; keys that are missing from the newest copy stay, too"
+    ),
     FeedChoice.EVERY: "Each row stays as it came",
 }
 
@@ -206,10 +220,12 @@ def feed_question(entity: Entity) -> Question | None:
     filled += [f"rows where {feed.skipped} are left out"] if feed.skipped else []
     filled += [f"{' and '.join(feed.left_out)} is not part of the data"] if feed.left_out else []
     evidence = f"{feed.evidence[:1].upper()}{feed.evidence[1:]}"
+    newest = "deleted rows stay with their mark or go" if feed.deleted else "the newest rows stay"
     return Question(
         Level.WARNING,
         entity.name,
         f"Are its rows {what}? {evidence}: {'; '.join(filled)}. {_SAID[feed.choice]}.",
-        "Answer on the Design page whether deleted rows stay with their mark or go, or whether"
-        " every row stays as it came.",
+        f"Answer on the Design page whether {newest}, or whether every row stays as it came.",
+        table=entity.name,
+        kind=QuestionKind.FEED,
     )

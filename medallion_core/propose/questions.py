@@ -70,7 +70,6 @@ def _history_questions(table: Table, entity: Entity) -> Iterator[Question]:
     """A history that nobody may read is not the history of a table whose rows are only added."""
     if table.source.history_known:
         return
-    keyed = entity.change is not ChangeHandling.APPEND
     yield Question(
         Level.WARNING,
         entity.name,
@@ -81,14 +80,12 @@ def _history_questions(table: Table, entity: Entity) -> Iterator[Question]:
             Answer(
                 "Changed or deleted, too",
                 "The table is read in full each time, so that every change arrives.",
-                change=entity.change,
                 append_only=False,
             ),
             Answer(
                 "Only added",
                 "New rows are read once, as they come. The first row that is changed or deleted "
                 "stops the pipeline.",
-                change=ChangeHandling.LATEST if keyed else ChangeHandling.APPEND,
                 append_only=True,
             ),
         ),

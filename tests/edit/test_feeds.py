@@ -6,10 +6,26 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.edit import answer_feed
+from medallion_core.edit import (
+    answer_feed,
+    answer_question,
+    open_feeds,
+    remove_entity,
+    rename_entity,
+)
 from medallion_core.errors import MedallionError
-from medallion_core.model import Design, FeedChoice, Settings
+from medallion_core.model import (
+    Answer,
+    Design,
+    FeedChoice,
+    Level,
+    Question,
+    QuestionKind,
+    Settings,
+)
 from medallion_core.propose import propose_design
+from medallion_core.repair.without import without_column
+from tests.edit.renaming import rename
 from tests.propose.memory import Memory
 
 
@@ -36,7 +52,7 @@ def design() -> Design:
     return propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
 
 
-@pytest.mark.parametrize("choice", FeedChoice)
+@pytest.mark.parametrize("choice", [FeedChoice.FLAGGED, FeedChoice.GONE, FeedChoice.EVERY])
 def test_no_fact_brings_back_members_that_are_gone(design: Design, choice: FeedChoice) -> None:
     answered = answer_feed(design, "customers", choice)
     inferred = {each.entity: each.inferred_members for each in answered.star.dimensions}
@@ -54,3 +70,35 @@ def test_only_changes_of_a_known_key_can_be_the_newest(design: Design) -> None:
         answer_feed(keyless, "customers", FeedChoice.FLAGGED)
     with pytest.raises(MedallionError, match="Nothing says"):
         answer_feed(design, "shops", FeedChoice.EVERY)
+
+
+def test_the_question_follows_new_names(design: Design) -> None:
+    assert open_feeds(design) == ["customers"]
+    renamed = rename_entity(rename(design, "customers", "customer_id", "client"), "customers", "x")
+    assert open_feeds(renamed) == ["x"]
+    [asked] = [q for q in renamed.questions if q.kind is QuestionKind.FEED]
+    assert (asked.subject, asked.table) == ("x", "x")
+    answered = answer_feed(renamed, "x", FeedChoice.GONE)
+    assert open_feeds(answered) == []
+    assert answered.entity("x").key == ("client",)
+    assert open_feeds(remove_entity(design, "customers")) == []
+
+
+def test_a_question_about_a_column_follows_its_name(design: Design) -> None:
+    read = Answer("Read", column="city", type="date")
+    refers = Answer("It does", columns=("city",), parent="shops")
+    asked = Question(
+        Level.WARNING, "customers.city", "?", table="customers", answers=(read, refers)
+    )
+    noted = Question(Level.INFO, "customers", "Of a source.")
+    before = replace(design, questions=(asked, noted))
+    after = rename_entity(rename(before, "customers", "city", "town"), "customers", "x")
+    after = rename_entity(after, "shops", "stores")
+    about, source = after.questions
+    assert source == noted
+    assert (about.subject, about.table) == ("x.town", "x")
+    assert [each.column or each.columns for each in about.answers] == ["town", ("town",)]
+    assert about.answers[1].parent == "stores"
+    assert answer_question(after, about, about.answers[0]).entity("x").column("town").type == "date"
+    without = without_column(before, "customers", "city")
+    assert without.questions == (noted,)

@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
+from medallion_core.edit import answer_feed
+from medallion_core.errors import MedallionError
 from medallion_core.model import ChangeHandling, Design, Entity, FeedChoice, Finding, Settings
 from medallion_core.propose import propose_design
 from medallion_core.propose.change_feeds import recognise
+from medallion_core.propose.feeds import choices
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
@@ -199,7 +202,15 @@ def test_snapshots_by_date_are_told() -> None:
     design = proposed(columns, [1, 2, 3, 4] * 2)
     (question,) = asked(design)
     assert "snapshots by date" in question.detail
+    assert "keys that are missing from the newest copy stay" in question.detail
+    assert "mark" not in question.detail + question.hint
     entity = design.entity("customers")
+    assert entity.feed is not None
+    assert entity.feed.choice is FeedChoice.NEWEST
+    assert choices(entity.feed) == (FeedChoice.NEWEST, FeedChoice.EVERY)
+    for choice in (FeedChoice.FLAGGED, FeedChoice.GONE):
+        with pytest.raises(MedallionError, match="cannot be"):
+            answer_feed(design, "customers", choice)
     assert (entity.key, entity.sequence_by) == (("customer_id",), "snapshot_date")
     assert entity.change is ChangeHandling.LATEST
     assert ("orders", "customers") in {(r.entity, r.parent) for r in design.references}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.edit import answer_question
-from medallion_core.model import ChangeHandling, Design, Role, Settings
+from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, Settings
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory, schema
@@ -101,9 +101,17 @@ def test_a_history_that_nobody_may_read_is_asked_about() -> None:
     [asked] = design.questions
     assert "The history of customer may not be read." in asked.detail
     in_full, added = asked.answers
-    assert design.entity("customer").change is in_full.change is ChangeHandling.SNAPSHOT
+    assert design.entity("customer").change is ChangeHandling.SNAPSHOT
+    assert (in_full.change, added.change) == (None, None)
     assert answer_question(design, asked, in_full).entities == design.entities
     entity = answer_question(design, asked, added).entity("customer")
     assert entity.change is ChangeHandling.LATEST
     assert [read.append_only for read in entity.reads] == [True]
+    keeps = Answer("Keep every row", change=ChangeHandling.APPEND)
+    keep = Question(Level.WARNING, "customer", "Is it the key?", table="customer", answers=(keeps,))
+    for answer in (in_full, added):
+        every = answer_question(design, keep, keeps)
+        assert answer_question(every, asked, answer).entity("customer").change is (
+            ChangeHandling.APPEND
+        )
     assert load_design(dump_design(design)) == design

@@ -6,13 +6,14 @@ import streamlit as st
 
 from medallion_core.edit import answer_feed
 from medallion_core.model import Design, FeedChoice
-from medallion_core.propose.feeds import feed_question
+from medallion_core.propose.feeds import choices, feed_question
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import errors_shown, plain
 
 _ANSWERS = {
     FeedChoice.FLAGGED: ("Keep deleted rows, marked", ":material/flag:"),
     FeedChoice.GONE: ("Let deleted rows go", ":material/delete:"),
+    FeedChoice.NEWEST: ("Keep the newest of each", ":material/update:"),
     FeedChoice.EVERY: ("Keep every row", ":material/table_rows:"),
 }
 
@@ -27,9 +28,8 @@ def show_feed_question(design: Design, entity_name: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(question.subject)}**: {plain(question.detail)}")
         with st.container(horizontal=True):
-            for choice, (label, icon) in _ANSWERS.items():
-                if choice is FeedChoice.EVERY and feed.marks:
-                    continue
+            for choice in choices(feed):
+                label, icon = _ANSWERS[choice]
                 if st.button(
                     label,
                     key=f"feed_{choice}_{entity_name}",
