@@ -25,6 +25,7 @@ from medallion_core.tables.inventory import inventory
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import at_line_grain
 from medallion_core.tables.soundness.design import unsound
+from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.types import is_temporal
@@ -79,6 +80,7 @@ def _files(datasets: Iterable[Dataset]) -> Iterator[Finding]:
 def _entity(entity: Entity) -> Iterator[Finding]:
     yield from _key(entity)
     yield from _rules(entity)
+    yield from _options(entity)
     for column in columns.silver_columns(entity):
         if column.missing:
             yield Finding(
@@ -135,6 +137,16 @@ def _rules(entity: Entity) -> Iterator[Finding]:
                 f"{entity.name}.{column}",
                 "It is a key and no rule keeps rows without it out.",
                 "Add a rule that quarantines them: AUTO CDC fails on a NULL key.",
+            )
+
+
+def _options(entity: Entity) -> Iterator[Finding]:
+    for kind in map(kind_of, entity.reads):
+        for option in kind.refused_options:
+            yield _error(
+                entity.name,
+                f"The option {option!r} of {kind.location_name} is not one that only reads.",
+                f"Take it out. Options may be: {', '.join(kind.known_options)}.",
             )
 
 

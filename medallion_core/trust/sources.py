@@ -27,14 +27,6 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT
 
 _AT_ONCE = 8
-_REACHES_OUT = ("credential", "password", "secret", "token", "jaas", "truststore", "keystore")
-"""Parts of reader options that name a login: those come from secret scopes alone."""
-
-_IN_PLACE_OF = frozenset(
-    {"kafka.bootstrap.servers", "subscribe", "subscribepattern", "assign", "path", "paths"}
-)
-"""Reader options that would read from elsewhere than the location that was asked for: options are
-written after what the location says, and the last one counts."""
 
 
 def refused_sources(
@@ -86,7 +78,7 @@ def _table(question: _Question, location: TableLocation) -> list[Refusal]:
 
 def _files(question: _Question, location: FilesLocation) -> list[Refusal]:
     found = _folder(question.asker.person, location)
-    return [*found, *_options(location.path, location.options)]
+    return [*found, *_options(location)]
 
 
 def _folder(person: Workspace, location: FilesLocation) -> list[Refusal]:
@@ -109,10 +101,7 @@ def _leads_elsewhere(path: str, folder: str) -> bool:
 
 
 def _kafka(question: _Question, location: KafkaLocation) -> list[Refusal]:
-    return [
-        *_servers(question.allowed, location),
-        *_options(f"Kafka {location.servers}", location.options),
-    ]
+    return [*_servers(question.allowed, location), *_options(location)]
 
 
 def _servers(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
@@ -129,16 +118,13 @@ def _servers(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
     return refusals
 
 
-def _options(subject: str, options: Mapping[str, str]) -> list[Refusal]:
-    logins = [name for name in options if any(part in name.lower() for part in _REACHES_OUT)]
-    others = [name for name in options if name.strip().lower() in _IN_PLACE_OF]
-    keep = "Keep the login in a secret scope that the admin lists."
+def _options(location: Location) -> list[Refusal]:
+    """Whoever reads with these, it is the service principal that would write or delete."""
+    kind = kind_of(location)
+    hint = f"Take it out. Options may be: {', '.join(kind.known_options)}."
     return [
-        *(Refusal(subject, f"the option {name} names a login", keep) for name in logins),
-        *(
-            Refusal(subject, f"the option {name} would read from elsewhere", f"Take {name} out.")
-            for name in others
-        ),
+        Refusal(kind.location_name, f"the option {option!r} is not one that only reads", hint)
+        for option in kind.refused_options
     ]
 
 

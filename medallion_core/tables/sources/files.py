@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from medallion_core.model import FileFormat, FileRead, FilesLocation, Rule
@@ -10,6 +11,53 @@ from medallion_core.tables.sources.kind import RESCUED, AuditColumn, Need, Sourc
 from medallion_core.text.identifiers import quote_identifier, quote_literal
 
 _VOLUMES = "/Volumes/"
+
+# What a reader of files may be told, from the documentation; without badRecordsPath and
+# cloudFiles.cleanSource, which write and delete, without schema locations, queues, notifications
+# and credentials, and without what reads another file or format than the location says.
+# https://docs.databricks.com/aws/en/spark/api-options
+_ANY_FORMAT = (
+    *("ignoreCorruptFiles", "ignoreMissingFiles", "modifiedAfter", "modifiedBefore"),
+    *("fileNamePattern", "pathGlobFilter", "recursiveFileLookup", "rescuedDataColumn"),
+    *("readerCaseSensitive", "mergeSchema"),
+)
+_TYPED_TEXT = (
+    *("columnNameOfCorruptRecord", "dateFormat", "enableDateTimeParsingFallback", "encoding"),
+    *("charset", "lineSep", "locale", "mode", "multiLine", "samplingRatio", "singleVariantColumn"),
+    *("timestampFormat", "timestampNTZFormat", "timeZone"),
+)
+_OF_FORMAT: dict[FileFormat, tuple[str, ...]] = {
+    FileFormat.CSV: (
+        *_TYPED_TEXT,
+        *("header", "sep", "delimiter", "quote", "escape", "charToEscapeQuoteEscaping"),
+        *("comment", "skipRows", "ignoreLeadingWhiteSpace", "ignoreTrailingWhiteSpace"),
+        *("emptyValue", "nullValue", "nanValue", "negativeInf", "positiveInf"),
+        *("enforceSchema", "inferSchema", "inferColumnTypes", "preferDate"),
+        *("maxCharsPerColumn", "maxColumns", "parserCaseSensitive", "unescapedQuoteHandling"),
+    ),
+    FileFormat.JSON: (
+        *_TYPED_TEXT,
+        *("allowBackslashEscapingAnyCharacter", "allowComments", "allowNonNumericNumbers"),
+        *("allowNumericLeadingZeros", "allowSingleQuotes", "allowUnquotedControlChars"),
+        *("allowUnquotedFieldNames", "dropFieldIfAllNull", "inferTimestamp"),
+        *("prefersDecimal", "primitivesAsString"),
+    ),
+    FileFormat.TEXT: ("encoding", "lineSep", "wholeText"),
+    FileFormat.PARQUET: ("datetimeRebaseMode", "int96RebaseMode"),
+    FileFormat.AVRO: (
+        *("avroSchema", "datetimeRebaseMode", "mode", "positionalFieldMatching"),
+        *("recursiveFieldMaxDepth", "enableStableIdentifiersForUnionType"),
+    ),
+}
+# https://docs.databricks.com/aws/en/ingestion/cloud-object-storage/auto-loader/options
+_AUTO_LOADER = (
+    *("cloudFiles.inferColumnTypes", "cloudFiles.schemaHints", "cloudFiles.partitionColumns"),
+    *("cloudFiles.schemaEvolutionMode", "cloudFiles.maxFilesPerTrigger"),
+    *("cloudFiles.maxBytesPerTrigger", "cloudFiles.maxFileAge", "cloudFiles.allowOverwrites"),
+    *("cloudFiles.includeExistingFiles", "cloudFiles.backfillInterval"),
+    *("cloudFiles.useIncrementalListing", "cloudFiles.useStrictGlobber"),
+    *("cloudFiles.useManagedFileEvents", "cloudFiles.listOnStart", "cloudFiles.validateOptions"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +68,15 @@ class FilesKind(SourceKind):
         AuditColumn("_source_file", "string", "_metadata.file_path"),
         AuditColumn("_source_file_modified_at", "timestamp", "_metadata.file_modification_time"),
     )
+
+    @property
+    def options(self) -> Collection[str]:  # type: ignore[override]
+        return self.location.options
+
+    @property
+    def known_options(self) -> tuple[str, ...]:  # type: ignore[override]
+        loader = _AUTO_LOADER if self.is_streamed else ()
+        return (*_OF_FORMAT[self.location.format], *_ANY_FORMAT, *loader)
 
     @property
     def location_name(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from medallion_core.errors import MedallionError
@@ -54,6 +55,29 @@ class KafkaKind(SourceKind):
         Column("_offset", "bigint"),
         Column("_timestamp", "timestamp"),
     )
+
+    # https://docs.databricks.com/aws/en/connect/streaming/kafka/options
+    # Not subscribe and kafka.bootstrap.servers, which read from elsewhere; not logins, which come
+    # from a secret scope; not a group of consumers, which others may be in; and of what is handed
+    # on to the client only what cannot load a class or read a file.
+    known_options = (
+        *("startingOffsets", "startingOffsetsByTimestamp", "startingTimestamp"),
+        *("startingOffsetsByTimestampStrategy", "endingOffsets", "endingOffsetsByTimestamp"),
+        *("endingTimestamp", "failOnDataLoss", "includeHeaders", "groupIdPrefix"),
+        *("maxOffsetsPerTrigger", "minOffsetsPerTrigger", "maxTriggerDelay"),
+        *("minPartitions", "maxRecordsPerPartition", "kafkaConsumer.pollTimeoutMs"),
+        *("fetchOffset.numRetries", "fetchOffset.retryIntervalMs"),
+        *("kafka.security.protocol", "kafka.isolation.level", "kafka.max.poll.records"),
+        *("kafka.fetch.min.bytes", "kafka.fetch.max.bytes", "kafka.fetch.max.wait.ms"),
+        *("kafka.max.partition.fetch.bytes", "kafka.request.timeout.ms"),
+        *("kafka.session.timeout.ms", "kafka.default.api.timeout.ms"),
+        *("kafka.heartbeat.interval.ms", "kafka.max.poll.interval.ms", "kafka.retry.backoff.ms"),
+        *("kafka.connections.max.idle.ms", "kafka.metadata.max.age.ms"),
+    )
+
+    @property
+    def options(self) -> Collection[str]:  # type: ignore[override]
+        return self.location.options
 
     @property
     def location_name(self) -> str:

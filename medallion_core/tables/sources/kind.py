@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from medallion_core.model import Column, Rule
@@ -92,6 +93,19 @@ class SourceKind(ABC):
 
     has_mixed_encodings = False
     """Whether some texts that are read as ISO-8859-1 are UTF-8."""
+
+    options: Collection[str] = ()
+    """The names of the reader options that were typed."""
+
+    known_options: tuple[str, ...] = ()
+    """The options that may be typed: those that only say how rows are read. None that deletes,
+    moves or writes files, reads from elsewhere, names a login or loads a class."""
+
+    @property
+    def refused_options(self) -> tuple[str, ...]:
+        """Those of ``options`` that are not known. Spark compares them without case."""
+        known = {name.lower() for name in self.known_options}
+        return tuple(name for name in self.options if name.lower() not in known)
 
     @property
     def needs(self) -> tuple[Need, ...]:
