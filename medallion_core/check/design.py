@@ -22,7 +22,7 @@ from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.inventory import inventory
-from medallion_core.tables.masks import mask_of
+from medallion_core.tables.masks import is_masked
 from medallion_core.tables.measures import at_line_grain
 from medallion_core.tables.soundness.design import unsound
 from medallion_core.tables.sources import kind_of
@@ -97,7 +97,7 @@ def _entity(entity: Entity) -> Iterator[Finding]:
                 f"This looks like personal data ({privacy.kind}).",
                 "Decide whether to keep, mask, hash or drop it.",
             )
-        if mask_of(column) and column.name in entity.key:
+        if is_masked(column) and column.name in entity.key:
             yield _error(
                 f"{entity.name}.{column.name}",
                 "It is a key: gold could not be joined by what a mask leaves of it.",

@@ -25,6 +25,7 @@ from medallion_core.deploy.steps import (
     Action,
     Deployment,
     FileStep,
+    FunctionStep,
     GrantStep,
     JobStep,
     PipelineStep,
@@ -179,6 +180,8 @@ class _Deploying:
         write_manifest(self._folder, manifest)
         for step in plan.changes:
             match step:
+                case FunctionStep():
+                    run_statement(self._ws, step)
                 case FileStep():
                     self._write(step)
                 case PipelineStep():
@@ -198,14 +201,19 @@ class _Deploying:
         return deployment_of(self._ws, plan.root_path, done)
 
     def _under_way(self) -> Manifest:
-        """Every text that this deployment may leave behind is noted first."""
+        """Every text and function that this deployment may leave behind is noted first."""
         manifest = self._plan.manifest
         pending = {path: list(hashes) for path, hashes in manifest.pending.items()}
         for step in self._plan.changes:
             if isinstance(step, FileStep) and step.text is not None:
                 pending.setdefault(step.subject, []).append(sha256_of(step.text))
+        made = (step.subject for step in self._plan.steps if isinstance(step, FunctionStep))
         return replace(
-            manifest, pipeline_id=self._plan.pipeline_id, pending=pending, under_way=True
+            manifest,
+            pipeline_id=self._plan.pipeline_id,
+            pending=pending,
+            under_way=True,
+            functions=tuple(sorted({*manifest.functions, *made})),
         )
 
     def _write(self, step: FileStep) -> None:

@@ -43,7 +43,8 @@ class Manifest:
 
     ``pending`` holds, while a deployment is under way, the SHA-256 of every text that it may
     have written to a path: such a file is ours, not edited by hand. ``full_refresh`` are tables
-    that somebody agreed to read again in full, and when (ISO 8601 in UTC).
+    that somebody agreed to read again in full, and when (ISO 8601 in UTC). ``functions`` are those
+    that a deployment made or was about to make: ``catalog.schema.function``.
     """
 
     pipeline_name: str
@@ -56,6 +57,7 @@ class Manifest:
     under_way: bool = False
     full_refresh: dict[str, str] = field(default_factory=dict)
     history: tuple[PastDeployment, ...] = ()
+    functions: tuple[str, ...] = ()
 
     def wrote(self, path: str, sha256: str) -> bool:
         """Whether a deployment of ours may have left exactly this file."""
@@ -103,6 +105,7 @@ def _from_json(record: dict[str, Any]) -> Manifest:
         under_way=record["under_way"],
         full_refresh=record["full_refresh"],
         history=tuple(PastDeployment(**past) for past in record["history"]),
+        functions=tuple(record.get("functions", ())),
     )
     _check_values(manifest)
     return manifest
@@ -116,6 +119,7 @@ def _check_values(manifest: Manifest) -> None:
         manifest.pipeline_id,
         manifest.job_id,
         *(past.by for past in history),
+        *manifest.functions,
     ]
     texts += [*(file.sha256 for file in files), *chain(*manifest.pending.values())]
     numbers = [

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 
+from medallion_core.deploy.functions import function_steps
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -45,7 +46,7 @@ def permit(asker: Asker, design: Design, action: str, *, writes: bool) -> Manife
     ``action`` completes "may not …". ``writes``: the design's tables are to be made, or made anew.
     Raises MedallionError NOT_OWNER where the pipeline is somebody else's, NOT_ALLOWED with
     everything that the person lacks on sources and target, TABLE_NOT_OURS where a table that the
-    design makes is there and not made by this pipeline.
+    design makes is there and not made by this pipeline, FUNCTION_NOT_OURS likewise.
     """
     name = design.settings.pipeline_name
     folder = folder_of(asker, name)
@@ -58,6 +59,7 @@ def permit(asker: Asker, design: Design, action: str, *, writes: bool) -> Manife
     require_none(asker.name, f"{action} {name}", refusals)
     if writes:
         require_own_tables(asker, design, manifest, expected_tables(design))
+        function_steps(asker.app, design, manifest or Manifest(name))
     return manifest
 
 

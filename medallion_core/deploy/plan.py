@@ -9,6 +9,7 @@ from databricks.sdk.errors import NotFound
 from medallion_core.check import checked_bundle, refreshes
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
+from medallion_core.deploy.functions import function_steps
 from medallion_core.deploy.history import History
 from medallion_core.deploy.job import job_steps
 from medallion_core.deploy.manifest import Manifest, read_manifest
@@ -47,7 +48,7 @@ def plan_deploy(
     tables that may be read again in full, ``by`` the person who deploys (default: the identity).
     A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
     Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name, PUBLISHING_LOCKED
-    where the pipeline was made with the other way of publishing.
+    where the pipeline was made with the other way of publishing, and as ``function_steps`` does.
     """
     path = pipeline_folder(ws, design.settings.pipeline_name)
     bundle, refused = checked_bundle(design, workspace_root(ws))
@@ -64,6 +65,7 @@ def plan_deploy(
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(design.settings, each, agreed) for each in changes]
     made: list[Step] = [
+        *function_steps(ws, design, manifest),
         *_file_steps(folder, bundle, history, overwrite),
         _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
         *job_steps(ws, design, path, manifest, found.pipeline_id if found else ""),

@@ -1,4 +1,4 @@
-"""Catalog, schema, grants and masks: the steps that are SQL statements."""
+"""Catalog, schema and grants: the steps that are SQL statements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from medallion_core.deploy.steps import (
 )
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from medallion_core.tables.masks import MaskFunction, mask_functions
 from medallion_core.tables.privileges import create_statements, required_privileges
 from medallion_core.trust.standings import Standing, standings
 from medallion_core.workspace import Workspace
@@ -54,7 +53,6 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[StatementStep]:
         if not (has_schema and each.privilege == "CREATE SCHEMA")
     ]
     yield from map(grant_step, standings(ws, wanted))
-    yield from (_mask_step(ws, design, mask) for mask in mask_functions(design))
 
 
 def grant_step(standing: Standing) -> GrantStep:
@@ -81,10 +79,10 @@ def run_grants(ws: Workspace, grants: Iterable[GrantStep], report: Report) -> li
     return results
 
 
-def run_statement(ws: Workspace, step: StatementStep) -> StepResult:
+def run_statement(ws: Workspace, step: StatementStep | FunctionStep) -> StepResult:
     """A grant may be refused and the others still be tried; a missing place stops everything.
 
-    Raises MedallionError MISSING_PRIVILEGES where catalog or schema may not be made.
+    Raises MedallionError MISSING_PRIVILEGES where catalog, schema or function may not be made.
     """
     try:
         ws.execute(step.statement)
@@ -96,21 +94,6 @@ def run_statement(ws: Workspace, step: StatementStep) -> StepResult:
             raise MedallionError("MISSING_PRIVILEGES", error.message, hint) from error
         raise
     return StepResult(step)
-
-
-def _mask_step(ws: Workspace, design: Design, mask: MaskFunction) -> FunctionStep:
-    settings = design.settings
-    name = f"{settings.catalog}.{settings.schema}.{mask.name}"
-    statement = mask.statement(settings.catalog, settings.schema)
-    with remote_errors(f"Reading the masking function {name}"):
-        try:
-            known = ws.client.functions.get(name).routine_definition
-        except (NotFound, PermissionDenied):
-            action = Action.CREATE
-        else:
-            action = Action.KEEP if known == mask.body else Action.UPDATE
-    detail = "hides personal data from readers"
-    return FunctionStep(subject=name, action=action, detail=detail, statement=statement)
 
 
 def _made(*, exists: bool) -> Action:

@@ -135,10 +135,10 @@ class TableStep(_Shown):
     drop: str = ""
 
 
-StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep | FunctionStep
+StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep
 """Carried out by one SQL statement, before anything else."""
 
-Step: TypeAlias = StatementStep | FileStep | PipelineStep | JobStep | TableStep
+Step: TypeAlias = StatementStep | FunctionStep | FileStep | PipelineStep | JobStep | TableStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def bridge_columns(design: Design, bridge: Bridge) -> list[GoldColumn]:
             type=columns.silver_type(entity.column(attribute.column)),
             expression=sql.column(rows.own, attribute.column),
             comment=attribute.comment or entity.column(attribute.column).comment,
-            mask=mask_of(entity.column(attribute.column)),
+            mask=mask_of(design, entity.column(attribute.column)),
         )
         for attribute in bridge.attributes
     ]

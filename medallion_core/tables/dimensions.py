@@ -100,16 +100,16 @@ def member_columns(design: Design, dimension: Dimension, entity: Entity) -> list
     rows = dimension_aliases(dimension)
     alias = rows.own
     own_keys = [
-        _attribute(Attribute(name, column), entity, alias)
+        _attribute(design, Attribute(name, column), entity, alias)
         for name, column in zip(lookups.key_names(dimension), dimension.business_key, strict=True)
     ]
     own = [
-        _attribute(attribute, entity, alias)
+        _attribute(design, attribute, entity, alias)
         for attribute in dimension.attributes
         if attribute.column not in dimension.business_key
     ]
     folded = [
-        _attribute(attribute, design.entity(parent.entity), rows.parents[parent.alias])
+        _attribute(design, attribute, design.entity(parent.entity), rows.parents[parent.alias])
         for parent in dimension.folded
         for attribute in parent.attributes
     ]
@@ -135,14 +135,14 @@ def _outrigger(
     return replace(column, expression=lookups.hashed_or_unknown(dimension, values))
 
 
-def _attribute(attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
+def _attribute(design: Design, attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
     column = entity.column(attribute.column)
     return GoldColumn(
         name=attribute.name,
         type=columns.silver_type(column),
         expression=sql.column(alias, column.name),
         comment=attribute.comment or column.comment,
-        mask=mask_of(column),
+        mask=mask_of(design, column),
     )
 
 

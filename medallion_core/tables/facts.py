@@ -90,7 +90,7 @@ def _degenerate(design: Design, fact: Fact, key: DegenerateKey, rows: Aliases) -
         type=columns.silver_type(column),
         expression=sql.column(rows.row(from_header=key.from_header), key.column),
         comment=key.comment or column.comment,
-        mask=mask_of(column),
+        mask=mask_of(design, column),
     )
 
 

@@ -1,6 +1,8 @@
 """Column masks: what readers of gold see in place of personal data.
 
-A mask is a SQL function in the target's schema, one for each type, that the columns of gold name.
+A mask is a SQL function in the target's schema, one for each pipeline and type, that the columns of
+gold name. Pipelines may share a schema, and each decides on its own who sees values: so none shares
+its functions.
 https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column-mask
 """
 
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 
 from medallion_core.model import Design, EntityColumn, PrivacyDecision
 from medallion_core.text import sql
-from medallion_core.text.identifiers import quote_literal, shorten, snake_case
+from medallion_core.text.identifiers import joined_name, quote_literal
 from medallion_core.text.types import family
 
 MASKED_TEXT = "***"
@@ -24,30 +26,38 @@ class MaskFunction:
     type: str
     body: str
 
-    def statement(self, *place: str) -> str:
-        """Makes the function, or replaces it, in the schema that ``place`` names, catalog first;
-        without it in the current one. Raises MedallionError TYPE_INVALID for a type that
-        is none: what stands behind it would be read as the function's body."""
+    def statement(self, *place: str, replace: bool = True) -> str:
+        """Makes the function, or replaces one that is there where ``replace``, in the
+        schema that ``place`` names, catalog first; without it in the current one. Raises
+        MedallionError TYPE_INVALID for a type that is none: what stands behind it would be read
+        as the function's body."""
         kind = sql.type_name(self.type)
+        verb = "CREATE OR REPLACE" if replace else "CREATE"
         return (
-            f"CREATE OR REPLACE FUNCTION {sql.dotted(*place, self.name)}"
+            f"{verb} FUNCTION {sql.dotted(*place, self.name)}"
             f"(value {kind}) RETURNS {kind} RETURN {self.body}"
         )
 
 
-def mask_of(column: EntityColumn) -> str:
+def is_masked(column: EntityColumn) -> bool:
+    """Whether gold shows ``column`` under a mask."""
+    return column.privacy is not None and column.privacy.decision is PrivacyDecision.MASK
+
+
+def mask_of(design: Design, column: EntityColumn) -> str:
     """The name of the function that masks ``column`` in gold; empty where nothing does."""
-    masked = column.privacy is not None and column.privacy.decision is PrivacyDecision.MASK
-    return shorten(snake_case(f"mask_{column.type}")) if masked else ""
+    if not is_masked(column):
+        return ""
+    return joined_name("mask", column.type, design.settings.pipeline_name)
 
 
 def mask_functions(design: Design) -> list[MaskFunction]:
     """The functions that the design's masked columns need, by name."""
     types = {
-        mask_of(column): column.type
+        mask_of(design, column): column.type
         for entity in design.entities
         for column in entity.included_columns
-        if mask_of(column)
+        if is_masked(column)
     }
     group = design.settings.unmasked_group
     return [MaskFunction(name, types[name], _body(types[name], group)) for name in sorted(types)]

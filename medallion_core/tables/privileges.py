@@ -121,12 +121,15 @@ def permissions_script(design: Design) -> str:
     wanted = [*for_runner, *for_owner, *readers]
     sections = [
         ("The catalog and the schema", create_statements(design)),
-        ("What readers see in place of personal data", _masks(design)),
         (f"The service principal {runner}, which deploys and runs", _now(design, for_runner)),
         (f"The owner {owner}, who looks after it", _now(design, for_owner)),
         ("The readers, who may reach the schema", _now(design, readers)),
         ("Not to be granted by SQL", _by_hand(design, runner)),
         ("To be run once the first run has made the tables", _later(design, wanted)),
+        (
+            "Masks, to be run only where the bundle's job has no SQL warehouse to do it",
+            _masks(design),
+        ),
         ("Shared catalogs: everybody may read them, and a GRANT is refused", _shared(wanted)),
     ]
     head = [f"Permissions of the medallion pipeline {settings.pipeline_name}"]
@@ -195,8 +198,9 @@ def _on_masks(design: Design, principal: str) -> Iterator[Privilege]:
 
 
 def _masks(design: Design) -> list[str]:
-    settings = design.settings
-    return [mask.statement(settings.catalog, settings.schema) for mask in mask_functions(design)]
+    """In comments: whoever makes a function owns it, and a deployment replaces none but its own."""
+    place = (design.settings.catalog, design.settings.schema)
+    return [_comment(f"{mask.statement(*place)};") for mask in mask_functions(design)]
 
 
 def _on_sources(design: Design, principal: str) -> Iterator[Privilege]:

@@ -7,6 +7,7 @@ Every name, comment and value that comes from a catalog is hostile text. It reac
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -59,6 +60,15 @@ def folder_name(name: str) -> str:
     """
     plain = snake_case(name)
     return plain if plain == name else f"{plain}-{_digest(name, 16)}"
+
+
+def joined_name(*parts: str) -> str:
+    """``parts`` as one name in snake case: two lists that differ never share one.
+
+    >>> joined_name("sales", "x"), joined_name("sales_x")
+    ('sales_x_b0903a5e09e89e15', 'sales_x_b92247ab31aaf151')
+    """
+    return f"{snake_case('_'.join(parts))}_{_digest(json.dumps(parts), 16)}"
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from databricks.sdk.errors import NotFound, PermissionDenied
 from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.model import Design
+from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.privileges import Privilege
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.refusals import Refusal
@@ -58,6 +59,9 @@ def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
     yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why=why)
     for privilege in _MAKES_TABLES:
         yield Privilege(privilege, "SCHEMA", (catalog, schema), name, why=why)
+    if mask_functions(design):
+        masks = "its masks are made there"
+        yield Privilege("CREATE FUNCTION", "SCHEMA", (catalog, schema), name, why=masks)
 
 
 def _has_schema(ws: Workspace, name: str) -> bool:

@@ -16,6 +16,7 @@ from medallion_core.generate import generate_bundle
 from medallion_core.model import Ci, Privacy, PrivacyDecision, Publishing
 from medallion_core.model.file import load_design
 from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.masks import mask_of
 from medallion_core.tables.silver import silver_expressions
 from tests.generate.designs import GOLDEN, tpch
 from tests.generate.landing import landing
@@ -121,7 +122,8 @@ def test_braces_of_comments_are_no_variables():
     columns = (replace(column, comment=odd, privacy=MASKED) for column in customer.columns)
     design = tpch().with_entity(replace(customer, columns=tuple(columns)))
     schema = defined_in(generate_bundle(design))["dim_customer"].schema
-    assert f"MASK `main`.`gold`.mask_string COMMENT '{odd}'" in " ".join(schema.split())
+    function = mask_of(design, design.entity("customer").column("c_name"))
+    assert f"MASK `main`.`gold`.{function} COMMENT '{odd}'" in " ".join(schema.split())
 
 
 @pytest.mark.parametrize(
