@@ -70,6 +70,15 @@ def canonical(
     return table.lower(), tuple(c for c, _ in pairs), parent.lower(), tuple(p for _, p in pairs)
 
 
+def tells_apart(file: Path, columns: frozenset[str]) -> bool:
+    """Whether each row of a parquet file has values of its own in ``columns`` (in lower case)."""
+    table = pq.read_table(file)
+    key = table.select([name for name in table.column_names if name.lower() in columns])
+    distinct = key.group_by(key.column_names).aggregate([])
+    complete = not any(column.null_count for column in key.columns)
+    return bool(columns) and complete and distinct.num_rows == table.num_rows
+
+
 def table_name(table: str) -> str:
     """Lower case; without a word that gives its role away."""
     return table.lower().replace("_fact", "")

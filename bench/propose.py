@@ -93,11 +93,12 @@ def _in_workspace(place: Path, truths: dict[str, Truth], datasets: Sequence[str]
     measured: list[dict[str, Any]] = json.loads(result.read_text())
     return [
         Run(
-            quality=measure(truths[schema_name(m["dataset"], _loaded(m["variant"]))], proposal),
+            quality=measure(truths[schema], proposal, place / schema),
             **m,
         )
         for m in measured
         for proposal in [m.pop("proposal")]
+        for schema in [schema_name(m["dataset"], _loaded(m["variant"]))]
     ]
 
 

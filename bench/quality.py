@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from bench.datasets import Truth, canonical
+from bench.datasets import Truth, canonical, tells_apart
 
 
 @dataclass(frozen=True)
 class Quality:
     """``keys`` counts tables whose key is exactly the declared one; ``keys_or_grain`` also those
-    that declare none and got a verified one. ``faults`` name what is wrong."""
+    that declare none and got one that tells their rows apart. ``faults`` name what is wrong."""
 
     precision: float
     recall: float
@@ -29,9 +30,10 @@ class Quality:
         return 2 * self.precision * self.recall / total if total else 0.0
 
 
-def measure(truth: Truth, proposal: dict[str, Any]) -> Quality:
+def measure(truth: Truth, proposal: dict[str, Any], data: Path) -> Quality:
     """References count where columns and direction are exactly right; those that the data do not
-    support count neither way. A table without a true role is left out of the roles."""
+    support count neither way. A table without a true role is left out of the roles. ``data`` is
+    the folder of the tables, whose rows a key that is not declared has to tell apart."""
     found = {canonical(*row[:4]) for row in proposal["references"]} - truth.unsupported
     right = len(found & truth.references)
     tables = {name.lower(): facts for name, facts in proposal["tables"].items()}
@@ -40,12 +42,13 @@ def measure(truth: Truth, proposal: dict[str, Any]) -> Quality:
         for table, facts in tables.items()
     }
     exact = {t for t, key in truth.keys.items() if keys[t] == key}
+    undeclared = [table for table, key in truth.keys.items() if not key]
     roles = {t for t, role in truth.roles.items() if tables[t]["role"] == role}
     return Quality(
         right / len(found) if found else 0.0,
         right / len(truth.references),
         len(exact),
-        len(exact | {t for t, key in truth.keys.items() if not key}),
+        len(exact | {t for t in undeclared if tells_apart(data / f"{t}.parquet", keys[t])}),
         len(truth.keys),
         len(roles),
         len(truth.roles),

@@ -24,14 +24,14 @@ def _runs(folder: Path) -> list[Run]:
     with tempfile.TemporaryDirectory() as place:
         loaded = {}
         for variant in LOADED:
-            truth = write_variant(folder, Path(place, variant), variant)
-            loaded[variant] = truth, Tables.read(Path(place, variant))
-    variants = [(variant, *loaded[variant], True) for variant in LOADED]
-    variants.append(("profiles", *loaded["plain"], False))
-    return [_run(folder.name, *variant) for variant in variants]
+            data = Path(place, variant)
+            loaded[variant] = write_variant(folder, data, variant), Tables.read(data), data
+        variants = [(variant, *loaded[variant], True) for variant in LOADED]
+        variants.append(("profiles", *loaded["plain"], False))
+        return [_run(folder.name, *variant) for variant in variants]
 
 
-def _run(dataset: str, variant: str, truth: Truth, tables: Tables, asked: bool) -> Run:
+def _run(dataset: str, variant: str, truth: Truth, tables: Tables, data: Path, asked: bool) -> Run:
     started = time.perf_counter()
     profiles = tables.profiles
     profiled = time.perf_counter()
@@ -41,7 +41,7 @@ def _run(dataset: str, variant: str, truth: Truth, tables: Tables, asked: bool) 
     return Run(
         dataset,
         variant,
-        measure(truth, proposal_json(design)),
+        measure(truth, proposal_json(design), data),
         len(profiles),
         tables.statements - before[0],
         tables.inclusion_statements - before[1],

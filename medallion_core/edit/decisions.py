@@ -7,6 +7,7 @@ may change the star as they like. Keeping them is a three-way merge.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -173,7 +174,14 @@ def _merge_items(
 
 
 def _by(identity: Identity, items: Iterable[Item]) -> dict[Hashable, Item]:
-    return {identity(item): item for item in items}
+    """Those of one identity, such as a sum and an average of one amount, by their order, too."""
+    seen: Counter[Hashable] = Counter()
+    result: dict[Hashable, Item] = {}
+    for item in items:
+        made_of = identity(item)
+        result[made_of, seen[made_of]] = item
+        seen[made_of] += 1
+    return result
 
 
 def _table(table: StarTable) -> Hashable:
@@ -248,10 +256,12 @@ def _fitting_dimension(dimension: Dimension, silver: set[str]) -> Dimension | No
 
 def _gold_columns(fact: Fact) -> dict[Hashable, str]:
     """The names of a fact's columns, by what they are made of."""
-    columns: dict[Hashable, str] = {("link", _link(each)): each.key for each in fact.links}
-    columns |= {("date", _column(each)): each.key for each in fact.dates}
-    columns |= {("degenerate", _column(each)): each.name for each in fact.degenerate}
-    return columns | {("measure", _expression(each)): each.name for each in fact.measures}
+    links, dates = _by(_link, fact.links), _by(_column, fact.dates)
+    degenerate, measures = _by(_column, fact.degenerate), _by(_expression, fact.measures)
+    columns: dict[Hashable, str] = {("link", of): each.key for of, each in links.items()}
+    columns |= {("date", of): each.key for of, each in dates.items()}
+    columns |= {("degenerate", of): each.name for of, each in degenerate.items()}
+    return columns | {("measure", of): each.name for of, each in measures.items()}
 
 
 def _moved(before: dict[Hashable, str], after: dict[Hashable, str]) -> dict[str, str]:

@@ -9,8 +9,15 @@ from medallion_core.model import Aggregation, EntityColumn, Measure
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.vocabulary import KEY_MARKERS, UNITS, vocabulary
+from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
-from medallion_core.text.types import product_type
+from medallion_core.text.types import (
+    as_decimal,
+    factor_types,
+    family,
+    is_floating,
+    product_type,
+)
 
 _NOT_ADDITIVE = stem_vocabulary(
     "price rate ratio percent percentage pct share margin factor exchange rank position grid "
@@ -157,15 +164,31 @@ def line_amount(measures: Sequence[Measure]) -> list[Measure]:
     if len(quantities) != 1 or len(prices) != 1 or amounts:
         return []
     [quantity], [price] = quantities, prices
+    types = factor_types(quantity.type, price.type)
+    if types is None:
+        return []
+    product = f"{_as(quantity, types[0])} * {_as(price, types[1])}"
     return [
         Measure(
             "line_amount",
-            f"{quantity.expression} * {price.expression}",
-            product_type(quantity.type, price.type),
+            finite(product) if is_floating(types[0]) else product,
+            product_type(*types),
             unit="currency",
             comment=f"{quantity.name} times {price.name}, before what is taken off or added",
         )
     ]
+
+
+def _as(measure: Measure, type_: str) -> str:
+    """The measure's SQL as ``type_``, before anything is made of it."""
+    if measure.type == type_ or (family(type_) == "decimal" and as_decimal(measure.type) == type_):
+        return measure.expression
+    return f"CAST({measure.expression} AS {sql.type_name(type_)})"
+
+
+def finite(value: str) -> str:
+    """SQL for ``value`` where it is a number: NaN and infinity make a sum of them."""
+    return f"IF(abs({value}) < double('Infinity'), {value}, NULL)"
 
 
 def _is(measure: Measure, words_: Collection[str]) -> bool:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from medallion_core.model import Aggregation, Design, Fact, Measure, Scalar
 from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import (
+    finite,
     is_money,
     may_be_rating,
     may_be_ratio,
@@ -58,9 +59,7 @@ def _finite(measure: Measure, field: Field) -> Measure:
         return measure
     if not is_floating(measure.type):
         return measure
-    value = measure.expression
-    finite = f"IF(abs({value}) < double('Infinity'), {value}, NULL)"
-    return replace(measure, expression=finite)
+    return replace(measure, expression=finite(measure.expression))
 
 
 def _judged(measure: Measure, field: Field) -> Measure:

@@ -117,20 +117,63 @@ def keeps_all(before: str, after: str) -> bool:
     return family(after) in _WIDER.get(family(before), ())
 
 
-_INTEGER_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}
+_INTEGER_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 20}
+"""Digits of the decimals that Spark takes them for beside another decimal."""
+
+KEPT_SCALE = 6
+"""Digits behind the point that no product rounds off."""
+
+FEWEST_WHOLE_DIGITS = 6
+"""Digits before the point that each factor of a product keeps at least."""
+
+
+def as_decimal(type_: str) -> str:
+    """The decimal that an exact number is taken for beside another one.
+
+    >>> as_decimal("int"), as_decimal("decimal(12,2)")
+    ('decimal(10,0)', 'decimal(12,2)')
+    """
+    whole = _INTEGER_DIGITS.get(family(type_))
+    return decimal(whole, 0) if whole else decimal(*digits(type_))
+
+
+def factor_types(one: str, other: str) -> tuple[str, str] | None:
+    """The types to multiply two numbers as, so that no digit of the product is rounded off; None
+    where there are none. Of decimals that are too wide for this, each gives up digits before its
+    point: a number that has them is refused, not changed.
+
+    Of a product with more digits than there may be Spark keeps six behind the point:
+    https://spark.apache.org/docs/latest/sql-ref-datatypes.html.
+
+    >>> factor_types("int", "int"), factor_types("int", "decimal(12,2)")
+    (('bigint', 'bigint'), ('decimal(10,0)', 'decimal(12,2)'))
+    >>> factor_types("decimal(38,10)", "decimal(18,2)")
+    ('decimal(22,10)', 'decimal(14,2)')
+    """
+    if is_floating(one) or is_floating(other):
+        return "double", "double"
+    if is_integer(one) and is_integer(other):
+        return "bigint", "bigint"
+    decimals = as_decimal(one), as_decimal(other)
+    (wide, scale), (other_wide, other_scale) = map(digits, decimals)
+    if wide + other_wide < MAX_PRECISION or scale + other_scale <= KEPT_SCALE:
+        return decimals
+    whole = (MAX_PRECISION - 1 - scale - other_scale) // 2
+    if whole < FEWEST_WHOLE_DIGITS:
+        return None
+    narrow = min(wide, whole + scale), min(other_wide, whole + other_scale)
+    return decimal(narrow[0], scale), decimal(narrow[1], other_scale)
 
 
 def product_type(one: str, other: str) -> str:
-    """A type that holds the product of two numbers; exact where both are.
+    """The type of the product of two ``factor_types``.
 
-    >>> product_type("int", "decimal(12,2)"), product_type("int", "bigint")
+    >>> product_type("decimal(10,0)", "decimal(12,2)"), product_type("bigint", "bigint")
     ('decimal(22,2)', 'bigint')
     """
-    if is_floating(one) or is_floating(other):
-        return "double"
-    if is_integer(one) and is_integer(other):
-        return "bigint"
-    known = [digits(t) if digits(t)[0] else (_INTEGER_DIGITS[family(t)], 0) for t in (one, other)]
+    if family(one) != "decimal":
+        return one
+    known = (digits(one), digits(other))
     return decimal(sum(precision for precision, _ in known), sum(scale for _, scale in known))
 
 

@@ -78,6 +78,15 @@ def test_decisions_outlive_an_edit_that_does_not_touch_them(retail: Design) -> N
     }
 
 
+def test_a_sum_and_an_average_of_one_amount_stay(retail: Design) -> None:
+    lines = edit.find_fact(retail, "fact_order_lines")
+    average = replace(lines.measures[0], name="average_quantity", aggregation=Aggregation.AVERAGE)
+    for measures in ((*lines.measures, average), (average, *lines.measures)):
+        before = edit.edit_measures(retail, lines.name, measures)
+        after = edit.rename_entity(edit.edit_entities(before, []), "customers", "people")
+        assert {*edit.find_fact(after, lines.name).measures} == {*measures}
+
+
 def test_decisions_follow_a_renamed_column(retail: Design) -> None:
     before = decided(retail)
     after = rename(before, "orders", "status", "state")

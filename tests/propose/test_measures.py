@@ -9,6 +9,7 @@ import pytest
 from medallion_core.model import Aggregation, Design, Measure, Reference, Settings
 from medallion_core.propose import propose_design
 from medallion_core.propose.lexicon import Lexicon
+from medallion_core.propose.measures import line_amount
 from medallion_core.propose.star import propose_star
 from tests.propose.memory import Memory, schema
 
@@ -94,6 +95,40 @@ def test_the_amount_of_a_line_is_offered_where_there_is_none(columns: str) -> No
     found = measures(LINES + columns).get("line_amount")
     assert (found.expression if found else "") == AMOUNTS[columns]
     assert not found or (found.aggregation, found.unit) == (SUM, "currency")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "wanted"),
+    [
+        ("int", "smallint", ("CAST(q AS BIGINT) * CAST(p AS BIGINT)", "bigint")),
+        ("int", "decimal(12,2)", ("q * p", "decimal(22,2)")),
+        ("bigint", "decimal(38,4)", ("q * p", "decimal(38,4)")),
+        (
+            "decimal(38,10)",
+            "decimal(18,2)",
+            ("CAST(q AS DECIMAL(22, 10)) * CAST(p AS DECIMAL(14, 2))", "decimal(36,12)"),
+        ),
+        ("decimal(38,18)", "decimal(38,18)", None),
+        (
+            "int",
+            "float",
+            (
+                "IF(abs(CAST(q AS DOUBLE) * CAST(p AS DOUBLE)) < double('Infinity'), "
+                "CAST(q AS DOUBLE) * CAST(p AS DOUBLE), NULL)",
+                "double",
+            ),
+        ),
+    ],
+)
+def test_the_amount_of_a_line_keeps_each_digit(
+    quantity: str, price: str, wanted: tuple[str, str] | None
+) -> None:
+    factors = [
+        Measure("quantity", "q", quantity),
+        Measure("unit_price", "p", price, aggregation=Aggregation.NONE),
+    ]
+    found = [(amount.expression, amount.type) for amount in line_amount(factors)]
+    assert found == ([wanted] if wanted else [])
 
 
 def test_what_a_person_is_asked_about_is_no_measure() -> None:
