@@ -16,7 +16,7 @@ $(INSTALLED): requirements.txt requirements-local.txt packages/local-workspace/p
 install: $(INSTALLED) ## install everything into .venv
 
 app: install ## open the app on a local workspace with sample data: http://127.0.0.1:8501 (:8502 as another person)
-	$(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py
+	MEDALLION_SCHEDULED_PIPELINES='*' $(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py
 
 test: install ## run all tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder

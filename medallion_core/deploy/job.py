@@ -22,17 +22,24 @@ Spec = dict[str, Any]
 
 
 def job_steps(
-    ws: Workspace, design: Design, folder: str, manifest: Manifest, pipeline_id: str
+    ws: Workspace,
+    design: Design,
+    folder: str,
+    manifest: Manifest,
+    pipeline_id: str,
+    *,
+    unscheduled: str = "",
 ) -> list[JobStep]:
-    """How the job gets to what the design says: there is one where there is a schedule.
-    ``pipeline_id`` is empty where the pipeline is to be made."""
+    """How the job gets to what the design says: there is one where there is a schedule, unless
+    ``unscheduled`` says why not. ``pipeline_id`` is empty where the pipeline is to be made."""
     settings = design.settings
     if not (settings.schedule or manifest.job_id):
         return []
     name = job_name(settings)
     found = _get(ws, manifest.job_id) if manifest.job_id else _of_pipeline(ws, name, pipeline_id)
-    if not settings.schedule:
-        return [_gone(name, str(found["job_id"]))] if found else []
+    if unscheduled or not settings.schedule:
+        why = unscheduled or "there is no schedule any more"
+        return [_gone(name, str(found["job_id"]), why)] if found else []
     wanted = job_spec(design, pipeline_id, ws.warehouse_id, folder)
     detail = f"runs at {settings.schedule} ({TIMEZONE})"
     if found is None:
@@ -43,9 +50,8 @@ def job_steps(
     return [JobStep(subject=name, action=action, detail=detail, spec=wanted, job_id=job_id)]
 
 
-def _gone(name: str, job_id: str) -> JobStep:
-    detail = "there is no schedule any more"
-    return JobStep(subject=name, action=Action.DELETE, detail=detail, job_id=job_id)
+def _gone(name: str, job_id: str, why: str) -> JobStep:
+    return JobStep(subject=name, action=Action.DELETE, detail=why, job_id=job_id)
 
 
 def settle_job(ws: Workspace, step: JobStep, pipeline_id: str) -> str:

@@ -41,11 +41,13 @@ def plan_deploy(
     overwrite: Sequence[str] = (),
     full_refresh: Sequence[str] = (),
     by: str = "",
+    unscheduled: str = "",
 ) -> Plan:
     """Compares the design with what is deployed. Reads only.
 
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
     tables that may be read again in full, ``by`` the person who deploys (default: the identity).
+    ``unscheduled`` says why the schedule is left out; empty where it is not.
     A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
     Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name, PUBLISHING_LOCKED
     where the pipeline was made with the other way of publishing, and as ``function_steps`` does.
@@ -68,7 +70,9 @@ def plan_deploy(
         *function_steps(ws, design, manifest),
         *_file_steps(folder, bundle, history, overwrite),
         _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
-        *job_steps(ws, design, path, manifest, found.pipeline_id if found else ""),
+        *job_steps(
+            ws, design, path, manifest, found.pipeline_id if found else "", unscheduled=unscheduled
+        ),
     ]
     return Plan(
         design=design,
@@ -80,6 +84,7 @@ def plan_deploy(
         full_refresh=agreed,
         readers=later_grants(design, ws.user_name),
         refreshes=tuple(refreshes(bundle)),
+        unscheduled=unscheduled,
     )
 
 

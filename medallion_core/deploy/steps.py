@@ -160,7 +160,8 @@ class Plan:
     read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
     A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are what
     readers and the owner are granted later, ``refreshes`` tell of each materialized view whether
-    later runs compute it anew.
+    later runs compute it anew. ``unscheduled`` says why the design's schedule is left out; empty
+    where it is not.
     """
 
     design: Design
@@ -173,6 +174,7 @@ class Plan:
     refused: Refused = ()
     readers: tuple[LaterGrant, ...] = ()
     refreshes: tuple[Refresh, ...] = ()
+    unscheduled: str = ""
 
     @property
     def changes(self) -> tuple[Step, ...]:

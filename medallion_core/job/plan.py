@@ -9,7 +9,7 @@ from medallion_core.deploy import Plan, plan_deploy
 from medallion_core.deploy.permit import permit
 from medallion_core.job.order import Order
 from medallion_core.model import Design
-from medallion_core.trust import Asker
+from medallion_core.trust import Asker, why_unscheduled
 
 
 def plan_job(asker: Asker, design: Design, order: Order) -> Plan:
@@ -26,5 +26,6 @@ def plan_job(asker: Asker, design: Design, order: Order) -> Plan:
         overwrite=order.overwrite,
         full_refresh=order.full_refresh,
         by=asker.name,
+        unscheduled=why_unscheduled(asker, design.settings),
     )
     return replace(plan, refused=tuple(dict.fromkeys((*refused, *plan.refused))))

@@ -12,6 +12,7 @@ from medallion_core.trust.owners import (
 )
 from medallion_core.trust.places import open_places
 from medallion_core.trust.refusals import Refusal, require_none
+from medallion_core.trust.schedules import why_unscheduled
 from medallion_core.trust.sources import refused_sources
 from medallion_core.trust.target import foreign_tables, refused_target
 
@@ -37,5 +38,6 @@ __all__ = [
     "require_deployed_code",
     "require_none",
     "require_owner",
+    "why_unscheduled",
     "write_audit",
 ]

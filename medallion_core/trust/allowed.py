@@ -10,6 +10,7 @@ SECRET_SCOPES = "MEDALLION_SECRET_SCOPES"  # noqa: S105 -- a variable's name
 KAFKA_SERVERS = "MEDALLION_KAFKA_SERVERS"
 FILTERED_SOURCES = "MEDALLION_FILTERED_SOURCES"
 WITH_POLICIES = "MEDALLION_CATALOGS_WITH_POLICIES"
+SCHEDULED = "MEDALLION_SCHEDULED_PIPELINES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,14 @@ class Allowed:
     """``kafka_servers`` is None where the admin gives no list: any server may be read then.
     ``filtered_sources`` are tables that hide rows or values from some people, and may be copied
     as the service principal sees them. In ``with_policies``, catalogs, policies do so: a source
-    there whose policies nobody may see is refused; ``*`` stands for every catalog."""
+    there whose policies nobody may see is refused; ``*`` stands for every catalog. ``scheduled``
+    are pipelines that a job may run with nobody there; ``*`` stands for every pipeline."""
 
     secret_scopes: frozenset[str] = frozenset()
     kafka_servers: frozenset[str] | None = None
     filtered_sources: frozenset[str] = frozenset()
     with_policies: frozenset[str] = frozenset()
+    scheduled: frozenset[str] = frozenset()
 
 
 def allowed_by_admin(environment: Mapping[str, str] = os.environ) -> Allowed:
@@ -33,6 +36,7 @@ def allowed_by_admin(environment: Mapping[str, str] = os.environ) -> Allowed:
         kafka_servers=servers or None,
         filtered_sources=frozenset(map(str.lower, _names(environment, FILTERED_SOURCES))),
         with_policies=frozenset(map(str.lower, _names(environment, WITH_POLICIES))),
+        scheduled=_names(environment, SCHEDULED),
     )
 
 

@@ -468,6 +468,20 @@ def with_fact(name: str) -> Design:
     return replace(design(name=name), star=Star(facts=(fact,)))
 
 
+# ── Schedules ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_schedule_without_an_admins_word_is_left_out_and_said(
+    people: People, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings("page_daily", CATALOG, "gold", schedule="0 0 5 * * ?")
+    name = draft(people, ANN, replace(design(), settings=settings))
+    monkeypatch.delenv("MEDALLION_SCHEDULED_PIPELINES", raising=False)
+    assert f"Have an admin add {name} to MEDALLION_SCHEDULED" in browser(ANN, "deploy", name).said
+    monkeypatch.setenv("MEDALLION_SCHEDULED_PIPELINES", name)
+    assert "MEDALLION_SCHEDULED" not in browser(ANN, "deploy", name).said
+
+
 # ── Readers ──────────────────────────────────────────────────────────────────────────────────
 
 

@@ -41,6 +41,8 @@ def ask_consent() -> Consent:
 def show_plan(plan: Plan, consent: Consent) -> None:
     if plan.changes:
         st.markdown(f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}")
+    if plan.unscheduled:
+        st.warning(plain(plan.unscheduled), icon=":material/event_busy:")
     _ask_for(plan, consent)
     steps = plan.changes
     if st.toggle("Show what stays as it is", key="plan_everything"):
