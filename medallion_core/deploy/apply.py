@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
 from medallion_core.deploy.drops import drop_table
-from medallion_core.deploy.job import let_owners_see_job, settle_job
+from medallion_core.deploy.job import settle_job
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
     DeployedFile,
@@ -17,7 +17,8 @@ from medallion_core.deploy.manifest import (
     read_manifest,
     write_manifest,
 )
-from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline, let_owners_see
+from medallion_core.deploy.owners import let_owners_see
+from medallion_core.deploy.pipeline import create_pipeline, edit_pipeline
 from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import run_statement
 from medallion_core.deploy.steps import (
@@ -193,9 +194,7 @@ class _Deploying:
                 case _:
                     continue
             self._report(StepResult(step))
-        let_owners_see(self._ws, read_owners(self._folder), manifest.pipeline_id)
-        if manifest.job_id:
-            let_owners_see_job(self._ws, read_owners(self._folder), manifest.job_id)
+        let_owners_see(self._ws, read_owners(self._folder), manifest)
         done = self._done(manifest)
         write_manifest(self._folder, done)
         return deployment_of(self._ws, plan.root_path, done)

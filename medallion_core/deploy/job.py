@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from databricks.sdk.errors import InvalidParameterValue, NotFound
@@ -13,7 +12,6 @@ from medallion_core.model import Design
 from medallion_core.tables.job import job_name, job_spec, with_pipeline
 from medallion_core.text.schedules import TIMEZONE
 from medallion_core.workspace import Workspace
-from medallion_core.workspace.access import may_view
 from medallion_core.workspace.errors import remote_errors
 
 JOBS = "/api/2.2/jobs"
@@ -65,14 +63,6 @@ def settle_job(ws: Workspace, step: JobStep, pipeline_id: str) -> str:
         _post(ws, "reset", {"job_id": int(step.job_id), "new_settings": spec})
         return step.job_id
     return str(_post(ws, "create", spec)["job_id"])
-
-
-def let_owners_see_job(ws: Workspace, owners: Sequence[str], job_id: str) -> None:
-    """Gives the owners CAN VIEW, and no right to change what runs as the app."""
-    entries = may_view(owners, besides=ws.user_name)
-    if entries:
-        with remote_errors("Setting who may see the job"):
-            ws.client.permissions.update("jobs", job_id, access_control_list=entries)
 
 
 def _get(ws: Workspace, job_id: str) -> Spec | None:

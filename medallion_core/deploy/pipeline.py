@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -15,7 +14,6 @@ from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep
 from medallion_core.errors import MedallionError
 from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace
-from medallion_core.workspace.access import may_view
 from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
@@ -139,15 +137,6 @@ def edit_pipeline(ws: Workspace, pipeline_id: str, spec: Spec) -> None:
     """Replaces the settings. Raises MedallionError CONFLICT where somebody else was faster."""
     with remote_errors("Changing the pipeline"):
         ws.client.api_client.do("PUT", f"{PIPELINES}/{pipeline_id}", body=spec)
-
-
-def let_owners_see(ws: Workspace, owners: Sequence[str], pipeline_id: str) -> None:
-    """Gives the owners CAN VIEW, besides whoever deployed it. Never more: who manages a pipeline
-    may change what it runs, and it runs as the identity that made it."""
-    entries = may_view(owners, besides=ws.user_name)
-    if entries:
-        with remote_errors("Setting who may do what with the pipeline"):
-            ws.client.permissions.update("pipelines", pipeline_id, access_control_list=entries)
 
 
 def _get(ws: Workspace, pipeline_id: str) -> Found | None:

@@ -8,6 +8,7 @@ from medallion_core.trust.owners import (
     is_owner,
     read_owners,
     remove_owner,
+    require_new_owner,
     require_owner,
 )
 from medallion_core.trust.places import open_places
@@ -36,6 +37,7 @@ __all__ = [
     "refused_target",
     "remove_owner",
     "require_deployed_code",
+    "require_new_owner",
     "require_none",
     "require_owner",
     "why_unscheduled",

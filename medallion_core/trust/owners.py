@@ -6,6 +6,7 @@ import json
 
 from medallion_core.errors import MedallionError
 from medallion_core.trust.asker import Asker, Mode
+from medallion_core.workspace.access import is_one
 from medallion_core.workspace.folder import WorkspaceFolder
 
 OWNERS = ".medallion/owners.json"
@@ -56,18 +57,28 @@ def require_owner(asker: Asker, folder: WorkspaceFolder, action: str) -> None:
     )
 
 
-def add_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str, ...]:
-    """The owners with ``email`` among them. Raises MedallionError NOT_OWNER, or INVALID_NAME for
-    what is no e-mail and no application id."""
+def require_new_owner(asker: Asker, folder: WorkspaceFolder, name: str) -> str:
+    """``name`` as it is kept. Raises MedallionError NOT_OWNER, or INVALID_NAME for what is no
+    e-mail and no application id: a group's name would let all of its members see the pipeline."""
     require_owner(asker, folder, "add an owner")
-    name = email.strip()
-    if not name or any(character.isspace() or not character.isprintable() for character in name):
+    stripped = name.strip()
+    if not is_one(stripped):
         raise MedallionError(
-            "INVALID_NAME", f"{email!r} is nobody's name.", "Write an e-mail or an application id."
+            "INVALID_NAME",
+            f"{name!r} is nobody's e-mail and no application id.",
+            "Write one person's e-mail or a service principal's application id; no group.",
         )
-    owners = tuple(dict.fromkeys((*read_owners(folder), name)))
-    write_owners(folder, owners)
-    return owners
+    return stripped
+
+
+def add_owner(asker: Asker, folder: WorkspaceFolder, name: str) -> tuple[str, ...]:
+    """The owners with ``name`` among them. Raises as ``require_new_owner`` does."""
+    added = require_new_owner(asker, folder, name)
+    there = read_owners(folder)
+    if added.casefold() in map(str.casefold, there):
+        return there
+    write_owners(folder, (*there, added))
+    return (*there, added)
 
 
 def remove_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str, ...]:

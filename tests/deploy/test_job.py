@@ -12,12 +12,14 @@ import yaml
 
 from local_workspace.rest.warehouses import WAREHOUSE_ID
 from local_workspace.testing.rest import RestWorkspace
-from medallion_core.deploy.job import JOBS, job_steps, let_owners_see_job, settle_job
+from medallion_core.deploy.job import JOBS, job_steps, settle_job
 from medallion_core.deploy.manifest import Manifest
+from medallion_core.deploy.owners import let_owners_see
 from medallion_core.deploy.steps import Action
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Design
 from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace.access import take_away
 from tests.generate.designs import tpch
 
 FOLDER = "/Workspace/Users/app/medallion/pipelines/tpch"
@@ -135,11 +137,20 @@ def test_its_tasks_are_those_of_the_bundle(
     assert set(files) <= {f"{FOLDER}/{path}" for path in generate_bundle(design)}
 
 
-def test_owners_see_it_and_may_not_change_it(
+def test_owners_see_it_until_they_are_none_and_may_not_change_it(
     service: RestWorkspace, ws: Workspace, pipeline_id: str
 ) -> None:
     job_id = settled(ws, scheduled(), "", pipeline_id)
-    let_owners_see_job(ws, [OWNER], job_id)
-    ann = service.as_(OWNER)
+    manifest = Manifest("tpch", pipeline_id=pipeline_id, job_id=job_id)
+    let_owners_see(ws, [OWNER, "bob@example.com"], manifest)
+    ann, bob = service.as_(OWNER), service.as_("bob@example.com")
     assert ann("GET", f"{JOBS}/get", job_id=job_id)["settings"]["name"] == "tpch job"
     ann.refused("POST", f"{JOBS}/delete", {"job_id": int(job_id)})
+    take_away(ws, "jobs", job_id, OWNER.upper())
+    ann.refused("GET", f"{JOBS}/get", job_id=job_id)
+    assert bob("GET", f"{JOBS}/get", job_id=job_id)
+    assert ann("GET", f"/api/2.0/pipelines/{pipeline_id}")["name"] == "tpch"
+    take_away(ws, "pipelines", pipeline_id, OWNER)
+    ann.refused("GET", f"/api/2.0/pipelines/{pipeline_id}")
+    take_away(ws, "pipelines", pipeline_id, ws.user_name)
+    assert service.as_(service.admin)("GET", f"/api/2.0/pipelines/{pipeline_id}")

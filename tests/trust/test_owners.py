@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from databricks.sdk.errors import DatabricksError
 
+from medallion_core.deploy.manifest import read_manifest
+from medallion_core.deploy.owners import let_in, take_out
+from medallion_core.deploy.permit import folder_of
 from medallion_core.errors import MedallionError
-from medallion_core.trust import Asker, Mode, add_owner, read_owners, require_owner
+from medallion_core.trust import (
+    Asker,
+    Mode,
+    add_owner,
+    read_audit,
+    read_owners,
+    require_owner,
+)
 from medallion_core.trust.owners import OWNERS, remove_owner, write_owners
 from medallion_core.workspace.folder import WorkspaceFolder
-from tests.trust.people import ANN, BOB, CLEO, People
+from tests.trust.people import ANN, BOB, CLEO, People, design
 
 
 @pytest.fixture
@@ -43,10 +54,26 @@ def test_an_owner_adds_others_and_nobody_else_does(people: People, folder: Works
         remove_owner(people.asker(CLEO), folder, CLEO)
 
 
-def test_an_owner_is_no_text_of_several_words(people: People, folder: WorkspaceFolder) -> None:
-    for name in ("", "  ", "a b@x.org", "x\u202e@y.org"):
-        with pytest.raises(MedallionError, match="nobody's name"):
+def test_an_owner_is_one_person_and_no_group(people: People, folder: WorkspaceFolder) -> None:
+    for name in ("", "  ", "a b@x.org", "x\u202e@y.org", "users", "data stewards"):
+        with pytest.raises(MedallionError, match="no application id"):
             add_owner(people.asker(ANN), folder, name)
+
+
+def test_who_is_taken_out_sees_the_pipeline_no_longer(people: People, ann: Asker) -> None:
+    name = design().settings.pipeline_name
+    manifest = read_manifest(folder_of(ann, name))
+    assert manifest is not None
+    cleo = people.running.client(CLEO).pipelines
+    let_in(ann, name, CLEO)
+    assert cleo.get(manifest.pipeline_id).name == name
+    take_out(ann, name, CLEO)
+    with pytest.raises(DatabricksError):
+        cleo.get(manifest.pipeline_id)
+    assert read_owners(folder_of(ann, name)) == (ANN,)
+    assert read_audit(folder_of(ann, name))[0].action == "remove owner"
+    with pytest.raises(MedallionError, match="may not add an owner"):
+        let_in(people.asker(CLEO), name, CLEO)
 
 
 def test_a_damaged_file_makes_nobody_an_owner(people: People, folder: WorkspaceFolder) -> None:

@@ -405,14 +405,14 @@ def test_accepting_on_an_old_page_is_refused(ann: Asker, browser: Open) -> None:
 
 def test_owners_are_added_by_owners(ann: Asker, browser: Open) -> None:
     page = browser(ANN, "deploy", NAME)
-    page.fill("E-mail of another owner", CLEO)
+    page.fill("E-mail or application id of another owner", CLEO)
     page.press("Add owner")
     hers = browser(CLEO, "deploy", NAME)
     assert hers.buttons >= {"Run", "Remove owner"}
     page.fill("Owner", CLEO)
     page.press("Remove owner")
     assert "Remove owner" not in page.buttons, "somebody has to own it"
-    hers.fill("E-mail of another owner", BOB)
+    hers.fill("E-mail or application id of another owner", BOB)
     hers.press("Add owner")
     assert f"the pipeline belongs to {ANN}" in hers.said
     assert read_owners(folder_of(ann, NAME)) == (ANN,)

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import streamlit as st
 
-from medallion_core.deploy.permit import audited, folder_of
+from medallion_core.deploy.owners import let_in, take_out
+from medallion_core.deploy.permit import folder_of
 from medallion_core.model import Design
-from medallion_core.trust import Asker, add_owner, is_owner, read_audit, read_owners, remove_owner
-from medallion_core.workspace.folder import WorkspaceFolder
+from medallion_core.trust import Asker, is_owner, read_audit, read_owners
 from pages.components.frame.connection import asker
 from pages.components.frame.text import errors_shown, plain
 
@@ -33,26 +33,19 @@ def show_owners(design: Design) -> None:
 def _change_owners(pipeline_name: str, owners: Sequence[str]) -> None:
     """An owner adds others, and takes out who no longer looks after it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        email = st.text_input("E-mail of another owner", key="new_owner")
+        email = st.text_input("E-mail or application id of another owner", key="new_owner")
         if st.button("Add owner", icon=":material/person_add:") and email:
-            _change(pipeline_name, "add owner", email, add_owner)
+            _change(let_in, pipeline_name, email)
     if len(owners) > 1:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             email = st.selectbox("Owner", owners, key="old_owner")
             if st.button("Remove owner", icon=":material/person_remove:"):
-                _change(pipeline_name, "remove owner", email, remove_owner)
+                _change(take_out, pipeline_name, email)
 
 
-def _change(
-    pipeline_name: str,
-    action: str,
-    email: str,
-    change: Callable[[Asker, WorkspaceFolder, str], object],
-) -> None:
-    who = asker()
+def _change(change: Callable[[Asker, str, str], None], pipeline_name: str, name: str) -> None:
     with errors_shown():
-        with audited(who, pipeline_name, action, email):
-            change(who, folder_of(who, pipeline_name), email)
+        change(asker(), pipeline_name, name)
         st.rerun()
 
 
