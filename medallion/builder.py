@@ -7,7 +7,7 @@ from typing import Any
 
 from medallion.design import Design
 from medallion.progress import Progress, notebook
-from medallion.results import Deployed, Plan, Run, consents, run_of
+from medallion.results import Deployed, Plan, Run, run_of
 from medallion_core.browse import (
     file_sources,
     list_catalogs,
@@ -21,7 +21,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Wish, do_job, plan_job, stop_job
 from medallion_core.model import Ci, Publishing, Settings, Source, TableLocation, TableName
 from medallion_core.proposal import propose
-from medallion_core.repair import Fix, apply_fix
+from medallion_core.repair import Fix, agreed_beforehand, apply_fix
 from medallion_core.text.identifiers import quote_name, snake_case
 from medallion_core.trust import own_asker
 from medallion_core.workspace import Rows, connect
@@ -134,12 +134,12 @@ class Builder:
         """Runs what is deployed, to the verdict.
 
         With ``repair`` what fails is mended, deployed and run again up to so many times; what is
-        not safe only where ``accept`` names its code. ``full_refresh`` reads everything again.
+        not safe only where ``accept`` names its code, or ``CODE:TABLE`` for one table alone.
+        ``full_refresh`` reads everything again.
         """
         order = Order(deploy=repair > 0, rounds=repair, run=Wish(all_again=full_refresh))
-        outcome = do_job(
-            self._asker, design.data, order, consent=consents(accept), tell=Progress().tell
-        )
+        consent = agreed_beforehand(accept, "agreed beforehand", rounds=repair)
+        outcome = do_job(self._asker, design.data, order, consent=consent, tell=Progress().tell)
         return run_of(outcome, self._mend)
 
     def stop(self, design: Design) -> None:

@@ -12,7 +12,7 @@ from medallion_core.deploy import Deployment
 from medallion_core.deploy import Plan as PlanData
 from medallion_core.errors import MedallionError
 from medallion_core.job import Outcome
-from medallion_core.repair import Consent, Diagnosis, Fix
+from medallion_core.repair import Diagnosis, Fix
 from medallion_core.run import RunStatus, Verdict
 
 
@@ -162,9 +162,3 @@ def run_of(outcome: Outcome, mend: Callable[[Design, Fix], Run]) -> Run:
         raise MedallionError("NEVER_RUN", "The pipeline was not run.", "Run it.")
     last = outcome.rounds[-1].open if outcome.rounds else ()
     return Run(Design(outcome.design), outcome.status, outcome.verdict, last, mend)
-
-
-def consents(codes: Iterable[str]) -> Consent:
-    """Agrees to mend what these codes name, as the person who wrote them."""
-    agreed = frozenset(codes)
-    return lambda diagnosis: "agreed beforehand" if diagnosis.code in agreed else ""

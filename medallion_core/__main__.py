@@ -113,8 +113,9 @@ def _add_workspace_commands(groups: Groups) -> None:
                 "--accept",
                 nargs="+",
                 default=[],
-                metavar="CODE",
-                help="agree beforehand to repairs that would ask: COLUMN_IS_RENAMED",
+                metavar="CODE[:TABLE]",
+                help="agree beforehand to repairs that would ask: COLUMN_IS_RENAMED, or for one "
+                "table alone COLUMN_IS_RENAMED:silver_orders",
             )
 
 

@@ -25,7 +25,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Told, Wish, attempts, do_job, job, plan_job
 from medallion_core.job import plan as planning
 from medallion_core.model import Design, Finding, Level, Settings
-from medallion_core.repair import Evidence, loop
+from medallion_core.repair import Evidence, Fix, loop
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError
 from medallion_core.tables.privileges import Privilege
@@ -91,6 +91,9 @@ class Service:
     def audited(self, asker: Asker, name: str, action: str, consent: str = "") -> Iterator[None]:
         self.noted.append(f"{asker.name}: {action} {name}; {consent}")
         yield
+
+    def note(self, asker: Asker, name: str, action: str, consent: str) -> None:
+        self.noted.append(f"{asker.name}: {action} {name}; {consent}")
 
     def folder_of(self, *_: object) -> None:
         return None
@@ -170,7 +173,15 @@ class Service:
 FACES = (
     *("plan_deploy", "apply_plan", "deployed", "deployed_design", "grant_readers"),
     *("validate_run", "run_all", "start_run", "watch_run", "wait_until_idle", "verdict"),
-    *("permit", "audited", "require_code", "require_own_tables", "folder_of", "read_manifest"),
+    *(
+        "permit",
+        "audited",
+        "note",
+        "require_code",
+        "require_own_tables",
+        "folder_of",
+        "read_manifest",
+    ),
 )
 DEPLOYS = ["plan", "apply"]
 ALL = Order()
@@ -268,6 +279,9 @@ def test_what_is_done_for_whom_is_noted_with_what_they_agreed_to(service: Servic
     do(service, order=Order(overwrite=("src/a.py",), run=Wish(all_again=True)))
     consent = "replaces src/a.py; full refresh of every table"
     assert f"app: deploy and run sales; {consent}" in service.noted
+    fix = Fix("KIND_HAS_CHANGED", "dim_order", "Drops dim_order.", "Its kind changed.")
+    do(service, order=Order(after=(fix,)))
+    assert "app: repair sales; KIND_HAS_CHANGED: Drops dim_order." in service.noted
 
 
 def test_code_that_nobody_deployed_is_not_run(service: Service) -> None:

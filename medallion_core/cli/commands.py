@@ -34,7 +34,7 @@ from medallion_core.model import Design, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
 from medallion_core.proposal import propose as propose_sources
 from medallion_core.propose import proposal_json
-from medallion_core.repair import Consent
+from medallion_core.repair import agreed_beforehand, ways_to_agree
 from medallion_core.run import latest_update, read_run, verdict
 from medallion_core.tables.privileges import grant_statement
 from medallion_core.trust import Asker, own_asker
@@ -122,7 +122,8 @@ def deploy(arguments: Arguments) -> bool:
 def run(arguments: Arguments) -> bool:
     """With ``--repair`` the whole job, from the design; without it, what is deployed is run.
 
-    What a repair would ask for is agreed to beforehand by its code, with ``--accept``.
+    What a repair would ask for is agreed to beforehand by its code, with ``--accept``; for one
+    table alone by ``CODE:TABLE``.
     """
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
@@ -131,13 +132,16 @@ def run(arguments: Arguments) -> bool:
         rounds=arguments.repair,
         run=Wish(all_again=arguments.full_refresh),
     )
+    consent = agreed_beforehand(
+        arguments.accept, f"{ws.user_name}, --accept", rounds=arguments.repair
+    )
     _accept_code(own_asker(ws), design, arguments.accept_code)
     outcome = do_job(
         own_asker(ws),
         design,
         order,
         tell=Progress().tell,
-        consent=_agreed_beforehand(ws, arguments.accept),
+        consent=consent,
         keep=_keep_in(arguments.design),
     )
     _say_how_to_agree(outcome)
@@ -146,15 +150,11 @@ def run(arguments: Arguments) -> bool:
     return outcome.verdict is not None and show_verdict(outcome.verdict)
 
 
-def _agreed_beforehand(ws: Workspace, codes: Sequence[str]) -> Consent:
-    """Agrees to repairs of these codes, and to no others, in the name of who runs it."""
-    return lambda diagnosis: f"{ws.user_name}, --accept" if diagnosis.code in codes else ""
-
-
 def _say_how_to_agree(outcome: Outcome) -> None:
-    asked = {d.code for d in (outcome.rounds[-1].open if outcome.rounds else ()) if d.fix}
+    asked = [d for d in (outcome.rounds[-1].open if outcome.rounds else ()) if d.fix]
     if asked:
-        say(f"Agree to what is open: run again with --repair N --accept {' '.join(sorted(asked))}.")
+        ways = sorted({way for each in asked for way in ways_to_agree(each)})
+        say(f"Agree to what is open: run again with --repair N --accept {' '.join(ways)}.")
 
 
 def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:

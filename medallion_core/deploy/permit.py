@@ -113,25 +113,32 @@ def accept_changes(asker: Asker, pipeline_name: str, changes: Collection[CodeCha
         accept_code(folder, tuple(changes))
 
 
-@contextmanager
-def audited(asker: Asker, pipeline_name: str, action: str, consent: str = "") -> Iterator[None]:
-    """Notes what is done for whom before it is done, and how it ended."""
-    folder = folder_of(asker, pipeline_name)
-    note = partial(
-        entry_now,
+def note(
+    asker: Asker, pipeline_name: str, action: str, consent: str, outcome: str = "done"
+) -> None:
+    """Keeps in the pipeline's audit what is done, or was agreed to, for whom."""
+    entry = entry_now(
         who=asker.name,
         action=action,
         subject=pipeline_name,
         mode=asker.mode.value,
         consent=consent,
+        outcome=outcome,
     )
-    write_audit(folder, note(outcome="began"))
+    write_audit(folder_of(asker, pipeline_name), entry)
+
+
+@contextmanager
+def audited(asker: Asker, pipeline_name: str, action: str, consent: str = "") -> Iterator[None]:
+    """Notes what is done for whom before it is done, and how it ended."""
+    ends = partial(note, asker, pipeline_name, action, consent)
+    ends("began")
     try:
         yield
     except MedallionError as error:
-        write_audit(folder, note(outcome=error.code))
+        ends(error.code)
         raise
-    write_audit(folder, note(outcome="done"))
+    ends("done")
 
 
 def _hashes(manifest: Manifest | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.job.order import Order, Tell, Wish
 from medallion_core.job.plan import plan_job
 from medallion_core.model import Design
-from medallion_core.repair import Consent, Diagnosis, Fix, Needs, Risk
+from medallion_core.repair import FULL_REFRESH_NEEDED, Consent, Diagnosis, Fix, Needs, Risk
 from medallion_core.run import RunStatus, run_all, start_run, validate_run, watch_run
 from medallion_core.text.identifiers import quote_name
 from medallion_core.trust import Asker
@@ -162,6 +162,6 @@ def _refresh_needed(plan: Plan) -> Diagnosis:
     tables = ", ".join(plan.unconfirmed)
     sentence = f"The design's changes need a full refresh of {tables}."
     change = f"Refreshes {tables} in full."
-    code = "FULL_REFRESH_NEEDED"
+    code = FULL_REFRESH_NEEDED
     fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
     return Diagnosis(code, tables, sentence, Risk.ASKS, fix=fix)

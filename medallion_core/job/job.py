@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from medallion_core.check import design_refusals, require_accepted
 from medallion_core.deploy import Plan, StepResult, find_deployment, grant_readers
-from medallion_core.deploy.permit import audited, folder_of, permit
+from medallion_core.deploy.permit import audited, folder_of, note, permit
 from medallion_core.errors import MedallionError
 from medallion_core.job.attempts import Attempts
 from medallion_core.job.order import Order, Outcome, Tell, agreed, in_a_word
 from medallion_core.model import Design
-from medallion_core.repair import Consent, needs_of, nobody, repair_loop, silent
+from medallion_core.repair import Consent, Diagnosis, needs_of, nobody, repair_loop, silent
 from medallion_core.run import stop_run, verdict, wait_until_idle
 from medallion_core.trust import Asker, require_owner
 from medallion_core.workspace import Workspace
@@ -53,6 +54,7 @@ def _done(
     tell: Tell,
     keep: Callable[[Design], None],
 ) -> Outcome:
+    consent = partial(_noted, asker, design.settings.pipeline_name, consent)
     ws, job = asker.app, Attempts(asker, order, plan, consent, tell)
     if order.run is None:
         deployment = job.deploy(design, needs_of(order.after))
@@ -80,6 +82,14 @@ def _done(
         verdict=judged,
         readers=readers,
     )
+
+
+def _noted(asker: Asker, pipeline_name: str, consent: Consent, diagnosis: Diagnosis) -> str:
+    """Asks, and notes what was agreed to before it is done."""
+    agreed = consent(diagnosis)
+    if agreed and diagnosis.fix:
+        note(asker, pipeline_name, "agree", f"{diagnosis.code}: {diagnosis.fix.change}")
+    return agreed
 
 
 def stop_job(asker: Asker, pipeline_name: str) -> None:

@@ -86,6 +86,7 @@ def agreed(order: Order) -> str:
     """What was agreed to besides, in words; empty where nothing was."""
     wish = order.run or Wish()
     parts = [
+        *(f"{fix.failure}: {fix.change}" for fix in order.after),
         f"replaces {', '.join(order.overwrite)}" if order.overwrite else "",
         f"full refresh of {', '.join(order.full_refresh)}" if order.full_refresh else "",
         f"full refresh of {', '.join(wish.again)}" if wish.again else "",

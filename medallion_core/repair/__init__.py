@@ -2,6 +2,11 @@
 
 from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
+from medallion_core.repair.consents import (
+    FULL_REFRESH_NEEDED,
+    agreed_beforehand,
+    ways_to_agree,
+)
 from medallion_core.repair.diagnosis import Diagnosis, Evidence, Fix, Risk
 from medallion_core.repair.evidence import gather_evidence
 from medallion_core.repair.loop import (
@@ -17,6 +22,7 @@ from medallion_core.repair.loop import (
 )
 
 __all__ = [
+    "FULL_REFRESH_NEEDED",
     "Attempt",
     "Consent",
     "Diagnosis",
@@ -26,6 +32,7 @@ __all__ = [
     "Repaired",
     "Risk",
     "Round",
+    "agreed_beforehand",
     "apply_fix",
     "diagnose",
     "gather_evidence",
@@ -33,4 +40,5 @@ __all__ = [
     "nobody",
     "repair_loop",
     "silent",
+    "ways_to_agree",
 ]

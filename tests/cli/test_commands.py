@@ -76,11 +76,32 @@ def test_what_asks_is_agreed_to_beforehand_by_its_code(
 ) -> None:
     service.failures = [[error("bronze_orders", IN_PLACE)]]
     assert main(["run", "medallion.yml", "--repair", "2"]) == 1
-    code = capsys.readouterr().err.split("--accept ")[1].split(".")[0]
+    ways = capsys.readouterr().err.split("--accept ")[1].split(".")[0].split()
+    assert ways == [f"SOURCE_IS_NO_STREAM:{table}" for table in ("bronze_orders", "silver_orders")]
     service.failures = [[error("bronze_orders", IN_PLACE)]]
-    assert main(["run", "medallion.yml", "--repair", "2", "--accept", code]) == 0
+    assert main(["run", "medallion.yml", "--repair", "2", "--accept", ways[0]]) == 1
+    service.failures = [[error("bronze_orders", IN_PLACE)]]
+    assert main(["run", "medallion.yml", "--repair", "2", "--accept", *ways]) == 0
     (fix,) = load_design(Path("medallion.yml").read_text()).fixes
-    assert (fix.failure, fix.consent) == (code, "app, --accept")
+    assert (fix.failure, fix.consent) == ("SOURCE_IS_NO_STREAM", "app, --accept")
+    [agreed] = [line for line in service.noted if line.startswith("app: agree sales")]
+    assert "SOURCE_IS_NO_STREAM: Reads" in agreed
+    assert "Drops bronze_orders, silver_orders" in agreed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("--repair 2 --accept SOURCE_IS_NO_STREM", "'SOURCE_IS_NO_STREM' names no repair"),
+        ("--accept SOURCE_IS_NO_STREAM", "Without repairs nothing is done"),
+    ],
+)
+def test_a_consent_that_would_agree_to_nothing_is_refused_before_anything_is_done(
+    service: Service, capsys: pytest.CaptureFixture[str], words: str, said: str
+) -> None:
+    assert main(["run", "medallion.yml", *words.split()]) == 1
+    assert said in capsys.readouterr().err
+    assert service.done == service.noted == []
 
 
 def test_a_run_that_fails_says_why_and_ends_with_1(
