@@ -50,4 +50,4 @@ def is_calendar(field: Field) -> bool:
         return False
     first, last = field.times
     days = (last - first).days + 1
-    return days * DENSE <= field.row_count <= days * 1.1
+    return days * DENSE <= field.all_rows <= days * 1.1

@@ -47,8 +47,8 @@ def _column(
         column.type,
         reading.type if reading else column.type,
         comment=column.comment,
-        trim=profile is not None and profile.untrimmed_count > 0,
-        empty_to_null=profile is not None and profile.blank_count > 0,
+        trim=profile is not None and (field.is_sampled or profile.untrimmed_count > 0),
+        empty_to_null=profile is not None and (field.is_sampled or profile.blank_count > 0),
         source_format=reading.pattern if reading else "",
         privacy=propose_privacy(field, table),
     )

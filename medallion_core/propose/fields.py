@@ -29,8 +29,8 @@ SMALL_CODE_LENGTH = 24
 class Field:
     """A column with its words. ``marker`` is the identifying last word (``id``), ``subject`` the
     words before it; a prefix that the whole table shares is left out of both. ``reading`` is what
-    its values read as, if not as what they are. ``distinct`` counts the values, 0 where there is
-    no profile."""
+    its values read as, if not as what they are. ``distinct`` counts the values of the ``row_count``
+    rows that were profiled, 0 where there is no profile; ``all_rows`` are those of the table."""
 
     name: str
     position: int
@@ -44,8 +44,18 @@ class Field:
     distinct: int
     row_count: int
     rows_in_words: str = ""
-    is_sampled: bool = False
-    """Whether only some of the table's rows were profiled."""
+    all_rows: int = 0
+
+    @property
+    def is_sampled(self) -> bool:
+        """Whether only some of the table's rows were profiled."""
+        return self.all_rows > self.row_count
+
+    @property
+    def all_distinct(self) -> int:
+        """The values of all rows, as far as the profile tells: a sample of a column that never
+        repeats tells of as many as there are rows, of any other one no fewer than it has."""
+        return self.all_rows if self.is_sampled and self.may_be_unique else self.distinct
 
     @cached_property
     def source_kind(self) -> Kind:
@@ -86,6 +96,13 @@ class Field:
     def is_complete(self) -> bool:
         """No NULL and no blank."""
         return self.profile is not None and not self.profile.null_count + self.profile.blank_count
+
+    @property
+    def may_be_infinite(self) -> bool:
+        """Some value is NaN or infinite, or may be so where a sample has none."""
+        if self.profile is None or self.source_kind is not Kind.FLOAT:
+            return False
+        return self.is_sampled or self.profile.not_finite_count > 0
 
     @cached_property
     def is_constant(self) -> bool:

@@ -32,5 +32,8 @@ def whole_type(field: Field) -> str:
 
 
 def _is_padded(field: Field) -> bool:
+    """Whether silver takes off blanks: those that a sample lacks may be in the table."""
     profile = field.profile
-    return profile is not None and profile.untrimmed_count + profile.blank_count > 0
+    if profile is None:
+        return False
+    return field.is_sampled or profile.untrimmed_count + profile.blank_count > 0

@@ -80,4 +80,4 @@ def is_series(field: Field) -> bool:
     if field.times is None or field.row_count < FEWEST_OF_SERIES:
         return False
     seconds = (field.times[1] - field.times[0]).total_seconds()
-    return any(0.9 <= field.row_count / (seconds / step + 1) <= 1.0 for step in _SERIES)
+    return any(0.9 <= field.all_rows / (seconds / step + 1) <= 1.0 for step in _SERIES)

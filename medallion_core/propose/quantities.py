@@ -55,9 +55,7 @@ def _fitting(measure: Measure, fields: Mapping[str, Field]) -> Measure:
 
 def _finite(measure: Measure, field: Field) -> Measure:
     """NaN and infinity make a sum of them: they stay in silver, where a rule counts them."""
-    if field.profile is None or not field.profile.not_finite_count:
-        return measure
-    if not is_floating(measure.type):
+    if not field.may_be_infinite or not is_floating(measure.type):
         return measure
     return replace(measure, expression=finite(measure.expression))
 
@@ -117,7 +115,7 @@ def _are_numbered(field: Field) -> bool:
     """Whole numbers of which each row has one of its own, with hardly a gap."""
     if field.row_count < FEWEST_NUMBERED or not field.may_be_unique or not _known_digits(field):
         return False
-    return field.span is not None and field.span[1] - field.span[0] < 2 * field.row_count
+    return field.span is not None and field.span[1] - field.span[0] < 2 * field.all_rows
 
 
 def _known_digits(field: Field) -> list[str]:

@@ -91,9 +91,9 @@ class _Parents:
             if parent.is_key and parent.field.has_values:
                 self._by_family[parent.field.family].append(parent)
         for members in self._by_family.values():
-            members.sort(key=lambda parent: parent.field.distinct)
+            members.sort(key=lambda parent: parent.field.all_distinct)
         self._sizes = {
-            family: [parent.field.distinct for parent in members]
+            family: [parent.field.all_distinct for parent in members]
             for family, members in self._by_family.items()
         }
 

@@ -115,11 +115,13 @@ def _column_rules(
         yield from _uncast_rules(column, field, reason)
         if field.is_text:
             return
-    if profile.not_finite_count and column.type == column.source_type:
+    if field.may_be_infinite and column.type == column.source_type:
+        found = profile.not_finite_count
+        told = f"{found} values are" if found else "A sample has none, but some may be"
         yield Rule(
             _name(column, "finite"),
             f"{quoted} IS NULL OR abs({quoted}) < double('Infinity')",
-            reason=f"{profile.not_finite_count} values are NaN or infinite, and so are their sums.",
+            reason=f"{told} NaN or infinite, and so are their sums.",
         )
     if refers:
         if not profile.null_count + profile.blank_count:

@@ -88,7 +88,7 @@ def _may_hold_names(pair: Pair) -> bool:
     their bounds and lengths."""
     field, key = pair.field, pair.key
     comes_again = field.row_count >= 2 * field.distinct
-    if not comes_again or field.distinct > key.distinct or _longest(field) > _longest(key):
+    if not comes_again or field.distinct > key.all_distinct or _longest(field) > _longest(key):
         return False
     return range_outside(field, key) == 0.0
 
@@ -104,6 +104,8 @@ def _range_points(field: Field, key: Field) -> float:
     outside = range_outside(field, key)
     if outside == 0:
         return 0.7
+    if outside <= 0.1 and key.is_sampled:
+        return 0.0
     return -1.0 if outside <= 0.1 else -6.0 * min(1.0, outside + 0.3)
 
 
@@ -132,7 +134,7 @@ def _fit_points(pair: Pair) -> float:
     field, key = pair.field, pair.key
     if not field.has_values or not key.distinct:
         return 0.0
-    used = field.distinct / key.distinct
+    used = field.distinct / key.all_distinct
     if used > 1.1:
         return -2.5 * min(2.0, used - 1.0)
     if field.family == "string":
@@ -147,7 +149,7 @@ def _use_points(pair: Pair) -> float:
     silent = 1.0 - pair.name.score
     if field.family == "string" or not field.has_values or not key.distinct:
         return -silent
-    used = min(1.0, field.distinct / key.distinct)
+    used = min(1.0, field.distinct / key.all_distinct)
     just = used > 0.99 and field.distinct >= 3 and pair.name.score >= 0.5
     fit = 3.0 * used + log10(field.distinct) - 1.5
     return silent * (fit - 4.0 * silent * pair.names_speak) + (0.9 if just else 0.0)
@@ -206,7 +208,7 @@ def _is_counted(field: Field) -> bool:
     if field.span is None or not field.is_whole:
         return False
     low, high = field.span
-    return low in (0, 1) and high - low + 1 <= field.distinct * 1.05
+    return low in (0, 1) and high - low + 1 <= field.all_distinct * 1.05
 
 
 def inclusion_points(ratio: float, pair: Pair | None) -> float:

@@ -27,9 +27,9 @@ def surprise(field: Field, key: Field, ratio: float = 1.0) -> float:
     length = min(shortest, LONGEST_TELLING)
     if bounds is not None:
         least, most = bounds
-        density = min(1.0, max(key.distinct, 1) / (most - min(least, 1) + 1))
+        density = min(1.0, max(key.all_distinct, 1) / (most - min(least, 1) + 1))
         return min(MOST_OF_NUMBERS, 0.6 * field.distinct * _beyond(ratio, density))
-    density = min(0.8, max(key.distinct, 1) / float(LETTERS**length))
+    density = min(0.8, max(key.all_distinct, 1) / float(LETTERS**length))
     weight = min(1.0, 0.3 * length + 0.1)
     return min(MOST_OF_TEXT, weight * field.distinct * _beyond(ratio, density))
 

@@ -163,12 +163,11 @@ class _Reader:
 def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -> Table:
     rows = profile.row_count if profile else 0
     words = profile.rows_in_words if profile else "0 rows"
-    sampled = profile is not None and profile.table_rows is not None
     profiles = {column.name: column for column in profile.columns} if profile else {}
     parts = reader.columns(name, [column.name for column in source.columns])
     fields = {
         column.name: _field(
-            column, n, parts[column.name], profiles.get(column.name), rows, words, sampled
+            column, n, parts[column.name], profiles.get(column.name), profile, words
         )
         for n, column in enumerate(source.columns)
     }
@@ -189,9 +188,8 @@ def _field(
     position: int,
     parts: tuple[str, ...],
     profile: ColumnProfile | None,
-    rows: int,
+    whole: Profile | None,
     rows_in_words: str,
-    is_sampled: bool,
 ) -> Field:
     parts = _marker_last(parts)
     marker = parts[-1] if parts[-1] in KEY_MARKERS else ""
@@ -205,9 +203,9 @@ def _field(
         profile=profile,
         reading=reading_of(column.type, parts, marker, profile),
         distinct=profile.distinct_count if profile else 0,
-        row_count=rows,
+        row_count=whole.row_count if whole else 0,
         rows_in_words=rows_in_words,
-        is_sampled=is_sampled,
+        all_rows=whole.all_rows if whole else 0,
     )
 
 

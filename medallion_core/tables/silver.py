@@ -27,6 +27,10 @@ ROW_HASH = "_row_hash"
 _EXACT = (*INTEGERS, "decimal")
 
 
+_PADDED = "^ *[-+]?0[0-9]"
+"""Text that a cast to a number takes zeros off, which may be a code's."""
+
+
 def has_quarantine(entity: Entity) -> bool:
     return any(rule.action is RuleAction.QUARANTINE for rule in entity.rules)
 
@@ -165,12 +169,13 @@ def _uncast(column: EntityColumn, source: str) -> str:
         same = is_same_number(source, cast, column.source_type)
         return f"IF({same}, NULL, CAST({source} AS STRING))"
     original = f"nullif(trim({_as_text(source, column.source_type)}), '')"
-    if column.source_type == "string" and family(column.type) == "decimal":
-        # A cast to fewer digits behind the point rounds in silence.
-        exact = f"try_cast({source} AS DECIMAL(38, 18))"
-        if not column.source_format:
-            return f"IF({cast} IS NULL OR {cast} <> {exact}, {original}, NULL)"
-    return f"IF({cast} IS NULL, {original}, NULL)"
+    changed = [f"{cast} IS NULL"]
+    if column.source_type == "string" and is_number(column.type):
+        changed.append(f"{source} RLIKE {sql.string(_PADDED)}")
+        if family(column.type) == "decimal" and not column.source_format:
+            # A cast to fewer digits behind the point rounds in silence.
+            changed.append(f"{cast} <> try_cast({source} AS DECIMAL(38, 18))")
+    return f"IF({' OR '.join(changed)}, {original}, NULL)"
 
 
 def _as_text(value: str, type_: str) -> str:

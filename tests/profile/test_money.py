@@ -23,7 +23,7 @@ def ws(workspace: RunningWorkspace) -> Workspace:
     workspace.sql(
         f"CREATE TABLE {TABLE} AS SELECT id, CAST(id * 9.8 AS FLOAT) AS unit_price,"
         " 30000000.25D + id + 1E-9D AS amount, id / 32.0D AS fee, id / 3.0D AS cost,"
-        " id * 0.25D AS height FROM range(100)"
+        " id * 0.25D AS height, CAST(id * 3 AS STRING) AS pieces FROM range(100)"
     )
     return connect()
 
@@ -45,18 +45,21 @@ def test_amounts_with_few_digits_become_decimals_and_nothing_else(design: Design
         "fee": "double",
         "cost": "double",
         "height": "double",
+        "pieces": "bigint",
     }
 
 
-def test_an_amount_that_would_be_rounded_is_told_of_and_kept(
+def test_a_number_that_would_be_rounded_or_lose_zeros_is_told_of_and_kept(
     ws: Workspace, design: Design, workspace: RunningWorkspace
 ) -> None:
     (entity,) = design.entities
     assert not any(count_broken_rows(ws, entity).broken.values())
     workspace.sql(
-        f"INSERT INTO {TABLE} VALUES (100, 55.090004, 1.005, 0, 0, 0), (101, NULL, 7, 0, 0, 0)"
+        f"INSERT INTO {TABLE} VALUES (100, 55.090004, 1.005, 0, 0, 0, '007'), "
+        "(101, NULL, 7, 0, 0, 0, '0')"
     )
-    assert count_broken_rows(ws, entity).broken["amount_readable"] == 1
+    broken = count_broken_rows(ws, entity).broken
+    assert (broken["amount_readable"], broken["pieces_readable"]) == (1, 1)
     made = silver_expressions(entity)
     rows = workspace.sql(
         f"SELECT {made['unit_price']}, {made['amount']}, {made['_uncast']} FROM {TABLE}"
@@ -67,4 +70,4 @@ def test_an_amount_that_would_be_rounded_is_told_of_and_kept(
         (Decimal("55.09"), Decimal("1.01")),
         (None, Decimal("7.00")),
     ]
-    assert [dict(row[2]) for row in rows] == [{}, {"amount": "1.005"}, {}]
+    assert [dict(row[2]) for row in rows] == [{}, {"amount": "1.005", "pieces": "007"}, {}]

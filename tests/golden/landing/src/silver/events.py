@@ -49,6 +49,7 @@ def checked_events():
                 'amount',
                 IF(
                     try_cast(Amount__EUR_ AS DECIMAL(10, 2)) IS NULL
+                    OR Amount__EUR_ RLIKE '^ *[-+]?0[0-9]'
                     OR try_cast(
                         Amount__EUR_ AS DECIMAL(10, 2)
                     ) <> try_cast(Amount__EUR_ AS DECIMAL(38, 18)),

@@ -20,6 +20,7 @@ def valid_prices():
                 'price',
                 IF(
                     try_cast(price AS DECIMAL(10, 2)) IS NULL
+                    OR price RLIKE '^ *[-+]?0[0-9]'
                     OR try_cast(price AS DECIMAL(10, 2)) <> try_cast(price AS DECIMAL(38, 18)),
                     nullif(trim(price), ''),
                     NULL

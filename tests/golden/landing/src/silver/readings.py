@@ -24,7 +24,12 @@ def silver_readings():
         """
         map_filter(
             map(
-                'value', IF(try_cast(value AS DOUBLE) IS NULL, nullif(trim(value), ''), NULL)
+                'value',
+                IF(
+                    try_cast(value AS DOUBLE) IS NULL OR value RLIKE '^ *[-+]?0[0-9]',
+                    nullif(trim(value), ''),
+                    NULL
+                )
             ),
             (name, value) -> value IS NOT NULL
         ) AS _uncast
