@@ -95,16 +95,17 @@ def _add_workspace_commands(groups: Groups) -> None:
         one.add_argument("design", type=Path)
         if name in ("plan", "deploy"):
             _add_consents(one)
-        if name == "run":
-            one.add_argument(
-                "--full-refresh", action="store_true", help="refresh every table in full"
-            )
+        if name in ("deploy", "run"):
             one.add_argument(
                 "--accept-code",
                 nargs="+",
                 default=[],
                 metavar="PATH",
-                help="run these files as somebody changed them by hand",
+                help="let these files run as somebody changed them by hand",
+            )
+        if name == "run":
+            one.add_argument(
+                "--full-refresh", action="store_true", help="refresh every table in full"
             )
             one.add_argument(
                 "--repair", type=_rounds, default=0, metavar="N", help="mend up to N times"

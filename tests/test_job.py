@@ -284,11 +284,16 @@ def test_what_is_done_for_whom_is_noted_with_what_they_agreed_to(service: Servic
     assert "app: repair sales; KIND_HAS_CHANGED: Drops dim_order." in service.noted
 
 
-def test_code_that_nobody_deployed_is_not_run(service: Service) -> None:
+@pytest.mark.parametrize(
+    ("order", "done"), [(Order(deploy=False), []), (Order(), ["plan"]), (Order(run=None), ["plan"])]
+)
+def test_code_that_nobody_deployed_is_neither_run_nor_deployed(
+    service: Service, order: Order, done: list[str]
+) -> None:
     service.changed = MedallionError("CODE_CHANGED", "Not as it was deployed: src/x.py (added).")
     with pytest.raises(MedallionError, match=r"src/x\.py"):
-        do(service, order=Order(deploy=False))
-    assert service.done == []
+        do(service, order=order)
+    assert service.done == done
 
 
 # ── What is done, in which order ─────────────────────────────────────────────────────────────

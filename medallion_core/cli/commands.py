@@ -114,6 +114,7 @@ def deploy(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
     ws = _connect(arguments, design)
     order = replace(_order(arguments), run=None)
+    _accept_code(own_asker(ws), design, arguments.accept_code)
     deployment = do_job(own_asker(ws), design, order, tell=Progress().tell).deployment
     say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
     return True
@@ -158,7 +159,7 @@ def _say_how_to_agree(outcome: Outcome) -> None:
 
 
 def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:
-    """Lets the named files run as they are now; the others still stop the run."""
+    """Lets the named files run as they are now; the others still stop it."""
     name = design.settings.pipeline_name
     changes = [each for each in code_changes(asker, name) if each.path in paths] if paths else []
     unknown = set(paths) - {each.path for each in changes}
@@ -166,7 +167,7 @@ def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:
         raise MedallionError(
             "FILE_NOT_CHANGED",
             f"{', '.join(sorted(unknown))} is as it was deployed, or is not code of {name}.",
-            "Name files as the refusal of a run names them: src/silver/orders.py.",
+            "Name files as the refusal names them: src/silver/orders.py.",
         )
     if changes:
         accept_changes(asker, name, changes)

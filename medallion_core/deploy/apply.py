@@ -14,7 +14,7 @@ from medallion_core.deploy.manifest import (
     Manifest,
     PastDeployment,
     history_path,
-    read_manifest,
+    require_current,
     write_manifest,
 )
 from medallion_core.deploy.owners import let_owners_see
@@ -62,10 +62,10 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     _require_no_bundle(plan)
     folder = WorkspaceFolder(ws, plan.root_path)
     if not plan.changes and not plan.manifest.under_way:
-        _require_current(folder, plan)
+        require_current(folder, plan.manifest)
         return deployment_of(ws, plan.root_path, plan.manifest)
     with deploy_lock(folder, plan.by) as lock:
-        _require_current(folder, plan)
+        require_current(folder, plan.manifest)
         _run_statements(ws, plan, report)
         if not _changes_the_bundle(plan):
             return deployment_of(ws, plan.root_path, plan.manifest)
@@ -110,17 +110,6 @@ def deployment_of(ws: Workspace, root_path: str, manifest: Manifest) -> Deployme
         deployed_at=last.at if last else "",
         full_refresh=tuple(pending_refresh(ws, manifest)),
     )
-
-
-def _require_current(folder: WorkspaceFolder, plan: Plan) -> None:
-    now = read_manifest(folder) or Manifest(plan.design.settings.pipeline_name)
-    if now != plan.manifest:
-        by = f" by {now.history[-1].by}" if now.history else ""
-        raise MedallionError(
-            "PLAN_OUTDATED",
-            f"The pipeline was deployed{by} since this plan was made.",
-            "Look at the new plan, then deploy again.",
-        )
 
 
 def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
@@ -269,8 +258,9 @@ class _Deploying:
         return {table: at for table, at in (old | new).items() if table in made}
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
-        """What was written now, and what was written before and is still there."""
-        files = dict(manifest.files)
+        """What was written now, and what was written before and is still there or designed."""
+        stay = {step.subject for step in self._plan.steps if isinstance(step, FileStep)}
+        files = {path: file for path, file in manifest.files.items() if path in stay}
         for step in self._plan.steps:
             match step:
                 case FileStep(action=Action.DELETE):

@@ -8,12 +8,13 @@ from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import PIPELINE_FILE, Action, FileStep, PipelineStep, Step
 from medallion_core.model import Bundle
 from medallion_core.text.diff import text_diff
+from medallion_core.trust import is_code
 from medallion_core.workspace.folder import File, sha256_of
 
 DEPLOYED, BY_HAND, DESIGNED = "deployed", "edited by hand", "designed"
 
 EDITED = "edited by hand; kept unless it is overwritten"
-ADDED = "added by hand; the pipeline runs it"
+ADDED = "added by hand; waits for an owner to accept it, unless it is overwritten"
 
 Base = Callable[[str], str | None]
 """A path's text as it was deployed last; None where that is not known any more."""
@@ -26,8 +27,9 @@ def file_steps(
     base: Base,
     overwrite: Collection[str] = (),
 ) -> list[FileStep]:
-    """One step per file of the bundle, of the last deployment, and per file added to ``src``."""
-    added = {path for path in present if path.startswith("src/")}
+    """One step per file of the bundle, of the last deployment, and per file of code that was
+    added."""
+    added = {path for path in present if is_code(path)}
     steps = []
     for path in sorted(bundle.keys() | manifest.files.keys() | manifest.pending.keys() | added):
         step = _file_step(path, bundle.get(path), manifest, present.get(path), base, overwrite)

@@ -90,6 +90,18 @@ def write_manifest(folder: WorkspaceFolder, manifest: Manifest) -> None:
     folder.write(MANIFEST, json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
 
 
+def require_current(folder: WorkspaceFolder, seen: Manifest) -> None:
+    """Raises MedallionError PLAN_OUTDATED where something was deployed since ``seen`` was read."""
+    now = read_manifest(folder) or Manifest(seen.pipeline_name)
+    if now != seen:
+        by = f" by {now.history[-1].by}" if now.history else ""
+        raise MedallionError(
+            "PLAN_OUTDATED",
+            f"The pipeline was deployed{by} since this plan was made.",
+            "Look at the new plan, then deploy again.",
+        )
+
+
 def _from_json(record: dict[str, Any]) -> Manifest:
     """Raises an error of Python for what no deployment has written."""
     for path in (*record["files"].keys(), *record["pending"].keys()):

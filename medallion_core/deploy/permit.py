@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from functools import partial
 
 from medallion_core.deploy.functions import function_steps
-from medallion_core.deploy.manifest import Manifest, read_manifest
+from medallion_core.deploy.manifest import Manifest, read_manifest, require_current
+from medallion_core.deploy.steps import Action, FileStep, Plan
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.tables.inventory import expected_tables
@@ -31,7 +32,7 @@ from medallion_core.trust import (
     write_audit,
 )
 from medallion_core.trust.audit import entry_now
-from medallion_core.workspace.folder import WorkspaceFolder
+from medallion_core.workspace.folder import WorkspaceFolder, sha256_of
 from medallion_core.workspace.folders import pipeline_folder
 
 
@@ -91,14 +92,31 @@ def require_own_tables(
         )
 
 
-def require_code(asker: Asker, pipeline_name: str) -> None:
-    """Raises MedallionError CODE_CHANGED where something else would run than what was deployed."""
+def require_code(asker: Asker, pipeline_name: str, plan: Plan | None = None) -> None:
+    """Raises MedallionError CODE_CHANGED where something else would run than what was deployed, or
+    than what ``plan`` is about to deploy: a job that it makes may run at once. PLAN_OUTDATED where
+    something else was deployed since the plan was made."""
     folder = folder_of(asker, pipeline_name)
-    require_deployed_code(folder, _hashes(read_manifest(folder)))
+    if plan is None:
+        require_deployed_code(folder, _hashes(read_manifest(folder)))
+    else:
+        require_current(folder, plan.manifest)
+        _require_planned_code(folder, plan)
+
+
+def _require_planned_code(folder: WorkspaceFolder, plan: Plan) -> None:
+    deployed = _hashes(plan.manifest)
+    files = {step.subject: step for step in plan.steps if isinstance(step, FileStep)}
+    as_planned = {path: deployed[path] for path in files if path in deployed}
+    for path, step in files.items():
+        if step.text is not None and not step.by_hand:
+            as_planned[path] = sha256_of(step.text)
+    replaced = [path for path, step in files.items() if step.action is not Action.KEEP]
+    require_deployed_code(folder, as_planned, replaced)
 
 
 def code_changes(asker: Asker, pipeline_name: str) -> list[CodeChange]:
-    """The files below ``src`` that no owner deployed or accepted. For owners."""
+    """The files of code that no owner deployed or accepted. For owners."""
     folder = folder_of(asker, pipeline_name)
     require_owner(asker, folder, f"see the code of {pipeline_name}")
     return changed_code(folder, _hashes(read_manifest(folder)))

@@ -28,6 +28,7 @@ from medallion_core.deploy.steps import (
 from medallion_core.model import Bundle, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec
 from medallion_core.text.identifiers import quote_name
+from medallion_core.trust import is_code
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.folder import WorkspaceFolder
@@ -112,9 +113,9 @@ def _pipeline_step(
 
 
 def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> list[str]:
-    """The files there that the bundle, the last deployment or the pipeline's glob knows."""
+    """The files there that the bundle or the last deployment knows, and whatever may run."""
     known = bundle.keys() | manifest.files.keys() | manifest.pending.keys()
-    return [path for path in folder.paths() if path in known or path.startswith("src/")]
+    return [path for path in folder.paths() if path in known or is_code(path)]
 
 
 def _table_step(settings: Settings, change: TableChange, consent: Collection[str]) -> TableStep:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from medallion_core.check import require_accepted
 from medallion_core.deploy import (
     Deployment,
     Plan,
@@ -66,13 +67,19 @@ class Attempts:
     def deploy(self, design: Design, needs: Needs) -> Deployment:
         """The workspace as the design wants it."""
         if self._order.deploy or not self._first:
-            self.deployment = apply_plan(self._ws, self._planned(design, needs), self._step)
+            self.deployment = self._apply(self._planned(design, needs))
             _require_ours(self._asker, design, needs.drop)
             for table in needs.drop:
                 drop_table(self._ws, f"DROP TABLE IF EXISTS {_own_table(design, table)}", table)
         else:
             self.deployment = _as_deployed(self._ws, design)
         return self.deployment
+
+    def _apply(self, plan: Plan) -> Deployment:
+        """Code that nobody deployed or accepted stops it: a schedule would run it unasked."""
+        require_accepted(plan.refused)
+        require_code(self._asker, plan.design.settings.pipeline_name, plan)
+        return apply_plan(self._ws, plan, self._step)
 
     def _planned(self, design: Design, needs: Needs) -> Plan:
         """The plan that was seen, else a new one. Tables that it would have to read again in full

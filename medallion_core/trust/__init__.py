@@ -2,7 +2,13 @@
 
 from medallion_core.trust.asker import Asker, Mode, asker_in_app, own_asker
 from medallion_core.trust.audit import AuditEntry, read_audit, write_audit
-from medallion_core.trust.code import CodeChange, accept_code, changed_code, require_deployed_code
+from medallion_core.trust.code import (
+    CodeChange,
+    accept_code,
+    changed_code,
+    is_code,
+    require_deployed_code,
+)
 from medallion_core.trust.owners import (
     add_owner,
     is_owner,
@@ -28,6 +34,7 @@ __all__ = [
     "asker_in_app",
     "changed_code",
     "foreign_tables",
+    "is_code",
     "is_owner",
     "open_places",
     "own_asker",

@@ -1,9 +1,13 @@
-"""That what runs is what was deployed: files changed by hand wait for an owner's eyes."""
+"""That what runs is what was deployed: files changed by hand wait for an owner's eyes.
+
+What runs, as the service principal, is what the pipeline's glob finds and the SQL of the job around
+it.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,8 +15,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.workspace.folder import File, WorkspaceFolder
 
 ACCEPTED = ".medallion/accepted.json"
-CODE = "src/"
-"""What the pipeline's glob runs."""
+_CODE = ("src/", "sql/")
 
 _STATE = ".medallion/"
 
@@ -37,21 +40,23 @@ class CodeChange:
 def changed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> list[CodeChange]:
     """Every difference between the code in the folder and ``deployed``, path to SHA-256, but for
     those that an owner accepted as they are now."""
-    paths = list(filter(_is_code, folder.paths()))
-    wanted = {path: sha256 for path, sha256 in deployed.items() if _is_code(path)}
+    paths = list(filter(is_code, folder.paths()))
+    wanted = {path: sha256 for path, sha256 in deployed.items() if is_code(path)}
     accepted = _accepted(folder)
     found = _differences(folder.read_all(paths), wanted)
     return [each for each in found if accepted.get(each.path) != each.sha256]
 
 
-def _is_code(path: str) -> bool:
-    """Also Python beside ``src``: the pipeline's root is on the path that imports are found by, so
+def is_code(path: str) -> bool:
+    """Whether the platform may run what lies at ``path``, or somebody who is told to.
+
+    Also Python beside ``src``: the pipeline's root is on the path that imports are found by, so
     that a ``pyspark.py`` there would run in place of Spark's.
     https://docs.databricks.com/aws/en/ldp/import-workspace-files
     """
     if path.startswith(_STATE):
         return False
-    return path.startswith(CODE) or path.endswith((".py", ".so", ".zip", ".whl"))
+    return path.startswith(_CODE) or path.endswith((".py", ".so", ".zip", ".whl"))
 
 
 def _differences(there: Mapping[str, File], wanted: Mapping[str, str]) -> list[CodeChange]:
@@ -67,17 +72,19 @@ def _differences(there: Mapping[str, File], wanted: Mapping[str, str]) -> list[C
     return changes
 
 
-def require_deployed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> None:
+def require_deployed_code(
+    folder: WorkspaceFolder, deployed: Mapping[str, str], replaced: Collection[str] = ()
+) -> None:
     """Raises MedallionError CODE_CHANGED where something else would run than what owners deployed
-    or accepted."""
-    changes = changed_code(folder, deployed)
+    or accepted. ``replaced`` are files that a deployment is about to write or to delete."""
+    changes = [each for each in changed_code(folder, deployed) if each.path not in replaced]
     if changes:
         listed = ", ".join(f"{each.path} ({each.how})" for each in changes)
         raise MedallionError(
             "CODE_CHANGED",
             f"Not as it was deployed: {listed}.",
             "An owner looks at the difference and accepts it, on the Runs page or by "
-            "`run --accept-code`; or deploys again.",
+            "`--accept-code`; or replaces it at the next deployment.",
         )
 
 

@@ -150,15 +150,19 @@ def test_a_run_of_another_design_than_the_deployed_is_refused(
     assert service.done == []
 
 
+@pytest.mark.parametrize("command", ["run", "deploy"])
 def test_code_changed_by_hand_is_accepted_by_its_path_and_by_no_other(
-    service: Service, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: str,
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     change = CodeChange("src/x.py", How.ADDED, "0" * 64, "x = 1")
     accepted: list[CodeChange] = []
     monkeypatch.setattr(commands, "code_changes", lambda *_: [change])
     monkeypatch.setattr(commands, "accept_changes", lambda _, __, found: accepted.extend(found))
-    assert main(["run", "medallion.yml", "--accept-code", "src/y.py"]) == 1
+    assert main([command, "medallion.yml", "--accept-code", "src/y.py"]) == 1
     assert "src/y.py is as it was deployed" in capsys.readouterr().err
     assert (accepted, service.done) == ([], [])
-    assert main(["run", "medallion.yml", "--accept-code", "src/x.py"]) == 0
+    assert main([command, "medallion.yml", "--accept-code", "src/x.py"]) == 0
     assert accepted == [change]

@@ -9,7 +9,12 @@ from medallion_core.trust import accept_code, changed_code, require_deployed_cod
 from medallion_core.workspace.folder import WorkspaceFolder, sha256_of
 from tests.trust.people import People
 
-DEPLOYED = {"src/bronze/a.py": "a = 1\n", "src/gold/b.py": "b = 1\n", "README.md": "read\n"}
+DEPLOYED = {
+    "src/bronze/a.py": "a = 1\n",
+    "src/gold/b.py": "b = 1\n",
+    "sql/tests.sql": "SELECT 1;\n",
+    "README.md": "read\n",
+}
 HASHES = {path: sha256_of(text) for path, text in DEPLOYED.items()}
 
 
@@ -44,6 +49,12 @@ def test_files_added_changed_and_deleted_stop_a_run(folder: WorkspaceFolder) -> 
     with pytest.raises(MedallionError, match=r"src/x\.py \(added\)") as caught:
         require_deployed_code(folder, HASHES)
     assert caught.value.code == "CODE_CHANGED"
+
+
+def test_sql_that_the_job_runs_stops_a_run_like_code(folder: WorkspaceFolder) -> None:
+    folder.write("sql/tests.sql", "GRANT ALL PRIVILEGES ON CATALOG main TO `bob@example.com`;\n")
+    folder.write("sql/grants.sql", "SELECT 1;\n")
+    assert changes(folder) == [("sql/grants.sql", "added"), ("sql/tests.sql", "changed")]
 
 
 def test_python_beside_the_code_could_be_imported_and_stops_a_run(

@@ -305,6 +305,43 @@ def test_code_that_was_added_is_not_run_until_an_owner_accepts_it(
     assert code_changes(ann, NAME) == []
 
 
+@pytest.mark.parametrize("schedule", ["", "0 0 5 * * ?"], ids=["alone", "with its job"])
+def test_code_that_was_changed_is_not_deployed_until_an_owner_accepts_it(
+    people: People, ann: Asker, schedule: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDALLION_SCHEDULED_PIPELINES", NAME)
+    folder, before = folder_of(ann, NAME), manifest_of(ann)
+    folder.write("sql/tests.sql", "DROP CATALOG main CASCADE;\n")
+    wanted = replace(design(), settings=replace(design().settings, schedule=schedule))
+    assert "sql/tests.sql (changed)" in refused(ann, DEPLOY, "CODE_CHANGED", wanted)
+    assert manifest_of(ann) == before
+    accept_changes(ann, NAME, code_changes(ann, NAME))
+    assert bool(do(ann, DEPLOY, wanted).deployment and manifest_of(ann).job_id) is bool(schedule)
+    assert folder.read("sql/tests.sql") == "DROP CATALOG main CASCADE;\n"
+
+
+def test_code_that_a_deployment_replaces_does_not_stop_it(people: People, ann: Asker) -> None:
+    folder = folder_of(ann, NAME)
+    folder.write("sql/tests.sql", "DROP CATALOG main CASCADE;\n")
+    folder.write("sql/more.sql", "DROP CATALOG main CASCADE;\n")
+    folder.delete("src/bronze/orders.py")
+    do(ann, Order(run=None, overwrite=("sql/tests.sql", "sql/more.sql")))
+    assert code_changes(ann, NAME) == []
+    assert "sql/more.sql" not in folder.paths()
+
+
+def test_code_that_changed_since_the_plan_was_seen_is_not_deployed(
+    people: People, ann: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEDALLION_SCHEDULED_PIPELINES", NAME)
+    wanted = replace(design(), settings=replace(design().settings, schedule="0 0 5 * * ?"))
+    plan = plan_job(ann, wanted, DEPLOY)
+    folder_of(ann, NAME).write("sql/tests.sql", "DROP CATALOG main CASCADE;\n")
+    with pytest.raises(MedallionError, match=r"sql/tests\.sql \(changed\)"):
+        do_job(ann, wanted, DEPLOY, plan=plan)
+    assert manifest_of(ann).job_id == ""
+
+
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────
 
 

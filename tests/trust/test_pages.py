@@ -382,7 +382,7 @@ def test_a_file_that_was_added_is_shown_and_runs_once_an_owner_accepts_it(
 ) -> None:
     folder_of(ann, NAME).write("src/evil.py", "raise ValueError\n")
     page = browser(ANN, "runs", NAME)
-    assert "1 file below src not as deployed" in page.said
+    assert "1 file of code not as deployed" in page.said
     assert any("raise ValueError" in shown.value for shown in page.at.code)
     assert code(page.job("Run", NAME)) == "CODE_CHANGED"
     assert "src/evil.py (added)" in page.said

@@ -33,8 +33,8 @@ def _changes(pipeline_name: str) -> list[CodeChange]:
 
 def _show(design: Design, changes: list[CodeChange]) -> None:
     st.warning(
-        f"{count(len(changes), 'file')} below src not as deployed. Nothing runs until an owner has "
-        "accepted what is there, or deploys again.",
+        f"{count(len(changes), 'file')} of code not as deployed. Nothing runs or is deployed until "
+        "an owner has accepted what is there, or replaces it when deploying.",
         icon=":material/policy:",
     )
     deployed = bundle_of(deployed_design(as_app(), design.settings.pipeline_name))
