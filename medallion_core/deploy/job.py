@@ -9,7 +9,7 @@ from databricks.sdk.errors import InvalidParameterValue, NotFound
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, JobStep
 from medallion_core.model import Design
-from medallion_core.tables.job import job_name, job_spec, with_pipeline
+from medallion_core.tables.job import PIPELINE_TAG, job_name, job_spec, with_pipeline
 from medallion_core.text.schedules import TIMEZONE
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
@@ -34,7 +34,7 @@ def job_steps(
     if not (settings.schedule or manifest.job_id):
         return []
     name = job_name(settings)
-    found = _get(ws, manifest.job_id) if manifest.job_id else _of_pipeline(ws, name, pipeline_id)
+    found = _get(ws, manifest.job_id) if manifest.job_id else _not_noted(ws, name, pipeline_id)
     if unscheduled or not settings.schedule:
         why = unscheduled or "there is no schedule any more"
         return [_gone(name, str(found["job_id"]), why)] if found else []
@@ -74,18 +74,23 @@ def _get(ws: Workspace, job_id: str) -> Spec | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _of_pipeline(ws: Workspace, name: str, pipeline_id: str) -> Spec | None:
+def _not_noted(ws: Workspace, name: str, pipeline_id: str) -> Spec | None:
     """One that a deployment made and was killed before it noted the id."""
     if not pipeline_id:
         return None
     with remote_errors("Looking for the job"):
         for listed in ws.client.jobs.list(name=name):
             found = _get(ws, str(listed.job_id))
-            tasks = found["settings"].get("tasks", []) if found else []
-            ids = [task.get("pipeline_task", {}).get("pipeline_id") for task in tasks]
-            if pipeline_id in ids:
+            if found and _is_own(ws, found, pipeline_id):
                 return found
     return None
+
+
+def _is_own(ws: Workspace, found: Spec, pipeline_id: str) -> bool:
+    """What anybody can give a job, a name, tasks or a tag, is no proof of who made it."""
+    identities = {found.get("creator_user_name"), found.get("run_as_user_name")}
+    tags = found["settings"].get("tags") or {}
+    return identities == {ws.user_name} and tags.get(PIPELINE_TAG) == pipeline_id
 
 
 def _post(ws: Workspace, verb: str, body: Spec) -> Spec:

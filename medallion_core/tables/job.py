@@ -19,6 +19,9 @@ from medallion_core.text.schedules import TIMEZONE
 REFRESH = "refresh"
 """The task that updates the pipeline."""
 
+PIPELINE_TAG = "medallion_pipeline"
+"""Its value is the id of the pipeline that the job is for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -67,6 +70,7 @@ def job_spec(design: Design, pipeline_id: str, warehouse_id: str, folder: str) -
     settings = design.settings
     return {
         "name": job_name(settings),
+        "tags": {PIPELINE_TAG: pipeline_id},
         "schedule": {
             "quartz_cron_expression": settings.schedule,
             "timezone_id": TIMEZONE,
@@ -84,7 +88,7 @@ def with_pipeline(spec: dict[str, Any], pipeline_id: str) -> dict[str, Any]:
     """``spec`` of another pipeline."""
     runs = {"pipeline_task": {"pipeline_id": pipeline_id}}
     tasks = [task | runs if "pipeline_task" in task else task for task in spec["tasks"]]
-    return spec | {"tasks": tasks}
+    return spec | {"tasks": tasks, "tags": {PIPELINE_TAG: pipeline_id}}
 
 
 def _task(

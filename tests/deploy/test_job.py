@@ -18,6 +18,7 @@ from medallion_core.deploy.owners import let_owners_see
 from medallion_core.deploy.steps import Action
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Design
+from medallion_core.tables.job import PIPELINE_TAG
 from medallion_core.workspace import Workspace, connect
 from medallion_core.workspace.access import take_away
 from tests.generate.designs import tpch
@@ -108,6 +109,31 @@ def test_a_job_whose_id_was_not_noted_is_found_again(
     settled(ws, scheduled(), "", pipeline_id)
     settled(ws, scheduled(), "", pipeline_id)
     assert len(jobs(service)) == 1
+
+
+def test_a_job_of_somebody_else_is_neither_changed_nor_deleted(
+    service: RestWorkspace, ws: Workspace, pipeline_id: str
+) -> None:
+    ann = service.as_(OWNER)
+    tags = {PIPELINE_TAG: pipeline_id}
+    task = {"task_key": "refresh", "pipeline_task": {"pipeline_id": pipeline_id}}
+    hers = ann("POST", f"{JOBS}/create", {"name": "tpch job", "tags": tags, "tasks": [task]})
+    before = ann("GET", f"{JOBS}/get", job_id=hers["job_id"])
+    made = settled(ws, scheduled(), "", pipeline_id)
+    assert made != str(hers["job_id"])
+    ws.client.jobs.delete(int(made))
+    manifest = Manifest("tpch", pipeline_id=pipeline_id)
+    assert job_steps(ws, scheduled(), FOLDER, manifest, pipeline_id, unscheduled="no") == []
+    assert ann("GET", f"{JOBS}/get", job_id=hers["job_id"]) == before
+
+
+def test_a_job_that_the_identity_made_for_something_else_is_left_alone(
+    service: RestWorkspace, ws: Workspace, pipeline_id: str
+) -> None:
+    caller = service.as_(service.admin)
+    task = {"task_key": "mine", "pipeline_task": {"pipeline_id": pipeline_id}}
+    other = caller("POST", f"{JOBS}/create", {"name": "tpch job", "tasks": [task]})
+    assert settled(ws, scheduled(), "", pipeline_id) != str(other["job_id"])
 
 
 def test_one_that_somebody_deleted_is_made_again(
