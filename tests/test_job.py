@@ -84,14 +84,12 @@ class Service:
         if self.changed:
             raise self.changed
 
-    def require_own_tables(self, *_: object) -> None:
-        self.noted.append("own tables")
-
     @contextmanager
     def audited(self, asker: Asker, name: str, action: str, consent: str = "") -> Iterator[None]:
         self.noted.append(f"{asker.name}: {action} {name}; {consent}")
         yield
 
+<<<<<<< HEAD
     def note(self, asker: Asker, name: str, action: str, consent: str) -> None:
         self.noted.append(f"{asker.name}: {action} {name}; {consent}")
 
@@ -104,6 +102,8 @@ class Service:
     def execute(self, statement: str) -> None:
         self.done.append(statement)
 
+=======
+>>>>>>> 3e82d1a (Give what changes its kind another name, and drop no table of a pipeline)
     def plan_deploy(self, ws: object, design: Design, **options: Any) -> Plan:
         self.done.append("plan")
         return Plan(
@@ -173,6 +173,7 @@ class Service:
 FACES = (
     *("plan_deploy", "apply_plan", "deployed", "deployed_design", "grant_readers"),
     *("validate_run", "run_all", "start_run", "watch_run", "wait_until_idle", "verdict"),
+<<<<<<< HEAD
     *(
         "permit",
         "audited",
@@ -182,6 +183,9 @@ FACES = (
         "folder_of",
         "read_manifest",
     ),
+=======
+    *("permit", "audited", "require_code"),
+>>>>>>> 3e82d1a (Give what changes its kind another name, and drop no table of a pipeline)
 )
 DEPLOYS = ["plan", "apply"]
 ALL = Order()
@@ -377,15 +381,13 @@ def test_only_the_first_run_is_of_some_tables(service: Service) -> None:
     assert rest == [*DEPLOYS, "run silver_orders", *JUDGES]
 
 
-def test_tables_that_a_fix_drops_are_dropped_once_it_is_deployed(service: Service) -> None:
+def test_what_changes_its_kind_is_deployed_under_another_name_and_nothing_dropped(
+    service: Service,
+) -> None:
     service.failures = [[error("bronze_orders", IN_PLACE)]]
-    do(service, order=Order(rounds=5), consent=lambda _: "ann@example.com")
-    second = service.done[service.done.index("plan", 1) :]
-    assert second[:4] == [
-        *DEPLOYS,
-        "DROP TABLE IF EXISTS `main`.`gold`.`bronze_orders`",
-        "DROP TABLE IF EXISTS `main`.`gold`.`silver_orders`",
-    ]
+    outcome = do(service, order=Order(rounds=5), consent=lambda _: "ann@example.com")
+    assert [entity.name for entity in outcome.design.entities] == ["orders_2"]
+    assert not [done for done in service.done if "DROP" in done]
 
 
 def test_tables_are_read_again_in_full_on_consent_only(service: Service) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
-from medallion_core.deploy.drops import drop_table
 from medallion_core.deploy.job import settle_job
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
@@ -53,11 +52,12 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     Raises MedallionError DESIGN_REFUSED for a plan that is refused, DEPLOYED_BY_BUNDLE where a
     bundle deploys the pipeline since, DEPLOY_LOCKED where somebody else is deploying it,
     PLAN_OUTDATED where something was deployed or edited since the plan was made,
-    FULL_REFRESH_NEEDED where tables would have to be read again in full and nobody agreed,
-    KIND_HAS_CHANGED where one would have to be dropped and may not be, SOURCE_NOT_FOUND,
-    MISSING_PRIVILEGES with the grants to ask for, and what else may go wrong.
+    KIND_HAS_CHANGED where a table is there as another kind, FULL_REFRESH_NEEDED where tables
+    would have to be read again in full and nobody agreed, SOURCE_NOT_FOUND, MISSING_PRIVILEGES
+    with the grants to ask for, and what else may go wrong.
     """
     require_accepted(plan.refused)
+    _require_kinds(plan)
     _require_consent(plan)
     _require_no_bundle(plan)
     folder = WorkspaceFolder(ws, plan.root_path)
@@ -70,6 +70,20 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
         if not _changes_the_bundle(plan):
             return deployment_of(ws, plan.root_path, plan.manifest)
         return _Deploying(ws, folder, plan, report, lock).run()
+
+
+def _require_kinds(plan: Plan) -> None:
+    """The platform drops no table that a pipeline defines, and changes none into the other kind:
+    https://docs.databricks.com/error-messages/materialized-view-operation-not-allowed-error-class
+    """
+    if plan.other_kinds:
+        raise MedallionError(
+            "KIND_HAS_CHANGED",
+            "; ".join(f"{step.subject} {step.detail}" for step in plan.other_kinds) + ".",
+            "Give its entity another name: the tables are made anew under it, from what the "
+            "sources still hold. Or deploy and run without the entity first; where its tables are "
+            "still there then, they are inactive, and their owner may drop them.",
+        )
 
 
 def _require_consent(plan: Plan) -> None:
@@ -178,8 +192,6 @@ class _Deploying:
                     manifest = self._settle(step, manifest)
                 case JobStep():
                     manifest = self._settle_job(step, manifest)
-                case TableStep(drop=statement) if statement:
-                    drop_table(self._ws, statement, step.subject)
                 case _:
                     continue
             self._report(StepResult(step))
@@ -249,12 +261,11 @@ class _Deploying:
         )
 
     def _full_refresh(self, manifest: Manifest, now: str) -> dict[str, str]:
-        """The tables that the next run reads again: of old and of this deployment. One that was
-        dropped is new anyway."""
+        """The tables that the next run reads again: of old and of this deployment."""
         made = expected_tables(self._plan.design)
         old = pending_refresh(self._ws, manifest)
         tables = [step for step in self._plan.changes if isinstance(step, TableStep)]
-        new = {t.subject: now for t in tables if t.action is Action.REFRESH and not t.drop}
+        new = {t.subject: now for t in tables if t.action is Action.REFRESH}
         return {table: at for table, at in (old | new).items() if table in made}
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:

@@ -42,15 +42,14 @@ class Deployed:
 class TableChange:
     """REFRESH asks for consent unless it is ``lossless``.
 
-    ``drops`` names the kind of a table that has to go first, since a streaming table cannot
-    become a materialized view in place, nor the reverse.
+    ``other_kind``: a streaming table cannot become a materialized view in place, nor the reverse.
     """
 
     table: str
     action: Action
     detail: str
     _: KW_ONLY
-    drops: str = ""
+    other_kind: bool = False
     lossless: bool = False
 
 
@@ -82,9 +81,8 @@ def _compared(
 ) -> Iterator[TableChange]:
     """At most one change."""
     if has_rows and old.kind is not new.kind:
-        drops = "TABLE" if old.is_streaming else "MATERIALIZED VIEW"
-        detail = f"was a {old.kind} and becomes a {new.kind}: dropped and made again"
-        yield TableChange(new.name, Action.REFRESH, detail, drops=drops)
+        detail = f"is there as a {old.kind} and cannot become a {new.kind}"
+        yield TableChange(new.name, Action.UPDATE, detail, other_kind=True)
         return
     before = dict(_reasons(old))
     reasons = [what for what, value in _reasons(new) if value != before.get(what, value)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from databricks.sdk.errors import NotFound
 
@@ -27,7 +27,6 @@ from medallion_core.deploy.steps import (
 )
 from medallion_core.model import Bundle, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec
-from medallion_core.text.identifiers import quote_name
 from medallion_core.trust import is_code
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
@@ -66,7 +65,7 @@ def plan_deploy(
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
-    tables = [_table_step(design.settings, each, agreed) for each in changes]
+    tables = [_table_step(each, agreed) for each in changes]
     made: list[Step] = [
         *function_steps(ws, design, manifest),
         *_file_steps(folder, bundle, history, overwrite),
@@ -78,7 +77,7 @@ def plan_deploy(
     return Plan(
         design=design,
         root_path=path,
-        steps=_in_order(target_steps(ws, design), tables, made),
+        steps=(*target_steps(ws, design), *made, *tables),
         manifest=manifest,
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
@@ -87,14 +86,6 @@ def plan_deploy(
         refreshes=tuple(refreshes(bundle)),
         unscheduled=unscheduled,
     )
-
-
-def _in_order(
-    target: Iterable[Step], tables: Sequence[TableStep], made: Iterable[Step]
-) -> tuple[Step, ...]:
-    """Where it lies, what has to go first, what is made, and what the next run does."""
-    dropped = (step for step in tables if step.drop)
-    return (*target, *dropped, *made, *(step for step in tables if not step.drop))
 
 
 def _file_steps(
@@ -118,15 +109,13 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or is_code(path)]
 
 
-def _table_step(settings: Settings, change: TableChange, consent: Collection[str]) -> TableStep:
-    """Only a table that is dropped is touched by the deployment; the next run does the rest."""
+def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
     waits = change.action is Action.REFRESH and change.table not in consent
-    name = quote_name(settings.catalog, settings.schema, change.table)
     return TableStep(
         subject=change.table,
         action=change.action,
         detail=change.detail + ("; waits for consent" if waits else ""),
-        drop=f"DROP {change.drops} IF EXISTS {name}" if change.drops else "",
+        other_kind=change.other_kind,
     )
 
 

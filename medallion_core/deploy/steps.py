@@ -128,11 +128,11 @@ class JobStep(_Shown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableStep(_Shown):
-    """What becomes of a table. The next run does it, but for ``drop``: the statement for a table
-    that has to go first, empty for one that stays."""
+    """What becomes of a table, by the next run. ``other_kind``: it is there as a streaming table
+    and is designed as a materialized view, or the reverse, which no run can do."""
 
     kind: ClassVar[Kind] = Kind.TABLE
-    drop: str = ""
+    other_kind: bool = False
 
 
 StatementStep: TypeAlias = CatalogStep | SchemaStep | GrantStep
@@ -185,6 +185,11 @@ class Plan:
     def grants(self) -> tuple[GrantStep, ...]:
         """Every privilege that deploying needs, held or not, each with its GRANT."""
         return tuple(step for step in self.steps if isinstance(step, GrantStep))
+
+    @property
+    def other_kinds(self) -> tuple[TableStep, ...]:
+        """The tables that would have to change their kind: the plan cannot be applied."""
+        return tuple(s for s in self.steps if isinstance(s, TableStep) and s.other_kind)
 
     @property
     def unconfirmed(self) -> tuple[str, ...]:

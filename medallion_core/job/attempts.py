@@ -13,16 +13,13 @@ from medallion_core.deploy import (
     deployed,
     deployed_design,
 )
-from medallion_core.deploy.drops import drop_table
-from medallion_core.deploy.manifest import read_manifest
-from medallion_core.deploy.permit import folder_of, require_code, require_own_tables
+from medallion_core.deploy.permit import require_code
 from medallion_core.errors import MedallionError
 from medallion_core.job.order import Order, Tell, Wish
 from medallion_core.job.plan import plan_job
 from medallion_core.model import Design
 from medallion_core.repair import FULL_REFRESH_NEEDED, Consent, Diagnosis, Fix, Needs, Risk
 from medallion_core.run import RunStatus, run_all, start_run, validate_run, watch_run
-from medallion_core.text.identifiers import quote_name
 from medallion_core.trust import Asker
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently
@@ -68,9 +65,6 @@ class Attempts:
         """The workspace as the design wants it."""
         if self._order.deploy or not self._first:
             self.deployment = self._apply(self._planned(design, needs))
-            _require_ours(self._asker, design, needs.drop)
-            for table in needs.drop:
-                drop_table(self._ws, f"DROP TABLE IF EXISTS {_own_table(design, table)}", table)
         else:
             self.deployment = _as_deployed(self._ws, design)
         return self.deployment
@@ -89,7 +83,7 @@ class Attempts:
         order = replace(
             self._order,
             overwrite=(*self._order.overwrite, *needs.overwrite),
-            full_refresh=(*self._order.full_refresh, *needs.full_refresh, *needs.drop),
+            full_refresh=(*self._order.full_refresh, *needs.full_refresh),
         )
         plan = plan_job(self._asker, design, order)
         if not plan.unconfirmed or not self._consent(_refresh_needed(plan)):
@@ -151,18 +145,6 @@ def _as_deployed(ws: Workspace, design: Design) -> Deployment:
             "Deploy it first; or open the design that is deployed.",
         )
     return deployment
-
-
-def _require_ours(asker: Asker, design: Design, tables: tuple[str, ...]) -> None:
-    """That no table is dropped but the pipeline's own."""
-    if tables:
-        manifest = read_manifest(folder_of(asker, design.settings.pipeline_name))
-        require_own_tables(asker, design, manifest, tables)
-
-
-def _own_table(design: Design, table: str) -> str:
-    """The three-level name of one of the pipeline's tables, as SQL."""
-    return quote_name(design.settings.catalog, design.settings.schema, table)
 
 
 def _refresh_needed(plan: Plan) -> Diagnosis:

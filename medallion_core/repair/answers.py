@@ -21,7 +21,6 @@ def mend(
     *,
     risk: Risk = Risk.SAFE,
     full_refresh: Sequence[str] = (),
-    drop: Sequence[str] = (),
     overwrite: Sequence[str] = (),
     instructions: str = "",
 ) -> Diagnosis:
@@ -33,7 +32,6 @@ def mend(
         sentence,
         changes=tuple(changes),
         full_refresh=tuple(full_refresh),
-        drop=tuple(drop),
         overwrite=tuple(overwrite),
     )
     return _diagnosis(case, code, sentence, risk, fix, instructions)

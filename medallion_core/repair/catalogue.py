@@ -237,4 +237,4 @@ def _identity(diagnosis: Diagnosis) -> object:
     fix = diagnosis.fix
     if fix is None or fix.is_retry:
         return diagnosis.code, diagnosis.subject, diagnosis.sentence
-    return diagnosis.code, fix.changes, fix.full_refresh, fix.drop, fix.overwrite
+    return diagnosis.code, fix.changes, fix.full_refresh, fix.overwrite

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from medallion_core.edit import edit_columns, edit_rules, fit_aggregates, remove_entity
+from medallion_core.edit.renames import Renames
 from medallion_core.model import (
     Bridge,
     Design,
@@ -150,6 +151,18 @@ class ReadInFull:
     def apply(self, design: Design) -> Design:
         entity = design.entity(self.entity)
         return design.with_entity(replace(entity, reads=tuple(map(_in_full, entity.reads))))
+
+
+@dataclass(frozen=True, slots=True)
+class RenameEntity:
+    """Gives an entity's tables in bronze and silver another name; gold keeps its own."""
+
+    entity: str
+    name: str
+
+    def apply(self, design: Design) -> Design:
+        design.entity(self.entity)
+        return design.renamed(Renames(self.entity, self.name))
 
 
 @dataclass(frozen=True, slots=True)

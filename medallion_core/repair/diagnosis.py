@@ -24,8 +24,8 @@ class Fix:
     """What mends a failure. Two fixes that are equal are the same fix, which is not tried twice.
 
     ``change`` says what is done and ``reason`` why, for FIXES.md. Besides its ``changes`` of the
-    design a fix may need tables read again in full, tables dropped because their kind changes,
-    or files overwritten that a person edited. Without any of these it is to deploy and run again.
+    design a fix may need tables read again in full, or files overwritten that a person edited.
+    Without any of these it is to deploy and run again.
     """
 
     failure: str
@@ -35,12 +35,11 @@ class Fix:
     _: KW_ONLY
     changes: tuple[Change, ...] = ()
     full_refresh: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
     overwrite: tuple[str, ...] = ()
 
     @property
     def is_retry(self) -> bool:
-        return not (self.changes or self.full_refresh or self.drop or self.overwrite)
+        return not (self.changes or self.full_refresh or self.overwrite)
 
 
 @dataclass(frozen=True, slots=True)

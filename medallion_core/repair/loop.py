@@ -30,7 +30,6 @@ class Needs:
     """What an attempt has to do besides bringing the workspace up to the design."""
 
     full_refresh: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
     overwrite: tuple[str, ...] = ()
 
 
@@ -65,7 +64,6 @@ class Repaired:
 def needs_of(fixes: Sequence[Fix]) -> Needs:
     return Needs(
         full_refresh=_once(table for fix in fixes for table in fix.full_refresh),
-        drop=_once(table for fix in fixes for table in fix.drop),
         overwrite=_once(path for fix in fixes for path in fix.overwrite),
     )
 

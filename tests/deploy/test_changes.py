@@ -73,7 +73,7 @@ REFRESHED: list[tuple[Edit, set[str]]] = [
 def test_rows_that_would_contradict_the_design_are_read_again(edit: Edit, tables: set[str]) -> None:
     found = changes(edit)
     assert {name for name, each in found.items() if each.action == "refresh"} == tables
-    assert not any(each.drops for each in found.values())
+    assert not any(each.other_kind for each in found.values())
 
 
 KEPT: list[Edit] = [
@@ -113,14 +113,24 @@ def test_nothing_changed() -> None:
     assert changes(lambda entity: entity) == {}
 
 
-def test_a_stream_that_becomes_a_view_is_dropped_first() -> None:
+def test_no_table_changes_its_kind() -> None:
     found = changes(lambda e: replace(e, reads=(read("orders", append_only=False),)))
-    assert {name: each.drops for name, each in found.items()} == dict.fromkeys(ALL, "TABLE")
+    assert {name for name, each in found.items() if each.other_kind} == ALL
     back = changes(
         lambda e: replace(e, reads=(read("orders"),)),
         replace(ORDERS, reads=(read("orders", append_only=False),)),
     )
-    assert {each.drops for each in back.values()} == {"MATERIALIZED VIEW"}
+    assert {name for name, each in back.items() if each.other_kind} == ALL
+
+
+def test_under_another_name_every_table_is_new() -> None:
+    in_full = (read("orders", append_only=False),)
+    found = changes(lambda e: replace(e, name="orders_2", reads=in_full))
+    assert {name: each.action for name, each in found.items()} == {
+        **dict.fromkeys(ALL, "delete"),
+        **{f"{name}_2": "create" for name in ALL},
+        "row_balance": "update",
+    }
 
 
 def test_a_table_that_no_run_has_made_asks_for_nothing() -> None:

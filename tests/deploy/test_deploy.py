@@ -372,6 +372,24 @@ def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorks
     assert find_deployment(ws, "refreshed") == deployment
 
 
+def test_a_table_that_would_change_its_kind_is_neither_dropped_nor_deployed(
+    ws: Workspace, workspace: RunningWorkspace
+) -> None:
+    design = design_of("other kind", schema="other_kind")
+    _, deployment = deploy(ws, design)
+    workspace.sql("CREATE TABLE main.other_kind.bronze_nation AS SELECT 1L AS n_nationkey")
+    (nation,) = design.entities
+    reads = tuple(replace(read, append_only=not read.append_only) for read in nation.reads)  # type: ignore[call-arg, union-attr]
+    changed = replace(design, entities=(replace(nation, reads=reads),))
+    with pytest.raises(MedallionError, match="bronze_nation is there as a") as caught:
+        deploy(ws, changed, full_refresh=["bronze_nation"])
+    assert caught.value.code == "KIND_HAS_CHANGED"
+    assert find_deployment(ws, "other kind") == deployment
+    assert workspace.sql("SELECT * FROM main.other_kind.bronze_nation") == [(1,)]
+    renamed = replace(changed, entities=(replace(nation, name="nation_2", reads=reads),))
+    deploy(ws, renamed)
+
+
 def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspace) -> None:
     design = design_of("read by all", schema="read_by_all")
     design = replace(design, settings=replace(design.settings, readers=("account users",)))

@@ -6,15 +6,22 @@ from dataclasses import replace
 
 import pytest
 
+from medallion_core.check import design_refusals
 from medallion_core.model import Aggregate, Design, Fact, Measure
 from medallion_core.repair import Evidence, diagnose
 from medallion_core.repair.case import Case, make_case
-from medallion_core.repair.changes import ChangeMeasure, CleanNames, LeaveColumnOut, ReadInFull
+from medallion_core.repair.changes import (
+    ChangeMeasure,
+    CleanNames,
+    LeaveColumnOut,
+    ReadInFull,
+    RenameEntity,
+)
 from medallion_core.run.events import RunError
 from medallion_core.tables.datasets import Layer
 from medallion_core.tables.dates import Calendar
 from medallion_core.tables.gold import gold_columns
-from medallion_core.tables.inventory import inventory
+from medallion_core.tables.inventory import expected_tables, inventory
 from medallion_core.tables.proofs import KeyCheck, Reconciliation
 from medallion_core.workspace.errors import error_class
 from tests.generate.designs import entity, key_rule, tpch
@@ -192,16 +199,28 @@ def test_a_table_of_a_source_that_is_called_like_one_of_ours_is_the_source() -> 
         assert found.code == "FILE_IS_MISSING"
 
 
-def test_a_stream_that_is_read_in_full_drops_only_what_changes_its_kind() -> None:
+def test_another_name_is_one_that_no_table_has() -> None:
     design = landing()
     devices = design.entity("devices")
     text = "[DELTA_SOURCE_IGNORE_DELETE] Detected deleted data."
-    there = Evidence(tables=frozenset(table.name for table in inventory(design).tables))
+    names = (table.name for table in inventory(design).tables)
+    there = Evidence(tables=frozenset([*names, "silver_devices_2"]))
     (found,) = diagnose(design, [failure("bronze_devices", text)], there)
     assert found.fix is not None
-    # Its history stays a streaming table: AUTO CDC compares snapshots then.
-    assert found.fix.drop == ("bronze_devices",)
-    assert found.fix.changes == (ReadInFull(devices.name),)
+    assert "a history begins again" in found.fix.change
+    renamed = RenameEntity(devices.name, "devices_3")
+    assert found.fix.changes == (ReadInFull(devices.name), renamed)
+
+
+def test_gold_keeps_its_names_where_an_entity_takes_another() -> None:
+    design = tpch()
+    before = set(expected_tables(design))
+    after = RenameEntity("orders", "orders_2").apply(design)
+    assert before ^ set(expected_tables(after)) == {
+        *("bronze_orders", "silver_orders", "quarantine_orders", "newest_orders"),
+        *("bronze_orders_2", "silver_orders_2", "quarantine_orders_2", "newest_orders_2"),
+    }
+    assert not design_refusals(after)
 
 
 # ── What sums a fact up follows it ───────────────────────────────────────────────────────────

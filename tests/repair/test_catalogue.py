@@ -26,6 +26,7 @@ from medallion_core.model import (
     Star,
 )
 from medallion_core.repair import Evidence, Risk, apply_fix, diagnose
+from medallion_core.repair.changes import ReadInFull, RenameEntity
 from medallion_core.run.events import RunError
 from medallion_core.tables.columns import bronze_names
 from medallion_core.tables.silver import silver_expressions
@@ -309,14 +310,16 @@ def test_a_file_edited_by_hand_is_overwritten_on_consent_only() -> None:
     assert found.fix.overwrite == ("src/silver/orders.py",)
 
 
-def test_a_stream_of_a_table_changed_in_place_needs_its_tables_dropped() -> None:
+def test_a_stream_of_a_table_changed_in_place_begins_again_under_another_name() -> None:
     errors = [error("bronze_orders", "[DELTA_SOURCE_IGNORE_DELETE] Detected deleted data.")]
     (exists,) = diagnose(DESIGN, errors, Evidence(tables=frozenset({"bronze_orders"})))
     (fresh,) = diagnose(DESIGN, errors, Evidence(tables=frozenset()))
     assert exists.fix is not None
     assert fresh.fix is not None
-    assert (exists.risk, exists.fix.drop) == (Risk.ASKS, ("bronze_orders",))
-    assert (fresh.risk, fresh.fix.drop) == (Risk.SAFE, ())
+    in_full = ReadInFull("orders")
+    renamed = (in_full, RenameEntity("orders", "orders_2"))
+    assert (exists.risk, exists.fix.changes) == (Risk.ASKS, renamed)
+    assert (fresh.risk, fresh.fix.changes) == (Risk.SAFE, (in_full,))
 
 
 @pytest.mark.parametrize(

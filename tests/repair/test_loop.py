@@ -86,7 +86,7 @@ def test_what_asks_is_done_on_consent_only(fake: Fake) -> None:
     fake.failures = [[error("bronze_orders", IN_PLACE)]]
     outcome = run(fake, consent=lambda diagnosis: "ann@example.com")
     assert [fix.consent for fix in outcome.design.fixes] == ["ann@example.com"]
-    assert fake.needs[-1].drop == ("bronze_orders", "silver_orders")
+    assert [entity.name for entity in outcome.design.entities] == ["orders_2"]
 
 
 def test_a_fix_that_no_longer_applies_leaves_the_design(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 from medallion_core.model import Design, Entity, FilesLocation, Location, TableLocation
 from medallion_core.repair.answers import first_line, hand_over, mend
@@ -13,35 +14,35 @@ from medallion_core.repair.changes import (
     ReadInFull,
     RemoveOption,
     RemoveRead,
+    RenameEntity,
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
-from medallion_core.text.identifiers import snake_case
+from medallion_core.text.identifiers import shorten, snake_case
 
 
 def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
     """A view, or a table whose rows were changed in place: it is read in full each time.
 
-    Its bronze and silver tables change their kind by that, so those that exist have to be
-    dropped first, which is for a person to say.
+    Its bronze and silver tables change their kind by that, which none does that exists: they
+    begin again under another name, which is for a person to say.
     """
     entity = _entity_that_reads(case)
     if entity is None or not _reads_tables_as_streams(entity):
         return None
     in_full = ReadInFull(entity.name)
-    drop = list(filter(case.evidence.may_exist, _tables_that_change_kind(case.design, in_full)))
+    there = any(map(case.evidence.may_exist, _tables_that_change_kind(case.design, in_full)))
+    renamed = [RenameEntity(entity.name, _free_name(case, entity))] if there else []
     return mend(
         case,
         "SOURCE_IS_NO_STREAM",
         f"{_places(entity)} cannot be read as a stream: {first_line(case.text)}",
-        f"Reads {_places(entity)} in full each time."
-        + (f" Drops {', '.join(drop)}, which are made again from it." if drop else ""),
-        [in_full],
-        risk=Risk.ASKS if drop else Risk.SAFE,
-        drop=drop,
+        " ".join([f"Reads {_places(entity)} in full each time.", *map(_said, renamed)]),
+        [in_full, *renamed],
+        risk=Risk.ASKS if there else Risk.SAFE,
     )
 
 
@@ -206,16 +207,23 @@ def source_was_replaced(case: Case) -> Diagnosis | None:
 
 
 def kind_has_changed(case: Case) -> Diagnosis | None:
-    """A streaming table that is to become a materialized view, or the reverse."""
-    table = case.error.dataset
-    return mend(
-        case,
-        "KIND_HAS_CHANGED",
-        f"{table} exists as a table of another kind, which cannot be changed in place.",
-        f"Drops {table}, which is then made again from its source.",
-        risk=Risk.ASKS,
-        drop=[table],
+    """A streaming table that is to become a materialized view, or the reverse. The platform drops
+    no table that a pipeline defines, so that it takes another name, or two updates.
+    https://docs.databricks.com/error-messages/materialized-view-operation-not-allowed-error-class
+    """
+    sentence = (
+        f"{case.subject} exists as a table of another kind, which cannot be changed in place."
     )
+    if case.entity is None:
+        return hand_over(
+            case,
+            "KIND_HAS_CHANGED",
+            sentence,
+            f"Give {case.subject} another name; or deploy and run without it, drop the inactive "
+            "table, and put it back.",
+        )
+    renamed = RenameEntity(case.entity.name, _free_name(case, case.entity))
+    return mend(case, "KIND_HAS_CHANGED", sentence, _said(renamed), [renamed], risk=Risk.ASKS)
 
 
 def name_is_taken(case: Case) -> Diagnosis | None:
@@ -258,6 +266,23 @@ def _reads_tables_as_streams(entity: Entity) -> bool:
 
 def _streaming_tables(entity: Entity, case: Case) -> list[str]:
     return [table.name for table in inventory(case.design).of(entity) if table.is_streaming]
+
+
+def _free_name(case: Case, entity: Entity) -> str:
+    """The entity's name with the first number that no table there has yet."""
+    taken = {each.name for each in case.design.entities}
+    for table in case.evidence.tables or ():
+        taken.add(table.removeprefix("bronze_").removeprefix("silver_"))
+    names = (shorten(f"{entity.name}_{number}") for number in count(2))
+    return next(name for name in names if name not in taken)
+
+
+def _said(change: RenameEntity) -> str:
+    return (
+        f"Calls {change.entity} {change.name} in bronze and silver, where its tables are made anew "
+        "from what the source still holds; a history begins again. The tables of the old name are "
+        "no longer filled."
+    )
 
 
 def _tables_that_change_kind(design: Design, change: Change) -> list[str]:

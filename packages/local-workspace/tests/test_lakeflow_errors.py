@@ -185,9 +185,24 @@ def test_a_table_belongs_to_one_pipeline_and_stays_what_it_is(workspace: Running
     assert f"already managed by pipeline {first.pipeline_id}" in second.run().errors
     first.source = table(BATCH, batch=True)
     assert "STREAMING TABLE cannot become a MATERIALIZED VIEW" in first.run().errors
+    with pytest.raises(Exception, match="STREAMING_TABLE_OPERATION_NOT_ALLOWED"):
+        workspace.sql(f"DROP TABLE main.{first.name}.t")
     workspace.sql(f"CREATE TABLE main.{first.name}.other AS SELECT 1 AS x")
     first.source = table(STREAM).replace('"t"', '"other"')
     assert "[TABLE_OR_VIEW_ALREADY_EXISTS]" in first.run().errors
+
+
+def test_a_table_changes_its_kind_in_two_updates(workspace: RunningWorkspace) -> None:
+    pipeline = Pipeline(workspace, table(STREAM))
+    assert pipeline.run().state == "COMPLETED"
+    pipeline.source = table(BATCH, batch=True).replace('"t"', '"other"')
+    assert pipeline.run().state == "COMPLETED"
+    assert pipeline.table("t")
+    workspace.sql(f"DROP TABLE main.{pipeline.name}.t")
+    pipeline.source = table(BATCH, batch=True)
+    assert pipeline.run().state == "COMPLETED"
+    with pytest.raises(Exception, match="MATERIALIZED_VIEW_OPERATION_NOT_ALLOWED"):
+        workspace.sql(f"DROP MATERIALIZED VIEW main.{pipeline.name}.t")
 
 
 def test_a_materialized_view_of_another_pipeline_cannot_be_streamed(

@@ -89,8 +89,8 @@ class Table:
     """``table_type`` is MANAGED, EXTERNAL, VIEW, MATERIALIZED_VIEW or STREAMING_TABLE.
 
     ``location`` is the folder of its Parquet files. ``in_place_version`` counts the changes that
-    were no appends: a stream that has read an earlier version refuses the table. Times are
-    milliseconds since 1970.
+    were no appends: a stream that has read an earlier version refuses the table. ``inactive``: its
+    pipeline's latest update did not define it. Times are milliseconds since 1970.
     """
 
     catalog: str
@@ -108,6 +108,7 @@ class Table:
     view_definition: str = ""
     view_reads: tuple[str, ...] = ()
     pipeline_id: str = ""
+    inactive: bool = False
     in_place_version: int = 0
     table_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     created_at: int = 0

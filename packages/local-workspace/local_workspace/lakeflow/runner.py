@@ -136,6 +136,7 @@ class Update:
             for node in resets:
                 execution.reset(node)
         self._events.state("SETTING_UP_TABLES")
+        self._tables.retire({node.name for node in graph.tables()})
         if not self._each(selected, lambda node: self._set_up(graph, node)):
             return False
         self._events.state("RUNNING")

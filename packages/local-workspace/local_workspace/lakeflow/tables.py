@@ -93,6 +93,13 @@ class Tables:
                 "42809",
             )
 
+    def retire(self, defined: Set[str]) -> None:
+        """Tables of the pipeline that it no longer defines stay as they are, and inactive."""
+        kept = {TableName(*parse_full(name)).key.lower() for name in defined}
+        for table in self._metastore.tables():
+            if table.pipeline_id == self._pipeline_id and table.key not in kept:
+                self._metastore.put(replace(table, inactive=True))
+
     def create(
         self, name: str, dataset: Dataset, schema: TableSchema, *, ready: Set[str], fresh: bool
     ) -> None:
@@ -118,6 +125,7 @@ class Tables:
             properties={**dataset.properties},
             constraints=_constraints(name, schema),
             clustering=dataset.cluster_by,
+            inactive=False,
         )
         if known != table:
             self._metastore.put(table)

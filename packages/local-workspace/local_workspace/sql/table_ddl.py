@@ -56,6 +56,12 @@ def create_temporary_view(session: SqlSession, statement: Statement) -> None:
     session.temporary.add(name.lower())
 
 
+_OF_A_PIPELINE = {
+    "MATERIALIZED_VIEW": ("materialized view", "56038"),
+    "STREAMING_TABLE": ("streaming table", "42601"),
+}
+
+
 def drop_table(session: SqlSession, statement: Statement) -> None:
     tolerant = statement.take("IF", "EXISTS")
     parts = statement.name()
@@ -70,7 +76,22 @@ def drop_table(session: SqlSession, statement: Statement) -> None:
             raise table_not_found(name)
         return
     session.privileges.require_owner(found)
+    _require_undefined(session, found)
     session.drop_table(found)
+
+
+def _require_undefined(session: SqlSession, table: Table) -> None:
+    """A pipeline's table is dropped once it is inactive, or the pipeline gone."""
+    defines = table.pipeline_id and session.workspace.state.get("pipeline", table.pipeline_id)
+    if not defines or table.inactive:
+        return
+    kind, sql_state = _OF_A_PIPELINE[table.table_type]
+    raise SqlError(
+        f"{kind.upper().replace(' ', '_')}_OPERATION_NOT_ALLOWED.DROP_DELTA_LIVE_TABLE",
+        f"The operation DROP is not allowed: {table.full_name.quoted} is a {kind} of a pipeline. "
+        "Remove it from the pipeline's definition instead, and run the pipeline again.",
+        sql_state,
+    )
 
 
 def check_columns(columns: StructType, properties: dict[str, str]) -> None:
