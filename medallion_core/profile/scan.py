@@ -30,7 +30,7 @@ from medallion_core.profile.statement import (
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import decimal
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import STOPPED, Workspace
 
 AT_ONCE = 4
 """Sources that are scanned at the same time."""
@@ -80,6 +80,8 @@ def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:
     try:
         return profile_source(ws, source)
     except MedallionError as error:
+        if error.code == STOPPED:
+            raise
         detail = f"It could not be profiled. {error.message}"
         return Finding(Level.WARNING, source.name, detail, error.hint)
 

@@ -179,6 +179,11 @@ class Workspace:
             with answer["contents"] as contents:
                 return bytes(contents.read(length))
 
+    def cancel(self) -> None:
+        """Cancels the statements that run, and refuses others: who asked for them is gone. Returns
+        once they have ended, or half a minute later."""
+        self.sql.cancel()
+
     def close(self) -> None:
         """Closes the idle connections. The workspace stays usable."""
         self.sql.close()

@@ -9,6 +9,8 @@ import pyarrow as pa
 
 Parameters = Mapping[str, object]
 """Values by the names of a statement's ``:name`` markers."""
+STOPPED = "STOPPED"
+"""Code of the error of a statement that nobody waits for any more."""
 Rows: TypeAlias = pa.Table
 """What a query answers: a ``pyarrow.Table``."""
 
@@ -22,6 +24,10 @@ class SqlEngine(Protocol):
 
     def execute(self, statement: str, parameters: Parameters | None = None) -> None:
         """Raises MedallionError as ``Workspace.query`` does."""
+        ...
+
+    def cancel(self) -> None:
+        """Ends what runs, for who asked is gone. Whatever follows may be refused."""
         ...
 
     def close(self) -> None:

@@ -37,5 +37,8 @@ class Spark:
         rows are asked for."""
         self.query(statement, parameters)
 
+    def cancel(self) -> None:
+        """A notebook cancels its own commands."""
+
     def close(self) -> None:
         """The session is the notebook's."""

@@ -16,6 +16,7 @@ from databricks.sql.client import Connection, Cursor
 from medallion_core.workspace.client import PRODUCT, RETRY_SECONDS, VERSION
 from medallion_core.workspace.engine import Parameters, Rows
 from medallion_core.workspace.errors import remote_errors
+from medallion_core.workspace.running import Running
 
 RETRY_DELAY_SECONDS = 5
 """The SQL connector waits as long as it may before it repeats a call, never less."""
@@ -35,6 +36,7 @@ class Warehouse:
         self._client = client
         self._find_id = find_id
         self._idle: LifoQueue[Connection] = LifoQueue()
+        self._running = Running()
         weakref.finalize(self, _close_all, self._idle)
 
     def query(self, statement: str, parameters: Parameters | None = None) -> Rows:
@@ -63,6 +65,11 @@ class Warehouse:
         """Closes the idle connections. The warehouse stays usable."""
         _close_all(self._idle)
 
+    def cancel(self) -> None:
+        """Ends what runs, and refuses what would follow; for who asked is gone."""
+        self._running.end()
+        self.close()
+
     @contextmanager
     def _cursor(self, statement: str, parameters: Parameters | None) -> Iterator[Cursor]:
         with remote_errors("The SQL statement"):
@@ -75,6 +82,7 @@ class Warehouse:
 
     def _run(self, statement: str, parameters: Parameters | None) -> tuple[Connection, Cursor]:
         """Runs the statement, a second time on a new connection where an idle one had expired."""
+        self._running.require()
         try:
             connection = self._idle.get_nowait()
         except Empty:
@@ -93,7 +101,8 @@ class Warehouse:
         """Keeps the connection for others where the statement fails."""
         cursor = connection.cursor()
         try:
-            cursor.execute(statement, parameters=dict(parameters) if parameters else None)
+            with self._running.statement(cursor):
+                cursor.execute(statement, parameters=dict(parameters) if parameters else None)
         except BaseException as error:
             with suppress(sql.Error):
                 cursor.close()

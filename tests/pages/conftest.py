@@ -44,6 +44,9 @@ class FakeWorkspace:
     refuse: MedallionError | None = None
     client: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(workspace=None))
 
+    def cancel(self) -> None:
+        """What is asked here is answered at once."""
+
     def note(self, what: str) -> None:
         self.asked.append(what)
         if self.refuse is not None:

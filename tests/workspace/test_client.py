@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
 from medallion_core.errors import MedallionError
-from medallion_core.workspace import connect
+from medallion_core.workspace import STOPPED, connect
 from tests.conftest import RunningWorkspace
 
 
@@ -46,3 +46,18 @@ def test_a_warehouse_that_is_not_there_is_named(workspace: RunningWorkspace) -> 
     with pytest.raises(MedallionError, match="nowhere") as raised:
         _ = connect(warehouse="nowhere").warehouse_id
     assert raised.value.code == "WAREHOUSE_NOT_FOUND"
+
+
+def test_what_nobody_waits_for_is_cancelled(workspace: RunningWorkspace) -> None:
+    ws = connect()
+    slow = "SELECT count(*) FROM range(0, 1000000, 1, 1) a CROSS JOIN range(0, 10000000, 1, 1) b"
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ws.query, slow)
+        assert waiting not in wait([waiting], 3).done
+        ws.cancel()
+        with pytest.raises(MedallionError) as raised:
+            waiting.result(10)
+    assert raised.value.code == STOPPED
+    with pytest.raises(MedallionError, match="was closed"):
+        ws.query("SELECT 1")
+    assert connect().query("SELECT 1 AS n").num_rows == 1

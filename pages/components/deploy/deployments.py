@@ -24,7 +24,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.repair import Fix
 from medallion_core.run import RunStatus
 from medallion_core.trust import Asker
-from pages.components.frame.connection import as_app, asker
+from pages.components.frame.connection import as_app, asker, asker_of_job
 from pages.components.frame.jobs import Job, jobs
 from pages.components.frame.session import session
 
@@ -125,21 +125,21 @@ def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
     """Applies the plan in the background and, if asked, runs and mends until it has succeeded."""
     wish = Wish() if run else None
     order = Order(run=wish, rounds=ROUNDS)
-    who, revision = asker(), session().revision
+    who, revision = asker_of_job(), session().revision
     _start(design, lambda report: _do(who, Draft(design, revision), order, report, plan))
 
 
 def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
     """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
     order = Order(after=tuple(fixes), rounds=ROUNDS)
-    who, revision = asker(), session().revision
+    who, revision = asker_of_job(), session().revision
     _start(design, lambda report: _do(who, Draft(design, revision), order, report))
 
 
 def start_run(design: Design, wish: Wish) -> None:
     """Runs what is deployed. It is mended only where that is the open design: its draft would be
     lost otherwise."""
-    who, opened, revision = asker(), session().design, session().revision
+    who, opened, revision = asker_of_job(), session().design, session().revision
 
     def run(report: Report) -> Deployed:
         latest = deployed_design(who.app, design.settings.pipeline_name)

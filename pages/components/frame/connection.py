@@ -3,6 +3,8 @@ only somebody else may see."""
 
 from __future__ import annotations
 
+import threading
+
 import streamlit as st
 
 from medallion_core.trust import Asker, Mode, asker_in_app
@@ -27,7 +29,20 @@ def asker() -> Asker:
     return _asker(headers.get(_TOKEN_HEADER), headers.get(_EMAIL_HEADER) or "")
 
 
-@st.cache_resource(scope="session", show_spinner="Connecting to the workspace")
+def asker_of_job() -> Asker:
+    """The same person, for work that goes on when the page is closed."""
+    headers = st.context.headers
+    return asker_in_app(headers.get(_TOKEN_HEADER), said_to_be=headers.get(_EMAIL_HEADER) or "")
+
+
+def leave(who: Asker) -> None:
+    """Nobody waits any more for the statements of a page that was closed. Cancelling them takes a
+    call or two, which the server does not wait for."""
+    for ws in {id(ws): ws for ws in (who.person, who.app)}.values():
+        threading.Thread(target=ws.cancel, daemon=True).start()
+
+
+@st.cache_resource(scope="session", show_spinner="Connecting to the workspace", on_release=leave)
 def _asker(token: str | None, email: str) -> Asker:
     return asker_in_app(token, said_to_be=email)
 
