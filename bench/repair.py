@@ -9,6 +9,7 @@ from pathlib import Path
 
 from medallion_core.job import Outcome
 from medallion_core.repair import Diagnosis, Risk
+from medallion_core.repair.changes import RenameEntity
 from medallion_core.workspace import Workspace, connect
 from tests.repair.corpus import HANDED_OVER, MENDED, REFUSED
 from tests.repair.scene import Scene, everything
@@ -43,8 +44,8 @@ def measure_all(ws: Workspace) -> None:
 
 def measure(scene: Scene) -> Iterator[tuple[bool, bool, bool]]:
     """For each fault: whether it was understood, whether a change of the design alone mends it
-    (tables are dropped or read again in full on consent only), and whether that was done without
-    a person."""
+    (tables begin again, or are read again in full, on consent only), and whether that was done
+    without a person."""
     scene.make_sources()
     if any(fault.later for fault in scene.faults):
         scene.do()
@@ -63,7 +64,8 @@ def measure(scene: Scene) -> Iterator[tuple[bool, bool, bool]]:
 
 def _by_design(diagnosis: Diagnosis | None) -> bool:
     fix = diagnosis.fix if diagnosis else None
-    return fix is not None and not (fix.drop or fix.full_refresh)
+    renames = fix and any(isinstance(change, RenameEntity) for change in fix.changes)
+    return fix is not None and not (renames or fix.full_refresh)
 
 
 def _mended(outcome: Outcome, diagnosis: Diagnosis | None) -> bool:
