@@ -58,8 +58,9 @@ def _show(question: Question, ws: Workspace | None) -> bool:
     except MedallionError as error:
         show(f"-- {question.view}: {error.message}")
         return False
-    for line in (line for row in rows for value in row.values() for line in str(value).split("\n")):
-        show(f"-- {question.view}: {line}")
+    for (answer,) in (row.values() for row in rows.to_pylist()):
+        for line in str(answer).rstrip().split("\n"):
+            show(f"-- {question.view}: {line}")
     return True
 
 

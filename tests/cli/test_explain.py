@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import pyarrow as pa
 import pytest
 import sqlglot
 
 from medallion_core.__main__ import main
-from medallion_core.cli.explanations import questions
+from medallion_core.cli.explanations import questions, show_questions
+from medallion_core.errors import MedallionError
 from medallion_core.model.file import dump_design
+from medallion_core.workspace import Workspace
 from tests.generate.designs import GOLDEN
 
 NO_QUERIES = {
@@ -55,3 +60,18 @@ def test_without_a_warehouse_the_statements_are_printed(
     out = capsys.readouterr().out
     assert out.count("EXPLAIN CREATE MATERIALIZED VIEW ") == out.count(";\n") == 12
     assert "-- row_balance: Line " in out
+
+
+def test_what_the_warehouse_answers_stands_below_each_statement(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def query(statement: str) -> pa.Table:
+        if "`key_check`" in statement.split(" AS ")[0]:
+            raise MedallionError("STATEMENT_FAILED", "[TABLE_OR_VIEW_NOT_FOUND] Run it first.")
+        return pa.table({"plan": ["== Physical Plan ==\nScan\n"]})
+
+    ws = cast(Workspace, SimpleNamespace(query=query))
+    assert not show_questions(GOLDEN["tpch"](), ws)
+    out = capsys.readouterr().out
+    assert out.count("-- dim_part: == Physical Plan ==\n-- dim_part: Scan\n") == 1
+    assert "-- key_check: [TABLE_OR_VIEW_NOT_FOUND] Run it first." in out
