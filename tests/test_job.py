@@ -89,21 +89,9 @@ class Service:
         self.noted.append(f"{asker.name}: {action} {name}; {consent}")
         yield
 
-<<<<<<< HEAD
     def note(self, asker: Asker, name: str, action: str, consent: str) -> None:
         self.noted.append(f"{asker.name}: {action} {name}; {consent}")
 
-    def folder_of(self, *_: object) -> None:
-        return None
-
-    def read_manifest(self, *_: object) -> None:
-        return None
-
-    def execute(self, statement: str) -> None:
-        self.done.append(statement)
-
-=======
->>>>>>> 3e82d1a (Give what changes its kind another name, and drop no table of a pipeline)
     def plan_deploy(self, ws: object, design: Design, **options: Any) -> Plan:
         self.done.append("plan")
         return Plan(
@@ -173,19 +161,7 @@ class Service:
 FACES = (
     *("plan_deploy", "apply_plan", "deployed", "deployed_design", "grant_readers"),
     *("validate_run", "run_all", "start_run", "watch_run", "wait_until_idle", "verdict"),
-<<<<<<< HEAD
-    *(
-        "permit",
-        "audited",
-        "note",
-        "require_code",
-        "require_own_tables",
-        "folder_of",
-        "read_manifest",
-    ),
-=======
-    *("permit", "audited", "require_code"),
->>>>>>> 3e82d1a (Give what changes its kind another name, and drop no table of a pipeline)
+    *("permit", "audited", "note", "require_code"),
 )
 DEPLOYS = ["plan", "apply"]
 ALL = Order()

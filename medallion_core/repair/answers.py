@@ -21,6 +21,7 @@ def mend(
     *,
     risk: Risk = Risk.SAFE,
     full_refresh: Sequence[str] = (),
+    left: Sequence[str] = (),
     overwrite: Sequence[str] = (),
     instructions: str = "",
 ) -> Diagnosis:
@@ -32,6 +33,7 @@ def mend(
         sentence,
         changes=tuple(changes),
         full_refresh=tuple(full_refresh),
+        left=tuple(left),
         overwrite=tuple(overwrite),
     )
     return _diagnosis(case, code, sentence, risk, fix, instructions)

@@ -17,6 +17,7 @@ from medallion_core.repair.diagnosis import Diagnosis, Evidence
 from medallion_core.repair.failures import (
     access,
     keys,
+    kinds,
     publishing,
     shapes,
     sources,
@@ -83,7 +84,7 @@ CATALOGUE: tuple[Known, ...] = (
     Known(sources.name_is_taken, ("TABLE_ALREADY_MANAGED",), r"already managed by pipeline"),
     Known(sources.name_is_taken, ("TABLE_OR_VIEW_ALREADY_EXISTS",)),
     Known(
-        sources.kind_has_changed,
+        kinds.kind_has_changed,
         ("CANNOT_CHANGE_DATASET_TYPE",),
         r"(streaming table|materialized view) cannot become a",
     ),

@@ -50,9 +50,9 @@ def agreed_beforehand(accepted: Sequence[str], who: str, *, rounds: int) -> Cons
 
 
 def touched(diagnosis: Diagnosis) -> tuple[str, ...]:
-    """The tables that a fix drops or reads again in full, else the one that it mends."""
+    """The tables that a fix leaves behind or reads again in full, else the one that it mends."""
     fix = diagnosis.fix
-    lost = dict.fromkeys((*fix.drop, *fix.full_refresh)) if fix else ()
+    lost = dict.fromkeys((*fix.left, *fix.full_refresh)) if fix else ()
     return tuple(lost) or (diagnosis.subject,)
 
 

@@ -25,7 +25,8 @@ class Fix:
 
     ``change`` says what is done and ``reason`` why, for FIXES.md. Besides its ``changes`` of the
     design a fix may need tables read again in full, or files overwritten that a person edited.
-    Without any of these it is to deploy and run again.
+    Without any of these it is to deploy and run again. ``left`` are tables that begin again under
+    another name: what they hold stays behind.
     """
 
     failure: str
@@ -35,6 +36,7 @@ class Fix:
     _: KW_ONLY
     changes: tuple[Change, ...] = ()
     full_refresh: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     overwrite: tuple[str, ...] = ()
 
     @property

@@ -319,6 +319,7 @@ def test_a_stream_of_a_table_changed_in_place_begins_again_under_another_name() 
     in_full = ReadInFull("orders")
     renamed = (in_full, RenameEntity("orders", "orders_2"))
     assert (exists.risk, exists.fix.changes) == (Risk.ASKS, renamed)
+    assert (exists.fix.left, fresh.fix.left) == (("bronze_orders",), ())
     assert (fresh.risk, fresh.fix.changes) == (Risk.SAFE, (in_full,))
 
 

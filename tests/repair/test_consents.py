@@ -33,8 +33,8 @@ BOTH = ("bronze_orders", "silver_orders")
         ([f"{CODE}:bronze_orders"], asks("bronze_returns"), False),
         ([f"{CODE}:bronze_orders"], asks(code="VERSIONS_TIE"), False),
         ([f"{CODE}:bronze_orders"], asks(full_refresh=BOTH), False),
-        ([f"{CODE}:bronze_orders"], asks(drop=BOTH), False),
-        ([f"{CODE}:{table}" for table in BOTH], asks(drop=BOTH), True),
+        ([f"{CODE}:bronze_orders"], asks(left=BOTH), False),
+        ([f"{CODE}:{table}" for table in BOTH], asks(left=BOTH), True),
         (["FILE_WAS_EDITED:src/a.py"], asks("src/a.py", "FILE_WAS_EDITED"), True),
         (
             ["FULL_REFRESH_NEEDED:a", "FULL_REFRESH_NEEDED:b"],

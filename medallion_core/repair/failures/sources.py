@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 
 from medallion_core.model import Design, Entity, FilesLocation, Location, TableLocation
 from medallion_core.repair.answers import first_line, hand_over, mend
 from medallion_core.repair.case import Case
 from medallion_core.repair.changes import (
-    Change,
     ChangeSettings,
     ReadInFull,
     RemoveOption,
     RemoveRead,
-    RenameEntity,
 )
 from medallion_core.repair.diagnosis import Diagnosis, Risk
+from medallion_core.repair.failures import kinds
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
-from medallion_core.text.identifiers import shorten, snake_case
+from medallion_core.text.identifiers import snake_case
 
 
 def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
@@ -34,15 +32,21 @@ def source_cannot_be_streamed(case: Case) -> Diagnosis | None:
     if entity is None or not _reads_tables_as_streams(entity):
         return None
     in_full = ReadInFull(entity.name)
-    there = any(map(case.evidence.may_exist, _tables_that_change_kind(case.design, in_full)))
-    renamed = [RenameEntity(entity.name, _free_name(case, entity))] if there else []
+    begins_again = kinds.changes_a_kind(case, in_full)
+    renamed = [kinds.another_name(case, entity)] if begins_again else []
     return mend(
         case,
         "SOURCE_IS_NO_STREAM",
         f"{_places(entity)} cannot be read as a stream: {first_line(case.text)}",
-        " ".join([f"Reads {_places(entity)} in full each time.", *map(_said, renamed)]),
+        " ".join(
+            [
+                f"Reads {_places(entity)} in full each time.",
+                *map(kinds.what_begins_again, renamed),
+            ]
+        ),
         [in_full, *renamed],
-        risk=Risk.ASKS if there else Risk.SAFE,
+        risk=Risk.ASKS if begins_again else Risk.SAFE,
+        left=kinds.left_behind(case, entity) if begins_again else (),
     )
 
 
@@ -206,26 +210,6 @@ def source_was_replaced(case: Case) -> Diagnosis | None:
     )
 
 
-def kind_has_changed(case: Case) -> Diagnosis | None:
-    """A streaming table that is to become a materialized view, or the reverse. The platform drops
-    no table that a pipeline defines, so that it takes another name, or two updates.
-    https://docs.databricks.com/error-messages/materialized-view-operation-not-allowed-error-class
-    """
-    sentence = (
-        f"{case.subject} exists as a table of another kind, which cannot be changed in place."
-    )
-    if case.entity is None:
-        return hand_over(
-            case,
-            "KIND_HAS_CHANGED",
-            sentence,
-            f"Give {case.subject} another name; or deploy and run without it, drop the inactive "
-            "table, and put it back.",
-        )
-    renamed = RenameEntity(case.entity.name, _free_name(case, case.entity))
-    return mend(case, "KIND_HAS_CHANGED", sentence, _said(renamed), [renamed], risk=Risk.ASKS)
-
-
 def name_is_taken(case: Case) -> Diagnosis | None:
     """A table of that name is somebody else's: it is never touched."""
     settings = case.design.settings
@@ -266,30 +250,6 @@ def _reads_tables_as_streams(entity: Entity) -> bool:
 
 def _streaming_tables(entity: Entity, case: Case) -> list[str]:
     return [table.name for table in inventory(case.design).of(entity) if table.is_streaming]
-
-
-def _free_name(case: Case, entity: Entity) -> str:
-    """The entity's name with the first number that no table there has yet."""
-    taken = {each.name for each in case.design.entities}
-    for table in case.evidence.tables or ():
-        taken.add(table.removeprefix("bronze_").removeprefix("silver_"))
-    names = (shorten(f"{entity.name}_{number}") for number in count(2))
-    return next(name for name in names if name not in taken)
-
-
-def _said(change: RenameEntity) -> str:
-    return (
-        f"Calls {change.entity} {change.name} in bronze and silver, where its tables are made anew "
-        "from what the source still holds; a history begins again. The tables of the old name are "
-        "no longer filled."
-    )
-
-
-def _tables_that_change_kind(design: Design, change: Change) -> list[str]:
-    """The tables that ``change`` makes materialized views of streaming tables, or the reverse."""
-    after = {table.name: table.kind for table in inventory(change.apply(design)).tables}
-    tables = inventory(design).tables
-    return [table.name for table in tables if after.get(table.name, table.kind) is not table.kind]
 
 
 def _own_dataset(design: Design, name: str) -> Dataset | None:
