@@ -132,7 +132,7 @@ def _versions(entity: Entity) -> tuple[tuple[str, object], ...]:
     change = ("how it handles changes", change_of(entity))
     if change_of(entity) is ChangeHandling.APPEND:
         return (change,)
-    return (change, ("its key", entity.key), ("its order", entity.sequence_by))
+    return (change, ("its key", entity.key), ("its order", entity.order))
 
 
 def _quarantine_rules(entity: Entity) -> frozenset[tuple[str, str]]:

@@ -17,6 +17,7 @@ from medallion_core.model import (
     RuleAction,
     TableLocation,
 )
+from medallion_core.propose.feeds import with_choice
 from medallion_core.tables.columns import has_streaming_bronze
 from medallion_core.text.identifiers import quote_identifier
 
@@ -56,12 +57,22 @@ def _settled(entity: Entity, answer: Answer) -> Entity:
         return _read_by_history(entity, append_only=answer.append_only)
     if answer.change is None:
         return entity
-    return replace(
+    settled = replace(
         entity,
         change=answer.change,
         key_confidence=1.0,
         rules=_with_key(entity, answer.change),
     )
+    return _marked_by_key(settled)
+
+
+def _marked_by_key(entity: Entity) -> Entity:
+    """Rows that are marked as deleted are found by a key from the moment that it is one."""
+    feed = entity.feed
+    if feed is None or not feed.marks:
+        return entity
+    key = () if entity.change is ChangeHandling.APPEND else entity.key
+    return with_choice(entity, replace(feed, key=key), feed.choice)
 
 
 def _read_by_history(entity: Entity, *, append_only: bool) -> Entity:

@@ -30,7 +30,7 @@ def answer_feed(design: Design, entity_name: str, choice: FeedChoice) -> Design:
     entity = entity_of(design, entity_name)
     if entity.feed is None:
         raise invalid(f"Nothing says that the rows of {entity_name} are changes.")
-    if choice is not FeedChoice.EVERY and not entity.feed.key:
+    if choice is not FeedChoice.EVERY and not (entity.feed.key or entity.feed.marks):
         raise invalid(
             f"The key of {entity_name} is not known, so that no row is the newest of its key.",
             "Name its key among the tables.",

@@ -18,6 +18,7 @@ from medallion_core.edit.refusals import (
 )
 from medallion_core.edit.renames import Renames
 from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Reference, Rule
+from medallion_core.propose.rules import with_order_rule
 from medallion_core.text.identifiers import MAX_ENTITY_LENGTH
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -29,7 +30,13 @@ def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
         _check_entity(entity)
         if entity.delete_when and entity.delete_when != design.entity(entity.name).delete_when:
             check_sql(f"Deletions of {entity.name}", entity.delete_when)
-    return derive_again(design, reduce(Design.with_entity, entities, design))
+    ordered = (_ordered(design.entity(entity.name), entity) for entity in entities)
+    return derive_again(design, reduce(Design.with_entity, ordered, design))
+
+
+def _ordered(old: Entity, new: Entity) -> Entity:
+    """``new`` with a rule for the rows that another order of versions has no place for."""
+    return new if new.sequence_by == old.sequence_by else with_order_rule(new)
 
 
 def edit_references(design: Design, references: Sequence[Reference]) -> Design:
@@ -133,7 +140,7 @@ def merge_entities(design: Design, names: Sequence[str]) -> Design:
 
 
 def _check_entity(entity: Entity) -> None:
-    check_columns(entity, (*entity.key, *filter(None, [entity.sequence_by])))
+    check_columns(entity, (*entity.key, *entity.order))
     keyless = entity.change is ChangeHandling.APPEND or entity.key
     if not keyless:
         raise invalid(
@@ -157,7 +164,7 @@ def _check_reference(design: Design, reference: Reference) -> None:
 
 def _check_columns(entity: Entity, references: Sequence[Reference]) -> None:
     check_unique([column.name for column in entity.columns], f"columns of {entity.name}")
-    needed = {*entity.key, *filter(None, [entity.sequence_by])}
+    needed = {*entity.key, *entity.order}
     for reference in references:
         if reference.entity == entity.name:
             needed |= set(reference.columns)

@@ -109,16 +109,19 @@ class FeedChoice(StrEnum):
 class ChangeFeed:
     """That the rows of an entity are changes of rows, and how they become its rows.
 
-    ``evidence`` is what tells so. ``deleted`` and ``skipped`` are SQL over silver columns: for rows
-    whose key is deleted, and for rows that say what was before. ``left_out`` are silver columns
-    that are no part of the data. ``marks`` where rows stay and are marked, instead of one for each
-    change.
+    ``evidence`` is what tells so. ``then_by`` orders what has the same place by ``sequence_by``;
+    ``ties`` where changes of one key may have the same place all the same. ``deleted`` and
+    ``skipped`` are SQL over silver columns: for rows whose key is deleted, and for rows that say
+    what was before. ``left_out`` are silver columns that are no part of the data. ``marks`` where
+    rows stay and are marked, instead of one for each change.
     """
 
     evidence: str
     _: KW_ONLY
     key: tuple[str, ...] = ()
     sequence_by: str = ""
+    then_by: tuple[str, ...] = ()
+    ties: bool = False
     deleted: str = ""
     skipped: str = ""
     left_out: tuple[str, ...] = ()
@@ -130,6 +133,7 @@ class ChangeFeed:
             self,
             key=names.columns(entity, self.key),
             sequence_by=column_named(names, entity, self.sequence_by),
+            then_by=columns_left(names, entity, self.then_by),
             deleted=names.condition(entity, self.deleted),
             skipped=names.condition(entity, self.skipped),
             left_out=columns_left(names, entity, self.left_out),
@@ -149,8 +153,9 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entity(Whole):
     """One source in silver. ``reads`` has more than one location where several feed one bronze
-    table. ``sequence_by`` (silver column) orders the versions of a key; empty: by arrival.
-    ``delete_when`` is an SQL condition over silver columns that marks a row as a deletion."""
+    table. ``sequence_by`` (silver column) orders the versions of a key, ``then_by`` those that have
+    the same place by it; empty: by arrival. ``delete_when`` is an SQL condition over silver columns
+    that marks a row as a deletion."""
 
     name: str
     reads: tuple[Location, ...]
@@ -164,6 +169,7 @@ class Entity(Whole):
     key_evidence: str = ""
     change: ChangeHandling = ChangeHandling.APPEND
     sequence_by: str = ""
+    then_by: tuple[str, ...] = ()
     delete_when: str = ""
     rules: tuple[Rule, ...] = ()
     comment: str = ""
@@ -172,6 +178,12 @@ class Entity(Whole):
     @property
     def included_columns(self) -> tuple[EntityColumn, ...]:
         return tuple(column for column in self.columns if column.included)
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The columns that order the versions of a key; none where arrival does."""
+        order = (self.sequence_by, *self.then_by) if self.sequence_by else ()
+        return tuple(dict.fromkeys(order))
 
     def column(self, name: str) -> EntityColumn:
         """Raises KeyError for a silver name that the entity does not have."""
@@ -193,6 +205,7 @@ class Entity(Whole):
             name=names.entity(own),
             key=unless_gone(lambda: names.columns(own, self.key), ()),
             sequence_by=unless_gone(lambda: column_named(names, own, self.sequence_by), ""),
+            then_by=columns_left(names, own, self.then_by),
             delete_when=unless_gone(lambda: names.condition(own, self.delete_when), ""),
             rules=each_left(self.rules, lambda rule: rule.renamed(names, own)),
             feed=next(iter(each_left((self.feed,) if self.feed else (), feed_renamed)), None),

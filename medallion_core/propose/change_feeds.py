@@ -34,12 +34,40 @@ _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at
 _COPIED = frozenset(["snapshot", "extract", "extracted", "export", "exported", "dump", "asof"])
 _PARTITION_DAYS = frozenset([("ds",), ("dt",), ("as", "of"), ("as", "of", "date"), ("as", "at")])
 SEQUENCES = (
-    *("transact_seq", "_commit_version", "__$start_lsn", "source_lsn", "lsn", "csn", "scn", "pos"),
-    *("_ab_cdc_lsn", "__lsn", "sequence", "_fivetran_synced", "_commit_timestamp", "op_ts"),
+    *("transact_seq", "_commit_version", "__$start_lsn", "__$command_id", "__$seqval"),
+    *(
+        "source_lsn",
+        "lsn",
+        "csn",
+        "scn",
+        "pos",
+        "_ab_cdc_lsn",
+        "__lsn",
+        "sequence",
+        "_fivetran_synced",
+        "_commit_timestamp",
+        "op_ts",
+    ),
     *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
     *("ts_ms", "__ts_ms"),
 )
-"""Columns that order changes, from the surest."""
+"""Columns that order changes, from the surest; those behind it tell apart what has the same place.
+Of SQL Server: what is committed together has one ``__$start_lsn``.
+https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-instance-ct-transact-sql
+"""
+_ONE_EACH = frozenset(
+    [
+        "transact_seq",
+        "__$command_id",
+        "__$seqval",
+        "source_lsn",
+        "lsn",
+        "__lsn",
+        "_ab_cdc_lsn",
+        "pos",
+    ]
+)
+"""Those that have a place of its own for each change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +76,14 @@ class Recognised:
 
     ``operation`` is the column that says what a row does, ``deletes`` its words for a deletion,
     ``preimage`` its word for what was before. ``mark`` is the column that marks deleted rows.
+    ``then_by`` tells apart what has the same place by ``sequence``; ``ties`` where it may not.
     """
 
     evidence: str
     _: KW_ONLY
     sequence: str = ""
+    then_by: tuple[str, ...] = ()
+    ties: bool = False
     operation: str = ""
     deletes: tuple[str, ...] = ()
     preimage: str = ""
@@ -62,16 +93,17 @@ class Recognised:
     @property
     def own(self) -> set[str]:
         """What the tool wrote beside the data."""
-        return {self.sequence, self.operation, self.mark} - {""}
+        return {self.sequence, *self.then_by, self.operation, self.mark} - {""}
 
 
 def recognise(table: Table) -> Recognised | None:
     """What tells that the rows of ``table`` are changes; None where nothing does."""
     fields = {name.lower(): field for name, field in table.fields.items()}
-    sequence = next((fields[name].name for name in SEQUENCES if name in fields), "")
+    order = [fields[name] for name in SEQUENCES if name in fields]
+    sequence = order[0].name if order else ""
     for name, words in _OPERATIONS.items():
         if name in fields and (counts := _values(fields[name])) and counts.keys() <= words:
-            return _operations(table, fields[name], counts, sequence)
+            return _operations(table, fields[name], counts, order)
     mark = next((fields[n] for n in (*_DELETED, *_DELETED_AT) if n in fields), None)
     if mark is None:
         return _snapshots(table)
@@ -79,18 +111,21 @@ def recognise(table: Table) -> Recognised | None:
 
 
 def _operations(
-    table: Table, field: Field, counts: dict[str, int], sequence: str
+    table: Table, field: Field, counts: dict[str, int], order: Sequence[Field]
 ) -> Recognised | None:
     """What it may say tomorrow counts, too: no row of today need be a deletion."""
     name = field.name.lower()
-    if counts.keys() <= _INSERTS and name in ("op", "operation") and not sequence:
+    if counts.keys() <= _INSERTS and name in ("op", "operation") and not order:
         return None
-    found = Recognised(
-        f"{field.name} says {', '.join(sorted(counts))}",
-        sequence=sequence,
-        operation=field.name,
-        deletes=tuple(sorted(_DELETES.get(name, DELETES))),
-        preimage=_PREIMAGES.get(name, ""),
+    preimage = _PREIMAGES.get(name, "")
+    found = _ordered(
+        Recognised(
+            f"{field.name} says {', '.join(sorted(counts))}",
+            operation=field.name,
+            deletes=tuple(sorted(_DELETES.get(name, DELETES))),
+            preimage=preimage,
+        ),
+        order,
     )
     key = _key(table, found)
     inserted = sum(count for word, count in counts.items() if word in _INSERTS or word == "2")
@@ -98,6 +133,22 @@ def _operations(
     if key is None or inserted > key.distinct + deleted:
         return found
     return replace(found, key=(key.name,))
+
+
+def _ordered(found: Recognised, order: Sequence[Field]) -> Recognised:
+    """With what orders the changes. Where the tool names what was before, too, its words sort as
+    the changes of one commit do: deleted, then inserted, then updated."""
+    if not order:
+        return found
+    names = [field.name for field in order]
+    sure = next((n for n, field in enumerate(order) if field.name.lower() in _ONE_EACH), None)
+    then_by = names[1:] if sure is None else names[1 : sure + 1]
+    if found.preimage:
+        then_by.append(found.operation)
+    versions = found.preimage and names[0].lower().startswith("_commit")
+    return replace(
+        found, sequence=names[0], then_by=tuple(then_by), ties=sure is None and not versions
+    )
 
 
 def _snapshots(table: Table) -> Recognised | None:

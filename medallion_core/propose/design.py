@@ -32,7 +32,7 @@ from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.questions import propose_questions, source_questions
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
-from medallion_core.propose.rules import propose_rules
+from medallion_core.propose.rules import propose_rules, with_order_rule
 from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star
@@ -181,7 +181,7 @@ def _entities(schema: Schema) -> list[Entity]:
             rules=rules,
             comment=table.source.comment,
         )
-        entities.append(with_feed(entity, table))
+        entities.append(with_order_rule(with_feed(entity, table)))
     return entities
 
 

@@ -23,6 +23,9 @@ from medallion_core.text.types import Field, fields_of
 _POSITIONS = ("lsn", "scn", "sequence_number")
 """Fields of ``source`` that order the changes of all tables; others count within a file only."""
 
+_OF_COMMITS = ("scn",)
+"""The path of the one that all changes of a commit have in common."""
+
 _LINES = vocabulary("line item seq sequence sequential ordinal position pos")
 """Words of fields that number the rows within what another field names."""
 
@@ -30,11 +33,13 @@ _LINES = vocabulary("line item seq sequence sequential ordinal position pos")
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """``columns`` are all columns of the entity: those of the row that changed, the order, and
-    what the envelope is made of, left in bronze."""
+    what the envelope is made of, left in bronze. ``has_position`` where the order has a place of
+    its own for each change."""
 
     columns: tuple[EntityColumn, ...]
     key: tuple[str, ...]
     sequence: str
+    has_position: bool
 
 
 def is_envelope(table: Table) -> bool:
@@ -50,7 +55,8 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
     after, before = whole["after"], whole["before"]
     known = {field.name for field in fields_of(before.source_type)}
     rows = fields_of(after.source_type)
-    order = _position(whole.get("source")) or whole.get("ts_ms")
+    position = _position(whole.get("source"))
+    order = position or whole.get("ts_ms")
     names = unique_names([*(field.name for field in rows), "is_deleted", "source_position"])
     own = [
         EntityColumn(
@@ -73,6 +79,7 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
         (*own, *ordered, *left),
         tuple(column.name for column in own if column.path == key),
         ordered[0].name if ordered else "",
+        position is not None and position.path != _OF_COMMITS,
     )
 
 

@@ -201,7 +201,7 @@ def _rank(parts: tuple[str, ...]) -> int:
 
 
 def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
-    return column.name == entity.sequence_by or is_audit(read(column.name))
+    return column.name in entity.order or is_audit(read(column.name))
 
 
 def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from medallion_core.model import (
@@ -27,6 +28,7 @@ from medallion_core.text.identifiers import quote_identifier, unique_names
 
 FLAG = "is_deleted"
 PREIMAGE = "is_no_preimage"
+NOT_DELETED = "is_not_deleted"
 
 
 def with_feed(entity: Entity, table: Table) -> Entity:
@@ -47,6 +49,7 @@ def _unwrapped(entity: Entity, table: Table) -> Entity:
         f"before, after and {operation.source} are those of Debezium",
         key=envelope.key,
         sequence_by=envelope.sequence,
+        ties=not envelope.has_position,
         deleted=quote_identifier(FLAG),
     )
     flag = _flag(FLAG, operation, sorted(DELETES))
@@ -98,6 +101,8 @@ def _changed(entity: Entity, found: Recognised) -> Entity:
         found.evidence,
         key=tuple(silver[name].name for name in found.key),
         sequence_by=silver[found.sequence].name if found.sequence else "",
+        then_by=tuple(silver[name].name for name in found.then_by),
+        ties=found.ties,
         deleted=deleted,
         skipped=skipped,
         left_out=() if skipped else (operation.name,),
@@ -125,27 +130,32 @@ def _as_far_as_known(entity: Entity, feed: ChangeFeed) -> Entity:
         return with_choice(entity, feed, FeedChoice.EVERY)
     if not feed.deleted:
         return with_choice(entity, feed, FeedChoice.NEWEST)
-    event = entity.role in (Role.FACT, Role.BRIDGE)
-    return with_choice(entity, feed, FeedChoice.GONE if event else FeedChoice.FLAGGED)
+    return with_choice(entity, feed, FeedChoice.GONE if _adds_up(entity) else FeedChoice.FLAGGED)
 
 
 def _marked(entity: Entity, found: Recognised) -> Entity:
-    """Rows that are marked as deleted stay, until a person lets them go."""
+    """Things that are marked as deleted stay with their mark; events go, since what is summed of
+    them did not happen. Where no key is sure, none are merged."""
     silver = {column.source: column for column in entity.columns}
     feed = ChangeFeed(
         found.evidence,
-        key=entity.key,
+        key=entity.key if _is_key_sure(entity) else (),
         sequence_by=silver[found.sequence].name if found.sequence else entity.sequence_by,
         deleted=_is_marked(silver[found.mark]),
         marks=True,
     )
-    if not feed.key or not _is_key_sure(entity):
-        return replace(entity, feed=feed)
-    return with_choice(entity, feed, FeedChoice.FLAGGED)
+    return with_choice(entity, feed, FeedChoice.GONE if _adds_up(entity) else FeedChoice.FLAGGED)
+
+
+def _adds_up(entity: Entity) -> bool:
+    """Whether its rows are events, which are counted and summed."""
+    return entity.role in (Role.FACT, Role.BRIDGE)
 
 
 def _is_key_sure(entity: Entity) -> bool:
-    """Whether a row without its key is set aside: only then may rows be merged by it."""
+    """Whether there is a key, and rows without it are set aside: only then may rows be merged."""
+    if not entity.key:
+        return False
     present = {rule.name for rule in entity.rules if rule.action is RuleAction.QUARANTINE}
     return {f"{name}_present" for name in entity.key} <= present
 
@@ -176,24 +186,36 @@ def with_choice(entity: Entity, feed: ChangeFeed, choice: FeedChoice) -> Entity:
     """``entity`` with its changes read as ``choice`` says."""
     applied = choice is not FeedChoice.EVERY and bool(feed.key)
     newest = ChangeHandling.LATEST if has_streaming_bronze(entity) else ChangeHandling.SNAPSHOT
-    rules = tuple(rule for rule in entity.rules if rule.name != PREIMAGE)
-    if applied and feed.skipped:
-        reason = "What was before a change is no state of its own."
-        condition = f"NOT coalesce({feed.skipped}, false)"
-        rules = (*rules, Rule(PREIMAGE, condition, RuleAction.DROP, reason))
     return replace(
         entity,
         columns=tuple(
             replace(column, included=not applied) if column.name in feed.left_out else column
             for column in entity.columns
         ),
-        key=feed.key if applied or feed.marks else (),
+        key=feed.key if applied else entity.key if feed.marks else (),
         change=newest if applied else ChangeHandling.APPEND,
         sequence_by=feed.sequence_by if applied else "",
-        delete_when=feed.deleted if choice is FeedChoice.GONE else "",
-        rules=rules,
+        then_by=feed.then_by if applied else (),
+        delete_when=feed.deleted if applied and choice is FeedChoice.GONE else "",
+        rules=(*_others(entity), *_kept_out(feed, choice, applied=applied)),
         feed=replace(feed, choice=choice),
     )
+
+
+def _others(entity: Entity) -> Iterator[Rule]:
+    return (rule for rule in entity.rules if rule.name not in (PREIMAGE, NOT_DELETED))
+
+
+def _kept_out(feed: ChangeFeed, choice: FeedChoice, *, applied: bool) -> Iterator[Rule]:
+    """Rules for rows that are no state of a key, and for deleted ones that no key can find."""
+    if applied and feed.skipped:
+        reason = "What was before a change is no state of its own."
+        condition = f"NOT coalesce({feed.skipped}, false)"
+        yield Rule(PREIMAGE, condition, RuleAction.DROP, reason)
+    if feed.marks and choice is FeedChoice.GONE and not applied:
+        reason = "It is marked as deleted, and no key is known by which to take it out."
+        condition = f"NOT coalesce({feed.deleted}, false)"
+        yield Rule(NOT_DELETED, condition, RuleAction.QUARANTINE, reason)
 
 
 _SAID = {
@@ -204,6 +226,25 @@ _SAID = {
     ),
     FeedChoice.EVERY: "Each row stays as it came",
 }
+_SAID_WITHOUT_KEY = _SAID | {
+    FeedChoice.FLAGGED: "Each row stays, deleted ones with their mark",
+    FeedChoice.GONE: "Deleted rows are set aside in quarantine",
+}
+
+
+def _said(entity: Entity, feed: ChangeFeed) -> str:
+    said = (_SAID if feed.key else _SAID_WITHOUT_KEY)[feed.choice]
+    summed = _adds_up(entity) and feed.choice in (FeedChoice.FLAGGED, FeedChoice.EVERY)
+    return f"{said}, and sums count them" if summed else said
+
+
+def _order_in_words(feed: ChangeFeed) -> str:
+    if not feed.sequence_by:
+        return "nothing orders them"
+    order = [feed.sequence_by, *feed.then_by]
+    tied = ", but not those of one key at the same place, of which any is taken"
+    does = "order" if order[1:] else "orders"
+    return f"{' and then '.join(order)} {does} them{tied if feed.ties and feed.key else ''}"
 
 
 def feed_question(entity: Entity) -> Question | None:
@@ -214,17 +255,17 @@ def feed_question(entity: Entity) -> Question | None:
     what = "marked where they are deleted" if feed.marks else "changes of rows"
     what = what if feed.deleted or feed.left_out or feed.skipped else "snapshots by date"
     filled = [f"{' and '.join(feed.key)} is the key"] if feed.key else ["the key is not known"]
-    order = f"{feed.sequence_by} orders them" if feed.sequence_by else "nothing orders them"
-    filled += [order]
+    filled += [_order_in_words(feed)]
     filled += [f"a row is deleted where {feed.deleted}"] if feed.deleted else []
     filled += [f"rows where {feed.skipped} are left out"] if feed.skipped else []
     filled += [f"{' and '.join(feed.left_out)} is not part of the data"] if feed.left_out else []
     evidence = f"{feed.evidence[:1].upper()}{feed.evidence[1:]}"
-    newest = "deleted rows stay with their mark or go" if feed.deleted else "the newest rows stay"
+    marked = f"with their mark{', and sums count them,' if _adds_up(entity) else ''}"
+    newest = f"deleted rows stay {marked} or go" if feed.deleted else "the newest rows stay"
     return Question(
         Level.WARNING,
         entity.name,
-        f"Are its rows {what}? {evidence}: {'; '.join(filled)}. {_SAID[feed.choice]}.",
+        f"Are its rows {what}? {evidence}: {'; '.join(filled)}. {_said(entity, feed)}.",
         f"Answer on the Design page whether {newest}, or whether every row stays as it came.",
         table=entity.name,
         kind=QuestionKind.FEED,

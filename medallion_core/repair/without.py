@@ -68,7 +68,7 @@ def needed_by(design: Design, entity: str, column: str) -> list[str]:
     """What cannot do without the column, in words: keys, references, tables, dates, measures."""
     found, after = design.entity(entity), without_column(design, entity, column)
     needs = [f"the key of {entity}"] if column in found.key else []
-    needs += [f"the order of {entity}'s versions"] if column == found.sequence_by else []
+    needs += [f"the order of {entity}'s versions"] if column in found.order else []
     if found.delete_when != after.entity(entity).delete_when:
         needs.append(f"{entity}'s deletions")
     for reference in design.references:
@@ -81,7 +81,7 @@ def only_shown(design: Design, entity: str, column: str) -> bool:
     """Whether gold shows the column, and nothing finds, orders or joins rows by it: then NULL can
     stand in its place."""
     found, after = design.entity(entity), without_column(design, entity, column)
-    used = column in found.key or column == found.sequence_by
+    used = column in found.key or column in found.order
     used = used or found.delete_when != after.entity(entity).delete_when
     tables = {table.name for table in design.star.tables} == {t.name for t in after.star.tables}
     joined = after.references != design.references or _links(after.star) != _links(design.star)

@@ -76,7 +76,7 @@ def is_unique(entity: Entity, unique: tuple[str, ...]) -> bool:
 
 def newest_first(entity: Entity) -> tuple[str, ...]:
     """What orders rows of one key, the newest first."""
-    sequence = (sql.name(entity.sequence_by),) if entity.sequence_by else ()
+    sequence = map(sql.name, entity.order)
     arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
     return (*sequence, arrival, "to_json(struct(*))")
 

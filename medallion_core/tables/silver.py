@@ -203,7 +203,7 @@ def needs_row_hash(entity: Entity) -> bool:
     change = columns.change_of(entity)
     if change is ChangeHandling.APPEND:
         return False
-    return _is_snapshot(entity) or not entity.sequence_by
+    return change is not ChangeHandling.HISTORY or not entity.sequence_by
 
 
 def _is_snapshot(entity: Entity) -> bool:
@@ -213,13 +213,14 @@ def _is_snapshot(entity: Entity) -> bool:
 
 def newest_first(entity: Entity) -> tuple[str, ...]:
     """The columns that order the versions of a key; the row's hash breaks ties the same way
-    each time."""
+    each time, but not where versions begin and end by what orders them."""
     arrival = columns.audit_name(entity, INGESTED_AT)
     if _is_snapshot(entity):
         arrived = (arrival,) if columns.has_streaming_bronze(entity) else ()
-        by = (entity.sequence_by,) if entity.sequence_by else ()
-        return (*by, *arrived, ROW_HASH)
-    return (entity.sequence_by,) if entity.sequence_by else (arrival, ROW_HASH)
+        return (*entity.order, *arrived, ROW_HASH)
+    if not entity.order:
+        return (arrival, ROW_HASH)
+    return (*entity.order, ROW_HASH) if needs_row_hash(entity) else entity.order
 
 
 def version_start(entity: Entity) -> str:
@@ -234,8 +235,11 @@ def version_end(entity: Entity) -> str:
 
 def _when(entity: Entity) -> str:
     """The field that tells the time, where versions are ordered by more than it."""
-    by_arrival = columns.change_of(entity) is ChangeHandling.HISTORY and not entity.sequence_by
-    return f".{_arrival(entity)}" if by_arrival else ""
+    if columns.change_of(entity) is not ChangeHandling.HISTORY:
+        return ""
+    if not entity.order:
+        return f".{_arrival(entity)}"
+    return f".{sql.name(entity.sequence_by)}" if entity.then_by else ""
 
 
 def version_type(entity: Entity) -> str:

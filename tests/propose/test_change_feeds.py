@@ -7,12 +7,22 @@ from datetime import date
 
 import pytest
 
-from medallion_core.edit import answer_feed
+from medallion_core.edit import answer_feed, answer_question, edit_entities
 from medallion_core.errors import MedallionError
-from medallion_core.model import ChangeHandling, Design, Entity, FeedChoice, Finding, Settings
+from medallion_core.generate.silver import silver_file
+from medallion_core.model import (
+    ChangeHandling,
+    Design,
+    Entity,
+    FeedChoice,
+    Finding,
+    RuleAction,
+    Settings,
+)
 from medallion_core.propose import propose_design
 from medallion_core.propose.change_feeds import recognise
 from medallion_core.propose.feeds import choices
+from medallion_core.propose.rules import with_order_rule
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
@@ -27,7 +37,11 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     ),
     "Delta": (
         {"_change_type": [*WORDS, "delete"], "_commit_version": NUMBERS},
-        ["`is_deleted`", "update_preimage' are left out", "commit_version orders"],
+        [
+            "`is_deleted`",
+            "update_preimage' are left out",
+            "commit_version and then change_type order",
+        ],
     ),
     "GoldenGate": ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS}, ["`is_deleted`", "csn orders"]),
     "SQL Server": (
@@ -103,6 +117,96 @@ def test_rows_that_are_marked_stay_and_are_asked_about_once(name: str) -> None:
     entity = design.entity("customers")
     assert entity.change is ChangeHandling.LATEST
     assert not entity.delete_when
+
+
+@pytest.mark.parametrize(
+    ("columns", "order", "ties"),
+    [
+        ({"Op": [*"IIIUDIUD"], "transact_seq": NUMBERS, "dms_timestamp": NUMBERS}, 1, False),
+        ({"Op": [*"IIIUDIUD"], "dms_timestamp": NUMBERS}, 1, True),
+        ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS, "pos": NUMBERS, "op_ts": NUMBERS}, 2, False),
+        ({"_change_type": [*WORDS, "delete"], "_commit_version": NUMBERS}, 2, False),
+        ({"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS}, 2, True),
+        (
+            {
+                "__$operation": [2, 2, 2, 3, 4, 2, 4, 1],
+                "__$seqval": NUMBERS,
+                "__$start_lsn": NUMBERS,
+            },
+            3,
+            False,
+        ),
+    ],
+)
+def test_changes_of_one_commit_are_told_apart_or_asked_about(
+    columns: dict[str, list[object]], order: int, ties: bool
+) -> None:
+    design = proposed(columns, KEYS)
+    entity = design.entity("customers")
+    assert len(entity.order) == order
+    assert entity.order[:1] == (entity.sequence_by,)
+    assert ("of one key at the same place" in asked(design)[0].detail) is ties
+    ordered = f"F.struct{(*entity.order, '_row_hash')}"
+    assert ordered in silver_file(design, entity)
+
+
+def test_what_has_no_place_in_the_order_is_counted() -> None:
+    numbers: list[object] = [None, *NUMBERS[1:]]
+    entity = proposed({"Op": [*"IIIUDIUD"], "transact_seq": numbers}, KEYS).entity("customers")
+    (rule,) = (rule for rule in entity.rules if rule.name == "transact_seq_present")
+    assert (rule.action, rule.condition) == (RuleAction.WARN, "`transact_seq` IS NOT NULL")
+    versions = replace(entity, change=ChangeHandling.HISTORY, rules=())
+    assert [rule.action for rule in with_order_rule(versions).rules] == [RuleAction.QUARANTINE]
+    design = proposed({"noted": [*"abcdefgh"]}, NUMBERS)
+    other = replace(design.entity("customers"), sequence_by="noted")
+    edited = edit_entities(design, [other]).entity("customers")
+    assert "noted_present" in {rule.name for rule in edited.rules}
+
+
+@pytest.mark.parametrize("keyed", [True, False], ids=["by its key", "without a key"])
+def test_no_event_that_is_marked_as_deleted_is_summed_before_it_is_asked(keyed: bool) -> None:
+    sales: dict[str, list[object]] = {
+        "sale_id": list(NUMBERS) if keyed else [1, 1, 2, 2, 3, 3, 4, 4],
+        "sold_on": [date(2024, 1, 1)] * 8,
+        "amount": [1.5, 1.5, 2.5, 2.5, 1.5, 1.5, 2.5, 2.5],
+        "is_deleted": [False] * 7 + [True],
+    }
+    memory = Memory({"sales": sales})  # type: ignore[dict-item]
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert [fact.entity for fact in design.star.facts] == ["sales"]
+
+    def kept_out(design: Design) -> tuple[str, list[str]]:
+        entity = design.entity("sales")
+        rules = [r.name for r in entity.rules if "is_deleted" in r.condition]
+        return entity.delete_when, rules
+
+    assert kept_out(design) == (("`is_deleted`", []) if keyed else ("", ["is_not_deleted"]))
+    (question,) = asked(design)
+    assert ("deleted ones go" if keyed else "quarantine") in question.detail
+    assert "sums count them" in question.hint
+    assert kept_out(answer_feed(design, "sales", FeedChoice.FLAGGED)) == ("", [])
+    assert kept_out(answer_feed(design, "sales", FeedChoice.GONE)) == kept_out(design)
+
+
+def test_marks_go_by_a_key_from_the_moment_that_it_is_one() -> None:
+    sales: dict[str, list[object]] = {
+        "noted": [f"n{number}" for number in NUMBERS],
+        "sold_on": [date(2024, 1, 1)] * 8,
+        "amount": [1.5, 1.5, 2.5, 2.5, 1.5, 1.5, 2.5, 2.5],
+        "is_deleted": [False] * 7 + [True],
+    }
+    memory = Memory({"sales": sales})  # type: ignore[dict-item]
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    (key,) = (q for q in design.questions if q.detail.startswith("Is noted the key?"))
+    assert design.entity("sales").delete_when == ""
+    merged, kept = (
+        answer_question(design, key, answer).entity("sales")
+        for answer in sorted(key.answers, key=lambda a: a.change is ChangeHandling.APPEND)
+    )
+    assert (merged.delete_when, merged.change) == ("`is_deleted`", ChangeHandling.LATEST)
+    assert not any(rule.name == "is_not_deleted" for rule in merged.rules)
+    assert (kept.delete_when, kept.change) == ("", ChangeHandling.APPEND)
+    assert any(rule.name == "is_not_deleted" for rule in kept.rules)
 
 
 def test_changes_without_an_order_stay_as_they_came() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medallion_core.model import RuleAction
+from medallion_core.model import ChangeHandling, RuleAction
 from tests.repair.faults import (
     ASKS,
     IDS,
@@ -196,7 +196,7 @@ ROWS: tuple[Fault, ...] = (
         "SEQUENCE_IS_NULL",
         SAFE,
         table("SELECT 1 AS id, 5 AS qty UNION ALL SELECT 2, NULL"),
-        entity("sequence_null", IDS, sequence_by="qty", **LATEST),
+        entity("sequence_null", IDS, sequence_by="qty", key=("id",), change=ChangeHandling.HISTORY),
     ),
     Fault(
         "deletes_cast",

@@ -27,8 +27,7 @@ def entity_findings(entity: Entity, parts: Parts) -> Iterator[Finding]:
     if entity.delete_when:
         yield from readable(f"deletions of {entity.name}", check_expression, entity.delete_when)
     yield from parts.columns(entity.name, "key", entity.name, entity.key)
-    order = filter(None, [entity.sequence_by])
-    yield from parts.columns(entity.name, "order", entity.name, order)
+    yield from parts.columns(entity.name, "order", entity.name, entity.order)
 
 
 def reference_findings(reference: Reference, parts: Parts) -> Iterator[Finding]:
