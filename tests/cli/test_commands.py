@@ -86,7 +86,7 @@ def test_what_asks_is_agreed_to_beforehand_by_its_code(
     assert (fix.failure, fix.consent) == ("SOURCE_IS_NO_STREAM", "app, --accept")
     [agreed] = [line for line in service.noted if line.startswith("app: agree sales")]
     assert "SOURCE_IS_NO_STREAM: Reads" in agreed
-    assert "Drops bronze_orders, silver_orders" in agreed
+    assert "Calls orders orders_2 in bronze and silver" in agreed
 
 
 @pytest.mark.parametrize(
