@@ -12,7 +12,6 @@ from medallion_core.run import RunStatus, list_runs
 from pages.components.deploy.deployments import (
     adopt_mended,
     deployment_job,
-    pipeline_of,
     what_runs,
 )
 from pages.components.deploy.owners import show_audit
@@ -42,8 +41,8 @@ def show_page() -> None:
             "Go to Design",
         )
         return
-    pipeline_id = pipeline_of(design)
-    if not pipeline_id:
+    running = what_runs(design)
+    if running is None:
         empty_state(
             "This pipeline is not deployed yet",
             "Deploy it and run it; each run is kept here.",
@@ -56,12 +55,11 @@ def show_page() -> None:
         adopt_mended(job)
         design = session().design or design
         show_job(job)
-    show_code_changes(design)
-    running = what_runs(design)
-    show_controls(running, pipeline_id)
-    runs = list_runs(as_app(), pipeline_id, SHOWN)
+    show_code_changes(running)
+    show_controls(running.design, running.pipeline_id)
+    runs = list_runs(as_app(), running.pipeline_id, SHOWN)
     if runs:
-        show_runs(running, pipeline_id, runs)
+        show_runs(running.design, running.pipeline_id, runs)
     else:
         empty_state("This pipeline has not run yet", "Run it; each run is kept here.")
     show_fixes(design)

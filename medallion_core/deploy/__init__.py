@@ -6,6 +6,7 @@ from medallion_core.deploy.deployments import (
     deployed_design,
     deployed_pipeline,
     find_deployment,
+    find_manifest,
     past_deployments,
     past_design,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "deployed_pipeline",
     "edited_by_hand",
     "find_deployment",
+    "find_manifest",
     "grant_readers",
     "past_deployments",
     "past_design",

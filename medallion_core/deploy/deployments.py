@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from medallion_core.deploy.apply import deployment_of
-from medallion_core.deploy.manifest import PastDeployment, history_path, read_manifest
+from medallion_core.deploy.manifest import Manifest, PastDeployment, history_path, read_manifest
 from medallion_core.deploy.steps import Deployment
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -13,13 +13,18 @@ from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import pipeline_folder
 
 
-def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
-    """The latest deployment; None where none came as far as its pipeline."""
-    folder = WorkspaceFolder(ws, pipeline_folder(ws, pipeline_name))
-    manifest = read_manifest(folder)
+def find_manifest(ws: Workspace, pipeline_name: str) -> Manifest | None:
+    """What the deployments remember; None where none came as far as its pipeline."""
+    manifest = read_manifest(WorkspaceFolder(ws, pipeline_folder(ws, pipeline_name)))
     if manifest is None or manifest.pipeline_name != pipeline_name or not manifest.pipeline_id:
         return None
-    return deployment_of(ws, folder.path, manifest)
+    return manifest
+
+
+def find_deployment(ws: Workspace, pipeline_name: str) -> Deployment | None:
+    """The latest deployment; None where none came as far as its pipeline."""
+    manifest = find_manifest(ws, pipeline_name)
+    return deployment_of(ws, pipeline_folder(ws, pipeline_name), manifest) if manifest else None
 
 
 def deployed(ws: Workspace, design: Design) -> Deployment:

@@ -115,11 +115,14 @@ def _require_planned_code(folder: WorkspaceFolder, plan: Plan) -> None:
     require_deployed_code(folder, as_planned, replaced)
 
 
-def code_changes(asker: Asker, pipeline_name: str) -> list[CodeChange]:
-    """The files of code that no owner deployed or accepted. For owners."""
+def code_changes(
+    asker: Asker, pipeline_name: str, manifest: Manifest | None = None
+) -> list[CodeChange]:
+    """The files of code that no owner deployed or accepted. For owners. ``manifest`` is what
+    was deployed, for who has just read it."""
     folder = folder_of(asker, pipeline_name)
     require_owner(asker, folder, f"see the code of {pipeline_name}")
-    return changed_code(folder, _hashes(read_manifest(folder)))
+    return changed_code(folder, _hashes(manifest or read_manifest(folder)))
 
 
 def accept_changes(asker: Asker, pipeline_name: str, changes: Collection[CodeChange]) -> None:

@@ -82,6 +82,12 @@ class FakeService:
     def find_deployment(self, *_: object) -> Deployment | None:
         return self.find() if self.deployed else None
 
+    def find_manifest(self, *_: object) -> Manifest | None:
+        history = tuple(reversed(self.past_deployments()))
+        number = len(self.deployed)
+        found = Manifest("shop", pipeline_id="p1", number=number, history=history)
+        return found if self.deployed else None
+
     def deployed_design(self, *_: object) -> Design:
         assert self.latest is not None
         return self.latest
@@ -133,6 +139,7 @@ def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService
         (deploy, "plan_deploy"),
         (deploy, "apply_plan"),
         (deploy, "find_deployment"),
+        (deploy, "find_manifest"),
         (deploy, "deployed_design"),
         (deploy, "past_deployments"),
         (deploy, "past_design"),

@@ -3,6 +3,7 @@ and lets who has it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ import streamlit as st
 
 from medallion_core.deploy import deployed_design
 from medallion_core.deploy.drafts import delete_draft, list_designs, replace_draft
+from medallion_core.deploy.manifest import MANIFEST
 from medallion_core.deploy.permit import folder_of
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, attempts, do_job, job
@@ -33,6 +35,7 @@ from medallion_core.run import RunStatus
 from medallion_core.run.events import RunError
 from medallion_core.trust import Asker, read_owners
 from medallion_core.trust.owners import write_owners
+from medallion_core.workspace.folder import WorkspaceFolder
 from pages.components.frame.session import Session
 from pages.components.runs import latest_run, view
 from tests.trust.clicks import Clicks
@@ -389,6 +392,24 @@ def test_a_file_that_was_added_is_shown_and_runs_once_an_owner_accepts_it(
     page.press("Accept these files as they are")
     assert "not as deployed" not in page.said
     assert code(page.job("Run", NAME)) == "STARTED"
+    folder_of(ann, NAME).delete("src/evil.py")
+
+
+def test_a_page_reads_once_what_was_deployed(
+    ann: Asker, browser: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, seen = WorkspaceFolder.read, Counter[str]()
+
+    def counted(folder: WorkspaceFolder, path: str) -> str | None:
+        seen[path] += 1
+        return read(folder, path)
+
+    folder_of(ann, NAME).write("src/evil.py", "raise ValueError\n")
+    page = browser(ANN, "runs", NAME)
+    monkeypatch.setattr(WorkspaceFolder, "read", counted)
+    st.cache_data.clear()
+    assert "not as deployed" in page.run().said
+    assert seen[MANIFEST] == 1
     folder_of(ann, NAME).delete("src/evil.py")
 
 

@@ -11,11 +11,11 @@ from medallion_core.deploy import (
     Plan,
     StepResult,
     deployed_design,
-    find_deployment,
-    past_deployments,
+    find_manifest,
     past_design,
 )
 from medallion_core.deploy.drafts import Draft, save_draft
+from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.permit import permit_look
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Told, Wish, do_job, plan_job
@@ -55,26 +55,34 @@ class Consent:
     full_refresh: tuple[str, ...] = ()
 
 
-def pipeline_of(design: Design) -> str:
-    """The id of the design's pipeline; empty where it was not deployed yet.
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What was deployed last, read once for everything that a page shows of it."""
+
+    design: Design
+    manifest: Manifest
+
+    @property
+    def pipeline_id(self) -> str:
+        return self.manifest.pipeline_id
+
+
+def what_runs(design: Design) -> Running | None:
+    """What was deployed last of the design's pipeline: its runs are shown, judged and diagnosed by
+    that design. The open one may name what the person may not see. None before the first.
 
     Raises MedallionError NOT_OWNER where it is somebody else's: its runs tell values and rules.
+    NOT_DEPLOYED where no deployment came to its end.
     """
-    deployment = find_deployment(as_app(), design.settings.pipeline_name)
-    if deployment is None:
-        return ""
-    permit_look(asker(), design.settings.pipeline_name)
-    return deployment.pipeline_id
-
-
-def what_runs(design: Design) -> Design:
-    """The design that was deployed last: its runs are shown, judged and diagnosed by it. The open
-    one may name what the person may not see. Raises MedallionError NOT_DEPLOYED."""
     name = design.settings.pipeline_name
-    past = past_deployments(as_app(), name)
-    if not past:
-        return deployed_design(as_app(), name)
-    return _past_design(name, past[0].number, past[0].at)
+    manifest = find_manifest(as_app(), name)
+    if manifest is None:
+        return None
+    permit_look(asker(), name)
+    if not manifest.history:
+        return Running(deployed_design(as_app(), name), manifest)
+    last = manifest.history[-1]
+    return Running(_past_design(name, last.number, last.at), manifest)
 
 
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from medallion_core.model import Design
 from medallion_core.run import active_update, latest_update
-from pages.components.deploy.deployments import pipeline_of, what_runs
+from pages.components.deploy.deployments import what_runs
 from pages.components.frame.connection import as_app
 from pages.components.frame.text import empty_state
 from pages.components.runs.buttons import show_run_buttons
@@ -16,15 +16,14 @@ from pages.components.runs.view import last_status, show_run
 
 def show_latest_run(design: Design) -> None:
     """Nothing where there is no pipeline yet."""
-    pipeline_id = pipeline_of(design)
-    if not pipeline_id:
+    running = what_runs(design)
+    if running is None:
         return
     st.subheader("Run")
-    show_code_changes(design)
-    running = what_runs(design)
-    update_id = show_controls(running, pipeline_id)
+    show_code_changes(running)
+    update_id = show_controls(running.design, running.pipeline_id)
     if update_id:
-        show_run(running, pipeline_id, update_id)
+        show_run(running.design, running.pipeline_id, update_id)
     else:
         empty_state("Deployed, not run yet", "Run it: the tables are filled and checked here.")
 
