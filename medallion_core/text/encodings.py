@@ -35,7 +35,7 @@ def is_single_byte(encoding: str) -> bool:
     """Whether each byte is one character, which ISO-8859-1 keeps apart."""
     try:
         found = codecs.lookup(python_name(encoding)).name
-    except LookupError:
+    except (LookupError, ValueError):
         return False
     return found in {codecs.lookup(name).name for name in SINGLE_BYTE}
 

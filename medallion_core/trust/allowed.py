@@ -15,7 +15,8 @@ SCHEDULED = "MEDALLION_SCHEDULED_PIPELINES"
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """``kafka_servers`` is None where the admin gives no list: any server may be read then.
+    """``kafka_servers`` is None where the admin gives no list: any server may be read then,
+    without a login.
     ``filtered_sources`` are tables that hide rows or values from some people, and may be copied
     as the service principal sees them. In ``with_policies``, catalogs, policies do so: a source
     there whose policies nobody may see is refused; ``*`` stands for every catalog. ``scheduled``

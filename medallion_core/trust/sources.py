@@ -27,6 +27,8 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT
 
 _AT_ONCE = 8
+_VOLUMES = "/Volumes/"
+_DEPTH_OF_A_VOLUME = "/Volumes/catalog/schema/volume".count("/")
 
 
 def refused_sources(
@@ -85,7 +87,9 @@ def _folder(person: Workspace, location: FilesLocation) -> list[Refusal]:
     path = location.path
     if _leads_elsewhere(path.replace("\\", ""), location.folder):
         return [Refusal(path, "the path leads through other folders", "Write it without dots.")]
-    needs = "READ VOLUME" if path.startswith("/Volumes/") else "READ FILES"
+    if path.startswith(_VOLUMES) and location.folder.count("/") < _DEPTH_OF_A_VOLUME:
+        return [Refusal(path, "the path is not that of one volume", "Write the volume's name out.")]
+    needs = "READ VOLUME" if path.startswith(_VOLUMES) else "READ FILES"
     lacks = _lacks(person, f"LIST {quote_literal(location.folder)} LIMIT 1", f"{needs} on {path}")
     return [Refusal(path, lacks, f"Ask the owner of {path} for {needs}.")] if lacks else []
 
@@ -105,13 +109,16 @@ def _kafka(question: _Question, location: KafkaLocation) -> list[Refusal]:
 
 
 def _servers(allowed: Allowed, location: KafkaLocation) -> list[Refusal]:
+    """A login goes to listed servers alone: any other, which somebody may have set up for that,
+    would be told the password."""
     refusals = []
     servers = {server.strip() for server in location.servers.split(",")}
-    if allowed.kafka_servers is not None and not servers <= allowed.kafka_servers:
-        others = ", ".join(sorted(servers - allowed.kafka_servers))
+    scope = location.secret_scope
+    listed = allowed.kafka_servers or frozenset()
+    if (scope or allowed.kafka_servers is not None) and not servers <= listed:
+        others = ", ".join(sorted(servers - listed))
         hint = f"Have an admin add it to {KAFKA_SERVERS} in app.yaml."
         refusals.append(Refusal(others, "this Kafka server is not on the admin's list", hint))
-    scope = location.secret_scope
     if scope and scope not in allowed.secret_scopes:
         hint = f"Have an admin add {scope} to {SECRET_SCOPES} in app.yaml."
         refusals.append(Refusal(scope, "this secret scope is not on the admin's list", hint))

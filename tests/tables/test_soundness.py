@@ -16,6 +16,7 @@ from tests.generate.shop import shop
 LONG = "a" * 256
 REFERENCE = {"entity": "orders", "columns": ["customer_id"], "parent": "customer",
              "parent_columns": ["customer_id"]}  # fmt: skip
+FILES = {"path": "/Volumes/main/shop/drop", "format": "csv"}
 LINE = "star.facts[1]"
 
 BROKEN: list[tuple[str, object, str, str]] = [
@@ -30,6 +31,9 @@ BROKEN: list[tuple[str, object, str, str]] = [
     ("entities[0].columns[0].type", "", "country.country_code", "made of is empty"),
     ("entities[0].columns[0].type", "int) --", "country.country_code", "not one type"),
     ("entities[0].columns[0].path", [""], "country.country_code", "name in it is empty"),
+    ("entities[0].columns[0].fallback", "gone", "country.country_code", "fallback names 'gone'"),
+    ("entities[0].reads[0]", FILES | {"byte_encoding": "utf-8"}, "country", "no encoding with one"),
+    ("entities[0].reads[0]", FILES | {"byte_encoding": "a\0b"}, "country", "no encoding with one"),
     ("entities[0].key", ["gone"], "country", "key names 'gone'"),
     ("entities[0].sequence_by", "gone", "country", "order names 'gone'"),
     ("entities[0].rules", [{"name": "", "condition": "true"}], "rules of country", "is empty"),

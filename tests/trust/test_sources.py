@@ -73,11 +73,34 @@ def test_a_cloud_path_that_may_not_be_listed_is_refused(people: People) -> None:
     assert refusal.lacks.startswith("READ FILES on s3://others/files")
 
 
+def test_a_pattern_stays_within_one_volume(people: People) -> None:
+    ann = people.asker(ANN)
+    people.let(ANN, f"READ VOLUME ON VOLUME {CATALOG}.src.files")
+    for path in (f"/Volumes/{CATALOG}/src/*/x", f"/Volumes/{CATALOG}/*/files", "/Volumes/*"):
+        [refusal] = of(ann, FilesLocation(path, FileFormat.CSV))
+        assert "not that of one volume" in refusal.lacks
+    assert of(ann, FilesLocation(f"/Volumes/{CATALOG}/src/files/*", FileFormat.CSV)) == []
+
+
 def test_a_secret_scope_needs_an_admins_word(people: People) -> None:
     topic = KafkaLocation("a:9092", ("t",), value_schema="id BIGINT", secret_scope="kafka")
-    [refusal] = of(people.asker(ANN), topic)
+    servers = {"MEDALLION_KAFKA_SERVERS": "a:9092"}
+    [refusal] = of(people.asker(ANN), topic, **servers)
     assert refusal.subject == "kafka"
-    assert of(people.asker(ANN), topic, MEDALLION_SECRET_SCOPES="other, kafka") == []
+    assert of(people.asker(ANN), topic, MEDALLION_SECRET_SCOPES="other, kafka", **servers) == []
+
+
+def test_a_login_is_sent_to_no_server_that_no_admin_named(people: People) -> None:
+    topic = KafkaLocation("mine:9092", ("t",), value_schema="id BIGINT", secret_scope="kafka")
+    for servers in ("", "a:9092"):
+        [refusal] = of(
+            people.asker(ANN),
+            topic,
+            MEDALLION_SECRET_SCOPES="kafka",
+            MEDALLION_KAFKA_SERVERS=servers,
+        )
+        assert refusal.subject == "mine:9092"
+        assert "MEDALLION_KAFKA_SERVERS" in refusal.hint
 
 
 def test_kafka_servers_are_held_to_the_admins_list_where_there_is_one(people: People) -> None:
