@@ -18,6 +18,8 @@ from pages.components.frame.text import errors_shown, plain
 LOGO = Path(__file__).parent / "pages" / "logo.svg"
 ICON = LOGO.with_name("icon.svg")
 
+_PERSON = "person"
+
 PAGES = [
     st.Page("pages/sources.py", title="Sources", icon=":material/database:", default=True),
     st.Page("pages/design.py", title="Design", icon=":material/schema:", url_path="design"),
@@ -37,12 +39,23 @@ def main() -> None:
     except MedallionError as error:
         show_how_to_connect(error)
         return
+    forget_who_was_here_before()
     show_trust()
     with errors_shown():
         open_from_url()
     with errors_shown():
         page.run()
     show_context()
+
+
+def forget_who_was_here_before() -> None:
+    """A browser that connects again, signed in as somebody else, takes up its old session: what it
+    keeps was read as another person."""
+    name = asker().name
+    if st.session_state.setdefault(_PERSON, name) != name:
+        st.session_state.clear()
+        st.cache_data.clear()
+        st.session_state[_PERSON] = name
 
 
 def show_trust() -> None:

@@ -52,7 +52,7 @@ def permit(asker: Asker, design: Design, action: str, *, writes: bool) -> Manife
     name = design.settings.pipeline_name
     folder = folder_of(asker, name)
     manifest = read_manifest(folder)
-    if manifest is not None:
+    if manifest is not None or read_owners(folder):
         require_owner(asker, folder, f"{action} {name}")
     refusals = refused_sources(asker, design)
     if writes:

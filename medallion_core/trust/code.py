@@ -56,7 +56,7 @@ def is_code(path: str) -> bool:
     """
     if path.startswith(_STATE):
         return False
-    return path.startswith(_CODE) or path.endswith((".py", ".so", ".zip", ".whl"))
+    return path.startswith(_CODE) or path.endswith((".py", ".pyc", ".so", ".zip", ".whl"))
 
 
 def _differences(there: Mapping[str, File], wanted: Mapping[str, str]) -> list[CodeChange]:

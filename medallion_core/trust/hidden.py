@@ -22,7 +22,10 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
 _WHO_ASKS = frozenset(
-    {"current_user", "session_user", "user", "is_account_group_member", "is_member"}
+    {
+        *("current_user", "session_user", "user", "is_account_group_member", "is_member"),
+        *("current_oauth_custom_identity_claim", "user_identity_attribute_values"),
+    }
 )
 """Functions by which a view shows different people different rows."""
 

@@ -21,6 +21,7 @@ from medallion_core.deploy import (
     StepResult,
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
+from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
@@ -28,6 +29,7 @@ from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege
 from pages.components.frame.jobs import jobs
+from pages.components.runs import view
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 
@@ -283,3 +285,19 @@ def test_an_earlier_design_is_taken_back(
     assert shop.drafts["shop"] == now, "nothing happens before it is confirmed"
     button(at, "Go back").click().run()
     assert shop.drafts["shop"] == earlier
+
+
+def test_a_poll_shows_nothing_to_who_owns_it_no_longer(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise MedallionError("NOT_OWNER", "The pipeline belongs to bob.")
+
+    service.deployed, service.latest = [dump_design(shop_design())], shop_design()
+    service.updates.append("u1")
+    read: list[object] = []
+    monkeypatch.setattr(view, "read_run", lambda *_: read.append(_))
+    monkeypatch.setattr(view, "permit_look", refuse)
+    at = open_page("deploy", design="shop")
+    assert any("belongs to bob" in error.value for error in at.error)
+    assert read == []

@@ -61,7 +61,8 @@ def test_python_beside_the_code_could_be_imported_and_stops_a_run(
     folder: WorkspaceFolder,
 ) -> None:
     folder.write("pyspark/pipelines.py", "import os\n")
-    assert changes(folder) == [("pyspark/pipelines.py", "added")]
+    folder.write("pyspark.pyc", "compiled")
+    assert changes(folder) == [("pyspark.pyc", "added"), ("pyspark/pipelines.py", "added")]
 
 
 def test_what_was_accepted_runs_until_it_changes_again(folder: WorkspaceFolder) -> None:

@@ -41,6 +41,7 @@ from medallion_core.model import (
     Star,
 )
 from medallion_core.trust import Asker, add_owner, asker_in_app, read_audit, read_owners
+from medallion_core.trust.owners import write_owners
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import draft_folder
 from tests.trust.people import ANN, BOB, CATALOG, CLEO, People, design, orders
@@ -233,6 +234,13 @@ def test_somebody_elses_pipeline_is_left_alone(people: People, ann: Asker, order
     if order is DEPLOY:
         add_owner(ann, folder_of(ann, NAME), CLEO)
         assert do(cleo, order).deployment.number == before.number
+
+
+def test_a_first_deployment_that_was_killed_is_its_owners(people: People) -> None:
+    wanted = design(name="killed")
+    write_owners(folder_of(people.asker(ANN), "killed"), (ANN,))
+    assert f"belongs to {ANN}" in refused(people.asker(CLEO), DEPLOY, "NOT_OWNER", wanted)
+    assert plan_job(people.asker(ANN), wanted, DEPLOY).steps
 
 
 def test_somebody_elses_pipeline_is_not_stopped(people: People, ann: Asker) -> None:

@@ -366,6 +366,19 @@ def noted(send: Callable[..., Any], statements: list[str]) -> Callable[..., Any]
     return note
 
 
+def test_a_browser_that_changes_hands_keeps_nothing_of_who_had_it(
+    people: People, browser: Open
+) -> None:
+    page = browser(ANN, "design", draft(people, ANN, design(name="page_hers")))
+    assert page.at.session_state["medallion_session"].design == design(name="page_hers")
+    page.at.session_state["read_as_ann"] = "rows"
+    page.user = BOB
+    page.run()
+    assert page.at.session_state["medallion_session"].design is None
+    assert "read_as_ann" not in page.at.session_state
+    delete_draft(people.asker(ANN), "page_hers")
+
+
 def test_a_draft_is_deleted_by_its_person_alone(people: People, browser: Open) -> None:
     for user in (ANN, CLEO):
         draft(people, user, design(name="page_draft"))

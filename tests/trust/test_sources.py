@@ -10,7 +10,7 @@ from databricks.sdk.errors import PermissionDenied
 from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.model import FileFormat, FilesLocation, KafkaLocation, Location
-from medallion_core.trust import Asker, Refusal, own_asker, refused_sources
+from medallion_core.trust import Asker, Refusal, hidden, own_asker, refused_sources
 from tests.trust.people import ANN, BOB, CATALOG, People, design, orders
 
 
@@ -189,6 +189,18 @@ def test_a_view_that_shows_everybody_something_else_needs_an_admins_word(people:
     assert "hides rows" in refusal.lacks
     listed = {"MEDALLION_FILTERED_SOURCES": f"{CATALOG}.src.own_orders"}
     assert refused_sources(ann, wanted, listed) == []
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        *("CURRENT_USER", "session_user()", "is_member('a')", "is_account_group_member('a')"),
+        *("current_oauth_custom_identity_claim()", "user_identity_attribute_values(x, 'region')"),
+    ],
+)
+def test_a_query_may_ask_who_looks_in_many_ways(call: str) -> None:
+    assert hidden._asks_who(f"SELECT * FROM a.b.c WHERE name = {call}")
+    assert not hidden._asks_who("SELECT * FROM a.b.c WHERE name = 'current_user'")
 
 
 def test_a_view_of_a_table_that_hides_something_needs_an_admins_word(people: People) -> None:

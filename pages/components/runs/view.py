@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
+from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables, inventory, table_reads
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
@@ -48,6 +49,9 @@ def show_run(design: Design, pipeline_id: str, update_id: str) -> None:
 
 def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
     with errors_shown():
+        if not _is_settled(update_id):
+            # A poll draws nothing else of the page, which asks when it is drawn.
+            permit_look(asker(), design.settings.pipeline_name)
         status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
         st.session_state[_SEEN] = status
         judged = _settled().get(update_id)
