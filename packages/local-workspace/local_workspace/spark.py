@@ -53,6 +53,8 @@ _SETTINGS = {
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "1000",
     "spark.databricks.io.cache.enabled": "false",
     "spark.connect.session.manager.defaultSessionTimeout": "24h",
+    # A class is looked for in the session that made it, across the network: no session makes any.
+    "spark.sql.artifact.isolation.enabled": "false",
     "spark.sql.legacy.createHiveTableByDefault": "false",
     "spark.sql.maxPlanStringLength": "10000",
 }
