@@ -151,7 +151,7 @@ class Service:
         return Verdict((Criterion("Latest update completed", self.ended == "COMPLETED", ""),))
 
     def grant_readers(
-        self, ws: object, design: Design, pipeline_id: str, report: Callable[[Any], None]
+        self, asker: Asker, design: Design, pipeline_id: str, report: Callable[[Any], None]
     ) -> list[Any]:
         self.done.append("readers")
         report(StepResult(READER))

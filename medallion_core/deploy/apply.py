@@ -201,7 +201,8 @@ class _Deploying:
         return deployment_of(self._ws, plan.root_path, done)
 
     def _under_way(self) -> Manifest:
-        """Every text and function that this deployment may leave behind is noted first."""
+        """Every text and function that this deployment may leave behind is noted first, and the
+        schema that it made."""
         manifest = self._plan.manifest
         pending = {path: list(hashes) for path, hashes in manifest.pending.items()}
         for step in self._plan.changes:
@@ -214,6 +215,7 @@ class _Deploying:
             pending=pending,
             under_way=True,
             functions=tuple(sorted({*manifest.functions, *made})),
+            schemas=tuple(sorted({*manifest.schemas, *self._plan.new_schemas})),
         )
 
     def _write(self, step: FileStep) -> None:

@@ -44,7 +44,8 @@ class Manifest:
     ``pending`` holds, while a deployment is under way, the SHA-256 of every text that it may
     have written to a path: such a file is ours, not edited by hand. ``full_refresh`` are tables
     that somebody agreed to read again in full, and when (ISO 8601 in UTC). ``functions`` are those
-    that a deployment made or was about to make: ``catalog.schema.function``.
+    that a deployment made or was about to make: ``catalog.schema.function``; ``schemas`` those
+    that one made: ``catalog.schema``.
     """
 
     pipeline_name: str
@@ -58,6 +59,7 @@ class Manifest:
     full_refresh: dict[str, str] = field(default_factory=dict)
     history: tuple[PastDeployment, ...] = ()
     functions: tuple[str, ...] = ()
+    schemas: tuple[str, ...] = ()
 
     def wrote(self, path: str, sha256: str) -> bool:
         """Whether a deployment of ours may have left exactly this file."""
@@ -118,6 +120,7 @@ def _from_json(record: dict[str, Any]) -> Manifest:
         full_refresh=record["full_refresh"],
         history=tuple(PastDeployment(**past) for past in record["history"]),
         functions=tuple(record.get("functions", ())),
+        schemas=tuple(record.get("schemas", ())),
     )
     _check_values(manifest)
     return manifest
@@ -132,6 +135,7 @@ def _check_values(manifest: Manifest) -> None:
         manifest.job_id,
         *(past.by for past in history),
         *manifest.functions,
+        *manifest.schemas,
     ]
     texts += [*(file.sha256 for file in files), *chain(*manifest.pending.values())]
     numbers = [

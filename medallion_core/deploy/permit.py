@@ -56,7 +56,7 @@ def permit(asker: Asker, design: Design, action: str, *, writes: bool) -> Manife
         require_owner(asker, folder, f"{action} {name}")
     refusals = refused_sources(asker, design)
     if writes:
-        refusals += refused_target(asker, design)
+        refusals += refused_target(asker, design, manifest.schemas if manifest else ())
     require_none(asker.name, f"{action} {name}", refusals)
     if writes:
         require_own_tables(asker, design, manifest, expected_tables(design))

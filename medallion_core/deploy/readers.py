@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from medallion_core.deploy.manifest import read_manifest
+from medallion_core.deploy.permit import folder_of
 from medallion_core.deploy.statements import grant_step, run_grants
-from medallion_core.deploy.steps import GrantStep, LaterGrant, Report, StepResult
+from medallion_core.deploy.steps import GrantStep, LaterGrant, Plan, Report, StepResult
 from medallion_core.model import Design
 from medallion_core.tables.personal import undecided_columns
 from medallion_core.tables.privileges import Privilege, owner_privileges, reader_privileges
-from medallion_core.trust import foreign_tables
+from medallion_core.trust import Asker, foreign_tables, withheld_reach
 from medallion_core.trust.standings import standings
 from medallion_core.workspace import Workspace
 
@@ -32,23 +34,46 @@ def later_grants(design: Design, runner: str) -> tuple[LaterGrant, ...]:
     )
 
 
+def granted_for(asker: Asker, plan: Plan) -> tuple[LaterGrant, ...]:
+    """``plan.readers`` as they are granted for who asks: who may not let others into the schema has
+    nobody let in."""
+    wanted = [each.privilege for each in plan.readers]
+    there = [each for each in wanted if each.subject not in plan.new_schemas]
+    withheld = withheld_reach(asker, there, plan.manifest.schemas)
+    return tuple(
+        replace(each, withheld=withheld.get(each.privilege, each.withheld)) for each in plan.readers
+    )
+
+
 def grant_readers(
-    ws: Workspace, design: Design, pipeline_id: str, report: Report = lambda _: None
+    asker: Asker, design: Design, pipeline_id: str, report: Report = lambda _: None
 ) -> list[StepResult]:
-    """Lets the readers query gold and the owner every layer, as far as they cannot yet.
+    """Lets the readers query gold and the owner every layer, as far as they cannot yet, and as far
+    as who asks may let them into catalog and schema.
 
     To be called after a run that made the tables. A table that the platform does not know as
     ``pipeline_id``'s, or with personal data that nobody has decided on, is granted to nobody; such
     a grant, and one that the service refuses, is reported as refused and stops nothing.
     """
+    ws = asker.app
     wanted = later_privileges(design, ws.user_name)
     missing = [each for each in standings(ws, wanted) if not each.held]
     tried = [grant_step(replace(each, held=None)) for each in missing]
-    withheld = _withheld(ws, design, pipeline_id, tried)
+    withheld = [*_closed(asker, design, tried), *_withheld(ws, design, pipeline_id, tried)]
     for result in withheld:
         report(result)
     refused = {result.step for result in withheld}
     return [*withheld, *run_grants(ws, [step for step in tried if step not in refused], report)]
+
+
+def _closed(asker: Asker, design: Design, steps: list[GrantStep]) -> list[StepResult]:
+    """The grants that let into a catalog or a schema of somebody else."""
+    manifest = read_manifest(folder_of(asker, design.settings.pipeline_name))
+    made = manifest.schemas if manifest else ()
+    why = withheld_reach(asker, [step.privilege for step in steps], made)
+    return [
+        StepResult(step, "refused", why[step.privilege]) for step in steps if step.privilege in why
+    ]
 
 
 def _withheld(

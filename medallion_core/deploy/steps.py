@@ -192,6 +192,11 @@ class Plan:
         return tuple(s for s in self.steps if isinstance(s, TableStep) and s.other_kind)
 
     @property
+    def new_schemas(self) -> tuple[str, ...]:
+        """The schemas that it makes: ``catalog.schema``."""
+        return tuple(step.subject for step in self.changes if isinstance(step, SchemaStep))
+
+    @property
     def unconfirmed(self) -> tuple[str, ...]:
         """Tables that would have to be read again in full, and nobody agreed yet."""
         tables = (step.subject for step in self.steps if step.action is Action.REFRESH)

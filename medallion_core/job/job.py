@@ -15,7 +15,6 @@ from medallion_core.model import Design
 from medallion_core.repair import Consent, Diagnosis, needs_of, nobody, repair_loop, silent
 from medallion_core.run import stop_run, verdict, wait_until_idle
 from medallion_core.trust import Asker, require_owner
-from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently
 
 
@@ -72,7 +71,7 @@ def _done(
     pipeline_id = done.status.pipeline_id
     wait_until_idle(ws, pipeline_id)
     judged = verdict(ws, done.design, pipeline_id, done.status.update_id)
-    readers = _let_readers_in(ws, done.design, pipeline_id, tell) if judged.met else ()
+    readers = _let_readers_in(asker, done.design, pipeline_id, tell) if judged.met else ()
     return Outcome(
         design=done.design,
         deployment=job.deployment,
@@ -103,7 +102,7 @@ def stop_job(asker: Asker, pipeline_name: str) -> None:
 
 
 def _let_readers_in(
-    ws: Workspace, design: Design, pipeline_id: str, tell: Tell
+    asker: Asker, design: Design, pipeline_id: str, tell: Tell
 ) -> tuple[StepResult, ...]:
     """Only tables that exist can be granted on, so readers come last."""
-    return tuple(patiently(lambda: grant_readers(ws, design, pipeline_id, tell)))
+    return tuple(patiently(lambda: grant_readers(asker, design, pipeline_id, tell)))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from medallion_core.check import design_refusals
 from medallion_core.deploy import Plan, plan_deploy
 from medallion_core.deploy.permit import permit
+from medallion_core.deploy.readers import granted_for
 from medallion_core.job.order import Order
 from medallion_core.model import Design
 from medallion_core.trust import Asker, why_unscheduled
@@ -28,4 +29,8 @@ def plan_job(asker: Asker, design: Design, order: Order) -> Plan:
         by=asker.name,
         unscheduled=why_unscheduled(asker, design.settings),
     )
-    return replace(plan, refused=tuple(dict.fromkeys((*refused, *plan.refused))))
+    return replace(
+        plan,
+        refused=tuple(dict.fromkeys((*refused, *plan.refused))),
+        readers=granted_for(asker, plan),
+    )

@@ -18,6 +18,7 @@ from medallion_core.trust.owners import (
     require_owner,
 )
 from medallion_core.trust.places import open_places
+from medallion_core.trust.reach import withheld_reach
 from medallion_core.trust.refusals import Refusal, require_none
 from medallion_core.trust.schedules import why_unscheduled
 from medallion_core.trust.sources import refused_sources
@@ -48,5 +49,6 @@ __all__ = [
     "require_none",
     "require_owner",
     "why_unscheduled",
+    "withheld_reach",
     "write_audit",
 ]

@@ -16,11 +16,9 @@ from medallion_core.errors import MedallionError
 from medallion_core.tables.privileges import Privilege
 from medallion_core.text.identifiers import quote_identifier, quote_name
 from medallion_core.trust.asker import Asker
-from medallion_core.trust.standings import EVERYONE, own_groups, standings
+from medallion_core.trust.standings import EVERYONE, giving, own_groups, standings
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT
-
-_EVERYTHING = "ALL PRIVILEGES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Rights:
         securable = wanted.securable_type, wanted.name
         if securable not in self._own:
             self._own[securable] = frozenset(_own_grants(self.asker.person, self._names(), wanted))
-        return bool(self._own[securable] & {wanted.privilege, _EVERYTHING})
+        return bool(self._own[securable] & giving(wanted.privilege))
 
     def _seen_by_app(self, wanted: Privilege) -> bool:
         """As the service principal sees it, for the person and each of their groups."""

@@ -16,7 +16,12 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
 EVERYONE = "account users"
-_EVERYTHING = {"ALL PRIVILEGES"}
+MANAGE = "MANAGE"
+"""To grant, to own and to drop: not among ALL PRIVILEGES.
+https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-privileges/privileges#all
+"""
+
+_EVERYTHING = "ALL PRIVILEGES"
 _AT_ONCE = 8
 
 Securable = tuple[str, tuple[str, ...]]
@@ -29,6 +34,11 @@ class Standing:
 
     privilege: Privilege
     held: bool | None
+
+
+def giving(privilege: str) -> set[str]:
+    """The privileges of which each gives ``privilege``."""
+    return {privilege} if privilege == MANAGE else {privilege, _EVERYTHING}
 
 
 def standings(ws: Workspace, privileges: Sequence[Privilege]) -> list[Standing]:
@@ -71,7 +81,7 @@ class _Look:
         if self.owner in names:
             return True
         held = set[str]().union(*(self.grants.get(name, set()) for name in names))
-        if held & ({wanted.privilege} | _EVERYTHING):
+        if held & giving(wanted.privilege):
             return True
         return False if self.complete else None
 
@@ -79,7 +89,7 @@ class _Look:
 def _look(ws: Workspace, securable: Securable) -> _Look:
     kind, parts = securable
     name = ".".join(parts)
-    owner = _owner(ws, kind, name)
+    owner = owner_of(ws, kind, name)
     with remote_errors(f"Reading the grants on {name}"):
         try:
             return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
@@ -121,7 +131,7 @@ def _grants(assignments: Iterable[EffectivePrivilegeAssignment]) -> dict[str, se
     return found
 
 
-def _owner(ws: Workspace, kind: str, name: str) -> str:
+def owner_of(ws: Workspace, kind: str, name: str) -> str:
     """Empty where the object cannot be seen. An owner may do everything with what is theirs."""
     client = ws.client
     with remote_errors(f"Looking for {name}"):

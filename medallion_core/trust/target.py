@@ -12,6 +12,7 @@ from medallion_core.model import Design
 from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.privileges import Privilege
 from medallion_core.trust.asker import Asker
+from medallion_core.trust.reach import made_by_pipeline
 from medallion_core.trust.refusals import Refusal
 from medallion_core.trust.rights import rights_of
 from medallion_core.workspace import Workspace
@@ -28,9 +29,11 @@ class ForeignTable:
     whose: str
 
 
-def refused_target(asker: Asker, design: Design) -> list[Refusal]:
+def refused_target(asker: Asker, design: Design, made: Collection[str] = ()) -> list[Refusal]:
     """What the person lacks to make the design's tables; nothing for who acts as themselves.
 
+    On ``made``, the schemas that this pipeline's deployments made, ``catalog.schema``, nothing is
+    asked: they were made by the right of who deployed, to hold what the pipeline makes.
     What cannot be found out counts as missing: the service principal's own rights would decide
     otherwise.
     """
@@ -42,11 +45,11 @@ def refused_target(asker: Asker, design: Design) -> list[Refusal]:
             f"{each.privilege} on {each.subject}, as far as can be seen",
             f"Ask the owner of {each.subject} for {each.privilege}, for you or a group of yours.",
         )
-        for each in rights_of(asker).lacks(list(_wanted(asker, design)))
+        for each in rights_of(asker).lacks(list(_wanted(asker, design, made)))
     ]
 
 
-def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
+def _wanted(asker: Asker, design: Design, made: Collection[str]) -> Iterator[Privilege]:
     """On the schema where there is one, else on what it will be made in."""
     catalog, schema, name = design.settings.catalog, design.settings.schema, asker.name
     why = "its tables are made there"
@@ -55,6 +58,8 @@ def _wanted(asker: Asker, design: Design) -> Iterator[Privilege]:
         yield Privilege(
             "CREATE SCHEMA", "CATALOG", (catalog,), name, why="the schema is made there"
         )
+        return
+    if made_by_pipeline(asker.app, f"{catalog}.{schema}", made):
         return
     yield Privilege("USE SCHEMA", "SCHEMA", (catalog, schema), name, why=why)
     for privilege in _MAKES_TABLES:

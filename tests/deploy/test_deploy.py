@@ -42,6 +42,7 @@ from medallion_core.model import (
     TableName,
 )
 from medallion_core.run import start_run, watch_run
+from medallion_core.trust import own_asker
 from medallion_core.trust.owners import OWNERS
 from medallion_core.workspace import Workspace, connect
 from medallion_core.workspace.folder import WorkspaceFolder
@@ -396,7 +397,7 @@ def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspac
     _, deployment = deploy(ws, design)
     made_by = deployment.pipeline_id
     list(watch_run(ws, design, made_by, start_run(ws, made_by)))
-    outcomes = [result.outcome for result in grant_readers(ws, design, made_by)]
+    outcomes = [result.outcome for result in grant_readers(own_asker(ws), design, made_by)]
     assert outcomes
     assert set(outcomes) == {"done"}
-    assert grant_readers(ws, design, made_by) == []
+    assert grant_readers(own_asker(ws), design, made_by) == []

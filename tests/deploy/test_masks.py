@@ -23,6 +23,7 @@ from medallion_core.model import (
 from medallion_core.propose import propose_design, propose_star
 from medallion_core.run import start_run, watch_run
 from medallion_core.tables.masks import mask_functions
+from medallion_core.trust import own_asker
 from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 
@@ -66,7 +67,7 @@ def test_readers_see_masks_and_the_group_sees_the_values(workspace: RunningWorks
         ws, design, deployment.pipeline_id, start_run(ws, deployment.pipeline_id)
     )
     assert (status.errors, status.state) == ((), "COMPLETED")
-    grant_readers(ws, design, deployment.pipeline_id)
+    grant_readers(own_asker(ws), design, deployment.pipeline_id)
     assert plan_deploy(ws, design).changes == ()
     ws.close()
     question = (

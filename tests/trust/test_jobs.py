@@ -40,7 +40,14 @@ from medallion_core.model import (
     Settings,
     Star,
 )
-from medallion_core.trust import Asker, add_owner, asker_in_app, read_audit, read_owners
+from medallion_core.trust import (
+    Asker,
+    add_owner,
+    asker_in_app,
+    own_asker,
+    read_audit,
+    read_owners,
+)
 from medallion_core.trust.owners import write_owners
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import draft_folder
@@ -177,7 +184,7 @@ def test_a_table_of_somebody_else_is_not_dropped(people: People, ann: Asker) -> 
 
 def test_a_table_of_somebody_else_is_granted_to_nobody(people: People, ann: Asker) -> None:
     people.sql(f"CREATE TABLE {CATALOG}.gold.dim_order AS SELECT 1 AS a")
-    results = grant_readers(people.app, star(), manifest_of(ann).pipeline_id)
+    results = grant_readers(ann, star(), manifest_of(ann).pipeline_id)
     [on_table] = [r for r in results if r.step.privilege.name[-1] == "dim_order"]
     assert on_table.outcome == "refused"
     assert f"is of {people.app.user_name}" in on_table.message
@@ -203,7 +210,7 @@ def star(personal: bool = False) -> Design:
 
 
 def test_personal_data_that_nobody_decided_on_is_granted_to_nobody(people: People) -> None:
-    results = grant_readers(people.app, star(personal=True), "p")
+    results = grant_readers(own_asker(people.app), star(personal=True), "p")
     [on_table] = [r for r in results if r.step.privilege.name[-1] == "dim_order"]
     assert on_table.outcome == "refused"
     assert "keep, mask, hash or drop amount" in on_table.message
@@ -336,6 +343,13 @@ def test_code_that_a_deployment_replaces_does_not_stop_it(people: People, ann: A
     do(ann, Order(run=None, overwrite=("sql/tests.sql", "sql/more.sql")))
     assert code_changes(ann, NAME) == []
     assert "sql/more.sql" not in folder.paths()
+
+
+def test_a_file_that_is_gone_and_designed_no_more_stops_nothing(people: People, ann: Asker) -> None:
+    do(ann, DEPLOY, design(orders(), replace(orders(), name="again")))
+    folder_of(ann, NAME).delete("src/bronze/again.py")
+    do(ann)
+    assert code_changes(ann, NAME) == []
 
 
 def test_code_that_changed_since_the_plan_was_seen_is_not_deployed(

@@ -523,6 +523,7 @@ def test_a_schedule_without_an_admins_word_is_left_out_and_said(
 def test_personal_data_that_nobody_decided_on_is_withheld_and_said(
     people: People, browser: Open
 ) -> None:
+    people.let(BOB, f"USE SCHEMA ON SCHEMA {CATALOG}.gold")
     name = draft(people, ANN, read_by(BOB, PrivacyDecision.UNDECIDED))
     page = browser(ANN, "deploy", name)
     assert "1 grant withheld" in page.said
@@ -534,6 +535,14 @@ def test_personal_data_that_nobody_decided_on_is_withheld_and_said(
     assert "withheld." not in page.said
     [shown] = [table.value for table in page.at.dataframe if "withheld" in table.value.columns]
     assert f"{CATALOG}.gold.dim_order" in set(shown["object"])
+
+
+def test_whom_the_person_may_not_let_in_is_said_with_who_may(people: People, browser: Open) -> None:
+    name = draft(people, ANN, read_by(BOB, PrivacyDecision.KEEP))
+    opens = f"GRANT USE SCHEMA ON SCHEMA {CATALOG}.gold TO"
+    assert f"Have the owner of {CATALOG}.gold run: {opens}" in browser(ANN, "deploy", name).said
+    people.let(ANN, f"MANAGE ON SCHEMA {CATALOG}.gold")
+    assert opens not in browser(ANN, "deploy", name).said
 
 
 def read_by(reader: str, decision: PrivacyDecision) -> Design:

@@ -21,6 +21,18 @@ def test_a_schema_that_is_to_be_made_needs_the_right_to_make_it(people: People) 
     assert refused_target(people.asker(ANN), wanted) == []
 
 
+def test_a_schema_that_the_pipeline_made_stays_its_target(people: People) -> None:
+    people.sql(f"CREATE SCHEMA {CATALOG}.new")
+    ann, wanted, made = people.asker(ANN), design(schema="new"), (f"{CATALOG}.New",)
+    assert refused_target(ann, wanted)
+    assert refused_target(ann, wanted, made) == []
+    people.sql(f"ALTER SCHEMA {CATALOG}.new OWNER TO `{BOB}`")
+    assert refused_target(ann, wanted, made), "somebody else's since"
+    people.sql(f"DROP SCHEMA {CATALOG}.new CASCADE")
+    [refusal] = refused_target(ann, wanted, made)
+    assert refusal.lacks.startswith(f"CREATE SCHEMA on {CATALOG}"), "it would be made anew"
+
+
 def test_another_persons_schema_is_no_target(people: People) -> None:
     people.sql(f"CREATE SCHEMA {CATALOG}.hers", f"ALTER SCHEMA {CATALOG}.hers OWNER TO `{BOB}`")
     assert refused_target(people.asker(ANN), design(schema="hers"))
