@@ -68,7 +68,7 @@ def _fitted(value: str, how: Description) -> str:
     """Characters that the encoding lacks become others; without quotes, so do the marks."""
     value = value.encode(how.encoding, "ignore").decode(how.encoding)
     if how.quoting == "none" or not how.quote_char:
-        for mark in (how.delimiter, "\n", '"'):
+        for mark in (*how.delimiter, "\n", '"'):
             value = value.replace(mark, "." if mark != "\n" else " ")
     if how.comment_prefix and value.startswith(how.comment_prefix):
         value = value[1:]
@@ -79,7 +79,8 @@ def _value(value: str, how: Description) -> str:
     quote = how.quote_char
     if how.quoting == "none" or not quote:
         return value
-    risky = (how.delimiter, "\n", "\r", quote) + (() if how.double_quote else ("\\",))
+    # A part of a long delimiter at the end of a value would be read as its beginning.
+    risky = (*how.delimiter, "\n", "\r", quote) + (() if how.double_quote else ("\\",))
     needed = any(mark in value for mark in risky) or value != value.strip()
     wanted = how.quoting == "all" or (how.quoting == "text" and not _is_number(value))
     if not (needed or wanted):

@@ -202,7 +202,9 @@ def _source(ws: Workspace, path: str, group: Group, partitions: tuple[str, ...] 
     location = _location(path, group, partitions)
     source = file_source(ws, location)
     questions = tuple(_doubts(group, location))
-    return replace(source, questions=(*source.questions, *questions))
+    readings = (read.reading for read in group.read if isinstance(read.reading, Reading))
+    totals = dict.fromkeys(row for reading in readings for row in reading.total_rows)
+    return replace(source, questions=(*source.questions, *questions), totals=tuple(totals))
 
 
 def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLocation:
@@ -243,7 +245,9 @@ def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
             yield Finding(Level.WARNING, reading.name, doubt, _CORRECT)
         if isinstance(reading, Reading) and reading.totals:
             detail = f"Its last line, {_cut(reading.totals[0])!r}, is not a row like the others."
-            hint = "A rule of the design can set it aside; a key that it lacks does so, too."
+            hint = (
+                "The rule is_no_total sets it aside; take the rule out if it is a row all the same."
+            )
             yield Finding(Level.WARNING, reading.name, detail, hint)
         if not reading.encoding.sure:
             detail = f"It seems to be written in {reading.encoding.name}; others would fit, too."

@@ -18,7 +18,7 @@ from medallion_core.edit.refusals import (
 )
 from medallion_core.edit.renames import Renames
 from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Reference, Rule
-from medallion_core.propose.rules import with_order_rule
+from medallion_core.propose.change import with_order_rule
 from medallion_core.text.identifiers import MAX_ENTITY_LENGTH
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")

@@ -173,8 +173,9 @@ class DeclaredForeignKey:
 class Source:
     """Where rows come from, and what the catalog says of them. Names are source names.
 
-    ``questions`` are what reading it left open, for a person to answer. ``history_known``: whether
-    it could be found out if rows were changed in place.
+    ``questions`` are what reading it left open, for a person to answer. ``totals`` are lines below
+    the rows of its files that are none, by column. ``history_known``: whether it could be found out
+    if rows were changed in place.
     """
 
     location: Location
@@ -184,6 +185,7 @@ class Source:
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()
     questions: tuple[Finding, ...] = ()
+    totals: tuple[tuple[tuple[str, str], ...], ...] = ()
     history_known: bool = True
     size_bytes: int | None = None
     """Of its files; None where nothing tells."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from medallion_core.model import ChangeHandling, Role
+from medallion_core.model import ChangeHandling, Entity, Role, Rule, RuleAction
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.tables import Table
+from medallion_core.tables.columns import change_of
 from medallion_core.tables.sources import kind_of
+from medallion_core.text.identifiers import quote_identifier, shorten
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,19 @@ def changed_at(table: Table) -> Field | None:
         if field.kind.is_time and known and is_audit(field.words):
             return field
     return None
+
+
+def with_order_rule(entity: Entity) -> Entity:
+    """``entity`` with a rule for the rows that have no place in the order of their key's versions.
+    Where versions begin by their place, a row without one is set aside; else it is the oldest."""
+    name = shorten(f"{entity.sequence_by}_present")
+    if not entity.sequence_by or any(rule.name == name for rule in entity.rules):
+        return entity
+    condition = f"{quote_identifier(entity.sequence_by)} IS NOT NULL"
+    if change_of(entity) is ChangeHandling.HISTORY:
+        reason = "It orders the versions of a key: without it a version has no beginning."
+        rule = Rule(name, condition, RuleAction.QUARANTINE, reason)
+    else:
+        reason = "It orders the changes of a key: a row without it counts as the oldest."
+        rule = Rule(name, condition, reason=reason)
+    return replace(entity, rules=(*entity.rules, rule))

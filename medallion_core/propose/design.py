@@ -17,7 +17,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose.calendars import propose_calendar_references
 from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
-from medallion_core.propose.change import propose_change
+from medallion_core.propose.change import propose_change, with_order_rule
 from medallion_core.propose.change_feeds import recognise, with_keys_of_feeds
 from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import propose_columns
@@ -32,7 +32,7 @@ from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.questions import propose_questions, source_questions
 from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
-from medallion_core.propose.rules import propose_rules, with_order_rule
+from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star

@@ -6,14 +6,11 @@ What is proposed warns; only a row without its key is set aside, because nothing
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from medallion_core.model import (
-    ChangeHandling,
     ColumnProfile,
-    Entity,
     EntityColumn,
     Rule,
     RuleAction,
@@ -21,8 +18,8 @@ from medallion_core.model import (
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.tables import Table
+from medallion_core.propose.totals import total_rules
 from medallion_core.propose.vocabulary import vocabulary
-from medallion_core.tables.columns import change_of
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
@@ -83,24 +80,8 @@ def propose_rules(
         if column.source not in key and field.profile is not None and table.row_count:
             refers = column.source in references
             rules += _column_rules(column, field, field.profile, refers, today)
-    rules += [*_span_rules(columns, table), *_rescue_rules(table)]
+    rules += [*_span_rules(columns, table), *_rescue_rules(table), *total_rules(table, columns)]
     return _unique(rules)
-
-
-def with_order_rule(entity: Entity) -> Entity:
-    """``entity`` with a rule for the rows that have no place in the order of their key's versions.
-    Where versions begin by their place, a row without one is set aside; else it is the oldest."""
-    name = shorten(f"{entity.sequence_by}_present")
-    if not entity.sequence_by or any(rule.name == name for rule in entity.rules):
-        return entity
-    condition = f"{quote_identifier(entity.sequence_by)} IS NOT NULL"
-    if change_of(entity) is ChangeHandling.HISTORY:
-        reason = "It orders the versions of a key: without it a version has no beginning."
-        rule = Rule(name, condition, RuleAction.QUARANTINE, reason)
-    else:
-        reason = "It orders the changes of a key: a row without it counts as the oldest."
-        rule = Rule(name, condition, reason=reason)
-    return replace(entity, rules=(*entity.rules, rule))
 
 
 def _rescue_rules(table: Table) -> Iterator[Rule]:

@@ -74,9 +74,19 @@ def test_whether_the_first_line_holds_names(text: str, header: bool) -> None:
     assert dialect_of(text).header is header
 
 
+def test_a_first_row_that_goes_on_in_the_next_line_is_no_title() -> None:
+    rows = b"0|2024-01-10||'two\nlines'||\n1|2024-01-11||||\n2|2024-01-12||||\n"
+    assert read_dialect(Sample("a.csv", (rows,))).dialect.skip_rows == 0
+    titled = read_dialect(Sample("a.csv", (b"A report\n\n" + rows,))).dialect
+    assert titled.skip_rows == 2
+
+
 def test_a_line_of_totals_is_told_of() -> None:
     reading = read_dialect(Sample("a.csv", (b"id,who,amount\n1,a,2.50\n2,b,3.50\nTotal,,6.00\n",)))
     assert reading.totals == ("Total,,6.00",)
+    assert reading.total_rows == ((("id", "Total"), ("who", ""), ("amount", "6.00")),)
+    short = read_dialect(Sample("a.csv", (b"id,who,amount\n1,a,2.50\n2,b,3.50\nTotal\n",)))
+    assert short.total_rows == ((("id", "Total"), ("who", ""), ("amount", "")),)
 
 
 def test_two_ways_of_telling_values_apart_are_asked() -> None:

@@ -20,9 +20,9 @@ from medallion_core.model import (
     Settings,
 )
 from medallion_core.propose import propose_design
+from medallion_core.propose.change import with_order_rule
 from medallion_core.propose.change_feeds import recognise
 from medallion_core.propose.feeds import choices
-from medallion_core.propose.rules import with_order_rule
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from medallion_core.model import (
     ChangeHandling,
+    Column,
     ColumnProfile,
     Entity,
     FileFormat,
@@ -165,6 +166,34 @@ def test_hostile_names_get_through() -> None:
     (entity,) = design.entities
     assert [column.source for column in entity.columns] == names
     assert len({column.name for column in entity.columns}) == len(names)
+
+
+def test_lines_that_add_up_the_rows_above_them_are_set_aside() -> None:
+    memory = Memory({"invoices": {"no": ["1", "2"], "paid_on": ["2024-01-01", "2024-01-02"]}})
+    [source] = memory.sources()
+    (amount, rows) = (Column("amount", "string"), Column("rows", "bigint"))
+    source = replace(
+        source,
+        columns=(*source.columns, amount, rows),
+        totals=(
+            (("no", " Total"), ("paid_on", ""), ("amount", "3"), ("rows", "")),
+            (("no", ""), ("paid_on", ""), ("amount", "it's all"), ("rows", "")),
+            (("no", "Sum"), ("paid_on", "x"), ("amount", "3"), ("rows", "2")),
+            (("other", "Sum"), ("paid_on", ""), ("amount", "3"), ("rows", "2")),
+        ),
+    )
+    [entity] = propose_design([source], memory.profiles(), Settings("p", "c", "s")).entities
+    (rule,) = (rule for rule in entity.rules if rule.name == "is_no_total")
+    paid_on = entity.column("paid_on")
+    blank = "`paid_on` IS NULL" if paid_on.type == "date" else "coalesce(trim(`paid_on`), '') = ''"
+    assert rule.action is RuleAction.QUARANTINE
+    assert rule.condition == (
+        f"NOT coalesce((trim(`no`) = 'Total' AND {blank} AND `rows` IS NULL) OR "
+        f"(trim(`amount`) = 'it\\'s all' AND coalesce(trim(`no`), '') = '' AND {blank} "
+        "AND `rows` IS NULL), false)"
+    )
+    [other] = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s")).entities
+    assert not any(rule.name == "is_no_total" for rule in other.rules)
 
 
 def test_a_source_that_cannot_be_read_keeps_no_other_from_being_proposed() -> None:

@@ -107,10 +107,17 @@ def _titles(head: str, dialect: Dialect, width: int) -> int:
         found = records(line, plain)
         if not found:
             continue
-        if not _is_title(found[0], width):
+        begins_row = dialect.multi_line and _begins_row("\n".join(lines[number:]), dialect, width)
+        if begins_row or not _is_title(found[0], width):
             return number if titles else 0
         titles = True
     return 0
+
+
+def _begins_row(text: str, dialect: Dialect, width: int) -> bool:
+    """Whether the first values make a row, of which one goes on in the next line."""
+    [row] = records(text, dialect, 1)
+    return len(row) == width and not _is_title(row, width)
 
 
 def _is_title(row: Record, width: int) -> bool:

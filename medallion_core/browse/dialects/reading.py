@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
+from itertools import zip_longest
 
 from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
 from medallion_core.browse.dialects.encodings import Encoding, find_encoding
 from medallion_core.browse.dialects.layout import find_layout
+from medallion_core.browse.dialects.records import records
 from medallion_core.text.encodings import python_name
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank", ":": "colon"}
@@ -30,6 +32,15 @@ class Reading:
     is_empty: bool = False
     is_table: bool = True
     line_separator: str = "\n"
+
+    @property
+    def total_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The values of ``totals``, by column; those that a line lacks are empty."""
+        plain = replace(self.dialect, multi_line=False, skip_rows=0)
+        rows = [row for line in self.totals for row in records(line, plain)]
+        return tuple(
+            tuple(zip_longest(self.columns, row[: len(self.columns)], fillvalue="")) for row in rows
+        )
 
 
 def read_dialect(sample: Sample) -> Reading:
