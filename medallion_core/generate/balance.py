@@ -16,35 +16,14 @@ from medallion_core.tables.balance import (
     counted_by,
     counted_columns,
     current_only,
-    is_deletion,
+    drops_by_time,
     is_dropped,
+    last_word,
 )
 from medallion_core.tables.silver import has_quarantine
-from medallion_core.text import sql
-from medallion_core.text.identifiers import snake_case
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where rows of an entity went, and what they are counted as."""
-
-    read: Code
-    counted_as: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntityBalance:
-    """The rows of one entity. ``typed`` is SQL over bronze for the columns of silver that they are
-    counted by, empty where there are none; ``rows`` the call that counts those of bronze."""
-
-    function: str
-    says: str
-    keys: list[str]
-    bronze: Code
-    typed: tuple[str, ...]
-    rows: Code
-    places: tuple[Place, ...]
-    label: str
+_INDENT = 16
+"""Where the arguments of a call begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +32,13 @@ class BalanceFile:
 
     template: ClassVar = "src/gold/row_balance.py"
     table: View
-    balances: tuple[EntityBalance, ...]
-    first: str
+    first: Code
     unions: tuple[Call, ...]
 
 
 def balance_file(design: Design) -> str:
     """The source text of ``src/gold/row_balance.py``."""
-    balances = tuple(_balance(design, entity) for entity in design.entities)
-    first, *others = (f"{balance.function}()" for balance in balances)
+    first, *others = (_balance(design, entity) for entity in design.entities)
     return render(
         BalanceFile(
             table=view(
@@ -69,36 +46,33 @@ def balance_file(design: Design) -> str:
                 "Rows of each entity in bronze, and what became of them.",
                 balance_columns(),
             ),
-            balances=balances,
             first=first,
-            unions=union(map(Code, others)),
+            unions=union(others),
         )
     )
 
 
-def _balance(design: Design, entity: Entity) -> EntityBalance:
-    typed = counted_columns(entity)
-    return EntityBalance(
-        function=f"balance_{snake_case(entity.name)}",
-        says=f"The rows of {names.bronze_table(entity)}, and what became of them.",
-        keys=list(counted_by(entity)),
-        bronze=read_own(design, names.bronze_table(entity)),
-        typed=typed,
-        rows=_marked(entity, "typed" if typed else "bronze"),
-        places=tuple(_places(design, entity)),
-        label=f"{sql.string(entity.name)} AS entity",
-    )
+def _balance(design: Design, entity: Entity) -> Code:
+    """The call that counts the rows of one entity."""
+    return Code(f"balance({entity.name!r}, {', '.join(_arguments(design, entity))})")
 
 
-def _marked(entity: Entity, variable: str) -> Code:
-    asked = {"dropped": is_dropped(entity), "ends": is_deletion(entity)}
-    named = (f", {name}={sql_literal(wanted, 16)}" for name, wanted in asked.items() if wanted)
-    return Code(f"marked({variable}, 'bronze', keys{''.join(named)})")
-
-
-def _places(design: Design, entity: Entity) -> Iterator[Place]:
-    silver = read_own(design, names.silver_table(entity))
+def _arguments(design: Design, entity: Entity) -> Iterator[str]:
+    yield f"{read_own(design, names.bronze_table(entity))!r}{_typed(entity)}"
     current = current_only(entity)
-    yield Place(Code(f"{silver!r}.where({current!r})") if current else silver, "silver")
+    kept = f".where({current!r})" if current else ""
+    yield f"{read_own(design, names.silver_table(entity))!r}{kept}"
     if has_quarantine(entity):
-        yield Place(read_own(design, names.quarantine_table(entity)), "quarantined")
+        yield f"{read_own(design, names.quarantine_table(entity))!r}"
+    if counted_by(entity):
+        yield f"keys={list(counted_by(entity))!r}"
+    for name, made in (("drops", is_dropped(entity)), ("last_word", last_word(entity))):
+        if made:
+            yield f"{name}={sql_literal(made, _INDENT)}"
+    if drops_by_time(entity):
+        yield "by_time=True"
+
+
+def _typed(entity: Entity) -> str:
+    made = ", ".join(sql_literal(each, _INDENT) for each in counted_columns(entity))
+    return f".selectExpr({made})" if made else ""

@@ -14,6 +14,7 @@ from medallion_core.tables.silver import (
     ROW_HASH,
     carried,
     has_quarantine,
+    is_stream,
     needs_row_hash,
     typed_columns,
     uncast_lines,
@@ -199,18 +200,12 @@ def _uncast(entity: Entity) -> tuple[str, ...]:
 
 
 def _read(design: Design, entity: Entity, table: str) -> Code:
-    reader = "spark.readStream" if _is_stream(entity) else "spark.read"
+    reader = "spark.readStream" if is_stream(entity) else "spark.read"
     return Code(f"{reader}.table({names.own_table(design, table)!r})")
 
 
-def _is_stream(entity: Entity) -> bool:
-    """Whether rows are taken once, as they come, rather than all of them each time."""
-    streamed = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
-    return columns.has_streaming_bronze(entity) and columns.change_of(entity) in streamed
-
-
 def decorator_of(entity: Entity) -> str:
-    return "table" if _is_stream(entity) else "materialized_view"
+    return "table" if is_stream(entity) else "materialized_view"
 
 
 def view_of(name: str) -> Dataset:

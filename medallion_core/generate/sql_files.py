@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from medallion_core.generate.render import Template, render
-from medallion_core.model import Bundle, Design, Dimension, DimensionLink
-from medallion_core.tables import names
+from medallion_core.model import Bundle, Design
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
 from medallion_core.tables.job import granted_tables
+from medallion_core.tables.losses import losses
 from medallion_core.tables.masks import mask_functions
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
@@ -87,34 +87,30 @@ def _tests(design: Design) -> Iterator[TableTest]:
         table = sql.name(dimension.name)
         yield _test(table, f"{dimension.name} has unique keys", f"count(*) = count(DISTINCT {key})")
         yield _test(table, f"{dimension.name} has its unknown member", f"count_if({key} = -1) = 1")
-    for table, link in _links(design):
-        yield _points_somewhere(design, table, link)
-    if design.star.facts:
-        proof = sql.name(names.RECONCILIATION)
-        lost = "count_if(metric NOT LIKE 'rows on %' AND difference <> 0) = 0"
-        yield _test(proof, "no fact lost a row or an amount", lost)
+    for child in design.star.tables:
+        for _, link in child.held_links():
+            parent = design.star.dimension(link.dimension)
+            yield _is_in(child.name, link.key, parent.name, parent.surrogate_key)
+    for asked in losses(design):
+        found = f"count_if({asked.condition}) = 0"
+        yield _test(asked.rows(sql.name(asked.table)), asked.says, found)
     for calendar in calendar_tables(design):
         table = sql.name(calendar.name)
         once = f"count(*) = count(DISTINCT {DATE_KEY})"
         yield _test(table, "the calendar has each day once", once)
+        for fact in design.star.facts:
+            for role in fact.dates:
+                yield _is_in(fact.name, role.key, calendar.name, DATE_KEY)
 
 
 def _test(table: str, says: str, condition: str) -> TableTest:
     return TableTest(table, sql.string(says), condition)
 
 
-def _links(design: Design) -> Iterator[tuple[str, DimensionLink]]:
-    for table in design.star.tables:
-        if not isinstance(table, Dimension):
-            yield from ((table.name, link) for _, link in table.held_links())
-
-
-def _points_somewhere(design: Design, table: str, link: DimensionLink) -> TableTest:
-    dimension = design.star.dimension(link.dimension)
-    parent = sql.name(dimension.name)
-    child, key = sql.name(table), sql.name(link.key)
+def _is_in(table: str, key: str, parent: str, parent_key: str) -> TableTest:
+    """That each key has its row in the table that it refers to."""
     orphans = (
-        f"(SELECT {key} FROM {child} EXCEPT SELECT {sql.name(dimension.surrogate_key)}"
-        f" FROM {parent})"
+        f"(SELECT {sql.name(key)} FROM {sql.name(table)}"
+        f" EXCEPT SELECT {sql.name(parent_key)} FROM {sql.name(parent)})"
     )
-    return _test(orphans, f"every {link.key} of {table} is in {link.dimension}", "count(*) = 0")
+    return _test(orphans, f"every {key} of {table} is in {parent}", "count(*) = 0")

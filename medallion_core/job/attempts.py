@@ -20,6 +20,7 @@ from medallion_core.job.plan import plan_job
 from medallion_core.model import Design
 from medallion_core.repair import FULL_REFRESH_NEEDED, Consent, Diagnosis, Fix, Needs, Risk
 from medallion_core.run import RunStatus, run_all, start_run, validate_run, watch_run
+from medallion_core.tables.inventory import check_tables
 from medallion_core.trust import Asker
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently
@@ -104,7 +105,7 @@ class Attempts:
             return start_run(
                 self._ws,
                 pipeline_id,
-                refresh=wish.only,
+                refresh=_checked(design, wish),
                 full_refresh_selection=wish.again,
                 development=mends,
             )
@@ -122,6 +123,12 @@ class Attempts:
     def _step(self, result: StepResult) -> None:
         self.steps.append(result)
         self._tell(result)
+
+
+def _checked(design: Design, wish: Wish) -> tuple[str, ...]:
+    """What is refreshed: the tables that are asked for, and those that check them."""
+    wanted = dict.fromkeys((*wish.only, *check_tables(design)))
+    return tuple(table for table in wanted if table not in wish.again)
 
 
 def _of_this_design(plan: Plan, design: Design) -> Plan:

@@ -3,16 +3,16 @@ of the platform, and that no row was lost on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.run.events import RunError, run_errors
 from medallion_core.run.log import EventLog, latest_update, read_events, update_state
-from medallion_core.tables import names
-from medallion_core.tables.balance import UNEXPLAINED
 from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.losses import Losses, losses
 from medallion_core.text.identifiers import quote_literal, quote_name
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT, patiently, remote_errors
@@ -91,40 +91,33 @@ def _accounted(ws: Workspace, design: Design) -> Criterion:
     """What the pipeline itself has counted."""
     name = "Every row is accounted for"
     try:
-        lost = ws.query(_lost_rows(design)).to_pylist()
+        found = [row for each in losses(design) for row in _found(ws, design, each)]
     except MedallionError as error:
         if error.code in TRANSIENT:
             raise
         return Criterion(name, False, error.message)
-    listed = "; ".join(f"{row['place']}: {_lost(row['lost'])}" for row in lost)
-    return Criterion(name, not lost, listed or "bronze, silver and gold agree")
+    return Criterion(name, not found, "; ".join(found) or "bronze, silver and gold agree")
 
 
-def _lost_rows(design: Design) -> str:
-    """Where rows are missing, or are too many, and how many."""
-    settings = design.settings
-    balance = quote_name(settings.catalog, settings.schema, names.ROW_BALANCE)
-    selects = [
-        f"SELECT concat({quote_literal(names.silver_of(''))}, entity) AS place, "
-        f"CAST({UNEXPLAINED} AS BIGINT) AS lost FROM {balance} "
-        f"WHERE {UNEXPLAINED} <> 0 OR {UNEXPLAINED} IS NULL"
-    ]
-    if design.star.facts:
-        proof = quote_name(settings.catalog, settings.schema, names.RECONCILIATION)
-        selects.append(
-            f"SELECT fact AS place, CAST(-difference AS BIGINT) AS lost FROM {proof} "
-            "WHERE metric = 'rows' AND (difference <> 0 OR difference IS NULL)"
-        )
-    return "\nUNION ALL\n".join(selects)
+def _found(ws: Workspace, design: Design, asked: Losses) -> Iterator[str]:
+    """Where something is missing, or is too much, and how much."""
+    table = quote_name(design.settings.catalog, design.settings.schema, asked.table)
+    amounts = ", ".join(f"CAST({amount} AS STRING)" for amount in asked.missing)
+    found = ws.query(
+        f"SELECT {asked.place} AS place, array({amounts}) AS missing "
+        f"FROM {asked.rows(table)} WHERE {asked.condition}"
+    )
+    for row in found.to_pylist():
+        yield f"{row['place']}: {' and '.join(dict.fromkeys(_missing(row['missing'])))}"
 
 
-def _lost(rows: int | None) -> str:
-    if rows is None:
-        return "its rows were not counted"
-    what = "is missing" if rows > 0 else "is there too often"
-    if abs(rows) > 1:
-        what = "are missing" if rows > 0 else "are there too often"
-    return f"{abs(rows):,} row{'s' * (abs(rows) > 1)} {what}"
+def _missing(amounts: Iterable[str | None]) -> Iterator[str]:
+    """What is counted in words; what was counted and is 0 is left out."""
+    for amount in amounts:
+        if amount is None:
+            yield "not counted"
+        elif number := Decimal(amount):
+            yield f"{abs(number).normalize():,f} {'missing' if number > 0 else 'too many'}"
 
 
 def unreadable_tables(

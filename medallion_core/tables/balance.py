@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from medallion_core.model import ChangeHandling, Design, Entity, RuleAction
+from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
 from medallion_core.tables import columns, names
 from medallion_core.tables.columns import UNCAST
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.silver import (
+    ROW_HASH,
     broken,
     carried,
     has_quarantine,
+    is_stream,
+    newest_first,
     typed_columns,
     uncast_lines,
 )
 from medallion_core.text import sql
 
-UNEXPLAINED = "unexplained_rows"
+LOST, SURPLUS = "lost_rows", "surplus_rows"
+"""The columns that have to be 0. Both are sums over keys, so that a row too few of one key and a
+row too many of another do not make up for each other."""
 
 _COUNTS = {
     "bronze_rows": "Rows in bronze.",
     "silver_rows": "Rows in silver; of the history of snapshots, the current ones.",
     "quarantined_rows": "Rows in quarantine.",
-    "dropped_rows": "Rows that a rule drops.",
+    "dropped_rows": (
+        "Rows that break a rule that drops, and are nowhere. Where silver is a stream and such a "
+        "rule asks for the time, all that are nowhere: what it said then cannot be found out."
+    ),
     "merged_rows": "Older versions of a row that silver has: rows with the same key.",
-    "deleted_rows": "Rows of keys that the source has deleted.",
-    UNEXPLAINED: "Rows of bronze that are nowhere; below 0, rows that are there too often.",
+    "deleted_rows": "Rows of keys whose newest row says that the source deleted them.",
+    LOST: (
+        "Rows of bronze that are nowhere, of all keys; has to be 0. Where every row is kept, rows "
+        "are compared by their number only."
+    ),
+    SURPLUS: "Rows that are there too often, of all keys, counted in the same way; has to be 0.",
 }
 
 
@@ -82,14 +94,28 @@ def current_only(entity: Entity) -> str:
 
 
 def is_dropped(entity: Entity) -> str:
-    """SQL for the rows that are neither in silver nor in quarantine; empty where none is."""
-    drops = _broken(entity, RuleAction.DROP)
-    kept = _broken(entity, RuleAction.QUARANTINE)
-    return f"({drops}) AND NOT ({kept})" if drops and kept else drops
+    """SQL for the rows that break a rule that drops; empty where there is none."""
+    return _broken(rule for rule in entity.rules if rule.action is RuleAction.DROP)
 
 
-def _broken(entity: Entity, action: RuleAction) -> str:
-    return " OR ".join(broken(rule) for rule in entity.rules if rule.action is action)
+def drops_by_time(entity: Entity) -> bool:
+    """Whether a rule dropped rows by the time at which it saw them. A stream sees each row once,
+    so that nobody can ask the rule again."""
+    drops = (rule for rule in entity.rules if rule.action is RuleAction.DROP)
+    return is_stream(entity) and any(sql.asks_time(rule.condition) for rule in drops)
+
+
+def is_kept_out(entity: Entity) -> str:
+    """SQL for the rows that cannot be the newest of their key, since silver takes none of them.
+    Of a stream's rules, those that ask for the time are left out: they may answer otherwise now."""
+    keeps_out = (RuleAction.DROP, RuleAction.QUARANTINE)
+    rules = (rule for rule in entity.rules if rule.action in keeps_out)
+    steady = not is_stream(entity)
+    return _broken(rule for rule in rules if steady or not sql.asks_time(rule.condition))
+
+
+def _broken(rules: Iterable[Rule]) -> str:
+    return " OR ".join(map(broken, rules))
 
 
 def is_deletion(entity: Entity) -> str:
@@ -102,9 +128,26 @@ def is_deletion(entity: Entity) -> str:
     return condition if asked <= {name.lower() for name in _typed(entity)} else ""
 
 
+def last_word(entity: Entity) -> str:
+    """SQL for what a row says of its key, so that the greatest is what the newest row says: a
+    struct whose field ``ends`` is true where the key is gone. NULL for rows that silver does not
+    take; empty where no row deletes. Of rows that came together, one that deletes counts."""
+    deletion = is_deletion(entity)
+    if not deletion:
+        return ""
+    order = ", ".join(sql.name(column) for column in _order(entity))
+    said = f"struct({f'struct({order}) AS sequence, ' * bool(order)}({deletion}) AS ends)"
+    kept_out = is_kept_out(entity)
+    return f"IF({kept_out}, NULL, {said})" if kept_out else said
+
+
+def _order(entity: Entity) -> tuple[str, ...]:
+    return tuple(column for column in newest_first(entity) if column != ROW_HASH)
+
+
 def counted_columns(entity: Entity) -> tuple[str, ...]:
     """SQL over bronze for those columns of silver that rows are counted by."""
-    asked = sql.columns(" AND ".join(filter(None, (is_dropped(entity), is_deletion(entity)))))
+    asked = (each for made in (is_dropped(entity), last_word(entity)) for each in sql.columns(made))
     wanted = {name.lower() for name in (*asked, *(entity.key if merges(entity) else ()))}
     return tuple(
         sql.aliased(made, name) for name, made in _typed(entity).items() if name.lower() in wanted

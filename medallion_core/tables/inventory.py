@@ -132,6 +132,11 @@ def expected_tables(design: Design) -> list[str]:
     return [dataset.name for dataset in inventory(design).tables]
 
 
+def check_tables(design: Design) -> list[str]:
+    """The names of the tables that say whether the others are right."""
+    return [table.name for table in gold_tables(design) if table.is_check]
+
+
 def reader_tables(design: Design) -> list[str]:
     """The names of the tables that readers use."""
     return [table.name for table in gold_tables(design) if not table.is_helper]

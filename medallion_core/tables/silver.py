@@ -40,6 +40,12 @@ def broken(rule: Rule) -> str:
     return sql.is_not_true(rule.condition)
 
 
+def is_stream(entity: Entity) -> bool:
+    """Whether silver takes each row once, as it comes, rather than all of them in each update."""
+    streamed = (ChangeHandling.APPEND, ChangeHandling.LATEST, ChangeHandling.HISTORY)
+    return columns.has_streaming_bronze(entity) and columns.change_of(entity) in streamed
+
+
 def silver_expressions(entity: Entity) -> dict[str, str]:
     """Silver column to the SQL over the source's own column names that makes it."""
     own_names = {column.source: column.source for column in entity.columns}

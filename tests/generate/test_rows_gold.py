@@ -73,7 +73,7 @@ QUESTIONS = {
     "quarantine": "SELECT name, _broken_rules FROM {0}.quarantine_product",
     "differences": "SELECT fact, metric FROM {0}.reconciliation WHERE difference <> 0",
     "proofs": "SELECT fact, metric, gold FROM {0}.reconciliation ORDER BY fact, metric",
-    "unexplained": "SELECT entity FROM {0}.row_balance WHERE unexplained_rows <> 0",
+    "unexplained": "SELECT entity FROM {0}.row_balance WHERE lost_rows <> 0 OR surplus_rows <> 0",
     "shared_keys": "SELECT dimension FROM {0}.key_check WHERE row_count <> 1",
 }
 

@@ -247,7 +247,7 @@ def test_snapshots_show_what_is_and_remember_what_was(run: Run) -> None:
 
 BALANCE = (
     "bronze_rows, silver_rows, quarantined_rows, dropped_rows, merged_rows, deleted_rows, "
-    "unexplained_rows"
+    "lost_rows, surplus_rows"
 )
 
 
@@ -260,15 +260,14 @@ def test_every_row_of_bronze_is_accounted_for(run: Run) -> None:
     balance = _balance(run)
     planted = run.planted["orders"]
     assert balance.keys() == {entity.name for entity in dirty().entities}
-    assert {entity: counts[-1] for entity, counts in balance.items() if counts[-1]} == {}
-    assert balance["newest"] == (10, 3, 0, 0, 4, 3, 0)
-    assert balance["versions"] == (10, 8, 0, 0, 2, 0, 0)
-    assert balance["staff_history"] == (2, 2, 0, 0, 0, 0, 0)
+    assert {entity: counts[-2:] for entity, counts in balance.items() if any(counts[-2:])} == {}
+    assert balance["newest"] == (10, 3, 0, 0, 4, 3, 0, 0)
+    assert balance["versions"] == (10, 8, 0, 0, 2, 0, 0, 0)
+    assert balance["staff_history"] == (2, 2, 0, 0, 0, 0, 0, 0)
     assert balance["orders"][3] == planted["in_the_future"]
     assert balance["customers"][4] == run.planted["customers"]["duplicate"]
     for entity, counts in balance.items():
         assert counts[0] == run.count(f"bronze_{entity}")
-        assert counts[0] == sum(counts[1:]), entity
 
 
 def test_a_lost_row_keeps_the_verdict_from_being_met(run: Run) -> None:
@@ -281,14 +280,14 @@ def test_a_lost_row_keeps_the_verdict_from_being_met(run: Run) -> None:
         wait_until_idle(ws, status.pipeline_id)
         judged = verdict(ws, dirty(), status.pipeline_id, status.update_id)
         unmet = [(each.name, each.detail) for each in judged.criteria if not each.met]
-        assert unmet == [("Every row is accounted for", "silver_notes: 1 row is missing")]
+        assert unmet == [("Every row is accounted for", "silver_notes, rows: 1 missing")]
     finally:
         run.workspace.sql(f"INSERT INTO {silver} SELECT * FROM {kept}")
         run.workspace.sql(f"DROP TABLE {kept}")
         status = _update(ws, run.updates[-1].pipeline_id)
         judged = verdict(ws, dirty(), status.pipeline_id, status.update_id)
         ws.close()
-    assert _balance(run)["notes"] == (2, 2, 0, 0, 0, 0, 0)
+    assert _balance(run)["notes"] == (2, 2, 0, 0, 0, 0, 0, 0)
     assert judged.criteria[-1].met
 
 

@@ -1,6 +1,6 @@
 """SQL: written with safe names, read by its tokens, changed in its places."""
 
-from medallion_core.text.sql.checks import check_expression, is_not_true
+from medallion_core.text.sql.checks import asks_time, check_expression, is_not_true
 from medallion_core.text.sql.column_use import (
     columns,
     map_columns,
@@ -36,6 +36,7 @@ from medallion_core.text.types import family
 __all__ = [
     "aliased",
     "all_of",
+    "asks_time",
     "casts",
     "check_expression",
     "column",

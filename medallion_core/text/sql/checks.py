@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from medallion_core.text.sql.expression import Expression
-from medallion_core.text.sql.functions import FUNCTIONS
+from medallion_core.text.sql.functions import FUNCTIONS, MOMENTARY
 from medallion_core.text.sql.reading import read
 from medallion_core.text.sql.words import CLAUSES, QUERIES
 from medallion_core.text.tokens import (
@@ -39,6 +39,11 @@ _BUILT_IN = frozenset(
     ["and", "between", "case", "div", "ilike", "in", "like", "not", "or", "regexp", "rlike", "when"]
 )
 """Operators that functions cannot be called like: Spark has them built in as functions, too."""
+
+_TIMES = ("date", "timestamp", "timestamp_ltz", "timestamp_ntz")
+_MOMENTS = ("now", "today", "tomorrow", "yesterday")
+"""What the text of a time may say instead of one.
+https://spark.apache.org/docs/latest/sql-ref-literals.html#datetime-literal"""
 
 _OPENING = ("(", "[", ",", "->", "case")
 
@@ -177,3 +182,18 @@ def _belongs_to_what_is_before(place: _Place) -> bool:
     if place.opens:
         return word in _BUILT_IN or (word == "distinct" and before == "(" and place.function != "")
     return place.is_between or word in CLAUSES
+
+
+def asks_time(text: str) -> bool:
+    """Whether what ``text`` says of a row depends on when it is asked, or on chance.
+
+    >>> asks_time("day <= CURRENT_DATE"), asks_time("day <= date 'today'"), asks_time("`now` > 1")
+    (True, True, False)
+    """
+    words = tokens(text)
+    moments = (each.word in MOMENTARY for each in words)
+    texts = (
+        one.word in _TIMES and other.text[1:-1].strip().lower() in _MOMENTS
+        for one, other in pairwise(words)
+    )
+    return any(moments) or any(texts)

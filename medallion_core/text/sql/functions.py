@@ -92,3 +92,11 @@ _FUNCTIONS = """
     zeroifnull zip_with zstd_compress zstd_decompress
 """
 FUNCTIONS = frozenset(_FUNCTIONS.split())
+
+_MOMENTARY = """
+    curdate current_date current_time current_timestamp getdate localtimestamp now rand randn
+    random randstr shuffle unix_timestamp uniform uuid
+"""
+
+MOMENTARY = frozenset(_MOMENTARY.split())
+"""Those that may say something else the next time they are asked."""

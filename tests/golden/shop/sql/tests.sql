@@ -34,6 +34,9 @@ FROM dim_account;
 SELECT assert_true(count_if(account_key = -1) = 1, 'dim_account has its unknown member')
 FROM dim_account;
 
+SELECT assert_true(count(*) = 0, 'every manager_key of dim_employee is in dim_employee')
+FROM (SELECT manager_key FROM dim_employee EXCEPT SELECT employee_key FROM dim_employee);
+
 SELECT assert_true(count(*) = 0, 'every customer_key of fact_orders is in dim_customer')
 FROM (SELECT customer_key FROM fact_orders EXCEPT SELECT customer_key FROM dim_customer);
 
@@ -58,8 +61,29 @@ FROM (SELECT account_key FROM bridge_account_owner EXCEPT SELECT account_key FRO
 SELECT assert_true(count(*) = 0, 'every customer_key of bridge_account_owner is in dim_customer')
 FROM (SELECT customer_key FROM bridge_account_owner EXCEPT SELECT customer_key FROM dim_customer);
 
-SELECT assert_true(count_if(metric NOT LIKE 'rows on %' AND difference <> 0) = 0, 'no fact lost a row or an amount')
+SELECT assert_true(count_if(lost_rows IS DISTINCT FROM 0 OR surplus_rows IS DISTINCT FROM 0) = 0, 'every row of each entity is accounted for')
+FROM VALUES ('country'), ('customer'), ('product'), ('employee'), ('orders'), ('order_line'), ('account_owner'), ('stock'), ('delivery') AS expected(entity) LEFT JOIN row_balance USING (entity);
+
+SELECT assert_true(count_if(metric NOT LIKE 'rows on %' AND difference IS DISTINCT FROM 0) = 0, 'no fact lost a row or an amount')
 FROM reconciliation;
 
 SELECT assert_true(count(*) = count(DISTINCT date_key), 'the calendar has each day once')
 FROM dim_date;
+
+SELECT assert_true(count(*) = 0, 'every order_date_key of fact_orders is in dim_date')
+FROM (SELECT order_date_key FROM fact_orders EXCEPT SELECT date_key FROM dim_date);
+
+SELECT assert_true(count(*) = 0, 'every order_date_key of fact_order_line is in dim_date')
+FROM (SELECT order_date_key FROM fact_order_line EXCEPT SELECT date_key FROM dim_date);
+
+SELECT assert_true(count(*) = 0, 'every count_date_key of fact_stock is in dim_date')
+FROM (SELECT count_date_key FROM fact_stock EXCEPT SELECT date_key FROM dim_date);
+
+SELECT assert_true(count(*) = 0, 'every order_date_key of fact_delivery is in dim_date')
+FROM (SELECT order_date_key FROM fact_delivery EXCEPT SELECT date_key FROM dim_date);
+
+SELECT assert_true(count(*) = 0, 'every pack_date_key of fact_delivery is in dim_date')
+FROM (SELECT pack_date_key FROM fact_delivery EXCEPT SELECT date_key FROM dim_date);
+
+SELECT assert_true(count(*) = 0, 'every delivery_date_key of fact_delivery is in dim_date')
+FROM (SELECT delivery_date_key FROM fact_delivery EXCEPT SELECT date_key FROM dim_date);

@@ -1,0 +1,61 @@
+"""Where a run says itself that rows or amounts were lost: what the verdict and the tests ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from medallion_core.model import Design
+from medallion_core.tables import names
+from medallion_core.tables.balance import LOST, SURPLUS
+from medallion_core.text import sql
+
+
+_AGREES = "metric NOT LIKE 'rows on %'"
+"""Rows on an unknown member are more in gold where a key has no member yet, which is no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """Rows of the table that say of a loss. ``rows`` gives, for the table as SQL, what stands
+    behind FROM; ``condition`` is true for the rows that say of one. ``place`` is SQL for where it
+    is, ``missing`` for how much is missing and, below 0, too much; NULL where nobody knows."""
+
+    table: str
+    says: str
+    rows: Callable[[str], str]
+    condition: str
+    place: str
+    missing: tuple[str, ...]
+
+
+def losses(design: Design) -> Iterator[Losses]:
+    """Every table that counts. What could not be counted, and an entity without a row, is a loss,
+    too: NULL is not 0."""
+    if design.entities:
+        yield _of_rows(design)
+    if design.star.facts:
+        yield Losses(
+            names.RECONCILIATION,
+            "no fact lost a row or an amount",
+            str,
+            f"{_AGREES} AND {_is_not_zero('difference')}",
+            "concat(fact, ', ', metric)",
+            ("-difference",),
+        )
+
+
+def _of_rows(design: Design) -> Losses:
+    entities = ", ".join(f"({sql.string(entity.name)})" for entity in design.entities)
+    return Losses(
+        names.ROW_BALANCE,
+        "every row of each entity is accounted for",
+        lambda table: f"VALUES {entities} AS expected(entity) LEFT JOIN {table} USING (entity)",
+        f"{_is_not_zero(LOST)} OR {_is_not_zero(SURPLUS)}",
+        f"concat({sql.string(names.silver_of(''))}, entity, ', rows')",
+        (LOST, f"-{SURPLUS}"),
+    )
+
+
+def _is_not_zero(column: str) -> str:
+    return f"{column} IS DISTINCT FROM 0"
