@@ -10,7 +10,6 @@ from medallion_core.tables import names
 from medallion_core.tables.balance import LOST, SURPLUS
 from medallion_core.text import sql
 
-
 _AGREES = "metric NOT LIKE 'rows on %'"
 """Rows on an unknown member are more in gold where a key has no member yet, which is no loss."""
 

@@ -17,9 +17,9 @@ UNKNOWN_MEMBER = "unknown_member"
 
 _USED_IN_CODE = frozenset(
     (
-        *("amounts", "balance", "broken", "bronze", "counted", "days", "dbutils", "dp", "gold"),
-        *("headers", "inferred", "keys", "known", "lines", "marked", "members", "merged", "proved"),
-        *("rows", "seen", "silver", "so_far", "spark", "unknown", "whole"),
+        *("amounts", "balance", "broken", "bronze", "counted", "days", "dbutils", "dp"),
+        *("dropped", "gold", "headers", "inferred", "keys", "known", "lines", "marked", "members"),
+        *("merged", "proved", "rows", "seen", "silver", "so_far", "spark", "unknown", "whole"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

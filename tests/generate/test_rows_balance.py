@@ -1,17 +1,16 @@
 """The table that accounts for every row, on Spark: what is lost, moved, doubled or let go is told
-apart, key by key. Its generated code runs over rows that are made here."""
+apart, key by key, and what is lost or doubled fails the verdict. One update judges all cases."""
 
 from __future__ import annotations
 
-import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from pyspark.sql.connect.session import SparkSession
 
-from local_workspace.spark import SparkServer
+from local_workspace.testing.pipelines import Pipeline
 from medallion_core.generate.balance import balance_file
 from medallion_core.model import (
     ChangeHandling,
@@ -24,6 +23,9 @@ from medallion_core.model import (
     TableLocation,
     TableName,
 )
+from medallion_core.run import verdict
+from medallion_core.workspace import connect
+from tests.conftest import RunningWorkspace
 
 CHANGES = {"id": "int", "value": "string", "version": "int", "deleted": "boolean"}
 STAYS = {"room_id": "int", "starts": "int", "ends": "int"}
@@ -43,11 +45,15 @@ def _entity(columns: Mapping[str, str], *key: str, **how: Any) -> Entity:
     )
 
 
+def _newest(columns: Mapping[str, str], *key: str, **how: Any) -> Entity:
+    return _entity(columns, *key, change=ChangeHandling.LATEST, **how)
+
+
 def _dropping(condition: str, entity: Entity) -> Entity:
     return replace(entity, rules=(Rule("kept", condition, RuleAction.DROP),))
 
 
-NEWEST = _entity(CHANGES, "id", change=ChangeHandling.LATEST, sequence_by="version")
+NEWEST = _newest(CHANGES, "id", sequence_by="version")
 DELETING = replace(NEWEST, delete_when="deleted")
 APPENDED = _entity(CHANGES)
 
@@ -130,14 +136,14 @@ CASES = {
     ),
     "nothing at all": Case(APPENDED, "", "", {}),
     "keys like the helper columns": Case(
-        _entity(STAYS, *STAYS),
+        _newest(STAYS, *STAYS),
         "(1, 2, 3), (1, 2, 4)",
         "(1, 2, 3), (1, 2, 3)",
         {"lost": 1, "surplus": 1},
         columns=STAYS,
     ),
     "keys like all of them": Case(
-        _entity(dict.fromkeys(HELPERS, "int"), *HELPERS),
+        _newest(dict.fromkeys(HELPERS, "int"), *HELPERS),
         str(tuple(range(len(HELPERS)))),
         str(tuple(range(len(HELPERS)))),
         {},
@@ -146,50 +152,82 @@ CASES = {
 }
 
 
+@dataclass(frozen=True)
+class Judged:
+    """What became of the rows of each case, and what the verdict says of all of them."""
+
+    counts: dict[str, dict[str, int]]
+    detail: list[str]
+
+
 @pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    server = SparkServer(tmp_path_factory.mktemp("spark"))
-    server.start()
-    server.wait()
-    yield server.session()
-    server.stop()
+def judged(workspace: RunningWorkspace) -> Judged:
+    entities = tuple(replace(case.entity, name=_name(name)) for name, case in CASES.items())
+    pipeline = Pipeline(workspace, "".join(_views()), publishing="target")
+    design = Design(Settings("lost", "main", pipeline.name), entities)
+    pipeline.write(balance_file(design), "row_balance.py", header="")
+    update_id = pipeline.start()
+    update = pipeline.wait(update_id)
+    print([(e["origin"], e["error"]) for e in update.events if "error" in e][:3])
+    assert (update.errors, update.state) == ("", "COMPLETED")
+    ws = connect()
+    found = ws.query(f"SELECT * FROM main.{pipeline.name}.row_balance").to_pylist()
+    uncounted = replace(design, entities=(*entities, replace(APPENDED, name="uncounted")))
+    said = verdict(ws, uncounted, pipeline.pipeline_id, update_id).criteria[-1]
+    ws.close()
+    assert not said.met
+    return Judged({row.pop("entity"): row for row in found}, said.detail.split("; "))
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_what_became_of_every_row(case: Case, spark: SparkSession) -> None:
-    for place in ("bronze", "silver", "quarantine"):
-        values = getattr(case, place)
-        _rows(spark, values, case.columns).createOrReplaceTempView(f"{place}_things")
-    [found] = _row_balance(spark, case.entity)
-    assert found.pop("entity") == "things"
-    places = {"bronze_rows": case.bronze.count("("), "silver_rows": case.silver.count("(")}
-    counts = {f"{name}_rows": number for name, number in case.counts.items()}
-    assert {name: number for name, number in found.items() if number} == {
-        name: number for name, number in (places | counts).items() if number
-    }
+@pytest.mark.parametrize("name", CASES)
+def test_what_became_of_every_row(name: str, judged: Judged) -> None:
+    case = CASES[name]
+    places = {"bronze": case.bronze.count("("), "silver": case.silver.count("(")}
+    wanted = {f"{count}_rows": number for count, number in (places | case.counts).items() if number}
+    found = judged.counts[_name(name)]
+    assert {count: number for count, number in found.items() if number} == wanted
 
 
-def _rows(spark: SparkSession, values: str, columns: Mapping[str, str]) -> Any:
+def test_what_is_lost_or_doubled_or_not_counted_fails_the_verdict(judged: Judged) -> None:
+    assert sorted(judged.detail) == sorted([*_said(), "silver_uncounted, rows: not counted"])
+
+
+def _said() -> Iterator[str]:
+    for name, case in CASES.items():
+        said = [
+            f"{case.counts[count]} {word}"
+            for count, word in (("lost", "missing"), ("surplus", "too many"))
+            if case.counts.get(count)
+        ]
+        if said:
+            yield f"silver_{_name(name)}, rows: {' and '.join(said)}"
+
+
+def _name(case: str) -> str:
+    return re.sub(r"\W+", "_", case)
+
+
+def _views() -> Iterator[str]:
+    """The code of the tables that are counted, as views."""
+    for name, case in CASES.items():
+        for place in ("bronze", "silver", "quarantine"):
+            yield VIEW.format(
+                name=f"{place}_{_name(name)}", query=_query(getattr(case, place), case.columns)
+            )
+
+
+VIEW = """
+@dp.temporary_view(name="{name}")
+def {name}():
+    return spark.sql("{query}")
+"""
+
+
+def _query(values: str, columns: Mapping[str, str]) -> str:
     nothing = f"({', '.join('NULL' for _ in columns)})"
     typed = ", ".join(f"CAST({name} AS {type_}) AS {name}" for name, type_ in columns.items())
     kept = "true" if values else "false"
-    return spark.sql(
+    return (
         f"SELECT {typed}, TIMESTAMP'2024-01-01' AS _ingested_at "
         f"FROM VALUES {values or nothing} AS t({', '.join(columns)}) WHERE {kept}"
     )
-
-
-def _row_balance(spark: SparkSession, entity: Entity) -> list[dict[str, Any]]:
-    """What the generated function returns, called without a pipeline around it."""
-    module = ast.parse(balance_file(Design(Settings("lost", "main", "lost"), (entity,))))
-    module.body = [part for part in module.body if not _is_of_pipelines(part)]
-    for part in module.body:
-        if isinstance(part, ast.FunctionDef):
-            part.decorator_list = []
-    names: dict[str, Any] = {"spark": spark}
-    exec(compile(module, "row_balance.py", "exec"), names)
-    return [row.asDict() for row in names["row_balance"]().collect()]
-
-
-def _is_of_pipelines(part: ast.stmt) -> bool:
-    return isinstance(part, ast.ImportFrom) and part.module == "pyspark"

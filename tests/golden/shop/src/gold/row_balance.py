@@ -1,13 +1,15 @@
 from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
+PLACES = ("bronze", "silver", "quarantined", "broken")
+COUNTS = ("bronze", "silver", "quarantined", "dropped", "merged", "deleted", "lost", "surplus")
+
 
 def marked(rows, keys, last_word="NULL", **counts):
     """The key of each row, what it is counted as, and what it says of its key."""
-    places = ("bronze", "silver", "quarantined", "broken")
     return rows.selectExpr(
         f"struct({', '.join(keys) or '0'}) AS key",
-        *(f"{counts.get(place, 0)} AS {place}" for place in places),
+        *(f"{counts.get(place, 0)} AS {place}" for place in PLACES),
         f"{last_word} AS last_word",
     )
 
@@ -32,11 +34,10 @@ def balance(
     if quarantine is not None:
         rows = rows.union(marked(quarantine, keys, quarantined=1, broken=f"-{broken}"))
     dropped = "IF(merges OR is_deleted, 0, missing)" if by_time else "broken"
-    counts = ("bronze", "silver", "quarantined", "dropped", "merged", "deleted", "lost", "surplus")
     return (
         rows.groupBy("key")
         .agg(
-            *(F.sum(name).alias(name) for name in ("bronze", "silver", "quarantined", "broken")),
+            *(F.sum(place).alias(place) for place in PLACES),
             F.expr("coalesce(max(last_word).ends, false) AS ends"),
         )
         .selectExpr(
@@ -57,7 +58,7 @@ def balance(
             "greatest(rest - merged - deleted, 0) AS lost",
             "greatest(merged + deleted - rest, 0) AS surplus",
         )
-        .agg(*(F.expr(f"coalesce(sum({name}), 0) AS {name}_rows") for name in counts))
+        .agg(*(F.expr(f"coalesce(sum({name}), 0) AS {name}_rows") for name in COUNTS))
         .select(F.lit(entity).alias("entity"), "*")
     )
 
