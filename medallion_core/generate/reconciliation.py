@@ -22,9 +22,8 @@ from medallion_core.model import Design, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.facts import header_join
-from medallion_core.tables.measures import source_value
+from medallion_core.tables.measures import EXACT, source_value
 from medallion_core.tables.proofs import (
-    EXACT,
     KeyCheck,
     compares_header,
     key_check_columns,

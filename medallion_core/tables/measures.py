@@ -10,9 +10,15 @@ from medallion_core.tables import columns
 from medallion_core.tables.aliases import Aliases
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
-from medallion_core.text.types import digits
+from medallion_core.text.types import digits, is_floating
+
+EXACT = "decimal(38,6)"
+"""Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
 
 EQUAL_SHARE = "_equal_share"
+
+_COMPARED = digits(EXACT)[1]
+"""The places of floating numbers that are compared."""
 
 _UNITS = {"currency": "An amount of money.", "count": "", "rate": "A rate.", "ratio": "A ratio."}
 """What stands for a unit that is none to measure in."""
@@ -89,8 +95,9 @@ def _value(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> tuple
     before = sql.column(rows.own, f"{_share_name(measure)}_before")
     amount = expression if type_ else f"({expression})"
     parts = [f"{amount} * {share}", f"{amount} * {before}"]
-    _, scale = digits(measure.type)
-    return " - ".join(f"round({part}, {scale})" if scale else part for part in parts), ""
+    # Rounded as it adds up, from line to line, so that the lines add up to the header's amount.
+    places = _COMPARED if is_floating(measure.type) else digits(measure.type)[1]
+    return " - ".join(f"round({part}, {places})" for part in parts), ""
 
 
 def source_value(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> tuple[str, str]:

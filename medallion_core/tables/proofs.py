@@ -9,13 +9,10 @@ from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, M
 from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
-from medallion_core.tables.measures import at_line_grain
+from medallion_core.tables.measures import EXACT, at_line_grain
 from medallion_core.tables.reads import one_row_per
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
-
-EXACT = "decimal(38,6)"
-"""Sums are compared as decimals, since a sum of doubles depends on the order of the rows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from medallion_core.model import (
     EntityColumn,
     HeaderAmount,
 )
+from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.bridges import bridge_columns
 from medallion_core.tables.columns import bronze_names
 from medallion_core.tables.facts import link_joins
-from medallion_core.tables.measures import allocation
+from medallion_core.tables.measures import allocation, measure_columns
 from tests.generate.designs import entity
 from tests.generate.shop import shop
 
@@ -72,3 +73,21 @@ def test_amounts_are_spread_by_a_weight_where_that_was_chosen(
     ]
     found = allocation(replace(lines, measures=tuple(amounts)))
     assert (found and found.weights) == weights
+
+
+@pytest.mark.parametrize(
+    ("type_", "places"), [("decimal(9,2)", 2), ("int", 0), ("decimal(9,0)", 0), ("double", 6)]
+)
+def test_spread_amounts_are_rounded_as_they_add_up_whatever_their_type(
+    type_: str, places: int
+) -> None:
+    """A cast of each line by itself would cut 10 on three lines to 3, 3 and 3."""
+    lines = shop().star.fact("fact_order_line")
+    spread = next(m for m in lines.measures if m.allocation is HeaderAmount.EQUAL)
+    [column] = measure_columns(
+        shop(), replace(lines, measures=(replace(spread, type=type_),)), fact_aliases(lines)
+    )
+    shares = [
+        f"round(orders.shipping * order_line._equal_share{n}, {places})" for n in ("", "_before")
+    ]
+    assert " - ".join(shares) in column.expression
