@@ -13,6 +13,7 @@ from medallion_core.tables.columns import BROKEN_RULES, UNCAST
 from medallion_core.tables.silver import (
     ROW_HASH,
     carried,
+    condition,
     has_quarantine,
     is_stream,
     needs_row_hash,
@@ -108,16 +109,18 @@ def checked_rows(design: Design, entity: Entity) -> Checked:
 
 def _rule_sets(entity: Entity) -> tuple[RuleSet, ...]:
     sets = [
-        RuleSet(constant, tuple(_entry(rule) for rule in entity.rules if rule.action is action))
+        RuleSet(
+            constant, tuple(_entry(entity, rule) for rule in entity.rules if rule.action is action)
+        )
         for action, (constant, _) in _RULE_SETS.items()
     ]
     return tuple(rule_set for rule_set in sets if rule_set.rules)
 
 
-def _entry(rule: Rule) -> RuleEntry:
+def _entry(entity: Entity, rule: Rule) -> RuleEntry:
     """Conditions lose their comments: Lakeflow puts what it is given into longer SQL."""
-    condition = sql_literal(sql.check_expression(rule.condition), len(f"    {rule.name!r}: "))
-    return RuleEntry(rule.name, Code(condition), rule.reason)
+    kept = sql_literal(condition(entity, rule), len(f"    {rule.name!r}: "))
+    return RuleEntry(rule.name, Code(kept), rule.reason)
 
 
 def _expectations(rule_sets: tuple[RuleSet, ...]) -> tuple[Expectation, ...]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from medallion_core.model import Entity, Location, Rule, RuleAction
+from medallion_core.model import Entity, Location, RuleAction
 from medallion_core.tables.columns import RESCUED, has_rescued_data
 from medallion_core.tables.silver import broken, silver_expressions
 from medallion_core.tables.sources import kind_of
@@ -55,16 +54,17 @@ def _statement(entity: Entity, location: Location) -> str:
         columns += (
             f", {RESCUED if kind_of(location).rescues else f'CAST(NULL AS STRING) AS {RESCUED}'}"
         )
-    quarantined = _any_broken(r for r in entity.rules if r.action is RuleAction.QUARANTINE)
-    dropped = _any_broken(r for r in entity.rules if r.action is RuleAction.DROP)
+    quarantined = _any_broken(entity, RuleAction.QUARANTINE)
+    dropped = _any_broken(entity, RuleAction.DROP)
     counts = [
         "count(*) AS row_count",
         f"count_if({quarantined}) AS quarantined",
         f"count_if({dropped} AND NOT ({quarantined})) AS dropped",
-        *(f"count_if({broken(rule)}) AS r{i}" for i, rule in enumerate(entity.rules)),
+        *(f"count_if({broken(entity, rule)}) AS r{i}" for i, rule in enumerate(entity.rules)),
     ]
     return f"SELECT {', '.join(counts)}\nFROM (SELECT {columns} FROM {kind_of(location).relation})"
 
 
-def _any_broken(rules: Iterable[Rule]) -> str:
-    return f"({' OR '.join(map(broken, rules)) or 'false'})"
+def _any_broken(entity: Entity, action: RuleAction) -> str:
+    found = (broken(entity, rule) for rule in entity.rules if rule.action is action)
+    return f"({' OR '.join(found) or 'false'})"

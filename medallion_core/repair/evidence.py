@@ -12,7 +12,8 @@ from medallion_core.model import Column, Design, Entity, FilesLocation, Rule, Ta
 from medallion_core.repair.case import make_case
 from medallion_core.repair.diagnosis import Evidence
 from medallion_core.run.events import RunError
-from medallion_core.tables.silver import broken, silver_expressions
+from medallion_core.tables.silver import silver_expressions
+from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier, quote_name
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT, patiently
@@ -109,7 +110,7 @@ def _no_rows(entity: Entity, table: str) -> str:
 def _rule_error(ws: Workspace, rule: Rule, rows: str) -> str:
     """What is wrong with a condition by itself, or what Spark says against it."""
     try:
-        counted = f"count_if({broken(rule)})"
+        counted = f"count_if({sql.is_not_true(rule.condition)})"
     except MedallionError as error:
         return error.message
     return _error(ws, f"SELECT {counted} FROM {rows}")

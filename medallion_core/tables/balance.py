@@ -13,6 +13,7 @@ from medallion_core.tables.silver import (
     ROW_HASH,
     broken,
     carried,
+    deletion,
     has_quarantine,
     is_stream,
     newest_first,
@@ -95,7 +96,7 @@ def current_only(entity: Entity) -> str:
 
 def is_dropped(entity: Entity) -> str:
     """SQL for the rows that break a rule that drops; empty where there is none."""
-    return _broken(rule for rule in entity.rules if rule.action is RuleAction.DROP)
+    return _broken(entity, (rule for rule in entity.rules if rule.action is RuleAction.DROP))
 
 
 def drops_by_time(entity: Entity) -> bool:
@@ -111,21 +112,19 @@ def is_kept_out(entity: Entity) -> str:
     keeps_out = (RuleAction.DROP, RuleAction.QUARANTINE)
     rules = (rule for rule in entity.rules if rule.action in keeps_out)
     steady = not is_stream(entity)
-    return _broken(rule for rule in rules if steady or not sql.asks_time(rule.condition))
+    asked = (rule for rule in rules if steady or not sql.asks_time(rule.condition))
+    return _broken(entity, asked)
 
 
-def _broken(rules: Iterable[Rule]) -> str:
-    return " OR ".join(map(broken, rules))
+def _broken(entity: Entity, rules: Iterable[Rule]) -> str:
+    return " OR ".join(broken(entity, rule) for rule in rules)
 
 
 def is_deletion(entity: Entity) -> str:
-    """SQL for the rows that say that their key is gone; empty where none does. A condition over a
-    column that is not there fails silver, which says so better."""
-    if not merges(entity) or not entity.delete_when:
-        return ""
-    condition = sql.check_expression(entity.delete_when)
-    asked = {name.lower() for name in sql.columns(condition)}
-    return condition if asked <= {name.lower() for name in _typed(entity)} else ""
+    """As ``deletion``. A condition over a column that is not there fails silver, which says so
+    better."""
+    asked = {name.lower() for name in sql.columns(deletion(entity))}
+    return deletion(entity) if asked <= {name.lower() for name in _typed(entity)} else ""
 
 
 def last_word(entity: Entity) -> str:

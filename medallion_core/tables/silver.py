@@ -35,9 +35,30 @@ def has_quarantine(entity: Entity) -> bool:
     return any(rule.action is RuleAction.QUARANTINE for rule in entity.rules)
 
 
-def broken(rule: Rule) -> str:
+def deletion(entity: Entity) -> str:
+    """SQL for the rows that say that their key is gone; empty where none does."""
+    merges = columns.change_of(entity) is not ChangeHandling.APPEND
+    return sql.check_expression(entity.delete_when) if merges and entity.delete_when else ""
+
+
+def condition(entity: Entity, rule: Rule) -> str:
+    """SQL that is true for the rows that keep ``rule``.
+
+    A deletion needs its key and its place in the order, and often has nothing else: it is held to
+    no rule over other columns, which would keep alive what the source has deleted.
+    """
+    kept = sql.check_expression(rule.condition)
+    asked = {name.lower() for name in sql.columns(kept)}
+    needed = {name.lower(): name for name in (*entity.key, entity.sequence_by)}
+    if not deletion(entity) or asked <= needed.keys():
+        return kept
+    present = (f" AND {sql.name(needed[each])} IS NOT NULL" for each in needed if each in asked)
+    return f"({deletion(entity)}){''.join(present)} OR ({kept})"
+
+
+def broken(entity: Entity, rule: Rule) -> str:
     """SQL that is true for the rows that break ``rule``; NULL counts as broken."""
-    return sql.is_not_true(rule.condition)
+    return sql.is_not_true(condition(entity, rule))
 
 
 def is_stream(entity: Entity) -> bool:

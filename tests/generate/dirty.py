@@ -151,6 +151,7 @@ def _changes(name: str, change: ChangeHandling) -> Entity:
         change=change,
         sequence_by="version",
         delete_when="deleted -- by the source",
+        rules=(Rule("valued", "value IS NOT NULL", RuleAction.QUARANTINE),),
     )
 
 

@@ -21,11 +21,12 @@ from medallion_core.model import (
 from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.lookups import link_join
 from medallion_core.tables.measures import source_value
-from medallion_core.tables.silver import broken
+from medallion_core.tables.silver import broken, condition
 from tests.generate.designs import tpch, with_entity
 
 COMMENTED = "o_totalprice > 0 -- positive, isn't it ("
 BARE = "o_totalprice > 0"
+GONE = "o_orderstatus = 'D'"
 
 
 def orders(**changes: object) -> Entity:
@@ -46,16 +47,37 @@ def texts(source: str) -> list[str]:
 def test_no_comment_reaches_the_sql_of_silver(change: ChangeHandling, append_only: bool) -> None:
     reads = tuple(replace(read, append_only=append_only) for read in orders().reads)
     rules = tuple(Rule(action.value, COMMENTED, action) for action in RuleAction)
-    changed = orders(reads=reads, change=change, rules=rules, delete_when=COMMENTED)
+    changed = orders(reads=reads, change=change, rules=rules, delete_when=f"{GONE} -- isn't it (")
     found = texts(generate_bundle(with_entity(tpch(), changed))["src/silver/orders.py"])
-    assert found.count(BARE) >= len(RuleAction)
+    merges = change is not ChangeHandling.APPEND
+    assert found.count(f"({GONE}) OR ({BARE})" if merges else BARE) >= len(RuleAction)
     assert not [text for text in found if "--" in text]
-    keeps = change is not ChangeHandling.APPEND
-    assert (sum(BARE in text for text in found) > len(RuleAction)) == keeps
+    assert any(GONE in text and BARE not in text for text in found) == merges
 
 
 def test_a_row_that_breaks_a_rule_is_counted_without_the_comment() -> None:
-    assert broken(Rule("positive", COMMENTED)) == f"NOT coalesce(({BARE}), false)"
+    assert broken(orders(), Rule("positive", COMMENTED)) == f"NOT coalesce(({BARE}), false)"
+
+
+@pytest.mark.parametrize(
+    ("rule", "held"),
+    [
+        ("o_orderkey IS NOT NULL", "{rule}"),
+        ("o_orderkey > 0 AND O_OrderDate > '2020'", "{rule}"),
+        ("o_totalprice > 0", "({gone}) OR ({rule})"),
+        ("o_orderkey > o_totalprice", "({gone}) AND o_orderkey IS NOT NULL OR ({rule})"),
+    ],
+)
+def test_a_deletion_is_held_to_the_rules_of_its_key_and_order_only(rule: str, held: str) -> None:
+    keyed = orders(
+        key=("o_orderkey",),
+        sequence_by="o_orderdate",
+        change=ChangeHandling.LATEST,
+        delete_when=GONE,
+    )
+    assert condition(keyed, Rule("any", rule)) == held.format(rule=rule, gone=GONE)
+    kept = replace(keyed, change=ChangeHandling.APPEND)
+    assert condition(kept, Rule("any", rule)) == rule
 
 
 def test_a_measure_is_qualified_around_its_literals() -> None:

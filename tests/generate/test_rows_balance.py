@@ -87,6 +87,12 @@ CASES = {
         NEWEST, f"{A}, {B}", f"{A}, {A}", {"lost": 1, "surplus": 1}
     ),
     "deleted": Case(DELETING, f"{A}, (1, NULL, 2, true)", "", {"deleted": 2}),
+    "a deletion that breaks a rule": Case(
+        replace(DELETING, rules=(Rule("kept", PRESENT, RuleAction.QUARANTINE),)),
+        f"{A}, (1, NULL, 2, true)",
+        "",
+        {"deleted": 2},
+    ),
     "a deletion that came late": Case(
         DELETING,
         f"(1, NULL, 2, true), {A}, (1, 'c', 3, false)",
@@ -168,7 +174,6 @@ def judged(workspace: RunningWorkspace) -> Judged:
     pipeline.write(balance_file(design), "row_balance.py", header="")
     update_id = pipeline.start()
     update = pipeline.wait(update_id)
-    print([(e["origin"], e["error"]) for e in update.events if "error" in e][:3])
     assert (update.errors, update.state) == ("", "COMPLETED")
     ws = connect()
     found = ws.query(f"SELECT * FROM main.{pipeline.name}.row_balance").to_pylist()
