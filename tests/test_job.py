@@ -290,7 +290,7 @@ def test_code_that_nobody_deployed_is_neither_run_nor_deployed(
         (Order(run=Wish(all_again=True)), [*DEPLOYS, "validate", "run all again", *JUDGES]),
         (
             Order(deploy=False, validate=False, run=Wish(only=("dim_order",))),
-            ["run only ('dim_order',) again ()", *JUDGES],
+            ["run only ('dim_order', 'row_balance') again ()", *JUDGES],
         ),
     ],
 )
@@ -353,7 +353,7 @@ def test_only_the_first_run_is_of_some_tables(service: Service) -> None:
     wish = Wish(again=("silver_orders",))
     do(service, order=Order(deploy=False, validate=False, run=wish, rounds=5))
     first, *rest = service.done
-    assert first == "run only () again ('silver_orders',)"
+    assert first == "run only ('row_balance',) again ('silver_orders',)"
     assert rest == [*DEPLOYS, "run silver_orders", *JUDGES]
 
 

@@ -17,7 +17,7 @@ from medallion_core.generate.gold import (
 )
 from medallion_core.generate.python import Call, Code, expr
 from medallion_core.generate.render import render
-from medallion_core.model import Design, Dimension, Entity
+from medallion_core.model import Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.dimensions import (
     BEGINNING,
@@ -80,7 +80,9 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
         Call("withColumn", (name, expr(value)))
         for name, value in version_numbers(dimension, entity)
     ]
-    joins = [*folded_joins(design, dimension), *outrigger_joins(design, dimension)]
+    folded, outriggers = folded_joins(design, dimension), [*outrigger_joins(design, dimension)]
+    joins = [*folded, *(join for _, join in outriggers)]
+    notes = {join.rows.alias: _leads_to(dimension, link) for link, join in outriggers}
     return render(
         DimensionFile(
             imports=imports(joins, functions=bool(numbered), windows=bool(own.one_per)),
@@ -92,7 +94,10 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
                 refresh_policy=dimension.refresh_policy,
             ),
             says=_says(inferred=infers),
-            readings=(reading(own, *numbered), *(reading(join.rows) for join in joins)),
+            readings=(
+                reading(own, *numbered),
+                *(reading(join.rows, note=notes.get(join.rows.alias, "")) for join in joins),
+            ),
             first=own.alias,
             joins=(*map(left_join, joins), Call("where", (is_known(dimension),))),
             members=tuple(column.select for column in members),
@@ -102,6 +107,14 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
             unions=union_by_name(*(["inferred"] * infers), "unknown"),
         )
     )
+
+
+def _leads_to(dimension: Dimension, link: DimensionLink) -> str:
+    """Why a dimension is joined with another, or with itself."""
+    keys = ", ".join(link.columns)
+    if link.dimension == dimension.name:
+        return f"Each {keys} is looked up here, too: {link.key} is -1 where no member has it."
+    return f"The member of {link.dimension} that {keys} refers to: {link.key} holds its key."
 
 
 def _says(*, inferred: bool) -> str:

@@ -33,6 +33,7 @@ class Reading:
     read: Code
     calls: tuple[Call, ...] = ()
     newest: Newest | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +89,14 @@ def read_own(design: Design, table: str) -> Code:
     return read_table(names.own_table(design, table))
 
 
-def reading(rows: Rows, *calls: Call) -> Reading:
-    """``rows`` under their alias, after ``calls``."""
+def reading(rows: Rows, *calls: Call, note: str = "") -> Reading:
+    """``rows`` under their alias, after ``calls``; ``note`` says why they are read."""
     return Reading(
         variable=rows.alias,
         read=read_table(rows.table),
         calls=(*_kept(rows), *calls, Call("alias", (rows.alias,))),
         newest=_newest(rows),
+        note=note,
     )
 
 

@@ -236,16 +236,18 @@ def folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
         referring[parent.alias] = entity
 
 
-def outrigger_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
+def outrigger_joins(design: Design, dimension: Dimension) -> Iterator[tuple[DimensionLink, Join]]:
+    """The joins that find the keys of other dimensions, and whether members that this one refers
+    to are there."""
     entity, rows = design.entity(dimension.entity), dimension_aliases(dimension)
     for link in dimension.outriggers:
         if link.dimension != dimension.name:
-            yield lookups.link_join(design, link, entity, rows)
+            yield link, lookups.link_join(design, link, entity, rows)
         elif not dimension.inferred_members:
             keys = dimension.business_key
             other = silver_rows(design, entity, rows.members[link.key], unique=keys)
             casts = casts_between(entity, link.columns, entity, keys)
-            yield Join(other, matches(rows.own, link.columns, other.alias, keys, casts))
+            yield link, Join(other, matches(rows.own, link.columns, other.alias, keys, casts))
 
 
 def sightings(design: Design, dimension: Dimension) -> Iterator[Sighting]:

@@ -28,6 +28,7 @@ from medallion_core.model import (
 )
 from medallion_core.tables.datasets import Dataset, DatasetKind, ForeignKey, Layer
 from medallion_core.tables.inventory import (
+    check_tables,
     expected_tables,
     inventory,
     reader_tables,
@@ -279,3 +280,8 @@ def test_members_are_inferred_from_links_by_the_key_only() -> None:
     assert "silver_orders" in known("tpch", "seen_customer").reads
     assert "seen_customer" in known("tpch", "dim_customer").reads
     assert "seen_customer" not in known("linked_by_name", "dim_customer").reads
+
+
+def test_what_checks_the_others_is_known_by_name() -> None:
+    assert check_tables(shop()) == ["row_balance", "reconciliation", "key_check"]
+    assert check_tables(replace(shop(), star=Star())) == ["row_balance"]

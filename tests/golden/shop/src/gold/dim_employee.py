@@ -24,6 +24,7 @@ from pyspark.sql import functions as F
 def dim_employee():
     """Members, and the unknown member."""
     employee = spark.read.table("LIVE.silver_employee").alias("employee")
+    # Each manager_id is looked up here, too: manager_key is -1 where no member has it.
     manager = spark.read.table("LIVE.silver_employee").alias("manager")
     members = (
         employee.join(manager, F.expr("employee.manager_id = manager.employee_id"), "left")
