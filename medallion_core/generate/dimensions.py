@@ -124,13 +124,15 @@ def _says(*, inferred: bool) -> str:
 
 def _inferred(design: Design, dimension: Dimension, members: list[GoldColumn]) -> Others:
     seen = read_own(design, names.seen_table(dimension))
-    return Others(seen, _inferred_columns(dimension, members))
+    return Others(seen, _inferred_columns(design, dimension, members))
 
 
-def _inferred_columns(dimension: Dimension, members: list[GoldColumn]) -> tuple[str, ...]:
+def _inferred_columns(
+    design: Design, dimension: Dimension, members: list[GoldColumn]
+) -> tuple[str, ...]:
     keys = [sql.name(key) for key in lookups.key_names(dimension)]
     given = {
-        dimension.surrogate_key: f"xxhash64({', '.join(keys)})",
+        dimension.surrogate_key: lookups.key_hash(design, dimension, keys),
         **dict(zip(lookups.key_names(dimension), keys, strict=True)),
         INFERRED: "true",
     }

@@ -115,7 +115,14 @@ def member_columns(design: Design, dimension: Dimension, entity: Entity) -> list
     ]
     outriggers = [_outrigger(design, dimension, link, rows) for link in dimension.outriggers]
     versions = _version_columns(entity, alias) if lookups.has_versions(design, dimension) else []
-    return [_surrogate(dimension, entity, alias), *own_keys, *own, *folded, *outriggers, *versions]
+    return [
+        _surrogate(design, dimension, entity, alias),
+        *own_keys,
+        *own,
+        *folded,
+        *outriggers,
+        *versions,
+    ]
 
 
 def _outrigger(
@@ -131,8 +138,9 @@ def _outrigger(
     else:
         alias, keys = rows.members[link.key], dimension.business_key
     casts = casts_between(entity, keys, entity, dimension.business_key)
-    values = [cast_to(sql.column(alias, k), cast) for k, cast in zip(keys, casts, strict=True)]
-    return replace(column, expression=lookups.hashed_or_unknown(dimension, values))
+    values = [sql.column(alias, key) for key in keys]
+    found = lookups.hashed_or_unknown(design, dimension, values, casts)
+    return replace(column, expression=found)
 
 
 def _attribute(design: Design, attribute: Attribute, entity: Entity, alias: str) -> GoldColumn:
@@ -146,10 +154,10 @@ def _attribute(design: Design, attribute: Attribute, entity: Entity, alias: str)
     )
 
 
-def _surrogate(dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
+def _surrogate(design: Design, dimension: Dimension, entity: Entity, alias: str) -> GoldColumn:
     keys = [sql.column(alias, key) for key in dimension.business_key]
     made_of = ", ".join(lookups.key_names(dimension))
-    expression = lookups.key_hash(dimension, keys)
+    expression = lookups.key_hash(design, dimension, keys)
     if columns.keeps_history(entity):
         later = ", ".join([*keys, f"{alias}.{columns.START}"])
         expression = f"IF({alias}._version = 1, {expression}, xxhash64({later}))"

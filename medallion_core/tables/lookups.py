@@ -39,7 +39,8 @@ def is_hashed(design: Design, entity: str, link: DimensionLink) -> bool:
     A surrogate key is a hash of the business key, and a dimension that infers members has one for
     each value that refers to it, so that the hash of the value is the key. Versions of a member
     have keys of their own, which a date picks; other columns than the business key are no part of
-    the hash. A junk dimension is hashed with the names of its own entity's columns.
+    the hash. Texts that a collation takes as equal have hashes that differ. A junk dimension is
+    hashed with the names of its own entity's columns.
     """
     dimension = next((d for d in design.star.dimensions if d.name == link.dimension), None)
     parent = next((e for e in design.entities if dimension and e.name == dimension.entity), None)
@@ -48,7 +49,15 @@ def is_hashed(design: Design, entity: str, link: DimensionLink) -> bool:
     if dimension.junk:
         return (entity, link.columns) == (parent.name, dimension.business_key)
     by_key = link.parent_columns in ((), dimension.business_key)
-    return by_key and dimension.inferred_members and not columns.keeps_history(parent)
+    by_bytes = not any(" collate " in type_ for type_ in _key_types(parent, dimension))
+    current = not columns.keeps_history(parent)
+    return by_key and by_bytes and dimension.inferred_members and current
+
+
+def _key_types(parent: Entity, dimension: Dimension) -> list[str]:
+    """Empty for a column that is not there."""
+    types = columns.silver_types(parent)
+    return [types.get(key, "") for key in dimension.business_key]
 
 
 def joined(
@@ -101,22 +110,35 @@ def _hashed(design: Design, entity: str, link: DimensionLink, rows: Aliases) -> 
     row = rows.row(from_header=link.from_header)
     held, parent = design.entity(entity), design.entity(dimension.entity)
     casts = casts_between(held, link.columns, parent, dimension.business_key)
-    pairs = zip(link.columns, casts, strict=True)
-    return hashed_or_unknown(dimension, [cast_to(sql.column(row, c), cast) for c, cast in pairs])
+    return hashed_or_unknown(design, dimension, [sql.column(row, c) for c in link.columns], casts)
 
 
-def hashed_or_unknown(dimension: Dimension, values: Sequence[str]) -> str:
+def hashed_or_unknown(
+    design: Design, dimension: Dimension, values: Sequence[str], casts: Sequence[str]
+) -> str:
     """SQL for the surrogate key of the member with these values of the business key: the unknown
-    one where a value is missing, or of a junk dimension all are."""
-    missing = [f"{value} IS NULL" for value in values]
+    one where a value is missing or not of its type in ``casts``, or of a junk dimension all are."""
+    missing = [f"{cast_to(value, cast)} IS NULL" for value, cast in zip(values, casts, strict=True)]
     unknown = (" AND " if dimension.junk else " OR ").join(missing)
-    return f"IF({unknown}, {UNKNOWN_KEY}, {key_hash(dimension, values)})"
+    return f"IF({unknown}, {UNKNOWN_KEY}, {key_hash(design, dimension, values, casts)})"
 
 
-def key_hash(dimension: Dimension, values: Sequence[str]) -> str:
-    """xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON."""
-    listed = ", ".join(values)
-    return f"xxhash64(to_json(struct({listed})))" if dimension.junk else f"xxhash64({listed})"
+def key_hash(
+    design: Design, dimension: Dimension, values: Sequence[str], casts: Sequence[str] = ()
+) -> str:
+    """SQL for the hash of a key, each value as the dimension types it: 1 as INT has another hash
+    than 1 as BIGINT. ``casts`` are the types of those that may not be of it.
+
+    xxhash64 skips NULL, which is a value of a junk dimension: its row is hashed as JSON.
+    """
+    if dimension.junk:
+        return f"xxhash64(to_json(struct({', '.join(values)})))"
+    types = _key_types(design.entity(dimension.entity), dimension)
+    typed = (
+        f"CAST({value} AS {sql.type_name(type_)})" if type_ and not cast else cast_to(value, cast)
+        for value, cast, type_ in zip(values, casts or ("",) * len(types), types, strict=True)
+    )
+    return f"xxhash64({', '.join(typed)})"
 
 
 def link_join(

@@ -40,8 +40,11 @@ def bridge_account_owner():
         )
         .selectExpr(
             """
-            IF(account_owner.account_id IS NULL, -1, xxhash64(account_owner.account_id))
-                AS account_key
+            IF(
+                account_owner.account_id IS NULL,
+                -1,
+                xxhash64(CAST(account_owner.account_id AS INT))
+            ) AS account_key
             """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             """

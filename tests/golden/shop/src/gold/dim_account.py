@@ -24,12 +24,12 @@ def dim_account():
         "account_owner"
     )
     members = account_owner.where("account_owner.account_id IS NOT NULL").selectExpr(
-        "xxhash64(account_owner.account_id) AS account_key",
+        "xxhash64(CAST(account_owner.account_id AS INT)) AS account_key",
         "account_owner.account_id",
         "false AS is_inferred",
     )
     inferred = spark.read.table("LIVE.seen_account").selectExpr(
-        "xxhash64(account_id) AS account_key",
+        "xxhash64(CAST(account_id AS INT)) AS account_key",
         "account_id",
         "true AS is_inferred",
     )

@@ -42,7 +42,7 @@ def dim_customer():
             """
             IF(
                 customer._version = 1,
-                xxhash64(customer.customer_id),
+                xxhash64(CAST(customer.customer_id AS INT)),
                 xxhash64(customer.customer_id, customer.__START_AT)
             ) AS customer_key
             """,
@@ -57,7 +57,7 @@ def dim_customer():
         )
     )
     inferred = spark.read.table("LIVE.seen_customer").selectExpr(
-        "xxhash64(customer_id) AS customer_key",
+        "xxhash64(CAST(customer_id AS INT)) AS customer_key",
         "customer_id",
         "TIMESTAMP'1900-01-01' AS valid_from",
         "TIMESTAMP'9999-12-31' AS valid_to",

@@ -30,10 +30,13 @@ def dim_employee():
         employee.join(manager, F.expr("employee.manager_id = manager.employee_id"), "left")
         .where("employee.employee_id IS NOT NULL")
         .selectExpr(
-            "xxhash64(employee.employee_id) AS employee_key",
+            "xxhash64(CAST(employee.employee_id AS INT)) AS employee_key",
             "employee.employee_id",
             "employee.name",
-            "IF(manager.employee_id IS NULL, -1, xxhash64(manager.employee_id)) AS manager_key",
+            """
+            IF(manager.employee_id IS NULL, -1, xxhash64(CAST(manager.employee_id AS INT)))
+                AS manager_key
+            """,
         )
     )
     unknown = spark.read.table("LIVE.unknown_member").selectExpr(

@@ -24,14 +24,14 @@ def dim_product():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     product = spark.read.table("LIVE.silver_product").alias("product")
     members = product.where("product.product_id IS NOT NULL").selectExpr(
-        "xxhash64(product.product_id) AS product_key",
+        "xxhash64(CAST(product.product_id AS INT)) AS product_key",
         "product.product_id",
         "product.name",
         "product.category",
         "false AS is_inferred",
     )
     inferred = spark.read.table("LIVE.seen_product").selectExpr(
-        "xxhash64(product_id) AS product_key",
+        "xxhash64(CAST(product_id AS INT)) AS product_key",
         "product_id",
         "true AS is_inferred",
     )

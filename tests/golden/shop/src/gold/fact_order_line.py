@@ -97,7 +97,10 @@ def fact_order_line():
             coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
             """,
             "coalesce(customer.customer_key, -1) AS customer_key",
-            "IF(order_line.product_id IS NULL, -1, xxhash64(order_line.product_id)) AS product_key",
+            """
+            IF(order_line.product_id IS NULL, -1, xxhash64(CAST(order_line.product_id AS INT)))
+                AS product_key
+            """,
             "order_line.order_id",
             "order_line.line_no",
             "order_line.quantity",

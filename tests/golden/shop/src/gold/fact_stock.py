@@ -34,6 +34,8 @@ def fact_stock():
         """
         coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key
         """,
-        "IF(stock.product_id IS NULL, -1, xxhash64(stock.product_id)) AS product_key",
+        """
+        IF(stock.product_id IS NULL, -1, xxhash64(CAST(stock.product_id AS INT))) AS product_key
+        """,
         "stock.on_hand",
     ).unionByName(proved, allowMissingColumns=True)

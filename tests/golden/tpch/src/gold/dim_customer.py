@@ -34,7 +34,7 @@ def dim_customer():
         .join(region, F.expr("nation.n_regionkey = region.r_regionkey"), "left")
         .where("customer.c_custkey IS NOT NULL")
         .selectExpr(
-            "xxhash64(customer.c_custkey) AS customer_key",
+            "xxhash64(CAST(customer.c_custkey AS BIGINT)) AS customer_key",
             "customer.c_custkey",
             "customer.c_name",
             "customer.c_mktsegment",
@@ -45,7 +45,7 @@ def dim_customer():
         )
     )
     inferred = spark.read.table("LIVE.seen_customer").selectExpr(
-        "xxhash64(c_custkey) AS customer_key",
+        "xxhash64(CAST(c_custkey AS BIGINT)) AS customer_key",
         "c_custkey",
         "true AS is_inferred",
     )

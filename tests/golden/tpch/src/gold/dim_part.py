@@ -24,14 +24,14 @@ def dim_part():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     part = spark.read.table("LIVE.silver_part").alias("part")
     members = part.where("part.p_partkey IS NOT NULL").selectExpr(
-        "xxhash64(part.p_partkey) AS part_key",
+        "xxhash64(CAST(part.p_partkey AS BIGINT)) AS part_key",
         "part.p_partkey",
         "part.p_name",
         "part.p_retailprice",
         "false AS is_inferred",
     )
     inferred = spark.read.table("LIVE.seen_part").selectExpr(
-        "xxhash64(p_partkey) AS part_key",
+        "xxhash64(CAST(p_partkey AS BIGINT)) AS part_key",
         "p_partkey",
         "true AS is_inferred",
     )

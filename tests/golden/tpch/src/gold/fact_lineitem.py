@@ -60,8 +60,14 @@ def fact_lineitem():
             coalesce(CAST(date_format(lineitem.l_receiptdate, 'yyyyMMdd') AS INT), -1)
                 AS receipt_date_key
             """,
-            "IF(orders.o_custkey IS NULL, -1, xxhash64(orders.o_custkey)) AS customer_key",
-            "IF(lineitem.l_partkey IS NULL, -1, xxhash64(lineitem.l_partkey)) AS part_key",
+            """
+            IF(orders.o_custkey IS NULL, -1, xxhash64(CAST(orders.o_custkey AS BIGINT)))
+                AS customer_key
+            """,
+            """
+            IF(lineitem.l_partkey IS NULL, -1, xxhash64(CAST(lineitem.l_partkey AS BIGINT)))
+                AS part_key
+            """,
             "lineitem.l_orderkey",
             "lineitem.l_linenumber",
             "lineitem.l_quantity",

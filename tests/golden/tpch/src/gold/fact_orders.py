@@ -35,7 +35,10 @@ def fact_orders():
         """
         coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
         """,
-        "IF(orders.o_custkey IS NULL, -1, xxhash64(orders.o_custkey)) AS customer_key",
+        """
+        IF(orders.o_custkey IS NULL, -1, xxhash64(CAST(orders.o_custkey AS BIGINT)))
+            AS customer_key
+        """,
         "orders.o_orderkey",
         "orders.o_totalprice",
     ).unionByName(proved, allowMissingColumns=True)
