@@ -25,9 +25,11 @@ from medallion_core.tables.facts import header_join
 from medallion_core.tables.measures import EXACT, source_value
 from medallion_core.tables.proofs import (
     KeyCheck,
+    Reference,
     compares_header,
     key_check_columns,
     reconciliation_columns,
+    references,
     summed_measures,
 )
 from medallion_core.tables.reads import Join, Rows, silver_rows
@@ -71,6 +73,7 @@ class ReconciliationFile:
     template: ClassVar = "src/gold/reconciliation.py"
     imports: tuple[str, ...]
     table: View
+    orphans: bool
     proofs: tuple[FactProof, ...]
     first: str
     unions: tuple[Call, ...]
@@ -91,17 +94,19 @@ def reconciliation_file(design: Design) -> str:
     proofs = tuple(_proof(design, fact) for fact in design.star.facts)
     windows = [reading.newest for proof in proofs for reading in proof.readings]
     first, *others = (f"{proof.function}()" for proof in proofs)
+    orphans = [_orphans(design, each) for each in references(design)]
     return render(
         ReconciliationFile(
             imports=(FUNCTIONS, *((WINDOW,) * any(windows))),
             table=view(
                 names.RECONCILIATION,
-                "Rows and sums of each fact in silver and in gold, and the difference.",
+                "Rows and sums of each fact in silver and in gold, and keys that lead nowhere.",
                 reconciliation_columns(),
             ),
+            orphans=bool(orphans),
             proofs=proofs,
             first=first,
-            unions=union(map(Code, others)),
+            unions=union((*map(Code, others), *orphans)),
         )
     )
 
@@ -138,6 +143,18 @@ def _proof(design: Design, fact: Fact) -> FactProof:
         first=first,
         calls=(*union(others), Call("selectExpr", (f"{sql.string(fact.name)} AS fact", "*"))),
     )
+
+
+def _orphans(design: Design, found: Reference) -> Code:
+    arguments = (
+        sql.string(found.table),
+        sql.string(f"rows whose {found.key} is not in {found.parent}"),
+        read_own(design, found.table),
+        sql.name(found.key),
+        read_own(design, found.parent),
+        sql.name(found.parent_key),
+    )
+    return Code(f"orphans({', '.join(map(repr, arguments))})")
 
 
 def _silver(own: Rows, metric: Metric) -> Code:

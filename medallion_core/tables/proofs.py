@@ -9,6 +9,7 @@ from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, M
 from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
+from medallion_core.tables.lookups import is_hashed
 from medallion_core.tables.measures import EXACT, at_line_grain
 from medallion_core.tables.reads import one_row_per
 from medallion_core.tables.schema import GoldColumn, GoldTable
@@ -39,7 +40,7 @@ def reconciliation_tables(design: Design) -> Iterator[GoldTable]:
             name=names.RECONCILIATION,
             of=Reconciliation(facts),
             columns=reconciliation_columns,
-            also_reads=tuple(table for fact in facts for table in _compared(design, fact)),
+            also_reads=tuple(dict.fromkeys(_all_compared(design))),
             is_check=True,
         )
 
@@ -72,9 +73,32 @@ def proved_first(part: Fact | Bridge) -> tuple[str, ...]:
     return (names.KEY_CHECK,) if refers else ()
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A foreign key that is made without looking into the table that it refers to."""
+
+    table: str
+    key: str
+    parent: str
+    parent_key: str
+
+
+def references(design: Design) -> Iterator[Reference]:
+    """Every such key: hashes, and those of dates. What a join has found is there."""
+    for table in design.star.tables:
+        for entity, link in table.held_links():
+            if is_hashed(design, entity, link) or link.dimension == table.name:
+                parent = design.star.dimension(link.dimension)
+                yield Reference(table.name, link.key, parent.name, parent.surrogate_key)
+    for calendar in calendar_tables(design):
+        for fact in design.star.facts:
+            for role in fact.dates:
+                yield Reference(fact.name, role.key, calendar.name, DATE_KEY)
+
+
 def reconciliation_columns() -> list[GoldColumn]:
     return [
-        GoldColumn("fact", "string", "", "The fact table.", required=True),
+        GoldColumn("fact", "string", "", "The fact table, or what else has a key.", required=True),
         GoldColumn("metric", "string", "", "What is counted or summed.", required=True),
         GoldColumn("silver", EXACT, "", "The total in silver."),
         GoldColumn("gold", EXACT, "", "The total in gold."),
@@ -108,6 +132,13 @@ def _mentions_header(measure: Measure) -> bool:
 def compares_header(fact: Fact) -> bool:
     """Whether amounts that are spread over the lines are compared with the header's."""
     return fact.header is not None and any(m.from_header for m in summed_measures(fact))
+
+
+def _all_compared(design: Design) -> Iterator[str]:
+    for fact in design.star.facts:
+        yield from _compared(design, fact)
+    for each in references(design):
+        yield from (each.table, each.parent)
 
 
 def _compared(design: Design, fact: Fact) -> Iterator[str]:

@@ -13,6 +13,7 @@ from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.inventory import Inventory, inventory, table_reads
 from medallion_core.tables.lineage import reach
+from medallion_core.tables.proofs import references
 from tests.generate.designs import GOLDEN
 from tests.generate.shop import shop
 
@@ -102,3 +103,39 @@ def test_only_keys_that_are_proved_are_relied_on(name: str) -> None:
             assert bool(rely) is (kind == "PRIMARY")
             table = path.removeprefix("src/gold/").removesuffix(".py")
             assert not rely or table in proved
+
+
+def _typed(entity: str, column: str, type_: str) -> Design:
+    """The shop with another type for a column of silver."""
+    found = shop().entity(entity)
+    retyped = (replace(c, type=type_) if c.name == column else c for c in found.columns)
+    return shop().with_entity(replace(found, columns=tuple(retyped)))
+
+
+def test_a_key_is_hashed_as_the_dimension_types_it_wherever_it_is_held() -> None:
+    bundle = generate_bundle(shop())
+    for file in ("dim_product", "fact_order_line", "fact_stock"):
+        assert re.search(r"xxhash64\(CAST\(.*product_id AS INT\)\)", bundle[f"src/gold/{file}.py"])
+    other = generate_bundle(_typed("order_line", "product_id", "bigint"))
+    assert (
+        "xxhash64(try_cast(order_line.product_id AS INT))" in other["src/gold/fact_order_line.py"]
+    )
+
+
+def test_a_key_whose_equality_a_collation_decides_is_found_by_a_join() -> None:
+    bundle = generate_bundle(_typed("product", "product_id", "string collate UNICODE_CI"))
+    fact = bundle["src/gold/fact_order_line.py"]
+    assert "coalesce(product.product_key, -1) AS product_key" in fact
+    assert "xxhash64(CAST(order_line.product_id" not in fact
+
+
+def test_every_key_that_no_join_has_found_is_looked_for_in_what_it_refers_to() -> None:
+    found = {(each.table, each.key, each.parent) for each in references(shop())}
+    assert found >= {
+        ("fact_order_line", "product_key", "dim_product"),
+        ("fact_orders", "order_date_key", "dim_date"),
+        ("bridge_account_owner", "account_key", "dim_account"),
+        ("dim_employee", "manager_key", "dim_employee"),
+    }
+    assert ("fact_orders", "customer_key", "dim_customer") not in found
+    assert generate_bundle(shop())["src/gold/reconciliation.py"].count("orphans(") == len(found) + 1

@@ -11,6 +11,14 @@ def amounts(rows, metric, silver="0", gold="0"):
     )
 
 
+def orphans(fact, metric, rows, key, parent, parent_key):
+    """Rows whose key is in no row of the table that it refers to: there should be none."""
+    known = parent.selectExpr(f"{parent_key} AS known")
+    rows = rows.selectExpr(f"{key} AS held").join(known, F.expr("held = known"), "left")
+    rows = amounts(rows, metric, gold="IF(known IS NULL, 1, 0)")
+    return rows.selectExpr(f"{fact} AS fact", "*")
+
+
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
@@ -123,9 +131,9 @@ def compare_fact_delivery():
 
 @dp.materialized_view(
     name="reconciliation",
-    comment="Rows and sums of each fact in silver and in gold, and the difference.",
+    comment="Rows and sums of each fact in silver and in gold, and keys that lead nowhere.",
     schema="""
-        fact STRING NOT NULL COMMENT 'The fact table.',
+        fact STRING NOT NULL COMMENT 'The fact table, or what else has a key.',
         metric STRING NOT NULL COMMENT 'What is counted or summed.',
         silver DECIMAL(38, 6) COMMENT 'The total in silver.',
         gold DECIMAL(38, 6) COMMENT 'The total in gold.',
@@ -140,12 +148,122 @@ def compare_fact_delivery():
 )
 @dp.expect("nothing_lost", "difference = 0")
 def reconciliation():
-    """One row per fact and metric; every difference is meant to be 0."""
+    """One row per table and metric; every difference is meant to be 0."""
     return (
         compare_fact_orders()
         .union(compare_fact_order_line())
         .union(compare_fact_stock())
         .union(compare_fact_delivery())
+        .union(
+            orphans(
+                "'dim_employee'",
+                "'rows whose manager_key is not in dim_employee'",
+                spark.read.table("LIVE.dim_employee"),
+                "manager_key",
+                spark.read.table("LIVE.dim_employee"),
+                "employee_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_orders'",
+                "'rows whose order_flags_key is not in dim_order_flags'",
+                spark.read.table("LIVE.fact_orders"),
+                "order_flags_key",
+                spark.read.table("LIVE.dim_order_flags"),
+                "order_flags_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_order_line'",
+                "'rows whose product_key is not in dim_product'",
+                spark.read.table("LIVE.fact_order_line"),
+                "product_key",
+                spark.read.table("LIVE.dim_product"),
+                "product_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_stock'",
+                "'rows whose product_key is not in dim_product'",
+                spark.read.table("LIVE.fact_stock"),
+                "product_key",
+                spark.read.table("LIVE.dim_product"),
+                "product_key",
+            )
+        )
+        .union(
+            orphans(
+                "'bridge_account_owner'",
+                "'rows whose account_key is not in dim_account'",
+                spark.read.table("LIVE.bridge_account_owner"),
+                "account_key",
+                spark.read.table("LIVE.dim_account"),
+                "account_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_orders'",
+                "'rows whose order_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_orders"),
+                "order_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_order_line'",
+                "'rows whose order_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_order_line"),
+                "order_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_stock'",
+                "'rows whose count_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_stock"),
+                "count_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_delivery'",
+                "'rows whose order_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_delivery"),
+                "order_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_delivery'",
+                "'rows whose pack_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_delivery"),
+                "pack_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_delivery'",
+                "'rows whose delivery_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_delivery"),
+                "delivery_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
         .groupBy("fact", "metric")
         .agg(
             F.expr("try_sum(silver) AS silver"),

@@ -11,6 +11,14 @@ def amounts(rows, metric, silver="0", gold="0"):
     )
 
 
+def orphans(fact, metric, rows, key, parent, parent_key):
+    """Rows whose key is in no row of the table that it refers to: there should be none."""
+    known = parent.selectExpr(f"{parent_key} AS known")
+    rows = rows.selectExpr(f"{key} AS held").join(known, F.expr("held = known"), "left")
+    rows = amounts(rows, metric, gold="IF(known IS NULL, 1, 0)")
+    return rows.selectExpr(f"{fact} AS fact", "*")
+
+
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
@@ -65,9 +73,9 @@ def compare_fact_lineitem():
 
 @dp.materialized_view(
     name="reconciliation",
-    comment="Rows and sums of each fact in silver and in gold, and the difference.",
+    comment="Rows and sums of each fact in silver and in gold, and keys that lead nowhere.",
     schema="""
-        fact STRING NOT NULL COMMENT 'The fact table.',
+        fact STRING NOT NULL COMMENT 'The fact table, or what else has a key.',
         metric STRING NOT NULL COMMENT 'What is counted or summed.',
         silver DECIMAL(38, 6) COMMENT 'The total in silver.',
         gold DECIMAL(38, 6) COMMENT 'The total in gold.',
@@ -82,10 +90,80 @@ def compare_fact_lineitem():
 )
 @dp.expect("nothing_lost", "difference = 0")
 def reconciliation():
-    """One row per fact and metric; every difference is meant to be 0."""
+    """One row per table and metric; every difference is meant to be 0."""
     return (
         compare_fact_orders()
         .union(compare_fact_lineitem())
+        .union(
+            orphans(
+                "'fact_orders'",
+                "'rows whose customer_key is not in dim_customer'",
+                spark.read.table("LIVE.fact_orders"),
+                "customer_key",
+                spark.read.table("LIVE.dim_customer"),
+                "customer_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_lineitem'",
+                "'rows whose customer_key is not in dim_customer'",
+                spark.read.table("LIVE.fact_lineitem"),
+                "customer_key",
+                spark.read.table("LIVE.dim_customer"),
+                "customer_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_lineitem'",
+                "'rows whose part_key is not in dim_part'",
+                spark.read.table("LIVE.fact_lineitem"),
+                "part_key",
+                spark.read.table("LIVE.dim_part"),
+                "part_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_orders'",
+                "'rows whose order_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_orders"),
+                "order_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_lineitem'",
+                "'rows whose order_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_lineitem"),
+                "order_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_lineitem'",
+                "'rows whose ship_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_lineitem"),
+                "ship_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
+        .union(
+            orphans(
+                "'fact_lineitem'",
+                "'rows whose receipt_date_key is not in dim_date'",
+                spark.read.table("LIVE.fact_lineitem"),
+                "receipt_date_key",
+                spark.read.table("LIVE.dim_date"),
+                "date_key",
+            )
+        )
         .groupBy("fact", "metric")
         .agg(
             F.expr("try_sum(silver) AS silver"),
