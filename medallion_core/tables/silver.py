@@ -49,7 +49,7 @@ def condition(entity: Entity, rule: Rule) -> str:
     """
     kept = sql.check_expression(rule.condition)
     asked = {name.lower() for name in sql.columns(kept)}
-    needed = {name.lower(): name for name in (*entity.key, entity.sequence_by)}
+    needed = {name.lower(): name for name in (*entity.key, *entity.order)}
     if not deletion(entity) or asked <= needed.keys():
         return kept
     present = (f" AND {sql.name(needed[each])} IS NOT NULL" for each in needed if each in asked)
