@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from local_workspace.testing.pipelines import Pipeline
-from medallion_core.generate.balance import balance_file
+from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -27,6 +27,7 @@ from medallion_core.run import verdict
 from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 
+ROW_BALANCE = "src/gold/row_balance.py"
 CHANGES = {"id": "int", "value": "string", "version": "int", "deleted": "boolean"}
 STAYS = {"room_id": "int", "starts": "int", "ends": "int"}
 HELPERS = (
@@ -171,7 +172,7 @@ def judged(workspace: RunningWorkspace) -> Judged:
     entities = tuple(replace(case.entity, name=_name(name)) for name, case in CASES.items())
     pipeline = Pipeline(workspace, "".join(_views()), publishing="target")
     design = Design(Settings("lost", "main", pipeline.name), entities)
-    pipeline.write(balance_file(design), "row_balance.py", header="")
+    pipeline.write(generate_bundle(design)[ROW_BALANCE], "row_balance.py", header="")
     update_id = pipeline.start()
     update = pipeline.wait(update_id)
     assert (update.errors, update.state) == ("", "COMPLETED")

@@ -33,6 +33,7 @@ def balance(
     rows = rows.union(marked(silver, keys, silver=1, broken=f"-{broken}"))
     if quarantine is not None:
         rows = rows.union(marked(quarantine, keys, quarantined=1, broken=f"-{broken}"))
+    # What a rule said of the time then, nobody can tell: what is nowhere counts as dropped.
     dropped = "IF(merges OR is_deleted, 0, missing)" if by_time else "broken"
     return (
         rows.groupBy("key")
