@@ -389,6 +389,23 @@ def test_plain_name(case: Case) -> None:
         assert sql.plain_name(f" line . {quote_identifier(name)} -- it") == ("line", name)
 
 
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("day <= CURRENT_DATE", True),
+        ("day <= current_date() - INTERVAL 1 DAY", True),
+        ("at < Now ( )", True),
+        ("at < TIMESTAMP ' Now '", True),
+        ("rand() < 0.5", True),
+        ("`current_date` > day", False),
+        ("now > 1 AND random IS NULL AND date = 'today'", False),
+        ("day <= date '2020-01-01' -- current_date", False),
+    ],
+)
+def test_asks_time(text: str, asks: bool) -> None:
+    assert sql.asks_time(text) == asks
+
+
 @given(st.lists(st.text(min_size=1), min_size=1, max_size=3))
 def test_name_parts(parts: list[str]) -> None:
     assert sql.name_parts(".".join(map(quote_identifier, parts))) == tuple(parts)

@@ -41,6 +41,9 @@ _BUILT_IN = frozenset(
 """Operators that functions cannot be called like: Spark has them built in as functions, too."""
 
 _TIMES = ("date", "timestamp", "timestamp_ltz", "timestamp_ntz")
+_BARE_MOMENTS = ("current_date", "current_time", "current_timestamp", "localtimestamp")
+"""Functions that are called without brackets, too."""
+
 _MOMENTS = ("now", "today", "tomorrow", "yesterday")
 """What the text of a time may say instead of one.
 https://spark.apache.org/docs/latest/sql-ref-literals.html#datetime-literal"""
@@ -187,13 +190,11 @@ def _belongs_to_what_is_before(place: _Place) -> bool:
 def asks_time(text: str) -> bool:
     """Whether what ``text`` says of a row depends on when it is asked, or on chance.
 
-    >>> asks_time("day <= CURRENT_DATE"), asks_time("day <= date 'today'"), asks_time("`now` > 1")
+    >>> asks_time("day <= CURRENT_DATE"), asks_time("day <= date 'today'"), asks_time("now > 1")
     (True, True, False)
     """
-    words = tokens(text)
-    moments = (each.word in MOMENTARY for each in words)
-    texts = (
-        one.word in _TIMES and other.text[1:-1].strip().lower() in _MOMENTS
-        for one, other in pairwise(words)
+    return any(
+        (one.word in MOMENTARY and (other.word == "(" or one.word in _BARE_MOMENTS))
+        or (one.word in _TIMES and other.text[1:-1].strip().lower() in _MOMENTS)
+        for one, other in pairwise((*tokens(text), END))
     )
-    return any(moments) or any(texts)
