@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from databricks.sdk.errors import DatabricksError
 
+from medallion_core.deploy import lock
 from medallion_core.deploy.manifest import read_manifest
 from medallion_core.deploy.owners import let_in, take_out
 from medallion_core.deploy.permit import folder_of
@@ -72,8 +73,19 @@ def test_who_is_taken_out_sees_the_pipeline_no_longer(people: People, ann: Asker
         cleo.get(manifest.pipeline_id)
     assert read_owners(folder_of(ann, name)) == (ANN,)
     assert read_audit(folder_of(ann, name))[0].action == "remove owner"
-    with pytest.raises(MedallionError, match="may not add an owner"):
-        let_in(people.asker(CLEO), name, CLEO)
+    for change in (let_in, take_out):
+        with pytest.raises(MedallionError, match=r"may not .* an owner"):
+            change(people.asker(CLEO), name, ANN)
+
+
+def test_owners_are_changed_one_at_a_time(ann: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "LEASE_SECONDS", 0.5)
+    name = design().settings.pipeline_name
+    with lock.deploy_lock(folder_of(ann, name), "somebody"):
+        for change in (let_in, take_out):
+            with pytest.raises(MedallionError, match="somebody is deploying"):
+                change(ann, name, CLEO)
+    assert read_owners(folder_of(ann, name)) == (ANN,)
 
 
 def test_a_damaged_file_makes_nobody_an_owner(people: People, folder: WorkspaceFolder) -> None:
