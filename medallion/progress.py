@@ -34,9 +34,9 @@ class Progress:
         """A step of a deployment, how a run stands, or a line."""
         self._show(in_a_line(told))
 
-    def count(self, done: int, total: int) -> None:
-        """How many sources are profiled."""
-        self._show(f"Profiled {done} of {total}")
+    def count(self, done: int, total: int, name: str) -> None:
+        """How many sources are profiled, and the last of them."""
+        self._show(f"Profiled {name} ({done} of {total})")
 
     def _show(self, text: str) -> None:
         if not self._in_notebook:

@@ -12,8 +12,8 @@ from medallion_core.propose import propose_design
 from medallion_core.workspace import Workspace
 
 Tell = Callable[[str], object]
-Progress = Callable[[int, int], None]
-"""How many sources are profiled, and how many there are."""
+Progress = Callable[[int, int, str], object]
+"""How many sources are profiled, how many there are, and which one was profiled last."""
 
 
 def _silent(*_: object) -> None:
@@ -37,8 +37,8 @@ def propose(
     told = f"Profiling {number} {'source' if number == 1 else 'sources'}: one scan each"
     tell(f"{told}, of {reads}" if reads else told)
     found = profile_sources(ws, sources, progress=progress)
-    tell("Finding keys, references and roles; checking the candidates in SQL")
+    tell("Finding keys, references and roles")
     profiles = [each if isinstance(each, Profile) else None for each in found]
-    design = propose_design(sources, profiles, settings, WarehouseChecks(ws))
+    design = propose_design(sources, profiles, settings, WarehouseChecks(ws, tell))
     unread = tuple(each for each in found if isinstance(each, Finding))
     return replace(design, questions=(*map(asked, unread), *design.questions))

@@ -229,8 +229,8 @@ def _summary(design: Design) -> str:
     )
 
 
-def _progress(word: str) -> Callable[[int, int], None]:
-    return lambda done, total: say(f"{word} {done} of {total}")
+def _progress(word: str) -> Callable[[int, int, str], None]:
+    return lambda done, total, name: say(f"{word} {name} ({done} of {total})")
 
 
 def _order(arguments: Arguments) -> Order:

@@ -2,114 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, count
 from typing import TypeVar
 
 from medallion_core.errors import MedallionError
-from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
-from medallion_core.tables.sources import kind_of
-from medallion_core.text.identifiers import quote_identifier
+from medallion_core.model import Source
+from medallion_core.profile.inclusions import inclusion_statement
+from medallion_core.profile.uniqueness import MANY, repeats_statement, unique_statement
+from medallion_core.propose.checks import InclusionCheck, KeyCheck
 from medallion_core.workspace import Workspace
 
-PAIRS_PER_STATEMENT = 20
+PAIRS_PER_STATEMENT = 40
+TABLES_PER_STATEMENT = 10
 STATEMENTS_AT_ONCE = 4
-SAMPLE_ROWS = 1_000_000
-"""Rows of the child that an inclusion looks at; what a bigger table has beyond is left out."""
+NAMED = 5
+"""Tables whose names are told."""
 
 Question = TypeVar("Question")
 Answer = TypeVar("Answer")
 
 
+def _silent(_: str) -> None:
+    """Tells nobody."""
+
+
 class WarehouseChecks:
     """``propose.checks.Checks`` over a SQL warehouse. What cannot be asked is answered False for
     keys and None for inclusions. ``statements`` tells how many were sent so far,
-    ``inclusion_statements`` how many of these for how many ``pairs`` of columns."""
+    ``inclusion_statements`` how many of these for how many ``pairs`` of columns. ``tell`` hears,
+    in the caller's thread, what is asked next."""
 
-    def __init__(self, ws: Workspace) -> None:
-        self._ws = ws
+    def __init__(self, ws: Workspace, tell: Callable[[str], object] = _silent) -> None:
+        self._ws, self._tell = ws, tell
         self.statements = self.inclusion_statements = self.pairs = 0
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
-        """Exact: one statement per table, for all of its candidates."""
-        return _at_once(self._unique, checks)
+        """Exact for every candidate that does not repeat in a part of its values already."""
+        if checks:
+            self._tell(f"Looking for keys: {_tables(check.source for check in checks)}")
+        many = {n: check for n, check in enumerate(checks) if len(check.candidates) >= MANY}
+        left = self._in_batches(self._not_repeating, [*many.values()], TABLES_PER_STATEMENT)
+        asked = dict(enumerate(checks)) | dict(zip(many, left, strict=True))
+        asked = {n: check for n, check in asked.items() if check.candidates}
+        answers = self._in_batches(self._unique, [*asked.values()], TABLES_PER_STATEMENT)
+        unique = {
+            n: {c for c, holds in zip(check.candidates, held, strict=True) if holds}
+            for (n, check), held in zip(asked.items(), answers, strict=True)
+        }
+        return [
+            tuple(columns in unique.get(n, ()) for columns in check.candidates)
+            for n, check in enumerate(checks)
+        ]
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         """Share of the child's rows (those without NULL in the columns) that have a parent."""
         self.pairs += len(checks)
-        batches = [
-            checks[start : start + PAIRS_PER_STATEMENT]
-            for start in range(0, len(checks), PAIRS_PER_STATEMENT)
-        ]
-        return list(chain.from_iterable(_at_once(self._ratios, batches)))
+        if checks:
+            tables = _tables(check.child for check in checks)
+            self._tell(f"Comparing the values of {len(checks)} pairs of columns: {tables}")
+        return self._in_batches(self._ratios, checks, PAIRS_PER_STATEMENT)
 
-    def _unique(self, check: KeyCheck) -> tuple[bool, ...]:
-        tests = ", ".join(
-            f"count(DISTINCT {', '.join(map(quote_identifier, columns))}) = count(*) AS k{number}"
-            for number, columns in enumerate(check.candidates)
-        )
+    def _in_batches(
+        self,
+        ask: Callable[[Sequence[Question]], list[Answer]],
+        questions: Sequence[Question],
+        size: int,
+    ) -> list[Answer]:
+        batches = [questions[at : at + size] for at in range(0, len(questions), size)]
+        with ThreadPoolExecutor(STATEMENTS_AT_ONCE) as pool:
+            return list(chain.from_iterable(pool.map(ask, batches)))
+
+    def _not_repeating(self, checks: Sequence[KeyCheck]) -> list[KeyCheck]:
+        """The checks without the candidates that repeat."""
         self.statements += 1
         try:
-            rows = self._ws.query(f"SELECT {tests} FROM {kind_of(check.source.location).relation}")
+            rows = self._ws.query(repeats_statement(checks)).to_pylist()
         except MedallionError:
-            return (False,) * len(check.candidates)
-        return tuple(rows.to_pylist()[0].values())
+            return _halved(self._not_repeating, checks, checks[0])
+        repeating, places = {row["place"] for row in rows}, count()
+        return [
+            replace(c, candidates=tuple(e for e in c.candidates if next(places) not in repeating))
+            for c in checks
+        ]
+
+    def _unique(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
+        self.statements += 1
+        try:
+            rows = self._ws.query(unique_statement(checks)).to_pylist()
+        except MedallionError:
+            return _halved(self._unique, checks, (False,) * len(checks[0].candidates))
+        found = {row["number"]: tuple(row["holds"]) for row in rows}
+        return [found[number] for number in range(len(checks))]
 
     def _ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
-        """A statement that fails is asked again in halves, so that one bad pair costs itself."""
         self.statements += 1
         self.inclusion_statements += 1
         try:
-            parts = [_inclusion(number, check) for number, check in enumerate(checks)]
-            rows = self._ws.query("\nUNION ALL\n".join(parts)).to_pylist()
+            [row] = self._ws.query(inclusion_statement(checks)).to_pylist()
         except MedallionError:
-            if len(checks) == 1:
-                return [None]
-            middle = len(checks) // 2
-            return self._ratios(checks[:middle]) + self._ratios(checks[middle:])
-        found = {row["pair"]: row["found"] / row["total"] for row in rows if row["total"]}
-        return [found.get(number) for number in range(len(checks))]
+            return _halved(self._ratios, checks, None)
+        shares = zip(row["found"], row["total"], strict=True)
+        return [found / total if total else None for found, total in shares]
 
 
-def _inclusion(number: int, check: InclusionCheck) -> str:
-    """One row: ``pair``, the child's rows, and how many of them have a parent."""
-    keys = [f"k{position}" for position in range(len(check.columns))]
-    forms = check.forms or (Form.PLAIN,) * len(keys)
-    child = _selected(check.columns, forms, keys)
-    parent = _selected(check.parent_columns, forms, keys)
-    listed = ", ".join(keys)
-    filled = " AND ".join(f"{key} IS NOT NULL" for key in keys)
-    matches = " AND ".join(f"child.{key} = parent.{key}" for key in keys)
-    return (
-        f"SELECT {number} AS pair, sum(child.n) AS total,"
-        " sum(IF(parent.known, child.n, 0)) AS found\n"
-        f"FROM (SELECT {listed}, count(*) AS n FROM (SELECT * FROM (SELECT {child}"
-        f" FROM {kind_of(check.child.location).relation}) WHERE {filled} LIMIT {SAMPLE_ROWS})"
-        f" GROUP BY {listed}) AS child\n"
-        f"LEFT JOIN (SELECT DISTINCT {parent}, true AS known"
-        f" FROM {kind_of(check.parent.location).relation}) AS parent ON {matches}"
-    )
+def _tables(sources: Iterable[Source]) -> str:
+    """Their names; of many the first ones."""
+    names = list(dict.fromkeys(source.name for source in sources))
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _selected(columns: Sequence[str], forms: Sequence[Form], keys: Sequence[str]) -> str:
-    return ", ".join(
-        f"{_FORMS[form].format(quote_identifier(column))} AS {key}"
-        for column, form, key in zip(columns, forms, keys, strict=True)
-    )
-
-
-_FORMS = {
-    Form.PLAIN: "{0}",
-    Form.TRIMMED: "nullif(trim({0}), '')",
-    Form.NUMBER: "try_cast(trim(CAST({0} AS STRING)) AS DECIMAL(38, 6))",
-    Form.TIME: "try_cast({0} AS TIMESTAMP)",
-    Form.SPELLED: "nullif(regexp_replace(lower(trim(CAST({0} AS STRING))),"
-    " '^0+(?=.)|[.]0+$', ''), '')",
-}
-"""SQL that brings a column into a form. Braces of a name stay: they are put in, not read."""
-
-
-def _at_once(ask: Callable[[Question], Answer], questions: Sequence[Question]) -> list[Answer]:
-    with ThreadPoolExecutor(STATEMENTS_AT_ONCE) as pool:
-        return list(pool.map(ask, questions))
+def _halved(
+    ask: Callable[[Sequence[Question]], list[Answer]],
+    questions: Sequence[Question],
+    otherwise: Answer,
+) -> list[Answer]:
+    """A statement that fails is asked again in halves, so that one bad question costs itself."""
+    if len(questions) == 1:
+        return [otherwise]
+    middle = len(questions) // 2
+    return ask(questions[:middle]) + ask(questions[middle:])

@@ -44,17 +44,18 @@ Facts = dict[str, Any]
 def profile_sources(
     ws: Workspace,
     sources: Sequence[Source],
-    progress: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int, str], object] | None = None,
 ) -> list[Profile | Finding]:
     """A profile for each source, in their order; where one fails, a finding says why.
 
-    ``progress`` is called in this thread, with how many are done and how many there are.
+    ``progress`` is called in this thread, with how many are done, how many there are and the
+    name of the one that was done last.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        futures = [pool.submit(_profile_or_finding, ws, source) for source in sources]
-        for done, _ in enumerate(as_completed(futures), 1):
+        futures = {pool.submit(_profile_or_finding, ws, source): source for source in sources}
+        for done, future in enumerate(as_completed(futures), 1):
             if progress:
-                progress(done, len(sources))
+                progress(done, len(sources), futures[future].name)
         return [future.result() for future in futures]
 
 

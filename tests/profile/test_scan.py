@@ -40,6 +40,11 @@ CREATE TABLE {SCHEMA}.t AS SELECT * FROM VALUES
   AS t (id, amount, text, mail, day, flag, list, ratio);
 CREATE TABLE {SCHEMA}.child AS SELECT * FROM VALUES (1, '1'), (1, '2'), (2, '9'), (9, NULL)
   AS t (parent, code);
+CREATE TABLE {SCHEMA}.measured AS SELECT * FROM VALUES
+  (1.0D, 1.00, TIMESTAMP'2024-01-31 00:00:00', '["1', '"]'),
+  (20.0D, 20.50, TIMESTAMP'2024-01-31 00:00:01', '["1"', ']'),
+  (3.0D, 100.00, NULL, NULL, 'x')
+  AS t (floating, exact, moment, one, other);
 CREATE TABLE {SCHEMA}.empty (a INT, b STRING)"""
 
 
@@ -54,7 +59,9 @@ def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def sources(ws: Workspace) -> dict[str, Source]:
-    names = [TableName("main", "profile_test", table) for table in ("t", "child", "empty")]
+    names = [
+        TableName("main", "profile_test", table) for table in ("t", "child", "measured", "empty")
+    ]
     return {source.name: source for source in read_sources(ws, names)}
 
 
@@ -87,16 +94,15 @@ def test_one_bad_source_is_a_finding_and_the_rest_goes_on(
     gone = Source(
         TableLocation(TableName("main", "profile_test", "gone")), sources["child"].columns
     )
-    steps: list[tuple[int, int]] = []
-    bad, empty = profile_sources(
-        ws, [gone, sources["empty"]], lambda done, total: steps.append((done, total))
-    )
+    steps: list[tuple[int, int, str]] = []
+    bad, empty = profile_sources(ws, [gone, sources["empty"]], lambda *step: steps.append(step))
     assert isinstance(bad, Finding)
     assert "TABLE_OR_VIEW_NOT_FOUND" in bad.detail
     assert isinstance(empty, Profile)
     assert empty.row_count == 0
     assert empty.column("a").minimum is None
-    assert steps == [(1, 2), (2, 2)]
+    assert [step[:2] for step in steps] == [(1, 2), (2, 2)]
+    assert {step[2] for step in steps} == {"gone", "empty"}
 
 
 def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source]) -> None:
@@ -112,6 +118,29 @@ def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source
         InclusionCheck(sources["empty"], ("a",), parent, ("id",)),
     ]
     assert checks.inclusion_ratios(pairs) == [0.75, pytest.approx(2 / 3), None, None]
+
+
+def test_what_is_equal_in_another_type_is_found(ws: Workspace, sources: dict[str, Source]) -> None:
+    measured, whole = sources["measured"], sources["t"]
+    pairs = [
+        InclusionCheck(measured, ("floating",), whole, ("id",)),
+        InclusionCheck(measured, ("exact",), measured, ("floating",)),
+        InclusionCheck(measured, ("moment",), whole, ("day",)),
+        InclusionCheck(whole, ("id", "day"), measured, ("floating", "moment")),
+        InclusionCheck(measured, ("one", "other"), measured, ("other", "one")),
+    ]
+    ratios = WarehouseChecks(ws).inclusion_ratios(pairs)
+    assert ratios == [pytest.approx(2 / 3), pytest.approx(1 / 3), 0.5, 0.5, 0.0]
+
+
+def test_of_many_candidates_those_that_repeat_are_left_out_first(
+    ws: Workspace, sources: dict[str, Source]
+) -> None:
+    checks, child = WarehouseChecks(ws), sources["child"]
+    candidates = (("parent",), ("code",), ("parent", "code"), ("code", "parent"))
+    several = [KeyCheck(child, candidates), KeyCheck(sources["t"], (("mail",),) * 4)]
+    assert checks.unique_keys(several) == [(False,) * 4, (True,) * 4]
+    assert checks.statements == 2
 
 
 def test_values_are_brought_into_one_form(ws: Workspace, sources: dict[str, Source]) -> None:

@@ -50,7 +50,7 @@ def _ask_about_the_name(state: Session) -> None:
 def _propose(state: Session, settings: Settings, *, over: bool) -> None:
     """Over a draft of the same name only once the person has agreed to it."""
     with st.status("Proposing a design", expanded=True) as status:
-        design = propose(state, settings, st.write)
+        design = propose(state, settings, lambda told: st.write(plain(told)))
         status.update(label="Saving the draft")
         keep_design(design, over=over)
     st.rerun()
@@ -63,8 +63,8 @@ def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -
     sources = [*read_sources(workspace, state.tables), *state.others.values()]
     bar = st.progress(0.0)
 
-    def show(done: int, total: int) -> None:
-        bar.progress(done / max(total, 1))
+    def show(done: int, total: int, name: str) -> None:
+        bar.progress(done / max(total, 1), f"Profiled {plain(name)}")
 
     return propose_sources(workspace, sources, settings, tell=tell, progress=show)
 
