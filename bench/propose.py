@@ -20,6 +20,7 @@ from typing import Any
 from bench.datasets import Truth, write_variant
 from bench.quality import Quality, mean, measure
 from medallion_core import browse, profile
+from medallion_core.edit import open_questions
 from medallion_core.model import Profile, Settings, Source
 from medallion_core.propose import proposal_json, propose_design
 from medallion_core.workspace import Workspace, connect
@@ -38,7 +39,8 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class Run:
-    """One proposal: its quality, the statements sent for it and the seconds it took."""
+    """One proposal: its quality, the statements sent for it, the seconds it took, and how many
+    questions it leaves."""
 
     dataset: str
     variant: str
@@ -49,6 +51,7 @@ class Run:
     pairs: int
     profile_seconds: float
     propose_seconds: float
+    questions: int
 
 
 def data_sets() -> list[Path]:
@@ -135,6 +138,7 @@ def _measure_dataset(ws: Workspace, dataset: str) -> list[dict[str, Any]]:
                     "pairs": asked.pairs if asked else 0,
                     "profile_seconds": seconds,
                     "propose_seconds": time.perf_counter() - started,
+                    "questions": len(open_questions(design)),
                     "proposal": proposal_json(design),
                 }
             )
@@ -157,7 +161,7 @@ def report(title: str, runs: Sequence[Run]) -> None:
     say(f"\nProposals, {title}")
     say(
         "data set          precision recall  F1     keys         roles   "
-        "statements  inclusions/pairs  seconds"
+        "statements  inclusions/pairs  seconds  questions"
     )
     for run in runs:
         say(_row(run))
@@ -175,7 +179,7 @@ def _row(run: Run) -> str:
     return (
         f"{run.dataset:18}{q.precision:9.3f} {q.recall:6.3f} {q.f1:6.3f}  {keys:12} "
         f"{q.roles:>2}/{q.roles_known:<3} {statements} {inclusions:>16} "
-        f"{run.profile_seconds:6.1f} +{run.propose_seconds:.1f}"
+        f"{run.profile_seconds:6.1f} +{run.propose_seconds:<5.1f} {run.questions:>4}"
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bench.datasets import Truth, write_variant
 from bench.propose import LOADED, VARIANTS, Run, data_sets, report
 from bench.quality import measure
+from medallion_core.edit import open_questions
 from medallion_core.model import Settings
 from medallion_core.propose import proposal_json, propose_design
 from tests.propose.in_memory import Tables
@@ -48,4 +49,5 @@ def _run(dataset: str, variant: str, truth: Truth, tables: Tables, data: Path, a
         tables.pairs - before[2],
         profiled - started,
         time.perf_counter() - profiled,
+        len(open_questions(design)),
     )

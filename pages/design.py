@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from medallion_core.check import check_design
 from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
-from medallion_core.edit import answer_question, edit_references, open_feeds
-from medallion_core.model import Answer, Design, Level, Question, QuestionKind, Reference
+from medallion_core.edit import answer_question, edit_references, open_questions
+from medallion_core.model import Answer, Design, Question, Reference
 from medallion_core.tables.diagrams import star_diagram
 from medallion_core.tables.soundness.design import unsound
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.feeds import show_feed_question
+from pages.components.design.privacy import show_personal_question
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
@@ -106,21 +106,20 @@ def show_design(design: Design) -> None:
 
 def show_questions(design: Design) -> None:
     """What the proposal is unsure of, and what the checks find, above everything else."""
-    unsure = [reference for reference in design.references if not reference.accepted]
-    findings = [f for f in check_design(design) if f.level is not Level.INFO]
-    total = len(unsure) + len(design.questions) + len(findings)
-    if not total:
+    left = open_questions(design)
+    if not left:
         st.success("No open questions.", icon=":material/check:")
         return
-    with st.expander(count(total, "open question"), icon=":material/help:", expanded=total < 4):
-        for reference in unsure:
+    told = count(len(left), "open question")
+    with st.expander(told, icon=":material/help:", expanded=len(left) < 4):
+        for reference in left.references:
             show_reference_question(design, reference)
-        for name in open_feeds(design):
+        for name in left.feeds:
             show_feed_question(design, name)
-        for number, question in enumerate(design.questions):
-            if question.kind is not QuestionKind.FEED:
-                show_question(design, question, number)
-        for finding in findings:
+        for number, question in enumerate(left.questions):
+            show_question(design, question, number)
+        show_personal_question(design)
+        for finding in left.findings:
             show_finding(finding)
 
 

@@ -1,7 +1,7 @@
 """What is wrong with a bundle or a design, as findings: the text is read, nothing is run."""
 
 from medallion_core.check.bundle import check_bundle
-from medallion_core.check.design import check_design
+from medallion_core.check.design import check_design, personal_data
 from medallion_core.check.incremental import Reason, Refresh, refreshes
 from medallion_core.check.refusals import (
     Refused,
@@ -20,6 +20,7 @@ __all__ = [
     "check_settings",
     "checked_bundle",
     "design_refusals",
+    "personal_data",
     "refreshes",
     "require_accepted",
 ]

@@ -81,6 +81,7 @@ def _entity(entity: Entity) -> Iterator[Finding]:
     yield from _key(entity)
     yield from _rules(entity)
     yield from _options(entity)
+    yield from personal_data(entity)
     for column in columns.silver_columns(entity):
         if column.missing:
             yield Finding(
@@ -89,6 +90,17 @@ def _entity(entity: Entity) -> Iterator[Finding]:
                 f"Its source has no column {column.source} any more: it is NULL in every new row.",
                 "Take over the change of the source once it is there again, or leave it out.",
             )
+        if is_masked(column) and column.name in entity.key:
+            yield _error(
+                f"{entity.name}.{column.name}",
+                "It is a key: gold could not be joined by what a mask leaves of it.",
+                "Hash it instead, which keeps it a key.",
+            )
+
+
+def personal_data(entity: Entity) -> Iterator[Finding]:
+    """What looks like it and waits for a decision."""
+    for column in columns.silver_columns(entity):
         privacy = column.privacy
         if privacy and privacy.decision is PrivacyDecision.UNDECIDED:
             yield Finding(
@@ -96,12 +108,6 @@ def _entity(entity: Entity) -> Iterator[Finding]:
                 f"{entity.name}.{column.name}",
                 f"This looks like personal data ({privacy.kind}).",
                 "Decide whether to keep, mask, hash or drop it.",
-            )
-        if is_masked(column) and column.name in entity.key:
-            yield _error(
-                f"{entity.name}.{column.name}",
-                "It is a key: gold could not be joined by what a mask leaves of it.",
-                "Hash it instead, which keeps it a key.",
             )
 
 

@@ -8,6 +8,8 @@ decided about it is kept.
 from medallion_core.edit.answers import answer_question
 from medallion_core.edit.feeds import answer_feed, open_feeds
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
+from medallion_core.edit.open_questions import OpenQuestions, open_questions
+from medallion_core.edit.privacy import decide_personal_data, joined_columns, undecided_columns
 from medallion_core.edit.star import (
     aggregate_keys,
     aggregate_measures,
@@ -36,11 +38,13 @@ from medallion_core.edit.tables import (
 )
 
 __all__ = [
+    "OpenQuestions",
     "aggregate_keys",
     "aggregate_measures",
     "answer_feed",
     "answer_question",
     "choose_flags",
+    "decide_personal_data",
     "derived_dimension",
     "derived_fact",
     "edit_aggregates",
@@ -55,13 +59,16 @@ __all__ = [
     "find_fact",
     "fit_aggregates",
     "header_amounts",
+    "joined_columns",
     "junk_dimension",
     "left_out_measures",
     "merge_entities",
     "open_feeds",
+    "open_questions",
     "possible_flags",
     "remove_entity",
     "rename_entity",
     "rename_gold_table",
     "spread_amounts",
+    "undecided_columns",
 ]

@@ -11,6 +11,7 @@ from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.names import stem, words
 from medallion_core.propose.star_names import Taken, key_name, role_of, singular_name
 from medallion_core.propose.vocabulary import STRONG_MARKERS
+from medallion_core.tables.columns import silver_columns
 
 VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
 
@@ -42,7 +43,7 @@ def _dimension(entity: Entity, joins: Joins) -> Dimension:
     replaced = folding.replaced_columns(entity)
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
-        for column in entity.included_columns
+        for column in silver_columns(entity)
         if column.name not in replaced or column.name in entity.key
     )
     return Dimension(
@@ -118,7 +119,7 @@ class _Folding:
             Attribute(
                 self._taken.name(_prefixed(alias, read(column.name))), column.name, column.comment
             )
-            for column in parent.included_columns
+            for column in silver_columns(parent)
             if column.name not in onward
             and column.name not in parent.key
             and not is_audit(words(column.name))

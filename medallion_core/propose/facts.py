@@ -30,6 +30,7 @@ from medallion_core.propose.measures import (
 )
 from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, singular_name
+from medallion_core.tables.columns import silver_columns
 
 MAX_CLUSTERING_KEYS = 4
 """The platform's limit."""
@@ -70,7 +71,7 @@ def _bridge(
     used = {column for link in links for column in link.columns}
     attributes = tuple(
         Attribute(taken.name(column.name), column.name, column.comment)
-        for column in entity.included_columns
+        for column in silver_columns(entity)
         if column.name not in used and not is_audit(words(column.name))
     )
     return Bridge(
@@ -150,7 +151,7 @@ class _Builder:
     ) -> Iterable[DateRole]:
         dates = [
             (column, read(column.name))
-            for column in entity.included_columns
+            for column in silver_columns(entity)
             if kind_of(column.type).is_time and not _is_audit(column, read, entity)
         ]
         dates.sort(key=lambda pair: _rank(pair[1]))
@@ -170,7 +171,7 @@ class _Builder:
         states = keeps_states(words(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name), states=states)
-            for column in self._entity.columns
+            for column in silver_columns(self._entity)
             if is_measure(column, self._read(column.name), used)
         ]
         measures += line_amount(measures)
@@ -188,7 +189,7 @@ class _Builder:
         spoken_for = linked | {measure.name for measure in measures}
         return tuple(
             DegenerateKey(self._taken.name(column.name), column.name, comment=column.comment)
-            for column in self._entity.included_columns
+            for column in silver_columns(self._entity)
             if column.name not in spoken_for
             and not (column.name in dated and column.type == "date")
         )

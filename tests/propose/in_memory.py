@@ -28,6 +28,7 @@ from medallion_core.model import (
     TableName,
     ValueCount,
 )
+from medallion_core.profile.checks import PAIRS_PER_STATEMENT, TABLES_PER_STATEMENT
 from medallion_core.profile.scan import MOST_PRECISION, SAFE_PRECISION
 from medallion_core.profile.statement import (
     DECIMAL_SCALES,
@@ -42,6 +43,7 @@ from medallion_core.profile.statement import (
     Shape,
     shape_of,
 )
+from medallion_core.profile.uniqueness import MANY
 from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import FLOATING
@@ -106,7 +108,10 @@ class Tables:
         return [self._profile(source) for source in self.sources]
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
-        self.statements += len(checks)
+        many = sum(len(check.candidates) >= MANY for check in checks)
+        self.statements += -(-len(checks) // TABLES_PER_STATEMENT) + -(
+            -many // TABLES_PER_STATEMENT
+        )
         return [
             tuple(self._is_unique(check.source.name, columns) for columns in check.candidates)
             for check in checks
@@ -114,8 +119,8 @@ class Tables:
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         self.pairs += len(checks)
-        self.inclusion_statements += -(-len(checks) // 20)
-        self.statements += -(-len(checks) // 20)
+        self.inclusion_statements += -(-len(checks) // PAIRS_PER_STATEMENT)
+        self.statements += -(-len(checks) // PAIRS_PER_STATEMENT)
         return [self._ratio(check) for check in checks]
 
     # ── Values ───────────────────────────────────────────────────────────────────────────────

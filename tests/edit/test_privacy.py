@@ -1,0 +1,76 @@
+"""One decision about all personal data that waits for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from medallion_core.check import check_design
+from medallion_core.edit import decide_personal_data, edit_columns, undecided_columns
+from medallion_core.model import Design, Level, Privacy, PrivacyDecision, Settings
+from medallion_core.propose import propose_design
+from tests.propose.memory import schema
+
+CLINIC = """
+D patient 300: email label | first_name name | last_name name | birth_date date | town word 9
+F visit 900: visit_id pk | patient_email fk patient.email | seen_on date | fee money
+| first_name name"""
+
+
+def clinic() -> Design:
+    """Rows are joined by what is personal."""
+    memory = schema(CLINIC)
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    for table, name in (("patient", "email"), ("visit", "patient_email")):
+        columns = [
+            replace(c, privacy=Privacy("email")) if c.name == name else c
+            for c in design.entity(table).columns
+        ]
+        design = edit_columns(design, table, columns)
+    return design
+
+
+def waiting(design: Design) -> list[str]:
+    return [f"{entity.name}.{column.name}" for entity, column in undecided_columns(design)]
+
+
+JOINED = ["patient.email", "visit.patient_email"]
+
+
+def test_what_looks_like_personal_data_waits() -> None:
+    names = ["patient.first_name", "patient.last_name", "patient.birth_date", "visit.first_name"]
+    assert sorted(waiting(clinic())) == sorted([*names, *JOINED])
+
+
+def test_all_of_it_is_kept_at_once() -> None:
+    assert waiting(decide_personal_data(clinic(), PrivacyDecision.KEEP)) == []
+
+
+@pytest.mark.parametrize("decision", [PrivacyDecision.MASK, PrivacyDecision.DROP])
+def test_what_joins_rows_keeps_its_values_and_waits(decision: PrivacyDecision) -> None:
+    design = decide_personal_data(clinic(), decision)
+    assert waiting(design) == JOINED
+    assert not [f for f in check_design(design) if f.level is Level.ERROR]
+    assert [each.accepted for each in design.references] == [True]
+
+
+def test_a_decision_that_was_made_stands() -> None:
+    design = clinic()
+    kept = [
+        replace(c, privacy=Privacy("name", PrivacyDecision.KEEP)) if c.name == "last_name" else c
+        for c in design.entity("patient").columns
+    ]
+    design = decide_personal_data(edit_columns(design, "patient", kept), PrivacyDecision.MASK)
+    found = {c.name: c.privacy.decision for c in design.entity("patient").columns if c.privacy}
+    assert found["last_name"] is PrivacyDecision.KEEP
+    assert found["first_name"] is PrivacyDecision.MASK
+
+
+def test_the_star_goes_without_what_is_dropped() -> None:
+    def attributes(design: Design) -> set[str]:
+        return {a.name for d in design.star.dimensions for a in d.attributes}
+
+    design = clinic()
+    dropped = decide_personal_data(design, PrivacyDecision.DROP)
+    assert attributes(design) - attributes(dropped) == {"first_name", "last_name", "birth_date"}
