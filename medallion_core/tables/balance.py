@@ -24,23 +24,19 @@ from medallion_core.text import sql
 
 LOST, SURPLUS = "lost_rows", "surplus_rows"
 """The columns that have to be 0. Both are sums over keys, so that a row too few of one key and a
-row too many of another do not make up for each other."""
+row too many of another do not make up for each other. Where every row is kept there is no key, so
+that rows are compared by their number only. Where silver is a stream and a rule that drops asks for
+the time, what it said then cannot be found out: all rows that are nowhere count as dropped."""
 
 _COUNTS = {
     "bronze_rows": "Rows in bronze.",
     "silver_rows": "Rows in silver; of the history of snapshots, the current ones.",
     "quarantined_rows": "Rows in quarantine.",
-    "dropped_rows": (
-        "Rows that break a rule that drops, and are nowhere. Where silver is a stream and such a "
-        "rule asks for the time, all that are nowhere: what it said then cannot be found out."
-    ),
+    "dropped_rows": "Rows that break a rule that drops, and are nowhere else.",
     "merged_rows": "Older versions of a row that silver has: rows with the same key.",
     "deleted_rows": "Rows of keys whose newest row says that the source deleted them.",
-    LOST: (
-        "Rows of bronze that are nowhere, of all keys; has to be 0. Where every row is kept, rows "
-        "are compared by their number only."
-    ),
-    SURPLUS: "Rows that are there too often, of all keys, counted in the same way; has to be 0.",
+    LOST: "Rows of bronze that are nowhere, summed over keys; has to be 0.",
+    SURPLUS: "Rows that are there too often, summed over keys; has to be 0.",
 }
 
 

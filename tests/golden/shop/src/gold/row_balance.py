@@ -73,16 +73,14 @@ def balance(
         silver_rows BIGINT
             COMMENT 'Rows in silver; of the history of snapshots, the current ones.',
         quarantined_rows BIGINT COMMENT 'Rows in quarantine.',
-        dropped_rows BIGINT
-            COMMENT 'Rows that break a rule that drops, and are nowhere. Where silver is a stream and such a rule asks for the time, all that are nowhere: what it said then cannot be found out.',
+        dropped_rows BIGINT COMMENT 'Rows that break a rule that drops, and are nowhere else.',
         merged_rows BIGINT
             COMMENT 'Older versions of a row that silver has: rows with the same key.',
         deleted_rows BIGINT
             COMMENT 'Rows of keys whose newest row says that the source deleted them.',
-        lost_rows BIGINT
-            COMMENT 'Rows of bronze that are nowhere, of all keys; has to be 0. Where every row is kept, rows are compared by their number only.',
+        lost_rows BIGINT COMMENT 'Rows of bronze that are nowhere, summed over keys; has to be 0.',
         surplus_rows BIGINT
-            COMMENT 'Rows that are there too often, of all keys, counted in the same way; has to be 0.'
+            COMMENT 'Rows that are there too often, summed over keys; has to be 0.'
     """,
     table_properties={
         "quality": "gold",
