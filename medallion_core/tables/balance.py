@@ -127,11 +127,11 @@ def last_word(entity: Entity) -> str:
     """SQL for what a row says of its key, so that the greatest is what the newest row says: a
     struct whose field ``ends`` is true where the key is gone. NULL for rows that silver does not
     take; empty where no row deletes. Of rows that came together, one that deletes counts."""
-    deletion = is_deletion(entity)
-    if not deletion:
+    ends = is_deletion(entity)
+    if not ends:
         return ""
     order = ", ".join(sql.name(column) for column in _order(entity))
-    said = f"struct({f'struct({order}) AS sequence, ' * bool(order)}({deletion}) AS ends)"
+    said = f"struct({f'struct({order}) AS sequence, ' * bool(order)}({ends}) AS ends)"
     kept_out = is_kept_out(entity)
     return f"IF({kept_out}, NULL, {said})" if kept_out else said
 
