@@ -127,9 +127,12 @@ def deployment_of(ws: Workspace, root_path: str, manifest: Manifest) -> Deployme
 
 
 def _run_statements(ws: Workspace, plan: Plan, report: Report) -> None:
-    """Catalog, schema and grants. All are tried, so that one list says what is missing."""
+    """Catalog, schema and grants. All are tried, so that one list says what is missing; nothing is
+    made after a refusal."""
     refused: dict[GrantStep, str] = {}
     for step in plan.changes:
+        if refused and not isinstance(step, GrantStep):
+            break
         if isinstance(step, StatementStep):
             result = run_statement(ws, step)
             report(result)

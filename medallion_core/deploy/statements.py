@@ -36,23 +36,34 @@ def target_steps(ws: Workspace, design: Design) -> Iterator[StatementStep]:
     """The target's catalog and schema, and each grant that the deploying identity needs.
 
     What cannot be seen may be missing or somebody else's. The grant tells them apart: whoever
-    made an object may grant on it.
+    made an object may grant on it. Grants on what is there come first: while one is refused,
+    nothing is made.
     """
+    places = catalog, schema = _places(ws, design)
+    new = {step.subject for step in places if step.action is Action.CREATE}
+    wanted = [
+        each
+        for each in required_privileges(design, ws.user_name)
+        if not (schema.action is Action.KEEP and each.privilege == "CREATE SCHEMA")
+    ]
+    grants = list(map(grant_step, standings(ws, wanted)))
+    yield from (step for step in grants if step.privilege.subject not in new)
+    yield from (catalog, schema)
+    yield from (step for step in grants if step.privilege.subject in new)
+
+
+def _places(ws: Workspace, design: Design) -> tuple[CatalogStep, SchemaStep]:
     settings = design.settings
     schema = f"{settings.catalog}.{settings.schema}"
     create_catalog, create_schema = create_statements(design)
     has_catalog = _exists(lambda: ws.client.catalogs.get(settings.catalog))
     has_schema = has_catalog and _exists(lambda: ws.client.schemas.get(schema))
-    yield CatalogStep(
-        subject=settings.catalog, action=_made(exists=has_catalog), statement=create_catalog
+    return (
+        CatalogStep(
+            subject=settings.catalog, action=_made(exists=has_catalog), statement=create_catalog
+        ),
+        SchemaStep(subject=schema, action=_made(exists=has_schema), statement=create_schema),
     )
-    yield SchemaStep(subject=schema, action=_made(exists=has_schema), statement=create_schema)
-    wanted = [
-        each
-        for each in required_privileges(design, ws.user_name)
-        if not (has_schema and each.privilege == "CREATE SCHEMA")
-    ]
-    yield from map(grant_step, standings(ws, wanted))
 
 
 def grant_step(standing: Standing) -> GrantStep:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from databricks.sdk.errors import NotFound
 from databricks.sdk.service.workspace import ImportFormat
 
 from medallion_core.deploy import (
@@ -350,11 +351,13 @@ def test_missing_grants_are_listed_with_their_statements(
 
 
 def test_a_source_that_is_not_there_is_called_so(ws: Workspace) -> None:
-    design = design_of("no source", table="main.default.never_made")
+    design = design_of("no source", schema="not_made_yet", table="main.default.never_made")
     with pytest.raises(MedallionError, match=r"main\.default\.never_made is not there") as caught:
         deploy(ws, design)
     assert caught.value.code == "SOURCE_NOT_FOUND"
     assert pipelines_named(ws, "no source") == []
+    with pytest.raises(NotFound):
+        ws.client.schemas.get("main.not_made_yet")
 
 
 def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorkspace) -> None:
