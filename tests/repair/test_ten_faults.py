@@ -10,7 +10,7 @@ import pytest
 
 from medallion_core.deploy import deployed
 from medallion_core.generate.render import md
-from medallion_core.model import Design, Role
+from medallion_core.model import ChangeHandling, Design, Role
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.repair.loop import SAFE_CONSENT
 from medallion_core.workspace import Workspace, connect
@@ -47,7 +47,8 @@ FAULTS = (
         "SELECT 1 AS id, 5 AS PaidOn UNION ALL SELECT 2, NULL",
         {"id": "int", "paid_on": "int"},
         sequence_by="paid_on",
-        **LATEST,
+        key=("id",),
+        change=ChangeHandling.HISTORY,
     ),
     Fault(
         "products",
