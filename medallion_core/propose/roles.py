@@ -167,7 +167,7 @@ def _fact_points(
 
 
 def _refers(count: int) -> str:
-    return f"refers to {count} other tables" if count else "refers to no other table"
+    return f"refers to {_counted(count, 'other table')}" if count else "refers to no other table"
 
 
 def _referred(count: int) -> str:

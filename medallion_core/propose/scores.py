@@ -123,8 +123,6 @@ def range_outside(field: Field, key: Field) -> float:
 
 
 def _overhang(low: float, high: float, least: float, most: float) -> float:
-    if least <= low and high <= most:
-        return 0.0
     over = max(0.0, least - low) + max(0.0, high - most)
     return min(1.0, over / max(high - low, 1e-9))
 

@@ -207,3 +207,16 @@ def test_a_source_that_cannot_be_read_keeps_no_other_from_being_proposed() -> No
     assert [question.subject for question in design.questions[:2]] == ["a.zip", "empty"]
     alone = propose_design([empty], [None], Settings("p", "c", "s"))
     assert alone.entities == ()
+
+
+def test_only_a_foreign_key_that_is_never_missing_has_to_be_present() -> None:
+    memory = schema(
+        """D shop 30: shop_id pk | title label
+        F sale 300: sale_id pk | shop_id fk shop | other_shop_id fk shop | is_paid bool
+        | amount money"""
+    )
+    memory.tables["sale"]["other_shop_id"][:9] = [None] * 9
+    rules = {rule.name for rule in entity_of(memory, "sale").rules}
+    assert "shop_id_present" in rules
+    assert "other_shop_id_present" not in rules
+    assert not [name for name in rules if name.startswith("is_paid")], "a flag has no range"

@@ -6,6 +6,7 @@ Each list goes from what says most to what says nothing; what stands in one grou
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -13,10 +14,17 @@ import pytest
 
 from medallion_core.propose.calendars import is_calendar
 from medallion_core.propose.fields import Field
-from medallion_core.propose.key_parts import numbers_within, part_weight
+from medallion_core.propose.key_parts import begins_version, numbers_within, part_weight
 from medallion_core.propose.likeness import is_series, likeness
 from medallion_core.propose.matching import NO_MATCH, NameMatch, match_names
-from medallion_core.propose.scores import Pair, inclusion_points, points, range_outside, table_fit
+from medallion_core.propose.scores import (
+    Pair,
+    inclusion_points,
+    may_hold_codes,
+    points,
+    range_outside,
+    table_fit,
+)
 from medallion_core.propose.surprise import MOST_OF_NUMBERS, MOST_OF_TEXT, surprise
 from medallion_core.propose.tables import Table, view_tables
 from tests.propose.language import Rows
@@ -92,6 +100,7 @@ def test_short_names_and_names_by_custom_say_less(
         ("product", "product_id", "manager_id", False),
         ("product", "product_id", "part_of", True),
         ("product", "product_id", "replaced_product_id", True),
+        ("product", "product_id", "bundle_product_id", True),
         ("product", "product_id", "product_type", False),
     ],
 )
@@ -264,7 +273,66 @@ def test_before_values_are_compared_their_range_and_length_speak() -> None:
     codes = column(CODES)
     by_length = [CODES[::4], [f"{code}Q" for code in CODES[::4]], [code * 3 for code in CODES[::4]]]
     said = [points(pair(column(values * 9), codes, 0.0), None) for values in by_length]
-    assert said[0] > said[1] >= said[2]
+    assert said[0] > said[1] > said[2]
+
+
+def test_where_there_are_no_values_nothing_is_said_of_their_range() -> None:
+    key = column(range(1000))
+    columns = [[*range(0, 900, 10)] * 2, [None] * 9, [*range(0, 4000, 40)] * 2]
+    assert falls([[points(pair(column(values), key, 0.9), None)] for values in columns])
+
+
+def test_more_values_than_the_parent_has_speak_against_it() -> None:
+    key = column(range(40))
+    said = [points(pair(column([*range(40)] * n), key, 0.5), None) for n in (1, 2)]
+    many = points(pair(column([n / 2 for n in range(80)]), key, 0.5), None)
+    assert many < min(said)
+
+
+@pytest.mark.parametrize(("values", "telling"), [(2, False), (3, True)])
+def test_three_values_are_the_fewest_that_tell_something(values: int, telling: bool) -> None:
+    numbers = pair(column([*range(0, 70 * values, 70)] * 9), column(range(0, 5000, 10)), 0.0)
+    named = pair(numbers.field, numbers.key, 0.9)
+    assert (inclusion_points(1.0, numbers) > inclusion_points(1.0, named)) == telling
+    codes = pair(column(CODES[:values] * 9), column(CODES), 0.0)
+    assert may_hold_codes(codes) == telling
+    assert not may_hold_codes(replace(codes, to_key=False))
+
+
+def test_a_table_of_the_same_name_is_not_what_another_is_about() -> None:
+    names = ("order", "orders", "order_line", "thing")
+    tables = seen(Memory({name: {"id": [1]} for name in names}))
+    order, thing = tables["order"], tables["thing"]
+
+    def fit(child: str, parent: Table) -> float:
+        return table_fit(tables[child], parent, parent.fields["id"])
+
+    assert fit("order_line", order) > fit("order_line", thing)
+    assert fit("orders", order) == fit("orders", thing)
+
+
+@pytest.mark.parametrize(
+    ("columns", "begins"),
+    [
+        ({"start_date": date(2024, 1, 1), "end_date": date(2024, 2, 1)}, True),
+        ({"start_date": date(2024, 1, 1), "seen_at": datetime(2024, 1, 1)}, False),
+        ({"start_date": date(2024, 1, 1), "end_code": "x"}, False),
+        ({"seen_date": date(2024, 1, 1), "end_date": date(2024, 2, 1)}, False),
+    ],
+)
+def test_a_version_begins_where_the_row_says_when_it_ends(
+    columns: dict[str, object], begins: bool
+) -> None:
+    table = seen(Memory({"t": {name: [value] for name, value in columns.items()}}))["t"]  # type: ignore[list-item]
+    assert begins_version(next(iter(table.fields.values())), table) == begins
+
+
+def test_who_did_something_is_among_the_people_and_by_says_so() -> None:
+    tables = seen(Memory({"user": {"user_id": [1]}, "note": {"created_by": [1], "author": [1]}}))
+    user, note = tables["user"], tables["note"]
+    key = user.fields["user_id"]
+    by, role = (match_names(note, note.fields[n], user, key).score for n in note.fields)
+    assert 1 > by > role > 0
 
 
 def test_text_lies_outside_a_range_by_a_little_at_most() -> None:

@@ -167,6 +167,17 @@ SUPPORTS = {
         "product_text",
         Support.STRUCTURE,
     ),
+    "texts of a reference that no word marks as one": (
+        """D product 24: product_id pk | price money
+        D product_text 40: *product fk product | *language word 2 | short_text text""",
+        "product_text",
+        Support.STRUCTURE,
+    ),
+    "texts of an identifier from elsewhere": (
+        "D label 60: *label_id seq language 10 | *language word 3 | short_text text",
+        "label",
+        Support.STRUCTURE,
+    ),
     "an identifier by name": ("D t 90: t_id pk | x money", "t", Support.NAMED),
     "a first code": ("D t 90: clnt const 1 | matnr digits 8 | x money", "t", Support.NAMED),
     "a first code of few rows": ("D t 9: matnr digits 8 | x money", "t", Support.CHANCE),
@@ -244,6 +255,16 @@ def test_a_declared_key_is_unique_though_nothing_was_counted() -> None:
     assert propose_schema([item], [None]).keys[0].unique == ("sku",)
     pair = replace(item, primary_key=("item_id", "sku"))
     assert propose_schema([pair], [None]).keys[0].unique == ()
+
+
+def test_without_looking_a_line_is_told_by_what_it_pairs() -> None:
+    memory = schema(
+        """F orders 300: order_id pk | placed_on date
+        D item 90: item_id pk | title label
+        F order_line 900: *order_id fk orders | *item_id fk item | pieces int 1 9 | price money"""
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
+    assert design.entity("order_line").key == ("order_id", "item_id")
 
 
 def test_declared_keys_win_unless_they_name_nothing() -> None:

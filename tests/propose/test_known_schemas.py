@@ -48,15 +48,25 @@ def test_macro_averages(scores: dict[str, Score]) -> None:
     assert mean([s.roles for s in scores.values()]) >= 0.96, faults
 
 
+STILL_WRONG = {
+    "clinic": ("role of observations: dimension",),
+    "instacart": ("role of order_products__prior: bridge",),
+    "stack": ("role of Posts: dimension",),
+}
+"""What is judged otherwise than the schema's author would, each with its question."""
+
+
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_no_schema_goes_wrong(scores: dict[str, Score], name: str) -> None:
-    assert scores[name].f1 >= 0.9, scores[name].faults
+def test_keys_references_and_roles_are_those_of_the_author(
+    scores: dict[str, Score], name: str
+) -> None:
+    assert scores[name].faults == STILL_WRONG.get(name, ())
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_profiles_alone_carry_most_of_it(name: str) -> None:
     result = propose(known(name), None)
-    assert result.f1 >= 0.8, result.faults
+    assert result.f1 >= 0.95, result.faults
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -64,13 +74,10 @@ def test_a_handful_of_questions_is_left_to_a_person(name: str) -> None:
     assert len(open_questions(design_of(name))) <= 8
 
 
-def test_it_does_not_matter_that_all_is_text(scores: dict[str, Score]) -> None:
-    texts = {name: known(name).as_text() for name in SCHEMAS}
-    found = {name: propose(memory, memory) for name, memory in texts.items()}
-    faults = "\n".join(f"{name}: {fault}" for name, s in found.items() for fault in s.faults)
-    assert mean([s.f1 for s in found.values()]) >= mean([s.f1 for s in scores.values()]) - 0.02, (
-        faults
-    )
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_it_does_not_matter_that_all_is_text(name: str) -> None:
+    memory = known(name).as_text()
+    assert propose(memory, memory).faults == STILL_WRONG.get(name, ())
 
 
 def test_same_sources_give_the_same_design() -> None:

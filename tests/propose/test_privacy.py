@@ -35,6 +35,7 @@ FOUND = {
     "where a person's home is": ("patients", "lat f, longitude f, first_name, surname"),
     "what the law calls special": ("visit", "race, ethnicity, patient_religion, nationality"),
     "how to be reached": ("t", "email, work_phone, mobile i, fax, contact_email_address"),
+    "the second of several": ("t", "phone1, email2, first_name2"),
     "other languages": ("t", "nachname, telefon, strasse, apellido, correo, direccion"),
 }  # fmt: skip
 

@@ -75,6 +75,21 @@ def test_a_key_by_chance_is_asked_and_merges_only_by_its_answer(name: str) -> No
     assert f"All {rows} rows stay" in kept.effect
 
 
+@pytest.mark.parametrize(
+    ("append_only", "change"), [(True, ChangeHandling.LATEST), (False, ChangeHandling.SNAPSHOT)]
+)
+def test_a_key_that_is_confirmed_merges_as_the_source_changes(
+    append_only: bool, change: ChangeHandling
+) -> None:
+    memory = schema(CHANCE["events"])
+    sources = [
+        replace(s, location=replace(s.location, append_only=append_only)) for s in memory.sources()
+    ]
+    design = propose_design(sources, memory.profiles(), Settings("p", "c", "s"), memory)
+    [asked] = design.questions
+    assert asked.answers[0].change is change
+
+
 def test_the_dearest_is_asked_first_and_the_place_in_the_star_last() -> None:
     memory = schema(CHANCE["health"])
     memory.tables["observation"]["note"] = ["01/02/2024"] * 300 + ["03/04/2024"] * 300

@@ -10,6 +10,7 @@ import pytest
 from medallion_core.check import check_design
 from medallion_core.model import DeclaredForeignKey, Design, Level, Settings, TableName
 from medallion_core.propose import propose_design
+from medallion_core.propose.design import propose_schema
 from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory, schema
@@ -346,3 +347,14 @@ def test_composite_references_are_compared_in_the_same_round() -> None:
     found = accepted(design_of(memory))
     assert "sale.product_id+shop_id -> stock.product_id+shop_id" in found
     assert memory.rounds == 1
+
+
+def test_a_table_of_days_that_nothing_refers_to_is_no_calendar() -> None:
+    memory = schema(
+        """D shop 30: shop_id pk | title label
+        D days 900: day day | week int 1 53
+        F sale 300: sale_id pk | shop_id fk shop | sold_on day | amount money"""
+    )
+    found = propose_schema(memory.sources(), memory.profiles(), memory)
+    names = list(memory.tables)
+    assert "days" not in {names[c.parent] for c in found.choice.accepted}

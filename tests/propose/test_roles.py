@@ -61,6 +61,20 @@ CASES = {
         Role.FACT,
         ["refers to 2 other tables"],
     ),
+    "two of a kind that meet, though the kind has its own order": (
+        "D team 30: team_id pk | parent_team_id fk team"
+        "\nF meeting 300: meeting_id pk | home_team_id fk team | away_team_id fk team",
+        "meeting",
+        Role.FACT,
+        [],
+    ),
+    "parts of a thing that has its own order": (
+        "D team 30: team_id pk | parent_team_id fk team"
+        "\nB sharing 60: *team_id fk team | *part_team_id fk team",
+        "sharing",
+        Role.BRIDGE,
+        ["pairs the rows"],
+    ),
     "what happens to a thing": (
         "F visit 500: visit_id pk | customer_id fk customer | seen_on date",
         "visit",
@@ -120,6 +134,29 @@ def test_how_sure_a_role_is_is_a_share_and_grows_with_what_speaks_for_it() -> No
 )
 def test_what_is_said_counts(text: str, table: str, said: str) -> None:
     assert said in roles(SHOP + text)[table].evidence
+
+
+def test_a_label_that_repeats_makes_half_as_much_of_a_dimension() -> None:
+    own, repeated = (
+        roles(SHOP + f"D thing 90: thing_id pk | name {kind} | seen_on date | x money")["thing"]
+        for kind in ("label", "word 9")
+    )
+    plain = roles(SHOP + "D thing 90: thing_id pk | shade word 9 | seen_on date | x money")["thing"]
+
+    def speaks(role: RoleProposal) -> float:
+        sure = role.confidence
+        return sure if role.role is Role.FACT else 1 - sure
+
+    assert speaks(plain) > speaks(repeated) > speaks(own)
+
+
+@pytest.mark.parametrize(
+    ("columns", "mostly"),
+    [("a text | b text", False), ("a text | b text | c text", True)],
+)
+def test_three_texts_are_the_fewest_that_say_what_a_table_holds(columns: str, mostly: bool) -> None:
+    found = roles(f"{SHOP}D thing 90: thing_id pk | {columns}")["thing"].evidence
+    assert ("holds mostly text" in found) == mostly
 
 
 def test_a_table_without_rows_has_no_role_yet() -> None:

@@ -7,6 +7,7 @@ import pytest
 from medallion_core.model import Column, Source, TableLocation, TableName
 from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.lexicon import Lexicon
+from medallion_core.propose.names import abbreviates, known_stems, split_marker
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
@@ -67,6 +68,42 @@ def columns_of(*tables: tuple[str, list[str]]) -> dict[str, str]:
     ]
     views = view_tables(sources, [None] * len(sources))
     return {name: " ".join(f.words) for view in views for name, f in view.fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "does"),
+    [
+        ("qty", "quantity", True),
+        ("dpt", "department", True),
+        ("adrs", "address", True),
+        ("det", "department", True),
+        ("dat", "department", False),
+        ("aie", "airline", False),
+        ("cu", "customer", False),
+        ("cus", "customer", True),
+        ("qy", "quantity", False),
+        ("art", "department", False),
+        ("part", "part", False),
+    ],
+)
+def test_what_is_short_for_a_word_keeps_its_consonants_in_order(
+    short: str, full: str, does: bool
+) -> None:
+    assert abbreviates(short, full) is does
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("orderkey", ("order", "key")),
+        ("ordkey", ("ord", "key")),
+        ("orkey", ("orkey",)),
+        ("orderlineid", ("orderline", "id")),
+        ("monkey", ("monkey",)),
+    ],
+)
+def test_a_marker_is_split_from_what_the_schema_knows(word: str, parts: tuple[str, ...]) -> None:
+    assert split_marker(word, known_stems([("order", "line")])) == parts
 
 
 def test_a_prefix_of_all_columns_says_nothing() -> None:
