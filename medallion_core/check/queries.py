@@ -29,9 +29,11 @@ class Rows:
 
     @property
     def of(self) -> str:
-        """What follows the selected columns."""
-        where = f" WHERE {sql.all_of(f'({each})' for each in self.conditions)}"
-        return f"FROM {self.source}{where if self.conditions else ''}"
+        """What follows the selected columns. One condition stands without parentheses: Spark reads
+        ``t WHERE (a)`` as a table with an alias and the name of its column."""
+        first, *others = self.conditions or ("",)
+        where = sql.all_of(f"({each})" for each in self.conditions) if others else first
+        return f"FROM {self.source}{f' WHERE {where}' if where else ''}"
 
     @property
     def query(self) -> str:

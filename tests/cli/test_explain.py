@@ -44,9 +44,9 @@ def test_rows_keep_their_names_until_something_else_is_selected() -> None:
         "EXPLAIN CREATE MATERIALIZED VIEW `main`.`tpch_gold`.`seen_part` AS SELECT * FROM "
         "(SELECT seen.p_partkey, count(*) AS row_count FROM "
         f"(SELECT * FROM (SELECT l_partkey AS p_partkey {silver.format('lineitem')}) "
-        "WHERE (p_partkey IS NOT NULL)) AS seen "
+        "WHERE p_partkey IS NOT NULL) AS seen "
         "LEFT JOIN `main`.`tpch_gold`.`silver_part` AS known ON seen.p_partkey = known.p_partkey "
-        "WHERE (known.p_partkey IS NULL) GROUP BY seen.p_partkey)"
+        "WHERE known.p_partkey IS NULL GROUP BY seen.p_partkey)"
     )
 
 

@@ -108,5 +108,10 @@ def test_a_warehouse_tells_beforehand(workspace: RunningWorkspace) -> None:
     assert workspace.sql(ask.format("n_regionkey, count(*)") + " GROUP BY n_regionkey") == [
         ("INCREMENTALIZABLE",)
     ]
+    counted = "SELECT n_regionkey, count(*) AS n FROM samples.tpch.nation GROUP BY n_regionkey"
+    [head, _] = ask.split(" AS ")
+    assert workspace.sql(f"{head} AS SELECT * FROM ({counted}) WHERE n > 1") == [
+        ("INCREMENTALIZABLE",)
+    ]
     answer = workspace.sql(ask.format("explode(sequence(1, n_nationkey))"))
     assert answer == [("NOT_INCREMENTALIZABLE",), ("OPERATOR_NOT_SUPPORTED Generate",)]

@@ -23,6 +23,8 @@ _SUPPORTED = frozenset(
 )
 _UNSUPPORTED_JOINS = ("LeftAnti", "LeftSemi", "Cross", "ExistenceJoin")
 _SOURCES = frozenset({"Range", "LocalRelation", "OneRowRelation"})
+_AS_THEY_ARE = re.compile(r"^ \[[\w ]+#\d+L?(, [\w ]+#\d+L?)*\]$")
+"""A projection of columns that only passes them on."""
 _TIMES = re.compile(r"\b(current_timestamp|current_date|localtimestamp|now)\(")
 _CHANCES = re.compile(r"\b(rand|randn|uuid|shuffle|monotonically_increasing_id)\(")
 
@@ -69,7 +71,8 @@ def plan_issues(found: list[Operator]) -> Iterator[Issue]:
     above: set[str] = set()
     for operator in found:
         yield from _of_operator(operator, above)
-        above.add(operator.name)
+        if not (operator.name == "Project" and _AS_THEY_ARE.search(operator.rest)):
+            above.add(operator.name)
 
 
 def _of_operator(operator: Operator, above: set[str]) -> Iterator[Issue]:
