@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from bench import files, generate, measures, personal, propose, quick, repair, rule_counts, runs
+from bench import (
+    big_table,
+    files,
+    generate,
+    measures,
+    personal,
+    propose,
+    quick,
+    repair,
+    rule_counts,
+    runs,
+)
 
 MEASUREMENTS = {
     "generate": generate.main,
@@ -16,6 +27,7 @@ MEASUREMENTS = {
     "rules": rule_counts.main,
     "repair": repair.main,
     "files": files.main,
+    "big": big_table.main,
 }
 
 
