@@ -15,6 +15,7 @@ from bench import (
     repair,
     rule_counts,
     runs,
+    star,
 )
 
 MEASUREMENTS = {
@@ -28,6 +29,7 @@ MEASUREMENTS = {
     "repair": repair.main,
     "files": files.main,
     "big": big_table.main,
+    "star": star.main,
 }
 
 

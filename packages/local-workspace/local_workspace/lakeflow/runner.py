@@ -33,7 +33,7 @@ from local_workspace.state import State
 RELEASE_SECONDS = 10
 """How long a stopped update may take to leave Spark."""
 
-_SETTINGS = {
+SETTINGS = {
     # The sink's own log of a flow ends with each update: it must never look back for compaction.
     "spark.sql.streaming.fileSink.log.compactInterval": "1000000",
     "spark.sql.streaming.numRecentProgressUpdates": "10000",
@@ -174,7 +174,7 @@ def connect(job: Job) -> SparkSession:
     os.environ["SPARK_CONNECT_MODE_ENABLED"] = "1"
     remote = f"{job.remote}/;session_id={job.session_id}"
     spark: SparkSession = SparkSession.builder.remote(remote).create()
-    for key, value in (_SETTINGS | job.configuration).items():
+    for key, value in (SETTINGS | job.configuration).items():
         spark.conf.set(key, value)
     return spark
 
