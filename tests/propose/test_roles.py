@@ -108,6 +108,7 @@ def test_how_sure_a_role_is_is_a_share_and_grows_with_what_speaks_for_it() -> No
     surely = roles(SHOP + "D fact_x 9: x_id pk | x_name name\nD dim_y 9: y_id pk | y_name name")
     assert {role.confidence for role in surely.values() if role.confidence > 0.98} == set()
     assert min(role.confidence for role in surely.values()) >= 0.5
+    assert roles(CASES["texts without a key"][0])["remark"].confidence == 0.5, "it is asked about"
     vague = roles("F thing 90: thing_id pk | shade word 4 | seen_on date")["thing"]
     assert vague.confidence < surely["customer"].confidence
     assert vague.confidence < surely["sale"].confidence

@@ -32,6 +32,13 @@ def test_each_star_stays_within_its_schema() -> None:
     assert found == {("orders_us", "customers_us"), ("orders_eu", "customers_eu")}
 
 
+def test_a_table_that_only_another_schema_has_is_referred_to_there() -> None:
+    memory = Memory({"customers": CUSTOMERS, "orders": ORDERS})  # type: ignore[dict-item]
+    sources = [moved(s, place) for s, place in zip(memory.sources(), ("crm", "shop"), strict=True)]
+    design = propose_design(sources, memory.profiles(), Settings("p", "c", "s"))
+    assert [(r.entity, r.parent) for r in design.references] == [("orders", "customers")]
+
+
 def test_a_table_is_no_part_of_its_namesake_in_another_schema() -> None:
     memory = Memory({"customers": CUSTOMERS, "orders": ORDERS})  # type: ignore[dict-item]
     sources = [moved(source, schema) for schema in ("us", "eu") for source in memory.sources()]
