@@ -14,7 +14,7 @@ from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.formatter import format_python
-from medallion_core.generate.members import seen_file, unknown_member_file, years_file
+from medallion_core.generate.members import seen_file, unknown_row_file, years_file
 from medallion_core.generate.newest import newest_file
 from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
 from medallion_core.generate.settings import settings_files
@@ -103,7 +103,7 @@ def _gold_file(design: Design, of: object) -> str:
         case Years():
             return years_file(design)
         case UnknownMember():
-            return unknown_member_file()
+            return unknown_row_file()
         case KeyCheck():
             return key_check_file(design, of)
     raise TypeError(of)

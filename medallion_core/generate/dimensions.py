@@ -148,7 +148,7 @@ def _unknown(design: Design, dimension: Dimension, members: list[GoldColumn]) ->
     }
     given |= _refers_to_unknown(members)
     given |= {dimension.surrogate_key: UNKNOWN, INFERRED: "false"}
-    one = read_own(design, names.UNKNOWN_MEMBER)
+    one = read_own(design, names.UNKNOWN_ROW)
     return Others(one, _literals(members, given | _always_valid(members)))
 
 

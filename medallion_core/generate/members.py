@@ -23,7 +23,13 @@ from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import dimension_aliases
 from medallion_core.tables.dates import date_years, year_columns
 from medallion_core.tables.dimensions import is_known, sightings
-from medallion_core.tables.members import ROW_COUNT, count_name, seen_columns, unknown_columns
+from medallion_core.tables.members import (
+    ROW_COUNT,
+    UNKNOWN_FLOW,
+    count_name,
+    seen_columns,
+    unknown_columns,
+)
 from medallion_core.tables.reads import silver_rows
 from medallion_core.text import sql
 
@@ -43,11 +49,12 @@ class CountedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownMemberFile:
-    """One row of constants."""
+class UnknownRowFile:
+    """One row of constants, which ``flow`` writes once."""
 
-    template: ClassVar = "src/gold/unknown_member.py"
+    template: ClassVar = "src/gold/unknown_row.py"
     table: View
+    flow: str
     columns: tuple[str, ...]
 
 
@@ -121,13 +128,14 @@ def years_file(design: Design) -> str:
     )
 
 
-def unknown_member_file() -> str:
-    """The source text of ``src/gold/unknown_member.py``."""
+def unknown_row_file() -> str:
+    """The source text of ``src/gold/unknown_row.py``."""
     columns = unknown_columns()
     comment = "The row that the unknown member of each dimension is made of."
     return render(
-        UnknownMemberFile(
-            table=view(names.UNKNOWN_MEMBER, comment, columns),
+        UnknownRowFile(
+            table=view(names.UNKNOWN_ROW, comment, columns),
+            flow=UNKNOWN_FLOW,
             columns=tuple(column.select for column in columns),
         )
     )

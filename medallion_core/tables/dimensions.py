@@ -78,7 +78,7 @@ def _completed_from(design: Design, dimension: Dimension) -> Iterator[str]:
     """The tables of members that the dimension's own table does not have."""
     if infers_members(design, dimension):
         yield names.seen_table(dimension)
-    yield names.UNKNOWN_MEMBER
+    yield names.UNKNOWN_ROW
 
 
 def dimension_columns(design: Design, dimension: Dimension) -> list[GoldColumn]:

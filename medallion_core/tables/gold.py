@@ -17,7 +17,7 @@ from medallion_core.tables.bridges import bridge_tables
 from medallion_core.tables.dates import calendar_tables, year_tables
 from medallion_core.tables.dimensions import dimension_tables
 from medallion_core.tables.facts import fact_tables
-from medallion_core.tables.members import seen_tables, unknown_member_tables
+from medallion_core.tables.members import seen_tables, unknown_row_tables
 from medallion_core.tables.newest import newest_tables
 from medallion_core.tables.proofs import key_check_tables, reconciliation_tables
 from medallion_core.tables.schema import GoldColumn, GoldTable
@@ -34,7 +34,7 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
     newest_tables,
     seen_tables,
     year_tables,
-    unknown_member_tables,
+    unknown_row_tables,
 )
 
 

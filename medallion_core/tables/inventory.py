@@ -103,7 +103,10 @@ def _gold(table: GoldTable) -> Dataset:
     return Dataset(
         name=table.name,
         layer=Layer.GOLD,
-        kind=DatasetKind.MATERIALIZED_VIEW,
+        kind=(
+            DatasetKind.STREAMING_TABLE if table.filled_once_by else DatasetKind.MATERIALIZED_VIEW
+        ),
+        flows=(table.filled_once_by,) if table.filled_once_by else (),
         file=names.file_path(Layer.GOLD, table.name),
         of=table.of,
         made_of=table.made_of,

@@ -15,6 +15,8 @@ from medallion_core.text.identifiers import unique_names
 
 ROW_COUNT, UNKNOWN = "row_count", "unknown_key"
 
+UNKNOWN_FLOW = "one_unknown_row"
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -46,13 +48,15 @@ def seen_tables(design: Design) -> Iterator[GoldTable]:
             )
 
 
-def unknown_member_tables(design: Design) -> Iterator[GoldTable]:
-    """The table of one row, where there is a dimension."""
+def unknown_row_tables(design: Design) -> Iterator[GoldTable]:
+    """The table of one row, where there is a dimension. A flow fills it once: a view of a constant
+    row would be computed in full in each update."""
     if design.star.dimensions:
         yield GoldTable(
-            name=names.UNKNOWN_MEMBER,
+            name=names.UNKNOWN_ROW,
             of=UnknownMember(design.star.dimensions),
             columns=unknown_columns,
+            filled_once_by=UNKNOWN_FLOW,
             is_helper=True,
         )
 

@@ -13,7 +13,7 @@ from medallion_core.text.identifiers import shorten, snake_case
 RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
 ROW_BALANCE = "row_balance"
-UNKNOWN_MEMBER = "unknown_member"
+UNKNOWN_ROW = "unknown_row"
 
 _USED_IN_CODE = frozenset(
     (

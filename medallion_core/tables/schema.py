@@ -75,6 +75,8 @@ class GoldTable:
     """Whether it proves other tables instead of belonging to the star."""
     is_helper: bool = False
     """Whether other tables are made of it, and readers have no use for it."""
+    filled_once_by: str = ""
+    """The flow that fills it in its first update; empty for a materialized view."""
 
     @property
     def in_star(self) -> bool:

@@ -182,6 +182,11 @@ def test_every_materialized_view_of_a_bundle_is_classified(name: str) -> None:
     assert sorted(each.view for each in refreshes(generate_bundle(design))) == sorted(views)
 
 
+def test_two_views_of_tpch_are_computed_in_full() -> None:
+    found = refreshes(generate_bundle(tpch()))
+    assert {each.view for each in found if not each.is_incremental} == {"dim_date", "row_balance"}
+
+
 def test_code_that_is_no_python_is_left_to_the_other_checks() -> None:
     assert refreshes({"src/gold/v.py": "def ("}) == []
 

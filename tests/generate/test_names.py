@@ -48,7 +48,7 @@ from medallion_core.tables.names import (
     KEY_CHECK,
     RECONCILIATION,
     ROW_BALANCE,
-    UNKNOWN_MEMBER,
+    UNKNOWN_ROW,
     code_names,
 )
 from medallion_core.text.identifiers import snake_case
@@ -80,7 +80,7 @@ WORDS = sorted(
         *(name for text in CODE for name in _identifiers(text)),
     }
 )
-MADE = {RECONCILIATION, KEY_CHECK, ROW_BALANCE, UNKNOWN_MEMBER, "dim_date", "date_years"}
+MADE = {RECONCILIATION, KEY_CHECK, ROW_BALANCE, UNKNOWN_ROW, "dim_date", "date_years"}
 """Tables that are made anyway: `check_design` refuses a second one of the name."""
 
 NAMES = st.lists(
@@ -201,7 +201,7 @@ def test_a_table_may_be_called_by_any_word(names: list[str]) -> None:
     assert refused == []
     read = {path: _run(text) for path, text in bundle.items() if path.endswith(".py")}
     for table in inventory(design).tables:
-        assert read[table.file] or table.name == UNKNOWN_MEMBER
+        assert read[table.file] or table.name == UNKNOWN_ROW
         if table.layer is Layer.GOLD:
             assert read[table.file] == {name.replace("`", "") for name in table.reads}, table.name
 

@@ -43,8 +43,8 @@ def test_each_materialized_view_says_how_it_is_refreshed(at: AppTest) -> None:
     at.run()
     rows = at.dataframe[0].value.set_index("table")
     assert rows.loc["fact_orders", "refresh"] == "incremental"
-    assert rows.loc["unknown_member", "refresh"] == "in full"
-    assert rows.loc["unknown_member", "why"].startswith("INPUT_NOT_IN_DELTA: ")
+    assert rows.loc["row_balance", "refresh"] == "in full"
+    assert rows.loc["row_balance", "why"].startswith("AGGREGATE_NOT_TOP_NODE: ")
 
 
 def test_undecided_personal_data_is_a_finding(at: AppTest) -> None:

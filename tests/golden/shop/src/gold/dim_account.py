@@ -33,7 +33,7 @@ def dim_account():
         "account_id",
         "true AS is_inferred",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS account_key",
         "false AS is_inferred",
     )

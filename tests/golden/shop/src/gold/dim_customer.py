@@ -64,7 +64,7 @@ def dim_customer():
         "true AS is_current",
         "true AS is_inferred",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS customer_key",
         "'Unknown' AS name",
         "'Unknown' AS tier",

@@ -39,7 +39,7 @@ def dim_employee():
             """,
         )
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS employee_key",
         "'Unknown' AS name",
         "-1 AS manager_key",

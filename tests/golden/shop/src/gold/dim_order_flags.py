@@ -26,7 +26,7 @@ def dim_order_flags():
         "orders.is_gift",
         "orders.channel",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS order_flags_key",
     )
     return members.unionByName(unknown, allowMissingColumns=True)

@@ -35,7 +35,7 @@ def dim_product():
         "product_id",
         "true AS is_inferred",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS product_key",
         "'Unknown' AS name",
         "'Unknown' AS category",

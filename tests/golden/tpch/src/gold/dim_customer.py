@@ -49,7 +49,7 @@ def dim_customer():
         "c_custkey",
         "true AS is_inferred",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS customer_key",
         "'Unknown' AS c_name",
         "'Unknown' AS c_mktsegment",

@@ -35,7 +35,7 @@ def dim_part():
         "p_partkey",
         "true AS is_inferred",
     )
-    unknown = spark.read.table("LIVE.unknown_member").selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "unknown_key AS part_key",
         "'Unknown' AS p_name",
         "false AS is_inferred",
