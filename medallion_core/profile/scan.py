@@ -1,10 +1,12 @@
-"""Sources to profiles: one statement and one scan per source, several at once."""
+"""Sources to profiles: one statement and one scan per source (of wide ones several), at once."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from medallion_core.errors import MedallionError
@@ -35,6 +37,9 @@ from medallion_core.workspace import STOPPED, Workspace
 AT_ONCE = 4
 """Sources that are scanned at the same time."""
 
+COLUMNS_PER_SCAN = 100
+"""Of a wider table several scans take less time than to plan one."""
+
 SAFE_PRECISION, MOST_PRECISION = 18, 38
 """Digits of the decimal that text is read as: room for more than there is today."""
 
@@ -63,15 +68,24 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
     """Raises MedallionError where the source cannot be read."""
     if not source.columns:
         raise MedallionError("NO_COLUMNS", "It has no columns.", "Check that you may read it.")
+    scans = [
+        _scanned(ws, source, source.columns[start : start + COLUMNS_PER_SCAN])
+        for start in range(0, len(source.columns), COLUMNS_PER_SCAN)
+    ]
+    columns = chain.from_iterable(scan.columns for scan in scans)
+    return replace(scans[0], columns=tuple(columns))
+
+
+def _scanned(ws: Workspace, source: Source, columns: tuple[Column, ...]) -> Profile:
+    """What one statement tells of these columns."""
     percent = sampled_percent(source)
-    statement = profile_statement(kind_of(source.location).relation, source.columns, percent)
+    statement = profile_statement(kind_of(source.location).relation, columns, percent)
     [row] = ws.query(statement).to_pylist()
     count = row["row_count"]
-    columns = tuple(
-        _column_profile(column, row[f"c{number}"], count)
-        for number, column in enumerate(source.columns)
+    profiles = (
+        _column_profile(column, row[f"c{number}"], count) for number, column in enumerate(columns)
     )
-    return Profile(count, columns, table_rows=row["table_rows"])
+    return Profile(count, tuple(profiles), table_rows=row["table_rows"])
 
 
 def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:

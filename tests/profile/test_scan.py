@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -86,6 +87,19 @@ def test_each_kind_of_column_is_profiled(ws: Workspace, sources: dict[str, Sourc
     assert profile.column("flag").distinct_count == 2
     assert profile.column("list") == ColumnProfile("list", 2, 0)
     assert profile.column("ratio").maximum is None, "nothing follows from NaN"
+
+
+def test_a_wide_table_is_profiled_alike_by_several_scans(
+    ws: Workspace, sources: dict[str, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = sources["t"]
+    before = profile_sources(ws, [source])
+    statements: list[str] = []
+    query = ws.query
+    monkeypatch.setattr(ws, "query", lambda sql: statements.append(sql) or query(sql))
+    monkeypatch.setattr("medallion_core.profile.scan.COLUMNS_PER_SCAN", 3)
+    assert profile_sources(ws, [source]) == before
+    assert len(statements) == math.ceil(len(source.columns) / 3)
 
 
 def test_one_bad_source_is_a_finding_and_the_rest_goes_on(
