@@ -10,7 +10,7 @@ from medallion_core.edit.privacy import undecided_columns
 from medallion_core.model import Design, Finding, Level, Question, QuestionKind, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestions:
     """``references`` wait for a yes or no, ``feeds`` names the tables whose rows may be changes of
     rows; ``findings`` are warnings and errors of the checks. All personal data is one question."""
@@ -31,9 +31,9 @@ def open_questions(design: Design) -> OpenQuestions:
     personal = {found for entity in design.entities for found in personal_data(entity)}
     findings = [f for f in check_design(design) if f.level is not Level.INFO and f not in personal]
     return OpenQuestions(
-        tuple(each for each in design.references if not each.accepted),
-        tuple(open_feeds(design)),
-        tuple(each for each in design.questions if each.kind is not QuestionKind.FEED),
-        tuple(findings),
-        bool(undecided_columns(design)),
+        references=tuple(each for each in design.references if not each.accepted),
+        feeds=tuple(open_feeds(design)),
+        questions=tuple(each for each in design.questions if each.kind is not QuestionKind.FEED),
+        findings=tuple(findings),
+        personal=bool(undecided_columns(design)),
     )

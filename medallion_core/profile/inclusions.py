@@ -7,7 +7,7 @@ shuffle, however many pairs of columns are compared.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from medallion_core.model import Source
 from medallion_core.profile.sampling import sampled, sampled_percent
@@ -20,11 +20,13 @@ SAMPLE_ROWS = 1_000_000
 """Rows that are read of a child whose size nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """Columns of a table as one text. Of a ``child`` a sample does; a parent is read in full."""
+    """Columns of a table as one text. Of a ``child`` a sample does; a parent is read in full.
+    ``relation`` tells the ``source`` apart from others."""
 
-    source: Source
+    source: Source = field(compare=False)
+    relation: str
     columns: tuple[str, ...]
     forms: tuple[Form, ...]
     child: bool
@@ -53,15 +55,22 @@ def _side(check: InclusionCheck, *, child: bool) -> _Side:
     source, columns = (
         (check.child, check.columns) if child else (check.parent, check.parent_columns)
     )
-    return _Side(source, columns, check.forms or (Form.PLAIN,) * len(columns), child)
+    forms = check.forms or (Form.PLAIN,) * len(columns)
+    return _Side(
+        source=source,
+        relation=kind_of(source.location).relation,
+        columns=columns,
+        forms=forms,
+        child=child,
+    )
 
 
 def _values(sides: Sequence[_Side]) -> str:
     """SQL with a row for each ``value`` of each ``side``; a table is read once for its children,
     and once for its parents."""
-    by_table: dict[tuple[Source, bool], dict[int, _Side]] = {}
+    by_table: dict[tuple[str, bool], dict[int, _Side]] = {}
     for place, side in enumerate(sides):
-        by_table.setdefault((side.source, side.child), {})[place] = side
+        by_table.setdefault((side.relation, side.child), {})[place] = side
     return "\nUNION ALL\n".join(_stacked(numbered) for numbered in by_table.values())
 
 
@@ -73,8 +82,7 @@ def _stacked(numbered: Mapping[int, _Side]) -> str:
 
 def _rows(sides: Sequence[_Side]) -> str:
     """What is read of the table that ``sides`` have in common."""
-    source = sides[0].source
-    relation = kind_of(source.location).relation
+    source, relation = sides[0].source, sides[0].relation
     if not sides[0].child:
         return relation
     if source.size_bytes is not None:

@@ -14,7 +14,7 @@ _AGREES = "metric NOT LIKE 'rows on %'"
 """Rows on an unknown member are more in gold where a key has no member yet, which is no loss."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Losses:
     """Rows of the table that say of a loss. ``rows`` gives, for the table as SQL, what stands
     behind FROM; ``condition`` is true for the rows that say of one. ``place`` is SQL for where it
@@ -35,24 +35,26 @@ def losses(design: Design) -> Iterator[Losses]:
         yield _of_rows(design)
     if design.star.facts:
         yield Losses(
-            names.RECONCILIATION,
-            "no fact lost a row or an amount",
-            str,
-            f"{_AGREES} AND {_is_not_zero('difference')}",
-            "concat(fact, ', ', metric)",
-            ("-difference",),
+            table=names.RECONCILIATION,
+            says="no fact lost a row or an amount",
+            rows=str,
+            condition=f"{_AGREES} AND {_is_not_zero('difference')}",
+            place="concat(fact, ', ', metric)",
+            missing=("-difference",),
         )
 
 
 def _of_rows(design: Design) -> Losses:
     entities = ", ".join(f"({sql.string(entity.name)})" for entity in design.entities)
     return Losses(
-        names.ROW_BALANCE,
-        "every row of each entity is accounted for",
-        lambda table: f"VALUES {entities} AS expected(entity) LEFT JOIN {table} USING (entity)",
-        f"{_is_not_zero(LOST)} OR {_is_not_zero(SURPLUS)}",
-        f"concat({sql.string(names.silver_of(''))}, entity, ', rows')",
-        (LOST, f"-{SURPLUS}"),
+        table=names.ROW_BALANCE,
+        says="every row of each entity is accounted for",
+        rows=lambda table: (
+            f"VALUES {entities} AS expected(entity) LEFT JOIN {table} USING (entity)"
+        ),
+        condition=f"{_is_not_zero(LOST)} OR {_is_not_zero(SURPLUS)}",
+        place=f"concat({sql.string(names.silver_of(''))}, entity, ', rows')",
+        missing=(LOST, f"-{SURPLUS}"),
     )
 
 

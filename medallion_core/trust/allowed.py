@@ -13,7 +13,7 @@ WITH_POLICIES = "MEDALLION_CATALOGS_WITH_POLICIES"
 SCHEDULED = "MEDALLION_SCHEDULED_PIPELINES"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allowed:
     """``kafka_servers`` is None where the admin gives no list: any server may be read then,
     without a login.

@@ -34,6 +34,7 @@ def dialect_of(text: str) -> Dialect:
         ),
         ('id,note\n1,"a \\"b\\", c"\n2,"d"\n', {"header": "true"}),
         ("id,note\n1,'a, b'\n2,'it''s'\n", {"header": "true", "quote": "'", "escape": "'"}),
+        ("id,note\n1,a\n2,'\n", {"header": "true", "escape": '"'}),
         ("# made by x\nid,n\n1,2\n# end\n3,4\n", {"header": "true", "escape": '"', "comment": "#"}),
         (
             "Spend over 500\n\nid,supplier,amount\n1,a,2\n2,b,3\n",

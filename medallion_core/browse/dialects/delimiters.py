@@ -8,6 +8,7 @@ Burg, A. Nazábal and C. Sutton, Wrangling messy CSV files by detecting row and 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -131,13 +132,12 @@ def _quotes(texts: Sequence[str], delimiter: str) -> Iterator[str]:
 
 
 def _stands_at_edges(text: str, quote: str, delimiter: str) -> bool:
-    begins = text.startswith(quote) or any(
-        mark + quote in text for mark in (delimiter, delimiter + " ", "\n")
+    """Whether one begins a value, and another behind it ends one."""
+    mark, quoted = re.escape(delimiter), re.escape(quote)
+    begins = re.search(rf"(?:^|\n|{mark} ?){quoted}", text)
+    return begins is not None and bool(
+        re.compile(rf"{quoted}(?: ?{mark}|\n|\s*\Z)").search(text, begins.end())
     )
-    ends = text.rstrip().endswith(quote) or any(
-        quote + mark in text for mark in (delimiter, " " + delimiter, "\n")
-    )
-    return begins and ends
 
 
 def _escapes(texts: Sequence[str], quote: str) -> Iterator[str]:
