@@ -101,7 +101,7 @@ def _value_score(value: str, dialect: Dialect) -> float:
     bare = value.strip()
     if value[:1] == " " and not dialect.trim:
         return _BLANK_VALUE if bare else 1.0
-    if bare[:1] in QUOTES and (len(bare) == 1 or bare[-1:] == bare[:1] or dialect.quote):
+    if bare[:1] in QUOTES and (len(bare) == 1 or bare[0] in (bare[-1], dialect.quote)):
         return _QUOTED_VALUE
     if kind(bare) != TEXT:
         return 1.0
