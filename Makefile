@@ -19,7 +19,7 @@ app: install ## open the app on a local workspace with sample data: http://127.0
 	MEDALLION_SCHEDULED_PIPELINES='*' $(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py
 
 test: install ## run all tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 fuzz: install ## damage 20,000 designs: each gives an error or a finding
 	$(BIN)/python -m pytest -m fuzz tests/check

@@ -23,5 +23,5 @@ if "CI" in os.environ:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With two processes, what takes longest must not be what is begun last."""
+    """With several processes, what takes longest must not be what is begun last."""
     items.sort(key=lambda item: item.get_closest_marker("minutes") is None)
