@@ -154,6 +154,15 @@ def _options(entity: Entity) -> Iterator[Finding]:
                 f"The option {option!r} of {kind.location_name} is not one that only reads.",
                 f"Take it out. Options may be: {', '.join(kind.known_options)}.",
             )
+        for option in kind.loses_by:
+            yield Finding(
+                Level.WARNING,
+                entity.name,
+                f"The option {option} leaves rows of {kind.location_name} out, and no rule counts "
+                "them.",
+                "Take it out, unless they may be lost: what cannot be read then fails the run or "
+                "is kept as rescued data.",
+            )
 
 
 def _references(design: Design) -> Iterator[Finding]:

@@ -35,19 +35,8 @@ _COPIED = frozenset(["snapshot", "extract", "extracted", "export", "exported", "
 _PARTITION_DAYS = frozenset([("ds",), ("dt",), ("as", "of"), ("as", "of", "date"), ("as", "at")])
 SEQUENCES = (
     *("transact_seq", "_commit_version", "__$start_lsn", "__$command_id", "__$seqval"),
-    *(
-        "source_lsn",
-        "lsn",
-        "csn",
-        "scn",
-        "pos",
-        "_ab_cdc_lsn",
-        "__lsn",
-        "sequence",
-        "_fivetran_synced",
-        "_commit_timestamp",
-        "op_ts",
-    ),
+    *("source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn", "__lsn", "sequence"),
+    *("_fivetran_synced", "_commit_timestamp", "op_ts"),
     *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
     *("ts_ms", "__ts_ms"),
 )
@@ -56,16 +45,10 @@ Of SQL Server: what is committed together has one ``__$start_lsn``.
 https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-instance-ct-transact-sql
 """
 _ONE_EACH = frozenset(
-    [
-        "transact_seq",
-        "__$command_id",
-        "__$seqval",
-        "source_lsn",
-        "lsn",
-        "__lsn",
-        "_ab_cdc_lsn",
-        "pos",
-    ]
+    (
+        *("transact_seq", "__$command_id", "__$seqval", "source_lsn"),
+        *("lsn", "__lsn", "_ab_cdc_lsn", "pos"),
+    )
 )
 """Those that have a place of its own for each change."""
 

@@ -15,6 +15,7 @@ from medallion_core.model import (
     FileFormat,
     FileRead,
     FilesLocation,
+    Finding,
     KafkaLocation,
     Level,
     Settings,
@@ -33,11 +34,13 @@ TOPIC = KafkaLocation("a:9092", ("t",), value_schema="id BIGINT")
 def refused(location: FilesLocation | KafkaLocation, options: Iterable[str]) -> list[str]:
     """What ``check_design`` says of a design with such options."""
     wanted = replace(location, options=dict.fromkeys(options, "x"))
+    return [each.detail for each in found(wanted) if each.level is Level.ERROR]
+
+
+def found(location: FilesLocation | KafkaLocation) -> list[Finding]:
     columns = (EntityColumn("id", "id", "bigint", "bigint"),)
-    design = Design(
-        Settings("shop", "main", "gold"), (Entity("orders", (wanted,), columns, key=("id",)),)
-    )
-    return [each.detail for each in check_design(design) if each.level is Level.ERROR]
+    entity = Entity("orders", (location,), columns, key=("id",))
+    return check_design(Design(Settings("shop", "main", "gold"), (entity,)))
 
 
 MORE_THAN_READS = [
@@ -119,6 +122,24 @@ def test_what_only_reads_is_taken(
     location: FilesLocation | KafkaLocation, options: tuple[str, ...]
 ) -> None:
     assert refused(location, options) == []
+
+
+@pytest.mark.parametrize(
+    ("location", "option", "value"),
+    [
+        (LOADED, "mode", "DropMalformed"),
+        (ONCE, "ignoreCorruptFiles", "TRUE"),
+        (PARQUET, "IgnoreMissingFiles", "true"),
+        (TOPIC, "failOnDataLoss", " false"),
+    ],
+)
+def test_an_option_that_loses_rows_is_told(
+    location: FilesLocation | KafkaLocation, option: str, value: str
+) -> None:
+    told = [each.detail for each in found(replace(location, options={option: value}))]
+    assert any(f"The option {option} leaves rows" in detail for detail in told)
+    kept = {option: {"mode": "PERMISSIVE", "failOnDataLoss": "true"}.get(option, "false")}
+    assert not any("leaves rows" in f.detail for f in found(replace(location, options=kept)))
 
 
 @pytest.mark.parametrize("read", FileRead)

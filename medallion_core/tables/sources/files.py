@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from medallion_core.model import FileFormat, FileRead, FilesLocation, Rule
 from medallion_core.tables.calls import Call
@@ -68,9 +69,12 @@ class FilesKind(SourceKind):
         AuditColumn("_source_file", "string", "_metadata.file_path"),
         AuditColumn("_source_file_modified_at", "timestamp", "_metadata.file_modification_time"),
     )
+    losing_options = MappingProxyType(
+        {"ignorecorruptfiles": "true", "ignoremissingfiles": "true", "mode": "dropmalformed"}
+    )
 
     @property
-    def options(self) -> Collection[str]:  # type: ignore[override]
+    def options(self) -> Mapping[str, str]:  # type: ignore[override]
         return self.location.options
 
     @property

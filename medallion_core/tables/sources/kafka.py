@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
@@ -74,9 +75,10 @@ class KafkaKind(SourceKind):
         *("kafka.heartbeat.interval.ms", "kafka.max.poll.interval.ms", "kafka.retry.backoff.ms"),
         *("kafka.connections.max.idle.ms", "kafka.metadata.max.age.ms"),
     )
+    losing_options = MappingProxyType({"failondataloss": "false"})
 
     @property
-    def options(self) -> Collection[str]:  # type: ignore[override]
+    def options(self) -> Mapping[str, str]:  # type: ignore[override]
         return self.location.options
 
     @property

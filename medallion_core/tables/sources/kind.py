@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from medallion_core.model import Column, Rule
 from medallion_core.tables.calls import Call
@@ -94,8 +95,8 @@ class SourceKind(ABC):
     has_mixed_encodings = False
     """Whether some texts that are read as ISO-8859-1 are UTF-8."""
 
-    options: Collection[str] = ()
-    """The names of the reader options that were typed."""
+    options: Mapping[str, str] = MappingProxyType({})
+    """The reader options that were typed."""
 
     known_options: tuple[str, ...] = ()
     """The options that may be typed: those that only say how rows are read. None that deletes,
@@ -106,6 +107,17 @@ class SourceKind(ABC):
         """Those of ``options`` that are not known. Spark compares them without case."""
         known = {name.lower() for name in self.known_options}
         return tuple(name for name in self.options if name.lower() not in known)
+
+    losing_options: Mapping[str, str] = MappingProxyType({})
+    """Options, in lower case, with the value by which rows are left out and nobody counts them."""
+
+    @property
+    def loses_by(self) -> tuple[str, ...]:
+        """Those of ``options`` by which rows are left out."""
+        typed = ((name, value.strip().lower()) for name, value in self.options.items())
+        return tuple(
+            name for name, value in typed if self.losing_options.get(name.lower()) == value
+        )
 
     @property
     def needs(self) -> tuple[Need, ...]:
