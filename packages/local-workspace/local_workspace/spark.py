@@ -38,6 +38,7 @@ _JVM_OPTIONS = [
 ]
 
 _SETTINGS = {
+    "spark.log.level": "WARN",
     "spark.ui.enabled": "false",
     # Kept for the pages of a user interface that nobody opens.
     "spark.ui.retainedJobs": "10",
@@ -47,6 +48,8 @@ _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.shuffle.partitions": "2",
+    # It plans a query anew after each of its stages, to choose a number of partitions.
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.catalogImplementation": "in-memory",
     # Pipelines change the files of a table behind the back of the warehouse's sessions.
     "spark.sql.filesourceTableRelationCacheSize": "0",
