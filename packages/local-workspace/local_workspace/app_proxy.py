@@ -75,9 +75,17 @@ class AppProxy:
         asyncio.run_coroutine_threadsafe(serving, self._loop).result()
 
     def stop(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
         if self._thread.is_alive():
+            asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(5)
+            self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(5)
+
+    async def _end(self) -> None:
+        """Ends what is still open while the loop runs, so that each connection is closed by it."""
+        open_now = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in open_now:
+            task.cancel()
+        await asyncio.gather(*open_now, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -215,11 +215,9 @@ def test_people_see_and_run_what_they_were_given(workspace: RunningWorkspace, so
 def test_the_owner_needs_select_and_create(workspace: RunningWorkspace, source: str) -> None:
     text = MEDALLION.format(source=source, live="")
     pipeline = Pipeline(workspace, text, user="dora@example.org")
+    workspace.sql("GRANT USE CATALOG ON CATALOG main TO `dora@example.org`")
     assert "CREATE SCHEMA" in pipeline.run().errors
-    for statement in (
-        "GRANT USE CATALOG, USE SCHEMA, CREATE SCHEMA ON CATALOG main TO `dora@example.org`",
-    ):
-        workspace.sql(statement)
+    workspace.sql("GRANT USE SCHEMA, CREATE SCHEMA ON CATALOG main TO `dora@example.org`")
     failed = pipeline.run()
     assert "[INSUFFICIENT_PERMISSIONS]" in failed.errors
     assert "SELECT" in failed.errors
