@@ -15,6 +15,7 @@ from medallion_core.model import (
     Finding,
     Level,
     PrivacyDecision,
+    Role,
     RuleAction,
 )
 from medallion_core.tables import columns
@@ -208,7 +209,23 @@ def _fact(design: Design, fact: Fact) -> Iterator[Finding]:
             )
 
 
+def _left_in_silver(design: Design) -> Iterator[Finding]:
+    """Dimensions that no fact leads to."""
+    made_of = {dimension.entity for dimension in design.star.dimensions}
+    made_of |= {part.entity for each in design.star.dimensions for part in each.folded}
+    happens = design.star.facts or design.star.bridges
+    for entity in design.entities if happens else ():
+        if entity.role is Role.DIMENSION and entity.key and entity.name not in made_of:
+            yield Finding(
+                Level.INFO,
+                entity.name,
+                "No fact refers to it, be it through others: it stays in silver.",
+                "Say which table refers to it, if one does.",
+            )
+
+
 def _star(design: Design) -> Iterator[Finding]:
+    yield from _left_in_silver(design)
     for fact in design.star.facts:
         yield from _fact(design, fact)
         yield from _clustering(design, fact)

@@ -26,6 +26,7 @@ from medallion_core.model import (
     Fact,
     FoldedParent,
     Measure,
+    Role,
     Star,
     StarTable,
 )
@@ -45,18 +46,31 @@ def derive_again(before: Design, after: Design, renames: Renames = Renames()) ->
     """``after`` with its star derived, and with what was decided in that of ``before``.
 
     ``renames`` leads from the names of ``before`` to those of ``after``. Decisions about what is
-    no longer there are dropped.
+    no longer there are dropped. A dimension stays where an edit takes away what led to it.
     """
-    base, mine = propose_star(before), before.star
+    mine = before.star
+    described = [dimension.entity for dimension in mine.dimensions]
+    base = propose_star(before, described)
     chosen = _chosen_names(base, mine)
     mine = rename_tables(mine, {name: base_name for base_name, name in chosen.items()})
     base, mine = base.renamed(renames), mine.renamed(renames)
-    new = propose_star(after)
+    new = propose_star(after, [*map(renames.entity, described), *_made_dimensions(before, after)])
     moved = _moved_names(base, new)
     base, mine = rename_tables(base, moved), rename_tables(mine, moved)
     merged = _fitting(after, mine, _merge_stars(base, mine, new))
     taken = {moved.get(old, old): name for old, name in chosen.items()}
     return replace(after, star=rename_tables(merged, taken))
+
+
+def _made_dimensions(before: Design, after: Design) -> Iterable[str]:
+    """The entities that were told to be dimensions."""
+    roles = {entity.name: entity.role for entity in before.entities}
+    return (
+        entity.name
+        for entity in after.entities
+        if entity.role is Role.DIMENSION
+        and roles.get(entity.name, Role.DIMENSION) is not entity.role
+    )
 
 
 def _chosen_names(base: Star, mine: Star) -> dict[str, str]:

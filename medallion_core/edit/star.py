@@ -144,7 +144,7 @@ def derived_dimension(design: Design, dimension: Dimension) -> Dimension | None:
     """The dimension as its tables and references give it; None for a junk dimension."""
     if dimension.junk:
         return None
-    derived = propose_star(design).dimensions
+    derived = propose_star(design, [dimension.entity]).dimensions
     return next((d for d in derived if d.entity == dimension.entity), None)
 
 

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from medallion_core.model import Entity
 from medallion_core.propose.audit import is_audit
 from medallion_core.propose.candidates import Candidate, candidate_of
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
+from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.matching import NameMatch
+from medallion_core.propose.names import stem, stem_vocabulary
 from medallion_core.propose.scores import Pair
+from medallion_core.propose.star_names import ColumnWords
 from medallion_core.propose.tables import Table
 
 DENSE = 0.9
 """Share of the days between first and last that a calendar has."""
+
+FEWEST_PARTS = 3
+"""Columns that tell parts of a day; an order may have its month and year, too."""
+
+_PARTS = stem_vocabulary("day weekday week month quarter year weekend holiday fiscal season")
 
 
 def propose_calendar_references(
@@ -51,3 +60,11 @@ def is_calendar(field: Field) -> bool:
     first, last = field.times
     days = (last - first).days + 1
     return days * DENSE <= field.all_rows <= days * 1.1
+
+
+def is_table_of_days(entity: Entity, read: ColumnWords) -> bool:
+    """Whether its rows are days: a date, and mostly what follows from it (month, quarter)."""
+    others = [column for column in entity.columns if column.name not in entity.key]
+    telling = [column for column in others if not _PARTS.isdisjoint(map(stem, read(column.name)))]
+    dated = any(kind_of(column.type).is_time for column in entity.columns)
+    return dated and len(telling) >= max(FEWEST_PARTS, len(others) / 2)

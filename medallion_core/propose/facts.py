@@ -20,6 +20,7 @@ from medallion_core.model import (
     Role,
 )
 from medallion_core.propose.audit import is_audit
+from medallion_core.propose.calendars import is_table_of_days
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import (
@@ -29,7 +30,7 @@ from medallion_core.propose.measures import (
     propose_measure,
 )
 from medallion_core.propose.names import stem, stem_vocabulary, words
-from medallion_core.propose.star_names import ColumnWords, Taken, date_role, singular_name
+from medallion_core.propose.star_names import ColumnWords, Taken, date_role, role_of, singular_name
 from medallion_core.tables.columns import silver_columns
 
 MAX_CLUSTERING_KEYS = 4
@@ -106,7 +107,7 @@ class _Builder:
             dates=dates,
             degenerate=degenerate,
             measures=measures,
-            cluster_by=_clustering(dates, links),
+            cluster_by=self._clustering(dates, links),
             comment=self._entity.comment,
         )
 
@@ -154,8 +155,25 @@ class _Builder:
             for column in silver_columns(entity)
             if kind_of(column.type).is_time and not _is_audit(column, read, entity)
         ]
+        known = list(self._days(entity, read))
+        if known and len(dates) > 1:
+            dates = [pair for pair in dates if date_role(pair[1]) not in known]
+        elif known:
+            dates = []
         dates.sort(key=lambda pair: _rank(pair[1]))
         return [self._date_role(column, parts, from_header) for column, parts in dates]
+
+    def _days(self, entity: Entity, read: ColumnWords) -> Iterable[str]:
+        """The roles in which rows of ``entity`` refer to a calendar of the source's own, which
+        then is their date dimension. A date that says the same, or the only one, needs no other."""
+        for reference in self._joins.of(entity):
+            if len(reference.columns) == 1 and self._is_calendar(reference.parent):
+                target = singular_name(self._joins.bases[reference.parent])
+                yield date_role(tuple(role_of(read(reference.columns[0]), target).split("_")))
+
+    def _is_calendar(self, name: str) -> bool:
+        entity = self._joins.entities[name]
+        return name in self._dimensions and is_table_of_days(entity, self._joins.read(entity))
 
     def _date_role(
         self, column: EntityColumn, parts: tuple[str, ...], from_header: bool
@@ -194,6 +212,15 @@ class _Builder:
             and not (column.name in dated and column.type == "date")
         )
 
+    def _clustering(
+        self, dates: Sequence[DateRole], links: Sequence[DimensionLink]
+    ) -> tuple[str, ...]:
+        """The event date and the first dimensions: what queries filter by."""
+        calendars = {d.name for name, d in self._dimensions.items() if self._is_calendar(name)}
+        ordered = sorted(links, key=lambda link: link.dimension not in calendars)
+        keys = [role.key for role in dates[:1]] + [link.key for link in ordered]
+        return tuple(keys[:MAX_CLUSTERING_KEYS])
+
 
 def _rank(parts: tuple[str, ...]) -> int:
     """The date of the event comes first, then when it was recorded, then what followed."""
@@ -225,9 +252,3 @@ def _named(measure: Measure, taken: Taken) -> Measure:
         unit=measure.unit,
         comment=measure.comment,
     )
-
-
-def _clustering(dates: Sequence[DateRole], links: Sequence[DimensionLink]) -> tuple[str, ...]:
-    """The event date and the first dimensions: what queries filter by."""
-    keys = [role.key for role in dates[:1]] + [link.key for link in links]
-    return tuple(keys[:MAX_CLUSTERING_KEYS])

@@ -15,6 +15,7 @@ from medallion_core.model import (
     HeaderAmount,
     Level,
     Measure,
+    Role,
 )
 from medallion_core.model.file import dump_design, load_design
 from tests.edit.renaming import rename
@@ -152,3 +153,14 @@ def test_a_renamed_dimension_is_not_linked_once_its_reference_is_gone(retail: De
         assert "dim_client" not in {link.dimension for link in fact.links}
     linked = edit.edit_references(after, retail.references)
     assert linked.star.fact("fact_orders").links == renamed.star.fact("fact_orders").links
+
+
+def test_a_table_that_is_told_to_be_a_dimension_is_one_whoever_refers_to_it(
+    retail: Design,
+) -> None:
+    alone = retail.entity("order_lines")
+    told = replace(alone, name="notes", reads=(), role=Role.OTHER)
+    before = replace(retail, entities=(*retail.entities, told))
+    after = edit.edit_entities(before, [replace(told, role=Role.DIMENSION)])
+    assert after.star.dimension("dim_notes").entity == "notes"
+    assert edit.edit_references(after, after.references).star.dimension("dim_notes")
