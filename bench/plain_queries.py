@@ -76,6 +76,9 @@ class Bundled:
 
     materialized_view = table
 
+    def append_flow(self, *, target: str, **_: Any) -> Callable[[Query], Query]:
+        return self._kept(self._tables, target)
+
     def temporary_view(self, *, name: str) -> Callable[[Query], Query]:
         return self._kept(self._views, name)
 
