@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from medallion_core.generate.gold import (
     union,
     view,
 )
-from medallion_core.generate.python import Call, Code, expr
+from medallion_core.generate.python import Call, Code, expr, sql_literal
 from medallion_core.generate.render import render
 from medallion_core.model import Design, DimensionLink, Fact, Measure
 from medallion_core.tables import lookups, names
@@ -37,33 +38,55 @@ from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 from medallion_core.text.types import is_floating
 
-HEADERS, GOLD = "headers", "gold"
-"""What the rows of a fact's headers and of the fact itself are called."""
+HEADERS = "headers"
+"""What the rows of a fact's headers are called."""
+
+_INDENT = 24
+"""Where the SQL of a metric begins."""
+
+_NONE = Code(repr("0"))
+"""The silver side of what there should be none of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What is counted or summed on both sides: SQL for what one row adds to it, empty on the silver
-    side for what there should be none of. ``of_header`` reads that side from the headers instead
-    of the fact's own rows."""
+    """What is counted or summed on both sides: code for the SQL of each. ``of_header`` reads
+    silver's from the headers instead of the fact's own rows."""
 
     label: str
-    silver: str
-    gold: str
+    silver: Code
+    gold: Code
     of_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rows of silver, by their variable, and what is compared with the fact's."""
+
+    silver: str
+    metrics: tuple[Metric, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactProof:
-    """How one fact is compared with its silver tables: amounts of either side, row by row."""
+    """How one fact is compared with its silver tables: its lines, then its headers."""
 
     function: str
     says: str
+    fact: str
     readings: tuple[Reading, ...]
     headers: Code | None
     gold: Code
-    first: Code
-    calls: tuple[Call, ...]
+    first: Comparison
+    others: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKeys:
+    """A table that keys refer to, and the code that reads its own keys."""
+
+    table: str
+    keys: Code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +96,8 @@ class ReconciliationFile:
     template: ClassVar = "src/gold/reconciliation.py"
     imports: tuple[str, ...]
     table: View
-    orphans: bool
     proofs: tuple[FactProof, ...]
+    known: tuple[KnownKeys, ...]
     first: str
     unions: tuple[Call, ...]
 
@@ -93,8 +116,8 @@ def reconciliation_file(design: Design) -> str:
     """The source text of ``src/gold/reconciliation.py``."""
     proofs = tuple(_proof(design, fact) for fact in design.star.facts)
     windows = [reading.newest for proof in proofs for reading in proof.readings]
+    held = tuple(references(design))
     first, *others = (f"{proof.function}()" for proof in proofs)
-    orphans = [_orphans(design, each) for each in references(design)]
     return render(
         ReconciliationFile(
             imports=(FUNCTIONS, *((WINDOW,) * any(windows))),
@@ -103,10 +126,10 @@ def reconciliation_file(design: Design) -> str:
                 "Rows and sums of each fact in silver and in gold, and keys that lead nowhere.",
                 reconciliation_columns(),
             ),
-            orphans=bool(orphans),
             proofs=proofs,
+            known=tuple(_known(design, held)),
             first=first,
-            unions=union((*map(Code, others), *orphans)),
+            unions=union(map(Code, [*others, *_orphans(design, held)])),
         )
     )
 
@@ -132,38 +155,38 @@ def _proof(design: Design, fact: Fact) -> FactProof:
     rows = fact_aliases(fact)
     own = silver_rows(design, design.entity(fact.entity), rows.own)
     headers = list(header_join(design, fact)) if compares_header(fact) else []
-    metrics = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
-    first, *others = (*(_silver(own, m) for m in metrics if m.silver), *map(_gold, metrics))
+    lines, of_headers = _metrics(design, fact, rows)
     return FactProof(
         function=f"compare_{snake_case(fact.name)}",
         says=f"Rows and sums of {fact.name} and of what it is made from.",
+        fact=fact.name,
         readings=tuple(map(reading, [own, *(join.rows for join in headers)])),
         headers=_with_lines(own, headers[0]) if headers else None,
         gold=read_own(design, fact.name),
-        first=first,
-        calls=(*union(others), Call("selectExpr", (f"{sql.string(fact.name)} AS fact", "*"))),
+        first=Comparison(own.alias, lines),
+        others=(Comparison(HEADERS, of_headers),) if of_headers else (),
     )
 
 
-def _orphans(design: Design, found: Reference) -> Code:
-    arguments = (
-        sql.string(found.table),
-        sql.string(f"rows whose {found.key} is not in {found.parent}"),
-        read_own(design, found.table),
-        sql.name(found.key),
-        read_own(design, found.parent),
-        sql.name(found.parent_key),
-    )
-    return Code(f"orphans({', '.join(map(repr, arguments))})")
+def _metrics(design: Design, fact: Fact, rows: Aliases) -> list[tuple[Metric, ...]]:
+    """Those of the fact's own rows, and those of its headers."""
+    found = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
+    return [tuple(m for m in found if m.of_header is of_header) for of_header in (False, True)]
 
 
-def _silver(own: Rows, metric: Metric) -> Code:
-    rows = HEADERS if metric.of_header else own.alias
-    return Code(f"amounts({rows}, {sql.string(metric.label)!r}, silver={metric.silver!r})")
+def _known(design: Design, held: Iterable[Reference]) -> Iterator[KnownKeys]:
+    for parent, key in dict.fromkeys((each.parent, each.parent_key) for each in held):
+        own_key = (f"{sql.name(key)} AS known",)
+        yield KnownKeys(parent, select(read_own(design, parent), own_key))
 
 
-def _gold(metric: Metric) -> Code:
-    return Code(f"amounts({GOLD}, {sql.string(metric.label)!r}, gold={metric.gold!r})")
+def _orphans(design: Design, held: Iterable[Reference]) -> Iterator[str]:
+    """Table by table, so that each is read once for all of its keys."""
+    tables: dict[str, dict[str, str]] = {}
+    for each in held:
+        tables.setdefault(each.table, {})[sql.name(each.key)] = each.parent
+    for table, keys in tables.items():
+        yield f"orphans({table!r}, {read_own(design, table)!r}, known, {keys!r})"
 
 
 def _with_lines(own: Rows, join: Join) -> Code:
@@ -172,7 +195,7 @@ def _with_lines(own: Rows, join: Join) -> Code:
 
 
 def _row_count() -> Metric:
-    return Metric(label="rows", silver="1", gold="1")
+    return Metric(label="rows", silver=_counted("*"), gold=_counted("*"))
 
 
 def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
@@ -184,19 +207,17 @@ def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
 def _left_out(measure: Measure) -> Metric:
     """NaN, infinity and what is too large for a decimal are in no sum: there should be none."""
     name, exact = sql.name(measure.name), sql.type_name(EXACT)
-    return Metric(
-        label=f"values of {measure.name} left out of its sum",
-        silver="",
-        gold=f"IF({name} IS NOT NULL AND try_cast({name} AS {exact}) IS NULL, 1, 0)",
-    )
+    left_out = f"{name} IS NOT NULL AND try_cast({name} AS {exact}) IS NULL"
+    label = f"values of {measure.name} left out of its sum"
+    return Metric(label=label, silver=_NONE, gold=_counted_if(left_out))
 
 
 def _sum(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> Metric:
     value, _ = source_value(design, fact, measure, rows)
     return Metric(
         label=f"sum of {measure.name}",
-        silver=value,
-        gold=sql.name(measure.name),
+        silver=_total(value),
+        gold=_total(sql.name(measure.name)),
         of_header=measure.from_header,
     )
 
@@ -206,8 +227,8 @@ def _unknown(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
     return [
         Metric(
             label=f"rows on the unknown {link.key}",
-            silver=f"IF({_lacks_key(design, link, rows)}, 1, 0)",
-            gold=f"IF({sql.name(link.key)} = {lookups.UNKNOWN_KEY}, 1, 0)",
+            silver=_counted_if(_lacks_key(design, link, rows)),
+            gold=_counted_if(f"{sql.name(link.key)} = {lookups.UNKNOWN_KEY}"),
         )
         for link in fact.links
         if not link.from_header
@@ -218,3 +239,15 @@ def _lacks_key(design: Design, link: DimensionLink, rows: Aliases) -> str:
     junk = design.star.dimension(link.dimension).junk
     missing = [f"{sql.column(rows.own, column)} IS NULL" for column in link.columns]
     return (" AND " if junk else " OR ").join(missing)
+
+
+def _total(value: str) -> Code:
+    return Code(f"total({sql_literal(value, _INDENT)})")
+
+
+def _counted(rows: str) -> Code:
+    return Code(repr(f"count({rows})"))
+
+
+def _counted_if(condition: str) -> Code:
+    return Code(sql_literal(f"count_if({condition})", _INDENT))

@@ -17,9 +17,10 @@ UNKNOWN_ROW = "unknown_row"
 
 _USED_IN_CODE = frozenset(
     (
-        *("amounts", "balance", "broken", "bronze", "counted", "days", "dbutils", "dp"),
-        *("dropped", "gold", "headers", "inferred", "keys", "known", "lines", "marked", "members"),
-        *("merged", "proved", "rows", "seen", "silver", "so_far", "spark", "unknown", "whole"),
+        *("balance", "broken", "bronze", "by_metric", "compare", "counted", "days", "dbutils"),
+        *("dp", "dropped", "exact", "found", "gold", "headers", "inferred", "keys", "known"),
+        *("lines", "marked", "members", "merged", "metric", "missing", "orphans", "proved"),
+        *("rows", "seen", "silver", "so_far", "spark", "total", "totals", "unknown", "whole"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

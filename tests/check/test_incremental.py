@@ -182,9 +182,11 @@ def test_every_materialized_view_of_a_bundle_is_classified(name: str) -> None:
     assert sorted(each.view for each in refreshes(generate_bundle(design))) == sorted(views)
 
 
-def test_two_views_of_tpch_are_computed_in_full() -> None:
-    found = refreshes(generate_bundle(tpch()))
-    assert {each.view for each in found if not each.is_incremental} == {"dim_date", "row_balance"}
+def test_the_calendar_and_two_proofs_of_tpch_are_computed_in_full() -> None:
+    found = {each.view: each for each in refreshes(generate_bundle(tpch()))}
+    full = {name for name, each in found.items() if not each.is_incremental}
+    assert full == {"dim_date", "row_balance", "reconciliation"}
+    assert "AGGREGATE_NOT_TOP_NODE" in codes(found["reconciliation"])
 
 
 def test_code_that_is_no_python_is_left_to_the_other_checks() -> None:

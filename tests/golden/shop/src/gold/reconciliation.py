@@ -2,63 +2,69 @@ from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
-def amounts(rows, metric, silver="0", gold="0"):
-    """What each row adds to either side of a metric."""
-    return rows.selectExpr(
-        f"{metric} AS metric",
-        f"try_cast({silver} AS DECIMAL(38, 6)) AS silver",
-        f"try_cast({gold} AS DECIMAL(38, 6)) AS gold",
+def total(value):
+    """SQL for an exact sum: 0 of no value, NULL where it has too many digits."""
+    exact = f"try_cast({value} AS DECIMAL(38, 6))"
+    return f"IF(count({exact}) = 0, 0, try_sum({exact}))"
+
+
+def totals(rows, side, sums):
+    """One row with all that the rows add up to, from one pass over them."""
+    return rows.agg(F.expr(f"CAST(array({', '.join(sums)}) AS ARRAY<DECIMAL(38, 6)>) AS {side}"))
+
+
+def by_metric(table, metrics, totals):
+    """A row for each metric, of one row with the totals of silver and gold."""
+    metric = F.array(*map(F.lit, metrics)).alias("metric")
+    return totals.select(
+        F.lit(table).alias("fact"), F.inline(F.arrays_zip(metric, "silver", "gold"))
     )
 
 
-def orphans(fact, metric, rows, key, parent, parent_key):
+def compare(fact, silver, gold, metrics):
+    """What both sides add up to. A metric has SQL for silver and SQL for gold."""
+    of_silver, of_gold = zip(*metrics.values())
+    both = totals(silver, "silver", of_silver).crossJoin(totals(gold, "gold", of_gold))
+    return by_metric(fact, metrics, both)
+
+
+def orphans(table, rows, known, keys):
     """Rows whose key is in no row of the table that it refers to: there should be none."""
-    known = parent.selectExpr(f"{parent_key} AS known")
-    rows = rows.selectExpr(f"{key} AS held").join(known, F.expr("held = known"), "left")
-    rows = amounts(rows, metric, gold="IF(known IS NULL, 1, 0)")
-    return rows.selectExpr(f"{fact} AS fact", "*")
+    rows = rows.alias("held")
+    for number, (key, parent) in enumerate(keys.items()):
+        found = known[parent].alias(f"found_{number}")
+        rows = rows.join(found, F.expr(f"held.{key} = found_{number}.known"), "left")
+    missing = [f"count_if(found_{number}.known IS NULL)" for number in range(len(keys))]
+    both = totals(rows, "gold", missing).withColumn("silver", F.array_repeat(F.lit(0), len(keys)))
+    return by_metric(
+        table, [f"rows whose {key} is not in {parent}" for key, parent in keys.items()], both
+    )
 
 
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
     gold = spark.read.table("LIVE.fact_orders")
-    return (
-        amounts(orders, "'rows'", silver="1")
-        .union(amounts(orders, "'sum of shipping'", silver="orders.shipping"))
-        .union(
-            amounts(
-                orders,
-                "'rows on the unknown customer_key'",
-                silver="IF(orders.customer_id IS NULL, 1, 0)",
-            )
-        )
-        .union(
-            amounts(
-                orders,
-                "'rows on the unknown seller_key'",
-                silver="IF(orders.employee_id IS NULL, 1, 0)",
-            )
-        )
-        .union(
-            amounts(
-                orders,
-                "'rows on the unknown order_flags_key'",
-                silver="IF(orders.is_gift IS NULL AND orders.channel IS NULL, 1, 0)",
-            )
-        )
-        .union(amounts(gold, "'rows'", gold="1"))
-        .union(amounts(gold, "'sum of shipping'", gold="shipping"))
-        .union(
-            amounts(gold, "'rows on the unknown customer_key'", gold="IF(customer_key = -1, 1, 0)")
-        )
-        .union(amounts(gold, "'rows on the unknown seller_key'", gold="IF(seller_key = -1, 1, 0)"))
-        .union(
-            amounts(
-                gold, "'rows on the unknown order_flags_key'", gold="IF(order_flags_key = -1, 1, 0)"
-            )
-        )
-        .selectExpr("'fact_orders' AS fact", "*")
+    return compare(
+        "fact_orders",
+        orders,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+            "sum of shipping": (total("orders.shipping"), total("shipping")),
+            "rows on the unknown customer_key": (
+                "count_if(orders.customer_id IS NULL)",
+                "count_if(customer_key = -1)",
+            ),
+            "rows on the unknown seller_key": (
+                "count_if(orders.employee_id IS NULL)",
+                "count_if(seller_key = -1)",
+            ),
+            "rows on the unknown order_flags_key": (
+                "count_if(orders.is_gift IS NULL AND orders.channel IS NULL)",
+                "count_if(order_flags_key = -1)",
+            ),
+        },
     )
 
 
@@ -68,30 +74,29 @@ def compare_fact_order_line():
     orders = spark.read.table("LIVE.newest_orders").alias("orders")
     headers = orders.join(order_line, F.expr("order_line.order_id = orders.order_id"), "left_semi")
     gold = spark.read.table("LIVE.fact_order_line")
-    return (
-        amounts(order_line, "'rows'", silver="1")
-        .union(amounts(order_line, "'sum of quantity'", silver="order_line.quantity"))
-        .union(
-            amounts(order_line, "'sum of amount'", silver="order_line.quantity * order_line.price")
+    return compare(
+        "fact_order_line",
+        order_line,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+            "sum of quantity": (total("order_line.quantity"), total("quantity")),
+            "sum of amount": (total("order_line.quantity * order_line.price"), total("amount")),
+            "rows on the unknown product_key": (
+                "count_if(order_line.product_id IS NULL)",
+                "count_if(product_key = -1)",
+            ),
+        },
+    ).union(
+        compare(
+            "fact_order_line",
+            headers,
+            gold,
+            {
+                "sum of shipping": (total("orders.shipping"), total("shipping")),
+                "sum of discount": (total("orders.discount"), total("discount")),
+            },
         )
-        .union(amounts(headers, "'sum of shipping'", silver="orders.shipping"))
-        .union(amounts(headers, "'sum of discount'", silver="orders.discount"))
-        .union(
-            amounts(
-                order_line,
-                "'rows on the unknown product_key'",
-                silver="IF(order_line.product_id IS NULL, 1, 0)",
-            )
-        )
-        .union(amounts(gold, "'rows'", gold="1"))
-        .union(amounts(gold, "'sum of quantity'", gold="quantity"))
-        .union(amounts(gold, "'sum of amount'", gold="amount"))
-        .union(amounts(gold, "'sum of shipping'", gold="shipping"))
-        .union(amounts(gold, "'sum of discount'", gold="discount"))
-        .union(
-            amounts(gold, "'rows on the unknown product_key'", gold="IF(product_key = -1, 1, 0)")
-        )
-        .selectExpr("'fact_order_line' AS fact", "*")
     )
 
 
@@ -99,22 +104,18 @@ def compare_fact_stock():
     """Rows and sums of fact_stock and of what it is made from."""
     stock = spark.read.table("LIVE.silver_stock").alias("stock")
     gold = spark.read.table("LIVE.fact_stock")
-    return (
-        amounts(stock, "'rows'", silver="1")
-        .union(amounts(stock, "'sum of on_hand'", silver="stock.on_hand"))
-        .union(
-            amounts(
-                stock,
-                "'rows on the unknown product_key'",
-                silver="IF(stock.product_id IS NULL, 1, 0)",
-            )
-        )
-        .union(amounts(gold, "'rows'", gold="1"))
-        .union(amounts(gold, "'sum of on_hand'", gold="on_hand"))
-        .union(
-            amounts(gold, "'rows on the unknown product_key'", gold="IF(product_key = -1, 1, 0)")
-        )
-        .selectExpr("'fact_stock' AS fact", "*")
+    return compare(
+        "fact_stock",
+        stock,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+            "sum of on_hand": (total("stock.on_hand"), total("on_hand")),
+            "rows on the unknown product_key": (
+                "count_if(stock.product_id IS NULL)",
+                "count_if(product_key = -1)",
+            ),
+        },
     )
 
 
@@ -122,10 +123,13 @@ def compare_fact_delivery():
     """Rows and sums of fact_delivery and of what it is made from."""
     delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
     gold = spark.read.table("LIVE.fact_delivery")
-    return (
-        amounts(delivery, "'rows'", silver="1")
-        .union(amounts(gold, "'rows'", gold="1"))
-        .selectExpr("'fact_delivery' AS fact", "*")
+    return compare(
+        "fact_delivery",
+        delivery,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+        },
     )
 
 
@@ -149,6 +153,15 @@ def compare_fact_delivery():
 @dp.expect("nothing_lost", "difference = 0")
 def reconciliation():
     """One row per table and metric; every difference is meant to be 0."""
+    known = {
+        "dim_employee": spark.read.table("LIVE.dim_employee").selectExpr("employee_key AS known"),
+        "dim_order_flags": spark.read.table("LIVE.dim_order_flags").selectExpr(
+            "order_flags_key AS known"
+        ),
+        "dim_product": spark.read.table("LIVE.dim_product").selectExpr("product_key AS known"),
+        "dim_account": spark.read.table("LIVE.dim_account").selectExpr("account_key AS known"),
+        "dim_date": spark.read.table("LIVE.dim_date").selectExpr("date_key AS known"),
+    }
     return (
         compare_fact_orders()
         .union(compare_fact_order_line())
@@ -156,118 +169,55 @@ def reconciliation():
         .union(compare_fact_delivery())
         .union(
             orphans(
-                "'dim_employee'",
-                "'rows whose manager_key is not in dim_employee'",
+                "dim_employee",
                 spark.read.table("LIVE.dim_employee"),
-                "manager_key",
-                spark.read.table("LIVE.dim_employee"),
-                "employee_key",
+                known,
+                {"manager_key": "dim_employee"},
             )
         )
         .union(
             orphans(
-                "'fact_orders'",
-                "'rows whose order_flags_key is not in dim_order_flags'",
+                "fact_orders",
                 spark.read.table("LIVE.fact_orders"),
-                "order_flags_key",
-                spark.read.table("LIVE.dim_order_flags"),
-                "order_flags_key",
+                known,
+                {"order_flags_key": "dim_order_flags", "order_date_key": "dim_date"},
             )
         )
         .union(
             orphans(
-                "'fact_order_line'",
-                "'rows whose product_key is not in dim_product'",
+                "fact_order_line",
                 spark.read.table("LIVE.fact_order_line"),
-                "product_key",
-                spark.read.table("LIVE.dim_product"),
-                "product_key",
+                known,
+                {"product_key": "dim_product", "order_date_key": "dim_date"},
             )
         )
         .union(
             orphans(
-                "'fact_stock'",
-                "'rows whose product_key is not in dim_product'",
+                "fact_stock",
                 spark.read.table("LIVE.fact_stock"),
-                "product_key",
-                spark.read.table("LIVE.dim_product"),
-                "product_key",
+                known,
+                {"product_key": "dim_product", "count_date_key": "dim_date"},
             )
         )
         .union(
             orphans(
-                "'bridge_account_owner'",
-                "'rows whose account_key is not in dim_account'",
+                "bridge_account_owner",
                 spark.read.table("LIVE.bridge_account_owner"),
-                "account_key",
-                spark.read.table("LIVE.dim_account"),
-                "account_key",
+                known,
+                {"account_key": "dim_account"},
             )
         )
         .union(
             orphans(
-                "'fact_orders'",
-                "'rows whose order_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_orders"),
-                "order_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_order_line'",
-                "'rows whose order_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_order_line"),
-                "order_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_stock'",
-                "'rows whose count_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_stock"),
-                "count_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_delivery'",
-                "'rows whose order_date_key is not in dim_date'",
+                "fact_delivery",
                 spark.read.table("LIVE.fact_delivery"),
-                "order_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
+                known,
+                {
+                    "order_date_key": "dim_date",
+                    "pack_date_key": "dim_date",
+                    "delivery_date_key": "dim_date",
+                },
             )
         )
-        .union(
-            orphans(
-                "'fact_delivery'",
-                "'rows whose pack_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_delivery"),
-                "pack_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_delivery'",
-                "'rows whose delivery_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_delivery"),
-                "delivery_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .groupBy("fact", "metric")
-        .agg(
-            F.expr("try_sum(silver) AS silver"),
-            F.expr("try_sum(gold) AS gold"),
-            F.expr("try_subtract(try_sum(gold), try_sum(silver)) AS difference"),
-        )
+        .selectExpr("*", "try_subtract(gold, silver) AS difference")
     )

@@ -2,43 +2,61 @@ from pyspark import pipelines as dp
 from pyspark.sql import functions as F
 
 
-def amounts(rows, metric, silver="0", gold="0"):
-    """What each row adds to either side of a metric."""
-    return rows.selectExpr(
-        f"{metric} AS metric",
-        f"try_cast({silver} AS DECIMAL(38, 6)) AS silver",
-        f"try_cast({gold} AS DECIMAL(38, 6)) AS gold",
+def total(value):
+    """SQL for an exact sum: 0 of no value, NULL where it has too many digits."""
+    exact = f"try_cast({value} AS DECIMAL(38, 6))"
+    return f"IF(count({exact}) = 0, 0, try_sum({exact}))"
+
+
+def totals(rows, side, sums):
+    """One row with all that the rows add up to, from one pass over them."""
+    return rows.agg(F.expr(f"CAST(array({', '.join(sums)}) AS ARRAY<DECIMAL(38, 6)>) AS {side}"))
+
+
+def by_metric(table, metrics, totals):
+    """A row for each metric, of one row with the totals of silver and gold."""
+    metric = F.array(*map(F.lit, metrics)).alias("metric")
+    return totals.select(
+        F.lit(table).alias("fact"), F.inline(F.arrays_zip(metric, "silver", "gold"))
     )
 
 
-def orphans(fact, metric, rows, key, parent, parent_key):
+def compare(fact, silver, gold, metrics):
+    """What both sides add up to. A metric has SQL for silver and SQL for gold."""
+    of_silver, of_gold = zip(*metrics.values())
+    both = totals(silver, "silver", of_silver).crossJoin(totals(gold, "gold", of_gold))
+    return by_metric(fact, metrics, both)
+
+
+def orphans(table, rows, known, keys):
     """Rows whose key is in no row of the table that it refers to: there should be none."""
-    known = parent.selectExpr(f"{parent_key} AS known")
-    rows = rows.selectExpr(f"{key} AS held").join(known, F.expr("held = known"), "left")
-    rows = amounts(rows, metric, gold="IF(known IS NULL, 1, 0)")
-    return rows.selectExpr(f"{fact} AS fact", "*")
+    rows = rows.alias("held")
+    for number, (key, parent) in enumerate(keys.items()):
+        found = known[parent].alias(f"found_{number}")
+        rows = rows.join(found, F.expr(f"held.{key} = found_{number}.known"), "left")
+    missing = [f"count_if(found_{number}.known IS NULL)" for number in range(len(keys))]
+    both = totals(rows, "gold", missing).withColumn("silver", F.array_repeat(F.lit(0), len(keys)))
+    return by_metric(
+        table, [f"rows whose {key} is not in {parent}" for key, parent in keys.items()], both
+    )
 
 
 def compare_fact_orders():
     """Rows and sums of fact_orders and of what it is made from."""
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
     gold = spark.read.table("LIVE.fact_orders")
-    return (
-        amounts(orders, "'rows'", silver="1")
-        .union(amounts(orders, "'sum of o_totalprice'", silver="orders.o_totalprice"))
-        .union(
-            amounts(
-                orders,
-                "'rows on the unknown customer_key'",
-                silver="IF(orders.o_custkey IS NULL, 1, 0)",
-            )
-        )
-        .union(amounts(gold, "'rows'", gold="1"))
-        .union(amounts(gold, "'sum of o_totalprice'", gold="o_totalprice"))
-        .union(
-            amounts(gold, "'rows on the unknown customer_key'", gold="IF(customer_key = -1, 1, 0)")
-        )
-        .selectExpr("'fact_orders' AS fact", "*")
+    return compare(
+        "fact_orders",
+        orders,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+            "sum of o_totalprice": (total("orders.o_totalprice"), total("o_totalprice")),
+            "rows on the unknown customer_key": (
+                "count_if(orders.o_custkey IS NULL)",
+                "count_if(customer_key = -1)",
+            ),
+        },
     )
 
 
@@ -46,28 +64,22 @@ def compare_fact_lineitem():
     """Rows and sums of fact_lineitem and of what it is made from."""
     lineitem = spark.read.table("LIVE.silver_lineitem").alias("lineitem")
     gold = spark.read.table("LIVE.fact_lineitem")
-    return (
-        amounts(lineitem, "'rows'", silver="1")
-        .union(amounts(lineitem, "'sum of l_quantity'", silver="lineitem.l_quantity"))
-        .union(
-            amounts(
-                lineitem,
-                "'sum of net_price'",
-                silver="lineitem.l_extendedprice * (1 - lineitem.l_discount)",
-            )
-        )
-        .union(
-            amounts(
-                lineitem,
-                "'rows on the unknown part_key'",
-                silver="IF(lineitem.l_partkey IS NULL, 1, 0)",
-            )
-        )
-        .union(amounts(gold, "'rows'", gold="1"))
-        .union(amounts(gold, "'sum of l_quantity'", gold="l_quantity"))
-        .union(amounts(gold, "'sum of net_price'", gold="net_price"))
-        .union(amounts(gold, "'rows on the unknown part_key'", gold="IF(part_key = -1, 1, 0)"))
-        .selectExpr("'fact_lineitem' AS fact", "*")
+    return compare(
+        "fact_lineitem",
+        lineitem,
+        gold,
+        {
+            "rows": ("count(*)", "count(*)"),
+            "sum of l_quantity": (total("lineitem.l_quantity"), total("l_quantity")),
+            "sum of net_price": (
+                total("lineitem.l_extendedprice * (1 - lineitem.l_discount)"),
+                total("net_price"),
+            ),
+            "rows on the unknown part_key": (
+                "count_if(lineitem.l_partkey IS NULL)",
+                "count_if(part_key = -1)",
+            ),
+        },
     )
 
 
@@ -91,83 +103,35 @@ def compare_fact_lineitem():
 @dp.expect("nothing_lost", "difference = 0")
 def reconciliation():
     """One row per table and metric; every difference is meant to be 0."""
+    known = {
+        "dim_customer": spark.read.table("LIVE.dim_customer").selectExpr("customer_key AS known"),
+        "dim_part": spark.read.table("LIVE.dim_part").selectExpr("part_key AS known"),
+        "dim_date": spark.read.table("LIVE.dim_date").selectExpr("date_key AS known"),
+    }
     return (
         compare_fact_orders()
         .union(compare_fact_lineitem())
         .union(
             orphans(
-                "'fact_orders'",
-                "'rows whose customer_key is not in dim_customer'",
+                "fact_orders",
                 spark.read.table("LIVE.fact_orders"),
-                "customer_key",
-                spark.read.table("LIVE.dim_customer"),
-                "customer_key",
+                known,
+                {"customer_key": "dim_customer", "order_date_key": "dim_date"},
             )
         )
         .union(
             orphans(
-                "'fact_lineitem'",
-                "'rows whose customer_key is not in dim_customer'",
+                "fact_lineitem",
                 spark.read.table("LIVE.fact_lineitem"),
-                "customer_key",
-                spark.read.table("LIVE.dim_customer"),
-                "customer_key",
+                known,
+                {
+                    "customer_key": "dim_customer",
+                    "part_key": "dim_part",
+                    "order_date_key": "dim_date",
+                    "ship_date_key": "dim_date",
+                    "receipt_date_key": "dim_date",
+                },
             )
         )
-        .union(
-            orphans(
-                "'fact_lineitem'",
-                "'rows whose part_key is not in dim_part'",
-                spark.read.table("LIVE.fact_lineitem"),
-                "part_key",
-                spark.read.table("LIVE.dim_part"),
-                "part_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_orders'",
-                "'rows whose order_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_orders"),
-                "order_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_lineitem'",
-                "'rows whose order_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_lineitem"),
-                "order_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_lineitem'",
-                "'rows whose ship_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_lineitem"),
-                "ship_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .union(
-            orphans(
-                "'fact_lineitem'",
-                "'rows whose receipt_date_key is not in dim_date'",
-                spark.read.table("LIVE.fact_lineitem"),
-                "receipt_date_key",
-                spark.read.table("LIVE.dim_date"),
-                "date_key",
-            )
-        )
-        .groupBy("fact", "metric")
-        .agg(
-            F.expr("try_sum(silver) AS silver"),
-            F.expr("try_sum(gold) AS gold"),
-            F.expr("try_subtract(try_sum(gold), try_sum(silver)) AS difference"),
-        )
+        .selectExpr("*", "try_subtract(gold, silver) AS difference")
     )
