@@ -9,8 +9,8 @@ import streamlit as st
 from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
 from medallion_core.edit import answer_question, edit_references, open_questions
 from medallion_core.model import Answer, Design, Question, Reference
-from medallion_core.tables.diagrams import star_diagram
 from medallion_core.tables.soundness.design import unsound
+from pages.components.canvas.pictures import show_star_canvas
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.feeds import show_feed_question
@@ -197,7 +197,7 @@ def show_star(design: Design) -> None:
     if unsound(design):
         st.caption("The star is drawn once the errors above are gone.")
         return
-    st.mermaid_chart(star_diagram(design, keys_only=True), alt="The star schema, with its keys")
+    show_star_canvas(design, "design_star")
 
 
 run_page(show_page)

@@ -10,8 +10,8 @@ import streamlit as st
 
 from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
-from medallion_core.tables.diagrams import lineage_diagram, star_diagram
 from medallion_core.tables.soundness.design import unsound
+from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
 from pages.components.frame.page import run_page
 from pages.components.frame.refreshes import refresh_rows
 from pages.components.frame.session import session
@@ -82,7 +82,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_code(bundle)
     if star.open:
         with star:
-            st.mermaid_chart(star_diagram(design), alt="The star schema")
+            show_star_canvas(design, "preview_star")
     if lineage.open:
         with lineage:
             show_lineage(design)
@@ -148,7 +148,7 @@ def choose_file(path: str) -> None:
 
 
 def show_lineage(design: Design) -> None:
-    st.mermaid_chart(lineage_diagram(design), alt="From sources to gold, table by table")
+    show_lineage_canvas(design, "preview_lineage")
     show_column_lineage(design)
 
 

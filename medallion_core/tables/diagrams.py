@@ -12,13 +12,12 @@ from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 
 
-def star_diagram(design: Design, *, keys_only: bool = False) -> str:
-    """The star as an entity relationship diagram: every gold table with all of its columns, or,
-    to be taken in at a glance, with its keys only."""
+def star_diagram(design: Design) -> str:
+    """The star as an entity relationship diagram: every gold table with all of its columns."""
     tables = list(gold_columns(design))
     lines = ["erDiagram"]
     for table, columns in tables:
-        lines += _table(table, columns, keys_only=keys_only)
+        lines += _table(table, columns)
     lines += [
         f"    {_id(column.references)} ||--o{{ {_id(table)} : {_id(column.name)}"
         for table, columns in tables
@@ -28,13 +27,12 @@ def star_diagram(design: Design, *, keys_only: bool = False) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(table: str, columns: Iterable[GoldColumn], *, keys_only: bool) -> list[str]:
+def _table(table: str, columns: Iterable[GoldColumn]) -> list[str]:
     listed = []
     for position, column in enumerate(columns):
         first = position == 0 and column.required and not column.references
         key = " FK" if column.references else " PK" if first else ""
-        if key or not keys_only:
-            listed.append(f"        {_id(sql.family(column.type))} {_id(column.name)}{key}")
+        listed.append(f"        {_id(sql.family(column.type))} {_id(column.name)}{key}")
     return [f"    {_id(table)} {{", *listed, "    }"]
 
 

@@ -39,11 +39,11 @@ Look = Callable[[str], None]
 
 
 @contextmanager
-def running_app(environment: Mapping[str, str]) -> Iterator[str]:
-    """The app on the port that ``environment`` names, else on a free one of 127.0.0.1; gives its
-    address."""
+def running_app(environment: Mapping[str, str], script: str = "app.py") -> Iterator[str]:
+    """The app, or another script, on the port that ``environment`` names, else on a free one of
+    127.0.0.1; gives its address."""
     port = environment.get("DATABRICKS_APP_PORT") or str(free_port())
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
+    command = [sys.executable, "-m", "streamlit", "run", script]
     options = ["--server.address", "127.0.0.1", "--server.port", port]
     process = subprocess.Popen(
         [*command, *options, "--server.headless", "true"],
@@ -117,7 +117,7 @@ def fill_basket(page: Page, address: str) -> None:
 def propose(page: Page) -> None:
     press(page, "Continue to Design")
     press(page, "Propose a design")
-    star = page.get_by_alt_text("The star schema, with its keys")
+    star = page.get_by_label("The star schema")
     expect(star).to_be_visible(timeout=PROPOSE_SECONDS * 1000)
 
 

@@ -1,4 +1,4 @@
-"""Text from a catalog never becomes Markdown, and rows of a graph stand where they belong."""
+"""Text from a catalog never becomes Markdown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import pytest
 
 from pages.components.frame.text import plain
-from pages.components.runs.graph import waves
 
 HOSTILE = [
     ":red[alarm]",
@@ -48,12 +47,3 @@ def test_what_nobody_sees_is_shown_and_steers_nothing(control: str) -> None:
 def test_text_from_right_to_left_leaves_the_order_of_the_words_around_it(name: str) -> None:
     assert plain(name) == f"\u2068{name}\u2069"
     assert plain("Größe 物") == "Größe 物"
-
-
-def test_a_table_comes_in_the_wave_after_the_last_that_it_reads() -> None:
-    edges = [("b", "s"), ("s", "d"), ("s", "f"), ("d", "f"), ("elsewhere", "b")]
-    assert waves(["f", "d", "s", "b"], edges) == {"b": 0, "s": 1, "d": 2, "f": 3}
-
-
-def test_tables_that_read_each_other_are_drawn_all_the_same() -> None:
-    assert set(waves(["a", "b"], [("a", "b"), ("b", "a")])) == {"a", "b"}

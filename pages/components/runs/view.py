@@ -12,12 +12,14 @@ from medallion_core.model import Design
 from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
-from medallion_core.tables.inventory import expected_tables, inventory, table_reads
+from medallion_core.tables.inventory import expected_tables
+from pages.components.canvas.table_panel import show_table
+from pages.components.canvas.view import show_view
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
-from pages.components.runs.graph import Node, show_legend, show_run_graph
+from pages.components.runs.graph import STATES, run_graph, show_legend
 
 POLL_SECONDS = 2
 SETTLES_WITHIN = timedelta(minutes=2)
@@ -171,20 +173,29 @@ def show_tabs(design: Design, status: RunStatus) -> None:
 
 
 def show_graph(design: Design, status: RunStatus) -> None:
-    """The edges that the design knows, and those that the run tells of."""
-    layers = {table.name: table.layer for table in inventory(design).tables}
-    nodes = [
-        Node(t.name, t.state, _rows_known(t), layers[t.name])
-        for t in status.tables
-        if t.name in layers
+    graph = run_graph(design, status)
+    show_legend(graph.nodes)
+
+    def panel(name: str) -> None:
+        show_table_run(next(table for table in status.tables if table.name == name))
+        show_table(design, name)
+
+    key = f"graph_{status.update_id}"
+    show_view(graph, key, "The tables of the run, with their states and rows", panel)
+
+
+def show_table_run(table: TableRun) -> None:
+    """What became of one table in this run."""
+    st.badge(table.state.lower(), color=STATES.get(table.state, "gray"))
+    told = [f"{count(table.rows_written, 'row')} written"] if table.started_at else []
+    told += [f"{count(table.rows_dropped, 'row')} dropped"] if table.rows_dropped else []
+    told += [_seconds(table.seconds)] if table.seconds is not None else []
+    told += [
+        f"{count(rule.failed, 'row')} against {plain(rule.name)}"
+        for rule in table.expectations
+        if rule.failed
     ]
-    told = ((parent, table.name) for table in status.tables for parent in table.inputs)
-    show_legend(nodes)
-    show_run_graph(nodes, {*table_reads(design), *told}, f"graph_{status.update_id}")
-
-
-def _rows_known(table: TableRun) -> int | None:
-    return table.rows_written if table.started_at else None
+    st.caption(" · ".join(told))
 
 
 def show_table_list(status: RunStatus) -> None:

@@ -1,0 +1,81 @@
+"""A canvas with what belongs to it: layers that can be folded away, the surroundings of one node,
+a panel beside it that tells of what is chosen, and the same as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.components.canvas.canvas import chosen_in, show_canvas
+from pages.components.canvas.graph import Graph, Node, around, neighbours, without
+from pages.components.frame.text import count
+
+Panel = Callable[[str], None]
+"""Draws what is to be told of the node of this name."""
+
+_PANEL_WIDTH = 380
+"""Pixels; where there is no room for it beside the canvas it comes below."""
+
+_STEPS = {"all": "Everything", "1": "Next to it", "2": "Two steps", "far": "All it is linked to"}
+
+
+def show_view(graph: Graph, key: str, label: str, panel: Panel, height: int = 620) -> None:
+    """``key`` tells the canvas from others; its state is kept under names that begin with it."""
+    shown = _shown(graph, key)
+    chosen = chosen_in(key, graph)
+    with st.container(horizontal=True):
+        with st.container():
+            show_canvas(shown, key, label, height)
+        if chosen is not None:
+            with st.container(height=height, width=_PANEL_WIDTH):
+                panel(chosen)
+    _show_list(shown, key)
+
+
+def _shown(graph: Graph, key: str) -> Graph:
+    """What is left after folding away and looking at one node only; the controls above it."""
+    kinds = list(dict.fromkeys(node.kind for node in graph.nodes))
+    chosen = chosen_in(key, graph)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if len(kinds) > 1:
+            wanted = st.pills(
+                "Layers", kinds, selection_mode="multi", default=kinds, key=f"{key}_layers"
+            )
+            graph = without(graph, set(kinds) - set(wanted))
+        if chosen in graph.names:
+            return _surroundings(graph, chosen, key)
+    return graph
+
+
+def _surroundings(graph: Graph, chosen: str, key: str) -> Graph:
+    steps = st.segmented_control(
+        "Around what is chosen",
+        list(_STEPS),
+        format_func=_STEPS.__getitem__,
+        default="all",
+        required=True,
+        key=f"{key}_steps",
+    )
+    if steps == "all":
+        return graph
+    reach = len(graph.nodes) if steps == "far" else int(steps)
+    return around(graph, chosen, reach, reach)
+
+
+def _show_list(graph: Graph, key: str) -> None:
+    """The same in words, for who cannot see or point at it."""
+    if not st.toggle(f"As a list: {count(len(graph.nodes), 'table')}", key=f"{key}_list"):
+        return
+    parents, children = neighbours(graph)
+
+    def row(node: Node) -> dict[str, str]:
+        return {
+            "table": node.name,
+            "layer": node.kind,
+            "made of": ", ".join(parents.get(node.name, ())),
+            "goes into": ", ".join(children.get(node.name, ())),
+            "more": " · ".join(node.lines),
+        }
+
+    st.dataframe([row(node) for node in graph.nodes], hide_index=True, key=f"{key}_rows")

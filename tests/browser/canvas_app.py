@@ -1,0 +1,58 @@
+"""The canvas alone, over a design of many tables: what a browser test opens without a workspace.
+
+``?picture=`` is star, lineage or run, ``tables`` how many the design has.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from bench.generate import wide_star
+from medallion_core.model import Design
+from medallion_core.run.events import TableRun
+from medallion_core.tables.inventory import expected_tables
+from pages.components.canvas import table_panel
+from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
+from pages.components.runs import graph as run_pictures
+from pages.components.runs.view import show_graph
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+STATES = tuple(run_pictures.STATES)
+
+table_panel.as_app = lambda: SimpleNamespace(host="https://shop.example.com")
+
+
+@st.cache_resource
+def design(tables: int) -> Design:
+    """With one source of a hostile name."""
+    wide = wide_star(tables)
+    first, *others = wide.entities
+    (location,) = first.reads
+    hostile = replace(location, table=replace(location.table, table=HOSTILE))
+    return replace(wide, entities=(replace(first, reads=(hostile,)), *others))
+
+
+def run(of: Design) -> SimpleNamespace:
+    names = expected_tables(of)
+    tables = [
+        TableRun(name=name, state=STATES[number % len(STATES)]) for number, name in enumerate(names)
+    ]
+    return SimpleNamespace(update_id="u1", tables=tables)
+
+
+st.set_page_config(layout="wide")
+opened = design(int(st.query_params.get("tables", "300")))
+match st.query_params.get("picture", "star"):
+    case "star":
+        show_star_canvas(opened, "star")
+    case "lineage":
+        show_lineage_canvas(opened, "lineage")
+    case _:
+        show_graph(opened, run(opened))

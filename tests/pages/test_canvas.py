@@ -1,0 +1,121 @@
+"""What a canvas draws: no box covers another, and each smaller graph is the part that was meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from bench.generate import wide_star
+from medallion_core.model import Design
+from pages.components.canvas.graph import Graph, Node, around, graph_of, waves, without
+from pages.components.canvas.layout import Box, layout
+from pages.components.canvas.lineage import lineage_graph
+from pages.components.canvas.star import star_graph
+from tests.generate.designs import tpch
+from tests.generate.shop import shop
+
+
+@pytest.fixture(scope="module")
+def wide() -> Design:
+    return wide_star(300)
+
+
+def graph(*lines: tuple[str, str]) -> Graph:
+    names = dict.fromkeys(name for line in lines for name in line)
+    return graph_of([Node(name, name.partition("_")[0]) for name in names], lines)
+
+
+def overlapping(boxes: tuple[Box, ...]) -> list[tuple[str, str]]:
+    """Boxes that cover each other, wherever they are: swept from left to right."""
+    found = []
+    open_: list[Box] = []
+    for box in sorted(boxes, key=lambda box: box.left):
+        open_ = [other for other in open_ if other.left + other.width > box.left]
+        found += [
+            (other.node.name, box.node.name)
+            for other in open_
+            if other.top < box.top + box.height and box.top < other.top + other.height
+        ]
+        open_.append(box)
+    return found
+
+
+def test_no_box_covers_another_in_the_graphs_of_three_hundred_sources(wide: Design) -> None:
+    lineage = lineage_graph(wide)
+    assert len(lineage.nodes) > 1_000
+    for drawn in (lineage, star_graph(wide), star_graph(wide, "fact_sale_7"), star_graph(shop())):
+        boxes = layout(drawn)
+        assert {box.node.name for box in boxes} == set(drawn.names)
+        assert not overlapping(boxes)
+    assert overlapping((boxes[0], replace(boxes[1], left=boxes[0].left + 1, top=boxes[0].top + 1)))
+
+
+def test_every_name_fits_into_its_box_or_is_cut_at_the_longest() -> None:
+    short, long, wide = layout(
+        Graph((Node("a", "x"), Node("b" * 99, "x"), Node("表" * 9, "x")), ())
+    )
+    assert short.width == long.width == wide.width, "one column"
+    assert long.width < 400
+    (alone,) = layout(Graph((Node("表" * 9, "x"),), ()))
+    (latin,) = layout(Graph((Node("a" * 9, "x"),), ()))
+    assert alone.width > latin.width
+
+
+def test_the_same_graph_gives_the_same_places(wide: Design) -> None:
+    drawn = lineage_graph(wide)
+    first = layout(drawn)
+    layout.cache_clear()
+    assert layout(lineage_graph(wide)) == first
+
+
+def test_a_table_comes_in_the_wave_after_the_last_that_it_reads() -> None:
+    lines = [("b", "s"), ("s", "d"), ("s", "f"), ("d", "f")]
+    assert waves(graph(*lines)) == {"b": 0, "s": 1, "d": 2, "f": 3}
+    for start, end in pairwise(sorted(layout(graph(*lines)), key=lambda box: box.left)):
+        assert start.left + start.width < end.left
+
+
+def test_tables_that_read_each_other_are_drawn_all_the_same() -> None:
+    assert set(waves(graph(("a", "b"), ("b", "a"), ("b", "c")))) == {"a", "b", "c"}
+
+
+def test_around_a_table_are_so_many_steps_of_what_it_is_made_of_and_goes_into() -> None:
+    chain = graph(("a", "b"), ("b", "c"), ("c", "d"), ("d", "e"), ("x", "d"))
+    assert set(around(chain, "c").names) == {"b", "c", "d"}
+    assert set(around(chain, "c", before=2, after=0).names) == {"a", "b", "c"}
+    assert ("x", "d") not in around(chain, "c", 1, 1).lines
+
+
+def test_a_layer_folded_away_leaves_the_lines_that_went_through_it() -> None:
+    whole = graph(("source_a", "bronze_a"), ("bronze_a", "silver_a"), ("silver_a", "gold_f"))
+    folded = without(whole, {"bronze", "silver"})
+    assert folded.names == ["source_a", "gold_f"]
+    assert folded.lines == (("source_a", "gold_f"),)
+
+
+def test_a_date_with_several_roles_is_drawn_once_and_names_them() -> None:
+    star = star_graph(tpch(), "fact_lineitem")
+    (dates,) = (node for node in star.nodes if node.name == "dim_date")
+    assert [line for line in dates.lines if line.startswith("as ")] == [
+        "as order_date_key",
+        "as ship_date_key",
+        "as receipt_date_key",
+    ]
+    assert star.lines.count(("dim_date", "fact_lineitem")) == 1
+
+
+def test_a_fact_has_a_view_of_its_own_with_what_it_refers_to_only(wide: Design) -> None:
+    star = star_graph(wide, "fact_sale_7")
+    assert len(star.nodes) == 5
+    assert all(end == "fact_sale_7" for _, end in star.lines)
+
+
+def test_lineage_goes_from_the_sources_to_gold() -> None:
+    lines = set(lineage_graph(tpch()).lines)
+    assert lines >= {
+        ("samples.tpch.orders", "bronze_orders"),
+        ("bronze_orders", "silver_orders"),
+        ("silver_orders", "fact_lineitem"),
+    }
