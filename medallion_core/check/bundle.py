@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -33,7 +35,7 @@ _UNREADABLE = (ValueError, RecursionError)
 def check_bundle(bundle: Bundle) -> list[Finding]:
     """Every finding on the files of ``bundle``; ``subject`` is a path, with a line where known."""
     return [
-        *(finding for path, text in bundle.items() for finding in _check_file(path, text)),
+        *(finding for path, text in bundle.items() for finding in _check_file(path, text).findings),
         *_check_names(bundle),
         *_check_pipelines(bundle),
         *_check_policies(bundle),
@@ -41,21 +43,33 @@ def check_bundle(bundle: Bundle) -> list[Finding]:
     ]
 
 
-def _check_file(path: str, text: str) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _FileCheck:
+    """What one file tells by itself: findings, and the datasets that it defines."""
+
+    findings: tuple[Finding, ...] = ()
+    datasets: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def _check_file(path: str, text: str) -> _FileCheck:
+    """Kept, since an edit of a design changes few of its files."""
     suffix = PurePosixPath(path).suffix
     if suffix == ".py":
-        yield from check_python(path, text)
+        return _FileCheck(tuple(check_python(path, text)), tuple(dataset_names(text)))
     if suffix in _READERS:
         try:
             _READERS[suffix](text)
         except _UNREADABLE as error:
-            yield Finding(Level.ERROR, path, f"This cannot be read: {error}")
+            detail = f"This cannot be read: {error}"
+            return _FileCheck((Finding(Level.ERROR, path, detail),))
+    return _FileCheck()
 
 
 def _check_names(bundle: Bundle) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for path, text in bundle.items():
-        for name in dataset_names(text) if path.endswith(".py") else ():
+        for name in _check_file(path, text).datasets:
             if len(name) > MAX_IDENTIFIER_LENGTH:
                 detail = f"The name of {name[:40]}… has {len(name)} characters."
                 yield Finding(Level.ERROR, path, detail, "Unity Catalog takes up to 255.")
@@ -67,6 +81,8 @@ def _check_names(bundle: Bundle) -> Iterator[Finding]:
 
 def _check_policies(bundle: Bundle) -> Iterator[Finding]:
     """Views that the platform would refuse to create."""
+    if not any("refresh_policy" in text for text in bundle.values()):
+        return
     for refresh in refreshes(bundle):
         if refresh.reasons and refresh.policy.startswith("incremental"):
             detail = f"Its refresh policy is {refresh.policy}, and it is computed in full: "

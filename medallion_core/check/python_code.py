@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from medallion_core.model import Finding, Level
 from medallion_core.text import sql
@@ -32,7 +33,7 @@ _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 def check_python(path: str, text: str) -> Iterator[Finding]:
     """Findings on one source file; a file that does not parse gives just that one."""
     try:
-        found = list(_violations(ast.parse(text)))
+        found = list(_violations(_nodes(text)))
     except _UNPARSABLE as error:
         line = getattr(error, "lineno", None) or 1
         why = str(error) or "it nests too deep"
@@ -45,12 +46,12 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
 def dataset_names(text: str) -> list[str]:
     """The names of the datasets that a file defines, as far as they are literals."""
     try:
-        tree = ast.parse(text)
+        nodes = _nodes(text)
     except _UNPARSABLE:
         return []
     return [
         _text(argument.value)
-        for call in _calls(tree)
+        for call in _calls(nodes)
         if _method(call)
         in ("table", "materialized_view", "temporary_view", "create_streaming_table")
         and _owner(call) == "dp"
@@ -60,20 +61,28 @@ def dataset_names(text: str) -> list[str]:
 
 
 Violation = tuple[int, str, str]
+Nodes = tuple[ast.AST, ...]
 
 
-def _violations(tree: ast.Module) -> Iterator[Violation]:
-    yield from _forbidden_calls(tree)
-    yield from _imports(tree)
-    yield from _strings(tree)
-    yield from _divisions(tree)
-    for call in _calls(tree):
+def _violations(nodes: Nodes) -> Iterator[Violation]:
+    yield from _forbidden_calls(nodes)
+    yield from _imports(nodes)
+    yield from _strings(nodes)
+    yield from _divisions(nodes)
+    for call in _calls(nodes):
         if _method(call) == "createDataFrame" and call.args:
-            yield from _data_values(tree, call)
+            yield from _data_values(nodes, call)
 
 
-def _calls(tree: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@lru_cache(maxsize=1)
+def _nodes(text: str) -> Nodes:
+    """Of a whole file, which is looked through for several things in turn. Raises what the parser
+    does."""
+    return tuple(ast.walk(ast.parse(text)))
+
+
+def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    return (node for node in nodes if isinstance(node, ast.Call))
 
 
 def _method(call: ast.Call) -> str:
@@ -103,8 +112,8 @@ def _holder(call: ast.Call) -> str:
             return ""
 
 
-def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
-    for call in _calls(tree):
+def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
+    for call in _calls(nodes):
         name = _method(call)
         if not isinstance(call.func, ast.Attribute):
             continue
@@ -123,8 +132,8 @@ def _forbidden_calls(tree: ast.Module) -> Iterator[Violation]:
             )
 
 
-def _imports(tree: ast.Module) -> Iterator[Violation]:
-    imports = (n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom))
+def _imports(nodes: Nodes) -> Iterator[Violation]:
+    imports = (n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom))
     for node in imports:
         for module in _modules(node):
             if module.partition(".")[0] not in _KNOWN_PACKAGES:
@@ -141,8 +150,8 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     return [node.module or "."]
 
 
-def _strings(tree: ast.Module) -> Iterator[Violation]:
-    for call in _calls(tree):
+def _strings(nodes: Nodes) -> Iterator[Violation]:
+    for call in _calls(nodes):
         for argument in call.args:
             if _text(argument) == "cloudFiles.schemaLocation":
                 yield (
@@ -152,9 +161,9 @@ def _strings(tree: ast.Module) -> Iterator[Violation]:
                 )
 
 
-def _divisions(tree: ast.Module) -> Iterator[Violation]:
+def _divisions(nodes: Nodes) -> Iterator[Violation]:
     hint = "Use try_divide, which gives NULL for a division by zero."
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod):
             yield node.lineno, "This divides without a guard.", hint
         if isinstance(node, ast.Call) and _method(node) in _SQL_METHODS:
@@ -170,10 +179,10 @@ def _text(node: ast.expr) -> str:
     return str(ast.literal_eval(node)) if is_text else ""
 
 
-def _data_values(tree: ast.Module, call: ast.Call) -> Iterator[Violation]:
+def _data_values(nodes: Nodes, call: ast.Call) -> Iterator[Violation]:
     """Rules for rows that are built in Python: real values, of the type their column has."""
     rows = call.args[0]
-    for inner in _calls(rows):
+    for inner in _calls(ast.walk(rows)):
         if _method(inner) == "current_timestamp":
             yield (
                 inner.lineno,
@@ -187,7 +196,7 @@ def _data_values(tree: ast.Module, call: ast.Call) -> Iterator[Violation]:
                 "Put plain Python values into rows.",
             )
     schema = _argument(call, 1, "schema")
-    yield from _doubles(rows, _double_columns(tree, schema))
+    yield from _doubles(rows, _double_columns(nodes, schema))
 
 
 def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
@@ -195,17 +204,18 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
     return named[0] if named else (call.args[position] if len(call.args) > position else None)
 
 
-def _double_columns(tree: ast.Module, schema: ast.expr | None) -> dict[int | str, str]:
+def _double_columns(nodes: Nodes, schema: ast.expr | None) -> dict[int | str, str]:
     """Position and name of each DoubleType column of a StructType, given here or by its name."""
     if isinstance(schema, ast.Name):
         assigned = [
             node.value
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Assign)
             and any(isinstance(t, ast.Name) and t.id == schema.id for t in node.targets)
         ]
         schema = assigned[-1] if assigned else None
-    fields = [call for call in _calls(schema) if _method(call) == "StructField"] if schema else []
+    inner = _calls(ast.walk(schema)) if schema else ()
+    fields = [call for call in inner if _method(call) == "StructField"]
     found: dict[int | str, str] = {}
     for position, field in enumerate(fields):
         named, typed = _argument(field, 0, "name"), _argument(field, 1, "dataType")

@@ -33,22 +33,33 @@ _FLOATING = frozenset({"DOUBLE", "FLOAT"})
 _DATASETS = frozenset({"table", "materialized_view", "create_streaming_table"})
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: what is found out of the code is kept beside its fields, here and in a view.
+@dataclass(frozen=True, eq=False)
 class Function:
     """A function of a file, with the others of that file, which it may call."""
 
     node: ast.FunctionDef
-    others: Mapping[str, ast.FunctionDef]
+    others: Mapping[str, Function] = field(repr=False)
 
     def decorators(self) -> Iterator[ast.Call]:
         return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
 
-    def bodies(self) -> list[ast.FunctionDef]:
+    @cached_property
+    def calls(self) -> list[ast.Call]:
+        return list(calls_in(self.node))
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The tables that it reads itself, each once."""
+        return tuple(dict.fromkeys(_reads(self.calls)))
+
+    @cached_property
+    def bodies(self) -> list[Function]:
         """This function, and those that it calls, each once."""
-        found: dict[str, ast.FunctionDef] = {self.node.name: self.node}
-        waiting = [self.node]
+        found: dict[str, Function] = {self.node.name: self}
+        waiting: list[Function] = [self]
         while waiting:
-            for call in calls_in(waiting.pop()):
+            for call in waiting.pop().calls:
                 name = call.func.id if isinstance(call.func, ast.Name) else ""
                 if name in self.others and name not in found:
                     found[name] = self.others[name]
@@ -65,7 +76,6 @@ class Datasets:
     views: Mapping[str, Function]
 
 
-# Without slots: what is found out of the code is kept beside its fields.
 @dataclass(frozen=True)
 class ViewCode:
     """A materialized view: its function, those that it calls, and the views that it reads."""
@@ -76,13 +86,13 @@ class ViewCode:
     read_views: tuple[str, ...] = field(default=())
 
     @cached_property
-    def _bodies(self) -> list[ast.FunctionDef]:
+    def _bodies(self) -> list[Function]:
         views = (self.datasets.views[name] for name in self.read_views)
-        return [body for each in (self.function, *views) for body in each.bodies()]
+        return [body for each in (self.function, *views) for body in each.bodies]
 
     @cached_property
     def _calls(self) -> list[ast.Call]:
-        return [call for body in self._bodies for call in calls_in(body)]
+        return [call for body in self._bodies for call in body.calls]
 
     def calls(self, method: str) -> bool:
         """Whether ``spark.<method>()`` is called."""
@@ -195,7 +205,7 @@ class ViewCode:
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for body in self._bodies for name in _reads(body)))
+        return tuple(dict.fromkeys(name for body in self._bodies for name in body.reads))
 
     @property
     def _schema(self) -> str:
@@ -232,12 +242,12 @@ class ViewCode:
 
 def read_views(bundle: Bundle) -> list[ViewCode]:
     """Every materialized view of the bundle's Python, in order."""
-    functions = list(_functions_of(bundle))
+    modules = list(_modules(bundle))
+    functions = [function for module in modules for function in _functions_of(module)]
+    defined = [found for module in modules for found in _defined(module)]
     datasets = Datasets(
-        schemas={name: word(call, "schema") for name, call in _defined(bundle, _DATASETS)},
-        tracked=frozenset(
-            name for name, call in _defined(bundle, _DATASETS) if _TRACKED in ast.unparse(call)
-        ),
+        schemas={name: word(call, "schema") for name, call in defined},
+        tracked=frozenset(name for name, call in defined if _TRACKED in ast.unparse(call)),
         views={
             word(call, "name"): function
             for function in functions
@@ -255,24 +265,25 @@ def read_views(bundle: Bundle) -> list[ViewCode]:
 
 def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
     """The temporary views that a function reads, through others, too."""
-    for name in dict.fromkeys(name for body in function.bodies() for name in _reads(body)):
+    for name in dict.fromkeys(name for body in function.bodies for name in body.reads):
         if name in datasets.views:
             yield name
             yield from _views_of(datasets.views[name], datasets)
 
 
-def _functions_of(bundle: Bundle) -> Iterator[Function]:
-    for module in _modules(bundle):
-        found = {part.name: part for part in module.body if isinstance(part, ast.FunctionDef)}
-        yield from (Function(node, found) for node in found.values())
+def _functions_of(module: ast.Module) -> Iterable[Function]:
+    found: dict[str, Function] = {}
+    for part in module.body:
+        if isinstance(part, ast.FunctionDef):
+            found[part.name] = Function(part, found)
+    return found.values()
 
 
-def _defined(bundle: Bundle, methods: frozenset[str]) -> Iterator[tuple[str, ast.Call]]:
+def _defined(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
     """Calls of ``dp`` that define a dataset, by its name."""
-    for module in _modules(bundle):
-        for call in calls_in(module):
-            if owner_of(call) == "dp" and method_of(call) in methods and word(call, "name"):
-                yield word(call, "name"), call
+    for call in calls_in(module):
+        if owner_of(call) == "dp" and method_of(call) in _DATASETS and word(call, "name"):
+            yield word(call, "name"), call
 
 
 def _modules(bundle: Bundle) -> Iterator[ast.Module]:
@@ -284,9 +295,9 @@ def _modules(bundle: Bundle) -> Iterator[ast.Module]:
                 continue
 
 
-def _reads(node: ast.AST) -> Iterator[str]:
+def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:
     """The tables that are read, by their own names where they are of the pipeline."""
-    for call in calls_in(node):
+    for call in calls:
         if method_of(call) == "table" and owner_of(call) != "dp" and call.args:
             (text,) = literals(call)[:1] or ("",)
             if text:
