@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import PurePosixPath
 
 import streamlit as st
 
-from medallion_core.check import check_design
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
@@ -27,6 +26,9 @@ from pages.components.preview.lineage import show_column_lineage
 
 _CHOSEN = "preview_file"
 _FIRST = "README.md"
+FILES_SHOWN = 80
+"""Buttons beside the code: more of them are long to draw and to look through."""
+
 _LAYERS = (".", "src/bronze", "src/silver", "src/gold")
 
 
@@ -60,7 +62,7 @@ def show_header(design: Design, bundle: Bundle) -> None:
         )
         st.download_button(
             "Download zip",
-            zipped(bundle),
+            lambda: zipped(bundle),
             file_name=f"{name}.zip",
             mime="application/zip",
             icon=":material/download:",
@@ -106,13 +108,21 @@ def show_code(bundle: Bundle) -> None:
 
 
 def show_tree(bundle: Bundle, chosen: str) -> None:
-    """Folders as expanders; the files of the top folder come first."""
-    for folder, paths in folders(bundle):
+    """Folders as expanders; the files of the top folder come first. Of many files those that are
+    looked for."""
+    wanted = ""
+    if len(bundle) > FILES_SHOWN:
+        wanted = st.text_input("Filter", type="search", live=True, key="preview_filter")
+    found = [path for path in bundle if wanted.lower() in path.lower()]
+    shown = list(chain.from_iterable(paths for _, paths in folders(found)))[:FILES_SHOWN]
+    for folder, paths in folders(shown):
         if folder == ".":
             show_files(paths, chosen)
             continue
         with st.expander(plain(folder), icon=":material/folder:", expanded=True, type="compact"):
             show_files(paths, chosen)
+    if len(found) > len(shown):
+        st.caption(f"{count(len(found) - len(shown), 'more file')}: filter for them.")
 
 
 def folders(bundle: Iterable[str]) -> list[tuple[str, list[str]]]:
@@ -167,7 +177,7 @@ def show_refreshes(design: Design) -> None:
 
 def show_findings(design: Design) -> None:
     with errors_shown():
-        findings = [*findings_of(design), *check_design(design)]
+        findings = findings_of(design)
         if not findings:
             st.success("Every check passes.", icon=":material/check:")
         for finding in findings:

@@ -96,43 +96,78 @@ def dataset_name(name: str) -> str:
     return sql.name_parts(name)[-1]
 
 
-def table_runs(events: Iterable[Json]) -> dict[str, TableRun]:
-    """The datasets of an update by name, in the order in which the events name them."""
-    datasets: dict[str, _Dataset] = {}
+@dataclass
+class Told:
+    """What the events of one update tell, taken in one by one and not kept: what a look at an
+    update costs does not grow with what was told before. ``lines`` are those for people."""
+
+    lines: list[RunEvent] = field(default_factory=list)
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    _datasets: dict[str, _Dataset] = field(default_factory=dict)
+    _errors: dict[tuple[str, tuple[str, ...]], RunError] = field(default_factory=dict)
+
+    def add(self, event: Json) -> None:
+        line = _line(event)
+        self.lines.append(line)
+        if line.at is not None:
+            self.first_at = min(self.first_at or line.at, line.at)
+            self.last_at = max(self.last_at or line.at, line.at)
+        if line.level == "ERROR":
+            error = _error(event)
+            self._errors.setdefault((error.dataset, error.causes or (error.message,)), error)
+        _take_in(self._datasets, event)
+
+    @property
+    def tables(self) -> dict[str, TableRun]:
+        """The datasets of the update by name, in the order in which the events name them."""
+        return {name: _summary(dataset) for name, dataset in self._datasets.items()}
+
+    @property
+    def errors(self) -> tuple[RunError, ...]:
+        """What went wrong, each cause once. The top message says little; the exceptions say why."""
+        return tuple(self._errors.values())
+
+
+def told(events: Iterable[Json]) -> Told:
+    """Oldest event first."""
+    result = Told()
     for event in events:
-        details = event.get("details") or {}
-        if "flow_definition" in details:
-            _define(datasets, event, details["flow_definition"] or {})
-        elif "planning_information" in details:
-            _plan(datasets, event, details["planning_information"] or {})
-        elif "flow_progress" in details:
-            _progress(datasets, event, details["flow_progress"] or {})
-    return {name: _summary(dataset) for name, dataset in datasets.items()}
+        result.add(event)
+    return result
+
+
+def table_runs(events: Iterable[Json]) -> dict[str, TableRun]:
+    return told(events).tables
 
 
 def run_errors(events: Iterable[Json]) -> tuple[RunError, ...]:
-    """What went wrong, each cause once. The top message says little; the exceptions say why."""
-    errors: dict[tuple[str, tuple[str, ...]], RunError] = {}
-    for event in events:
-        if event.get("level") == "ERROR":
-            error = _error(event)
-            errors.setdefault((error.dataset, error.causes or (error.message,)), error)
-    return tuple(errors.values())
+    return told(events).errors
 
 
 def run_events(events: Iterable[Json]) -> tuple[RunEvent, ...]:
-    """All events, oldest first."""
-    return tuple(
-        RunEvent(
-            id=event.get("id", ""),
-            at=event_time(event),
-            level=event.get("level", ""),
-            type=event.get("event_type", ""),
-            dataset=_dataset_of(event),
-            message=event.get("message", ""),
-        )
-        for event in events
+    return tuple(told(events).lines)
+
+
+def _line(event: Json) -> RunEvent:
+    return RunEvent(
+        id=event.get("id", ""),
+        at=event_time(event),
+        level=event.get("level", ""),
+        type=event.get("event_type", ""),
+        dataset=_dataset_of(event),
+        message=event.get("message", ""),
     )
+
+
+def _take_in(datasets: dict[str, _Dataset], event: Json) -> None:
+    details = event.get("details") or {}
+    if "flow_definition" in details:
+        _define(datasets, event, details["flow_definition"] or {})
+    elif "planning_information" in details:
+        _plan(datasets, event, details["planning_information"] or {})
+    elif "flow_progress" in details:
+        _progress(datasets, event, details["flow_progress"] or {})
 
 
 def event_time(event: Json) -> datetime | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from databricks.sdk.service.pipelines import UpdateInfo
 
+from medallion_core.run.events import Told
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 
@@ -19,27 +20,28 @@ ENDED = frozenset({"COMPLETED", "FAILED", "CANCELED"})
 
 @dataclass
 class EventLog:
-    """The events of one update as far as they were read; ``read_events`` adds what is new."""
+    """The events of one update as far as they were read: what they tell, and their ids, so that
+    each counts once. ``read_events`` adds what is new."""
 
     pipeline_id: str
     update_id: str
-    events: list[dict[str, Any]] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
     _seen: set[str] = field(default_factory=set)
+    _last: str = ""
 
     def add(self, events: Sequence[dict[str, Any]]) -> None:
         for event in events:
             if event["id"] not in self._seen:
                 self._seen.add(event["id"])
-                self.events.append(event)
+                self._last = event["timestamp"]
+                self.told.add(event)
 
     @property
     def filter(self) -> str:
         """In the words of the service's filter, which knows timestamp, id, update_id and level.
         The last moment is read again, since events may share it."""
         wanted = f"update_id = '{self.update_id}'"
-        if not self.events:
-            return wanted
-        return f"{wanted} AND timestamp >= '{self.events[-1]['timestamp']}'"
+        return f"{wanted} AND timestamp >= '{self._last}'" if self._last else wanted
 
 
 def read_events(ws: Workspace, log: EventLog) -> None:

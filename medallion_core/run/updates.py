@@ -21,10 +21,7 @@ from medallion_core.run.events import (
     RunError,
     RunEvent,
     TableRun,
-    event_time,
-    run_errors,
-    run_events,
-    table_runs,
+    Told,
 )
 from medallion_core.run.log import (
     ENDED,
@@ -157,20 +154,15 @@ def read_run(
         raise MedallionError("UPDATE_NOT_FOUND", f"The pipeline has no update {update_id}.")
     log = log or EventLog(pipeline_id, update_id)
     read_events(ws, log)
-    return run_status(update, log.events, expected_tables(design))
+    return run_status(update, log.told, expected_tables(design))
 
 
-def run_status(
-    update: UpdateInfo, events: Sequence[dict[str, Any]], expected: Sequence[str]
-) -> RunStatus:
-    """An update and its events as one picture. Pure."""
-    found = table_runs(events)
+def run_status(update: UpdateInfo, told: Told, expected: Sequence[str]) -> RunStatus:
+    """An update and what its events tell as one picture. Pure."""
+    found = told.tables
     others = {name: table for name, table in found.items() if table.state != "QUEUED"}
     tables = {name: found.get(name, TableRun(name)) for name in expected} | others
-    moments = [moment for moment in map(event_time, events) if moment]
-    last = max(moments, default=None)
     created = update.creation_time
-    started = datetime.fromtimestamp(created / 1000, UTC) if created else min(moments, default=None)
     state = update_state(update)
     return RunStatus(
         pipeline_id=update.pipeline_id or "",
@@ -180,11 +172,11 @@ def run_status(
         full_refresh=bool(update.full_refresh),
         validate_only=bool(update.validate_only),
         tables=tuple(tables.values()),
-        errors=run_errors(events),
-        events=run_events(events),
-        started_at=started,
-        ended_at=last if state in ENDED else None,
-        last_event_at=last,
+        errors=told.errors,
+        events=tuple(told.lines),
+        started_at=datetime.fromtimestamp(created / 1000, UTC) if created else told.first_at,
+        ended_at=told.last_at if state in ENDED else None,
+        last_event_at=told.last_at,
     )
 
 
@@ -275,7 +267,7 @@ def _pipeline_state(ws: Workspace, pipeline_id: str) -> str:
 
 def list_runs(ws: Workspace, pipeline_id: str, limit: int = 25) -> list[RunStatus]:
     """Past updates, newest first, without their tables and events: ``read_run`` has those."""
-    return [run_status(update, [], []) for update in recent_updates(ws, pipeline_id, limit)]
+    return [run_status(update, Told(), []) for update in recent_updates(ws, pipeline_id, limit)]
 
 
 def _retry_of(

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from medallion_core.run.events import RunError, run_errors
+from medallion_core.run.events import RunError
 from medallion_core.run.log import EventLog, latest_update, read_events, update_state
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.losses import Losses, losses
@@ -52,7 +52,7 @@ def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) ->
     latest_state = update_state(latest) if latest else "none"
     log = EventLog(pipeline_id, update_id)
     read_events(ws, log)
-    errors = run_errors(log.events)
+    errors = log.told.errors
     return Verdict(
         (
             Criterion("Pipeline is idle", state == "IDLE", f"state {state}"),

@@ -29,7 +29,7 @@ from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege
 from pages.components.frame.jobs import jobs
-from pages.components.runs import view
+from pages.components.runs import view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 
@@ -296,7 +296,7 @@ def test_a_poll_shows_nothing_to_who_owns_it_no_longer(
     service.deployed, service.latest = [dump_design(shop_design())], shop_design()
     service.updates.append("u1")
     read: list[object] = []
-    monkeypatch.setattr(view, "read_run", lambda *_: read.append(_))
+    monkeypatch.setattr(watching, "read_run", lambda *_: read.append(_))
     monkeypatch.setattr(view, "permit_look", refuse)
     at = open_page("deploy", design="shop")
     assert any("belongs to bob" in error.value for error in at.error)

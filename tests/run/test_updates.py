@@ -28,6 +28,8 @@ from medallion_core.run import (
     validate_run,
     watch_run,
 )
+from medallion_core.run import events as run_events
+from medallion_core.run.events import told
 from medallion_core.run.log import EventLog, read_events
 from medallion_core.workspace import Workspace
 
@@ -107,7 +109,7 @@ def test_later_pages_are_asked_for_by_token_alone_and_events_count_once() -> Non
     read_events(service.as_workspace(), log)
     assert service.queries[0]["filter"] == "update_id = 'u1'"
     assert set(service.queries[1]) == {"page_token", "max_results"}
-    assert [item["id"] for item in log.events] == ["1", "2"]
+    assert [line.id for line in log.told.lines] == ["1", "2"]
 
 
 def test_a_second_look_asks_only_for_what_is_newer() -> None:
@@ -120,6 +122,27 @@ def test_a_second_look_asks_only_for_what_is_newer() -> None:
     )
 
 
+def test_a_look_takes_in_new_events_only_and_keeps_none_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[str] = []
+    take_in = run_events._take_in
+    monkeypatch.setattr(
+        run_events, "_take_in", lambda found, each: (taken.append(each["id"]), take_in(found, each))
+    )
+    progress = {"details": {"flow_progress": {"metrics": {"num_output_rows": 5}}}}
+    of = {"origin": {"dataset_name": "sales"}}
+    service = Service(
+        {},
+        [{"events": [event(1) | progress | of]}, {"events": [event(1) | progress | of, event(2)]}],
+    )
+    log = EventLog("p", "u1")
+    for _ in range(2):
+        read_events(service.as_workspace(), log)
+    assert taken == ["1", "2"]
+    assert log.told.tables["sales"].rows_written == 5
+
+
 def test_tables_are_those_expected_and_those_that_were_written() -> None:
     view = {"output_dataset": "checked", "input_datasets": []}
     extra = {"flow_name": "by_hand", "dataset_name": "by_hand"}
@@ -128,7 +151,7 @@ def test_tables_are_those_expected_and_those_that_were_written() -> None:
         {**event(2), "origin": extra, "details": {"flow_progress": {"status": "RUNNING"}}},
     ]
     update = UpdateInfo(update_id="u1", state=UpdateInfoState.RUNNING)
-    tables = run_status(update, events, ["bronze_sales"]).tables
+    tables = run_status(update, told(events), ["bronze_sales"]).tables
     assert [(table.name, table.state) for table in tables] == [
         ("bronze_sales", "QUEUED"),
         ("by_hand", "RUNNING"),

@@ -37,7 +37,7 @@ from medallion_core.trust import Asker, read_owners
 from medallion_core.trust.owners import write_owners
 from medallion_core.workspace.folder import WorkspaceFolder
 from pages.components.frame.session import Session
-from pages.components.runs import latest_run, view
+from pages.components.runs import latest_run, watching
 from tests.trust.clicks import Clicks
 from tests.trust.people import ANN, BOB, CATALOG, CLEO, People, design, orders
 
@@ -323,7 +323,7 @@ def failed(monkeypatch: pytest.MonkeyPatch) -> None:
     status = RunStatus("p", "u1", "FAILED", errors=(FAILED,))
     monkeypatch.setattr(latest_run, "latest_update", lambda *_: status)
     monkeypatch.setattr(latest_run, "active_update", lambda *_: None)
-    monkeypatch.setattr(view, "read_run", lambda *_: status)
+    monkeypatch.setattr(watching, "read_run", lambda *_: status)
 
 
 @pytest.mark.usefixtures("failed", "stopped_short")

@@ -85,9 +85,10 @@ def what_runs(design: Design) -> Running | None:
     return Running(_past_design(name, last.number, last.at), manifest)
 
 
-@st.cache_data(scope="session", max_entries=4, show_spinner=False)
+@st.cache_resource(scope="session", max_entries=4, show_spinner=False)
 def _past_design(pipeline_name: str, number: int, at: str) -> Design:
-    """What was deployed does not change; ``at`` tells it from a pipeline that is gone."""
+    """What was deployed does not change; ``at`` tells it from a pipeline that is gone. The same
+    object each time, so that what is found out of it is kept with it."""
     del at
     return past_design(as_app(), pipeline_name, number)
 

@@ -55,13 +55,17 @@ def keep_design(design: Design, *, over: bool = False) -> None:
     MedallionError DRAFT_CHANGED where another browser was faster; nothing is lost then.
     """
     state = session()
-    if state.design is not None and dump_design(state.design) == dump_design(design):
+    if state.design is not None and _text(state.design) == _text(design):
         return
     if over:
         state.open(replace_draft(asker(), design))
         return
     same = state.design is not None and _name(state.design) == _name(design)
     state.open(save_draft(asker(), Draft(design, state.revision if same else 0)))
+
+
+def _text(design: Design) -> str:
+    return design.find_out_once("text", lambda: dump_design(design))
 
 
 def _name(design: Design) -> str:

@@ -1,4 +1,4 @@
-"""The bundle of a design, generated once for as long as the design stays the same."""
+"""The bundle of a design, generated and checked once and kept beside the design."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import zipfile
 
 import streamlit as st
 
-from medallion_core.check import Refresh, check_bundle, refreshes
+from medallion_core.check import Refresh, check_bundle, check_design, refreshes
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Bundle, Design, Finding
-from medallion_core.model.file import dump_design, load_design
 from medallion_core.workspace.folders import workspace_root
 from pages.components.frame.connection import as_app
 
@@ -28,15 +27,24 @@ _LANGUAGES = {
 
 
 def bundle_of(design: Design) -> Bundle:
-    return _generated(dump_design(design))
+    with st.spinner("Generating the bundle"):
+        root = workspace_root(as_app())
+        return design.find_out_once("bundle", lambda: generate_bundle(design, root))
 
 
 def findings_of(design: Design) -> list[Finding]:
-    return _checked(dump_design(design))
+    """Of its files, and of the design itself."""
+
+    def found() -> list[Finding]:
+        return [*check_bundle(bundle_of(design)), *check_design(design)]
+
+    with st.spinner("Checking the bundle"):
+        return design.find_out_once("findings", found)
 
 
 def refreshes_of(design: Design) -> list[Refresh]:
-    return _planned(dump_design(design))
+    with st.spinner("Reading how tables refresh"):
+        return design.find_out_once("refreshes", lambda: list(refreshes(bundle_of(design))))
 
 
 def language(path: str) -> str | None:
@@ -50,18 +58,3 @@ def zipped(bundle: Bundle) -> bytes:
         for path in sorted(bundle):
             archive.writestr(zipfile.ZipInfo(path, _EPOCH), bundle[path])
     return buffer.getvalue()
-
-
-@st.cache_data(scope="session", max_entries=8, show_spinner="Generating the bundle")
-def _generated(text: str) -> Bundle:
-    return generate_bundle(load_design(text), workspace_root(as_app()))
-
-
-@st.cache_data(scope="session", max_entries=8, show_spinner="Checking the bundle")
-def _checked(text: str) -> list[Finding]:
-    return check_bundle(_generated(text))
-
-
-@st.cache_data(scope="session", max_entries=8, show_spinner="Reading how tables refresh")
-def _planned(text: str) -> list[Refresh]:
-    return list(refreshes(_generated(text)))

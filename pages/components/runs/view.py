@@ -9,7 +9,7 @@ import streamlit as st
 
 from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
-from medallion_core.run import Criterion, EventLog, RunStatus, Verdict, read_run, verdict
+from medallion_core.run import Criterion, RunStatus, Verdict, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables
@@ -20,8 +20,8 @@ from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend
+from pages.components.runs.watching import POLL_SECONDS, watcher
 
-POLL_SECONDS = 2
 SETTLES_WITHIN = timedelta(minutes=2)
 """How long after its update a pipeline may take to come to rest."""
 
@@ -54,7 +54,7 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         if not _is_settled(update_id):
             # A poll draws nothing else of the page, which asks when it is drawn.
             permit_look(asker(), design.settings.pipeline_name)
-        status = read_run(as_app(), design, pipeline_id, update_id, _log(pipeline_id, update_id))
+        status = watcher(as_app().host, pipeline_id, update_id).look(design)
         st.session_state[_SEEN] = status
         judged = _settled().get(update_id)
         expected = expected_tables(design)
@@ -72,12 +72,6 @@ def last_status(update_id: str) -> RunStatus | None:
     """What this browser saw of the update last."""
     seen: RunStatus | None = st.session_state.get(_SEEN)
     return seen if seen is not None and seen.update_id == update_id else None
-
-
-def _log(pipeline_id: str, update_id: str) -> EventLog:
-    """The events read so far, so that a poll fetches newer ones only."""
-    logs: dict[str, EventLog] = st.session_state.setdefault("event_logs", {})
-    return logs.setdefault(update_id, EventLog(pipeline_id, update_id))
 
 
 def _settled() -> dict[str, Verdict]:
