@@ -1,19 +1,26 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile pyproject.toml --extra app --universal --python-version 3.11 \
+	--generate-hashes --quiet --custom-compile-command "make lock" --output-file requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install app test fuzz notebooks mutants check golden bench docs screenshots
+.PHONY: help install lock app test fuzz notebooks mutants check golden bench docs screenshots
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(INSTALLED): requirements.txt requirements-local.txt packages/local-workspace/pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -r requirements-local.txt
+	$(PIP) -r requirements.txt
+	$(PIP) -r requirements-local.txt
 	@touch $@
 
 install: $(INSTALLED) ## install everything into .venv
+
+lock: install ## write requirements.txt from pyproject.toml, with hashes; UPGRADE=1 takes newer versions
+	$(LOCK) $(if $(UPGRADE),--upgrade)
 
 app: install ## open the app on a local workspace with sample data: http://127.0.0.1:8501 (:8502 as another person)
 	MEDALLION_SCHEDULED_PIPELINES='*' $(BIN)/python -m local_workspace --app 8501 -- $(BIN)/streamlit run app.py

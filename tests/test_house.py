@@ -8,10 +8,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
@@ -35,17 +37,45 @@ def test_check_is_clean(command: list[str]) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-local.txt"])
-def test_requirements_are_pinned(name: str) -> None:
-    for line in requirement_lines(name):
+def test_what_the_tests_need_is_pinned() -> None:
+    for line in requirement_lines("requirements-local.txt"):
         assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?==[0-9.]+", line), line
+
+
+def test_what_the_app_needs_is_pinned_by_hashes_and_names_no_place_to_load_it_from() -> None:
+    text = (ROOT / "requirements.txt").read_text()
+    for each in re.split(r"\n(?=[a-z])", re.sub(r"^\s*#.*\n", "", text, flags=re.MULTILINE)):
+        assert re.match(r"[a-z0-9_.-]+==[^ ]+ (; [^\\]+)?\\\n", each), each
+        assert "--hash=sha256:" in each, each
+    assert "//" not in text
+
+
+def test_the_lock_fits_what_the_library_says_that_it_needs() -> None:
+    """Ranges stand in pyproject.toml; ``make lock`` was run since they were changed."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    needed = [*project["dependencies"], *extras["warehouse"], *extras["app"]]
+    pinned = locked()
+    asked = [Requirement(line) for line in needed]
+    ours = {project["name"]}
+    assert [
+        str(each)
+        for each in asked
+        if each.name not in ours and pinned.get(each.name, "none") not in each.specifier
+    ] == []
+
+
+def test_what_is_installed_is_what_is_locked() -> None:
+    """What the tests need on top is installed later, and changes none of it."""
+    pinned = locked()
+    assert {name: version(name) for name in pinned} == pinned
 
 
 def test_what_the_stand_in_needs_is_pinned() -> None:
     """It is installed from its folder; what it depends on comes from the pinned lists."""
     project = tomllib.loads((STAND_IN / "pyproject.toml").read_text())
-    lines = requirement_lines("requirements.txt") + requirement_lines("requirements-local.txt")
-    pinned = {re.split(r"[\[=]", line)[0] for line in lines}
+    lines = requirement_lines("requirements-local.txt")
+    pinned = {re.split(r"[\[=]", line)[0] for line in lines} | set(locked())
     needed = (
         project["project"]["dependencies"] + project["project"]["optional-dependencies"]["testing"]
     )
@@ -131,8 +161,19 @@ def test_what_the_readme_calls_can_be_made() -> None:
 
 def requirement_lines(name: str) -> list[str]:
     lines = (ROOT / name).read_text().splitlines()
-    ours = ("-r requirements.txt", "-e packages/local-workspace")
-    return [line for line in lines if line and not line.startswith("#") and line not in ours]
+    ours = "-e packages/local-workspace"
+    return [line for line in lines if line and not line.startswith("#") and line != ours]
+
+
+def locked() -> dict[str, str]:
+    """The versions of the lock that are for the Python and platform of here."""
+    lines = re.findall(r"^([a-z].*) \\$", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    found = [Requirement(line) for line in lines]
+    return {
+        each.name: str(each.specifier).removeprefix("==")
+        for each in found
+        if each.marker is None or each.marker.evaluate()
+    }
 
 
 def core_files() -> list[Path]:
