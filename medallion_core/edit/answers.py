@@ -44,9 +44,19 @@ def _decided(design: Design, question: Question, answer: Answer) -> Design:
         return _referred(design, question.table, answer)
     if answer.column:
         return _read_as(design, entity_of(design, question.table), answer)
+    if answer.language:
+        return _in_language(design, entity_of(design, question.table), answer.language)
     if answer.change is None and answer.role is None and answer.append_only is None:
         return design
     return edit_entities(design, [_settled(entity_of(design, question.table), answer)])
+
+
+def _in_language(design: Design, entity: Entity, language: str) -> Design:
+    """With texts read in ``language``; as it is where they are no texts any more."""
+    if entity.texts is None:
+        return design
+    texts = replace(entity.texts, language=language)
+    return edit_entities(design, [replace(entity, texts=texts)])
 
 
 def _settled(entity: Entity, answer: Answer) -> Entity:

@@ -32,6 +32,7 @@ from medallion_core.model.parts import (
     HeaderAmount,
     Measure,
     RefreshPolicy,
+    Texts,
 )
 from medallion_core.model.profiles import CastShare, ColumnProfile, Profile, Scalar, ValueCount
 from medallion_core.model.questions import Answer, Question, QuestionKind, asked
@@ -121,6 +122,7 @@ __all__ = [
     "TableLocation",
     "TableName",
     "TableType",
+    "Texts",
     "ValueCount",
     "asked",
 ]

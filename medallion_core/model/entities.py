@@ -6,6 +6,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
 from medallion_core.model.named import Whole, with_part
+from medallion_core.model.parts import Texts
 from medallion_core.model.renaming import Names, column_named, columns_left, each_left, unless_gone
 from medallion_core.model.sources import Location
 
@@ -155,7 +156,7 @@ class Entity(Whole):
     """One source in silver. ``reads`` has more than one location where several feed one bronze
     table. ``sequence_by`` (silver column) orders the versions of a key, ``then_by`` those that have
     the same place by it; empty: by arrival. ``delete_when`` is an SQL condition over silver columns
-    that marks a row as a deletion."""
+    that marks a row as a deletion. ``texts``: its rows are the texts of another table's rows."""
 
     name: str
     reads: tuple[Location, ...]
@@ -174,6 +175,7 @@ class Entity(Whole):
     rules: tuple[Rule, ...] = ()
     comment: str = ""
     feed: ChangeFeed | None = None
+    texts: Texts | None = None
 
     @property
     def included_columns(self) -> tuple[EntityColumn, ...]:
@@ -209,6 +211,7 @@ class Entity(Whole):
             delete_when=unless_gone(lambda: names.condition(own, self.delete_when), ""),
             rules=each_left(self.rules, lambda rule: rule.renamed(names, own)),
             feed=next(iter(each_left((self.feed,) if self.feed else (), feed_renamed)), None),
+            texts=unless_gone(lambda: self.texts and self.texts.renamed(names, own), None),
         )
 
 

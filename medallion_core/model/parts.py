@@ -39,12 +39,24 @@ class Attribute:
         return replace(self, column=column_named(names, entity, self.column))
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """That rows are texts in several languages: those are read whose ``column`` is ``language``."""
+
+    column: str
+    language: str
+
+    def renamed(self, names: Names, entity: str) -> Texts:
+        return replace(self, column=column_named(names, entity, self.column))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoldedParent:
-    """A parent whose attributes are folded into a dimension.
+    """A parent whose attributes are folded into a dimension, or the texts of one of its rows.
 
     ``alias`` names the joined row within the dimension. ``child`` is the alias of the row that
-    refers to it: the dimension's own entity or the alias of another folded parent.
+    refers to it: the dimension's own entity or the alias of another folded parent. Of ``texts``
+    those in one language are joined.
     """
 
     alias: str
@@ -53,6 +65,12 @@ class FoldedParent:
     columns: tuple[str, ...]
     parent_columns: tuple[str, ...]
     attributes: tuple[Attribute, ...]
+    texts: Texts | None = None
+
+    @property
+    def unique(self) -> tuple[str, ...]:
+        """The columns by which one row of it is joined."""
+        return (*self.parent_columns, *((self.texts.column,) if self.texts else ()))
 
     def renamed(self, names: Names, rows: Mapping[str, str], own: str) -> FoldedParent:
         """``rows`` are the entities of the rows before it, of which ``own`` is the dimension's."""
@@ -67,6 +85,7 @@ class FoldedParent:
             attributes=each_left(
                 self.attributes, lambda attribute: attribute.renamed(names, self.entity)
             ),
+            texts=self.texts.renamed(names, self.entity) if self.texts else None,
         )
 
 

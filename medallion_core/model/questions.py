@@ -12,9 +12,10 @@ from medallion_core.model.renaming import Gone, Names, column_named, each_left
 
 class QuestionKind(StrEnum):
     """FEED asks what becomes of rows that are changes of rows; ``Entity.feed`` has what is known
-    of them."""
+    of them. LANGUAGE asks in which language texts are read."""
 
     FEED = "feed"
+    LANGUAGE = "language"
     OTHER = "other"
 
 
@@ -24,7 +25,7 @@ class Answer:
     by it: about the table, about its ``column``, whose type and format it sets, or about its
     reference from ``columns`` to ``parent``, which ``accepted`` keeps or takes out.
     ``append_only`` says whether rows of its source tables are only added, and leaves what becomes
-    of rows with the same key as it is by then.
+    of rows with the same key as it is by then. ``language`` is that of its texts which are read.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Answer:
     parent: str = ""
     accepted: bool = True
     append_only: bool | None = None
+    language: str = ""
 
     def renamed(self, names: Names, entity: str) -> Answer:
         return replace(

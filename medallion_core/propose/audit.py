@@ -8,6 +8,7 @@ from medallion_core.propose.vocabulary import vocabulary
 
 _CHANGED = vocabulary("updated update modified changed edited upd mod loaded ingested etl dwh")
 _WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt datetime last when by")
+_ENTERED = vocabulary("created entered recorded registered added inserted")
 _WHOLE = vocabulary("updatedat lastupdate lastupdated lastmodified modifiedat modifiedby updatedby")
 
 
@@ -19,3 +20,12 @@ def is_audit(parts: Sequence[str]) -> bool:
     """
     found = frozenset(parts)
     return bool(found & _WHOLE) or bool(found & _CHANGED and found & _WHEN_OR_WHO)
+
+
+def is_entered(parts: Sequence[str]) -> bool:
+    """Whether the words say by whom a row was entered.
+
+    >>> is_entered(("created", "by")), is_entered(("created", "at"))
+    (True, False)
+    """
+    return not _ENTERED.isdisjoint(parts) and "by" in parts

@@ -24,6 +24,7 @@ from medallion_core.propose.columns import propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.feeds import with_feed
+from medallion_core.propose.fields import Field
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
@@ -37,6 +38,7 @@ from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
+from medallion_core.propose.texts import language_columns, language_questions, with_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Schema:
     roles: list[RoleProposal]
     _: KW_ONLY
     spellings: list[Question]
+    languages: list[Field | None]
 
 
 def propose_design(
@@ -74,6 +77,7 @@ def propose_design(
         questions=(
             *source_questions(sources),
             *propose_questions(schema.tables, schema.keys, schema.roles, entities, accepted),
+            *language_questions(entities, schema.languages),
             *schema.spellings,
         ),
     )
@@ -85,7 +89,8 @@ def propose_schema(
     sources: Sequence[Source], profiles: Sequence[Profile | None], checks: Checks | None = None
 ) -> Schema:
     """Keys, references and roles. References of one column come before composite keys, which
-    are made of them; composite references and those to calendars after both. What these will
+    are made of them; composite references and those to calendars after both. Texts give no other
+    table a role. What these will
     probably be is asked ahead, so that all values are compared in one go."""
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
@@ -103,9 +108,11 @@ def propose_schema(
     further = measure_inclusion(further, tables, checks, measured)
     choice = choose_references(declared, [*candidates, *further])
     keys = _confirmed(keys, choice.accepted)
-    roles = propose_roles(tables, keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, checks)
-    return Schema(tables, keys, choice, roles, spellings=spellings)
+    languages = language_columns(tables, keys, choice.accepted)
+    things = [reference for reference in choice.accepted if not languages[reference.child]]
+    roles = propose_roles(tables, keys, things)
+    return Schema(tables, keys, choice, roles, spellings=spellings, languages=languages)
 
 
 def _referable(table: Table, key: Key) -> tuple[str, ...]:
@@ -181,7 +188,8 @@ def _entities(schema: Schema) -> list[Entity]:
             rules=rules,
             comment=table.source.comment,
         )
-        entities.append(with_order_rule(with_feed(entity, table)))
+        read = with_texts(with_feed(entity, table), schema.languages[number])
+        entities.append(with_order_rule(read))
     return entities
 
 
@@ -190,7 +198,7 @@ def _entities(schema: Schema) -> list[Entity]:
 
 def _references(schema: Schema, entities: Sequence[Entity]) -> list[Reference]:
     chosen = [(candidate, "") for candidate in schema.choice.accepted]
-    chosen += schema.choice.doubtful
+    chosen += [pair for pair in schema.choice.doubtful if not schema.languages[pair[0].parent]]
     chosen.sort(key=lambda pair: (pair[0].child, pair[0].columns, pair[0].parent))
     return [_reference(c, doubt, entities) for c, doubt in chosen]
 

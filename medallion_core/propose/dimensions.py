@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from medallion_core.model import Attribute, Dimension, Entity, FoldedParent, Reference, Role
@@ -106,7 +106,30 @@ class _Folding:
             )
             found.append(self._parent(reference, parent, alias, child))
             found += self._folded(parent, alias, (*above, reference.parent))
+        found += self._texts(entity, child, alias=child if len(above) > 1 else "")
         return found
+
+    def _texts(self, entity: Entity, child: str, alias: str) -> Iterator[FoldedParent]:
+        """The texts of ``entity`` in one language: a row without one has NULL."""
+        for reference in self._joins.texts_of(entity):
+            texts = self._joins.entities[reference.entity]
+            read = self._joins.read(texts)
+            yield FoldedParent(
+                alias=self._aliases.name(singular_name(self._joins.bases[texts.name])),
+                entity=texts.name,
+                child=child,
+                columns=reference.parent_columns,
+                parent_columns=reference.columns,
+                attributes=tuple(
+                    Attribute(self._taken.name(_told(alias, read(c.name))), c.name, c.comment)
+                    for c in silver_columns(texts)
+                    if c.name not in (*texts.key, *reference.columns)
+                    and texts.texts
+                    and c.name != texts.texts.column
+                    and not is_audit(words(c.name))
+                ),
+                texts=texts.texts,
+            )
 
     def _often(self, entity: Entity, reference: Reference) -> bool:
         """Whether the child refers to this parent in several roles."""
@@ -132,6 +155,11 @@ class _Folding:
             parent_columns=reference.parent_columns,
             attributes=attributes,
         )
+
+
+def _told(alias: str, parts: tuple[str, ...]) -> str:
+    """A text is told of the dimension itself, or of the lookup that is called ``alias``."""
+    return _prefixed(alias, parts) if alias else "_".join(parts)
 
 
 def _prefixed(alias: str, parts: tuple[str, ...]) -> str:

@@ -6,9 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference, Role
-from medallion_core.propose.audit import is_audit
+from medallion_core.propose.audit import is_audit, is_entered
 from medallion_core.propose.lexicon import Lexicon
-from medallion_core.propose.names import words
 from medallion_core.propose.star_names import (
     ColumnWords,
     Taken,
@@ -46,7 +45,7 @@ class Joins:
             for reference in design.references
             if reference.accepted
             and len(reference.columns) == len(reference.parent_columns) > 0
-            and not is_audit(words(reference.columns[0]))
+            and not self._is_audit(reference)
             and reference.entity in self.entities
             and reference.parent in self.entities
         ]
@@ -55,12 +54,27 @@ class Joins:
         for reference in self.all:
             self._of[reference.entity].append(reference)
 
+    def _is_audit(self, reference: Reference) -> bool:
+        """Who last changed a row; or who entered it, where that is no event of its own."""
+        parts = self._lexicon.words(reference.columns[0])
+        entity = self.entities.get(reference.entity)
+        describes = entity is not None and entity.role in _DESCRIBES
+        return is_audit(parts) or (describes and is_entered(parts))
+
     def read(self, entity: Entity) -> ColumnWords:
         """Reads the names of the entity's columns into words."""
         return ColumnWords(entity, self._lexicon)
 
     def of(self, entity: Entity) -> Sequence[Reference]:
         return self._of.get(entity.name, ())
+
+    def texts_of(self, entity: Entity) -> list[Reference]:
+        """The references of texts to the rows of ``entity`` that they tell of."""
+        return [
+            reference
+            for reference in self.all
+            if reference.parent == entity.name and self.entities[reference.entity].texts
+        ]
 
     def _without_circles(self, references: Sequence[Reference]) -> list[Reference]:
         """From the surest down; what is kept stays in its order."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from medallion_core.model import Role
 from medallion_core.propose.amounts import looks_like_amount
-from medallion_core.propose.audit import is_audit
+from medallion_core.propose.audit import is_audit, is_entered
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
@@ -264,6 +264,6 @@ def _is_small(
 
 
 def _parents(number: int, tables: Sequence[Table], graph: _Graph) -> set[int]:
-    """The tables referred to, but for who last touched a row."""
-    fields = tables[number].fields
-    return {r.parent for r in graph.out[number] if not is_audit(fields[r.columns[0]].words)}
+    """The tables referred to, but for who entered a row or last touched it."""
+    read = [(r.parent, tables[number].fields[r.columns[0]].words) for r in graph.out[number]]
+    return {parent for parent, said in read if not (is_audit(said) or is_entered(said))}

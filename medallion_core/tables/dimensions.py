@@ -16,6 +16,7 @@ from medallion_core.tables.reads import (
     Rows,
     cast_to,
     casts_between,
+    in_language,
     matches,
     one_row_per,
     silver_rows,
@@ -51,7 +52,7 @@ def dimension_tables(design: Design) -> Iterator[GoldTable]:
         rows = dimension_aliases(dimension)
         own = {rows.own: _own_table(design, dimension)}
         folded = {
-            rows.parents[parent.alias]: one_row_per(design, parent.entity, parent.parent_columns)
+            rows.parents[parent.alias]: one_row_per(design, parent.entity, parent.unique)
             for parent in dimension.folded
         }
         yield GoldTable(
@@ -237,8 +238,9 @@ def folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:
         casts = casts_between(
             referring[parent.child], parent.columns, entity, parent.parent_columns
         )
+        read = silver_rows(design, entity, alias, unique=parent.unique)
         yield Join(
-            silver_rows(design, entity, alias, unique=parent.parent_columns),
+            in_language(read, parent.texts) if parent.texts else read,
             matches(child, parent.columns, alias, parent.parent_columns, casts),
         )
         referring[parent.alias] = entity

@@ -47,7 +47,7 @@ def _wanted(design: Design) -> Iterator[tuple[str, tuple[str, ...]]]:
     for dimension in design.star.dimensions:
         if not dimension.junk and not lookups.has_versions(design, dimension):
             yield dimension.entity, dimension.business_key
-        yield from ((parent.entity, parent.parent_columns) for parent in dimension.folded)
+        yield from ((parent.entity, parent.unique) for parent in dimension.folded)
 
 
 def newest_columns(entity: Entity) -> list[GoldColumn]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
-from medallion_core.model import ChangeHandling, Design, Entity
+from medallion_core.model import ChangeHandling, Design, Entity, Texts
 from medallion_core.tables import columns, names
 from medallion_core.text import sql
 
@@ -13,8 +13,9 @@ from medallion_core.text import sql
 class Rows:
     """Rows of one table under an alias, which is the name of a variable, too.
 
-    ``current`` filters to the current versions. ``one_per`` are the columns that the rows must
-    be unique in but may not be: the newest by ``newest_first`` is kept then.
+    ``current`` filters to the current versions, and to texts in one language. ``one_per`` are the
+    columns that the rows must be unique in but may not be: the newest by ``newest_first`` is kept
+    then.
     """
 
     alias: str
@@ -57,6 +58,14 @@ def silver_rows(
 def current_rows(entity: Entity) -> str:
     """SQL for the rows that are valid now, empty where all are."""
     return f"{columns.END} IS NULL" if columns.keeps_history(entity) else ""
+
+
+def in_language(rows: Rows, texts: Texts) -> Rows:
+    """Only the texts in the language that is read."""
+    condition = f"{sql.name(texts.column)} = {sql.string(texts.language)}"
+    return replace(
+        rows, current=sql.all_of([rows.current, condition] if rows.current else [condition])
+    )
 
 
 def one_row_per(design: Design, entity: str, unique: tuple[str, ...]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from medallion_core.model import (
     Aggregate,
     Aggregation,
@@ -28,6 +30,7 @@ from medallion_core.model import (
     Star,
     TableLocation,
     TableName,
+    Texts,
 )
 
 CATALOG, SCHEMA = "main", "shop"
@@ -42,6 +45,10 @@ ROWS = {
         AS t(customer_id, name, tier, country_code, updated_at)""",
     "product": """VALUES (10, 'Bolt', 'small'), (11, 'Nut', 'small'), (NULL, 'Ghost', 'none')
         AS t(product_id, name, category)""",
+    # Each row of a text counts once: no product comes twice, and 11 has none in the language read.
+    "product_text": """VALUES
+        (10, 'EN', 'A bolt'), (10, 'DE', 'Ein Bolzen'), (11, 'DE', 'Eine Mutter')
+        AS t(product_id, language, told)""",
     "employee": """VALUES (1, 'Eve', CAST(NULL AS INT)), (2, 'Max', 1), (3, 'Zoe', 9)
         AS t(employee_id, name, manager_id)""",
     # Order 100 falls before Ada's move, 101 after it; 102 is of a customer nobody knows yet.
@@ -127,6 +134,16 @@ ENTITIES = (
         ChangeHandling.LATEST,
         rules=(_has_key("product_id"),),
     ),
+    replace(
+        _entity(
+            "product_text",
+            {"product_id": "int", "language": "string", "told": "string"},
+            ("product_id", "language"),
+            Role.LOOKUP,
+            ChangeHandling.LATEST,
+        ),
+        texts=Texts("language", "EN"),
+    ),
     _entity(
         "employee",
         {"employee_id": "int", "name": "string", "manager_id": "int"},
@@ -211,6 +228,17 @@ DIMENSIONS = (
         business_key=("product_id",),
         surrogate_key="product_key",
         attributes=_same("name", "category"),
+        folded=(
+            FoldedParent(
+                alias="product_text",
+                entity="product_text",
+                child="product",
+                columns=("product_id",),
+                parent_columns=("product_id",),
+                attributes=_same("told"),
+                texts=Texts("language", "EN"),
+            ),
+        ),
     ),
     Dimension(
         name="dim_employee",

@@ -43,7 +43,8 @@ QUESTIONS = {
         FROM {0}.fact_order_line JOIN {0}.dim_customer USING (customer_key)
         JOIN {0}.dim_product p USING (product_key) ORDER BY order_id, line_no""",
     "products": """
-        SELECT product_id, name, category, is_inferred FROM {0}.dim_product ORDER BY product_id""",
+        SELECT product_id, name, category, told, is_inferred
+        FROM {0}.dim_product ORDER BY product_id""",
     "managers": """
         SELECT e.name, m.name FROM {0}.dim_employee e
         JOIN {0}.dim_employee m ON e.manager_key = m.employee_key ORDER BY e.name""",
@@ -191,10 +192,10 @@ def test_keys_that_only_facts_know_get_a_member_and_rows_without_a_key_are_kept_
     first: Shop,
 ) -> None:
     assert first.answers["products"] == [
-        (None, "Unknown", "Unknown", False),
-        (10, "Bolt", "small", False),
-        (11, "Nut", "small", False),
-        (99, None, None, True),
+        (None, "Unknown", "Unknown", "Unknown", False),
+        (10, "Bolt", "small", "A bolt", False),
+        (11, "Nut", "small", None, False),
+        (99, None, None, None, True),
     ]
     ((name, broken),) = first.answers["quarantine"]
     assert (name, list(broken)) == ("Ghost", ["product_id_present"])

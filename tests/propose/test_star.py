@@ -241,3 +241,21 @@ def test_a_dimension_refers_to_itself_by_role() -> None:
         "manager_employee_key",
         ("manager_id",),
     )
+
+
+def test_who_entered_a_thing_is_no_dimension_of_it_but_one_of_an_event() -> None:
+    memory = schema("""
+D employees 40: employee_id pk | first_name name | last_name name
+D tariffs 12: tariff_id pk | tariff_name name | createdby fk employees.employee_id
+    | changedby fk employees.employee_id
+D products 200: product_id pk | product_name name | tariff_id fk tariffs
+    | createdby fk employees.employee_id
+F orders 900: order_id pk | product_id fk products | createdby fk employees.employee_id
+    | changedby fk employees.employee_id | order_date date | amount money
+""")
+    star = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory).star
+    product = star.dimension("dim_products")
+    assert [parent.alias for parent in product.folded] == ["tariff"]
+    assert product.outriggers == ()
+    (orders,) = star.facts
+    assert [link.key for link in orders.links] == ["employee_key", "product_key"]

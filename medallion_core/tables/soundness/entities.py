@@ -32,6 +32,8 @@ def entity_findings(entity: Entity, parts: Parts) -> Iterator[Finding]:
         yield from readable(f"deletions of {entity.name}", check_expression, entity.delete_when)
     yield from parts.columns(entity.name, "key", entity.name, entity.key)
     yield from parts.columns(entity.name, "order", entity.name, entity.order)
+    languages = [entity.texts.column] if entity.texts else []
+    yield from parts.columns(entity.name, "language", entity.name, languages)
 
 
 def reference_findings(reference: Reference, parts: Parts) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ def _folded(dimension: Dimension, parts: Parts) -> Iterator[Finding]:
             yield from parts.columns(subject, "child", rows[parent.child], parent.columns)
         else:
             yield error(subject, f"There is no row {parent.child!r} before it to hang it on.")
-        yield from parts.columns(subject, "parent", parent.entity, parent.parent_columns)
+        yield from parts.columns(subject, "parent", parent.entity, parent.unique)
         yield from paired(subject, parent.columns, parent.parent_columns)
         yield from _attributes(subject, parent.entity, parent.attributes, parts)
         rows[parent.alias] = parent.entity

@@ -62,7 +62,7 @@ SELECT assert_true(count(*) = 0, 'every customer_key of bridge_account_owner is 
 FROM (SELECT customer_key FROM bridge_account_owner EXCEPT SELECT customer_key FROM dim_customer);
 
 SELECT assert_true(count_if(lost_rows IS DISTINCT FROM 0 OR surplus_rows IS DISTINCT FROM 0) = 0, 'every row of each entity is accounted for')
-FROM VALUES ('country'), ('customer'), ('product'), ('employee'), ('orders'), ('order_line'), ('account_owner'), ('stock'), ('delivery') AS expected(entity) LEFT JOIN row_balance USING (entity);
+FROM VALUES ('country'), ('customer'), ('product'), ('product_text'), ('employee'), ('orders'), ('order_line'), ('account_owner'), ('stock'), ('delivery') AS expected(entity) LEFT JOIN row_balance USING (entity);
 
 SELECT assert_true(count_if(metric NOT LIKE 'rows on %' AND difference IS DISTINCT FROM 0) = 0, 'no fact lost a row or an amount')
 FROM reconciliation;

@@ -1,4 +1,5 @@
 from pyspark import pipelines as dp
+from pyspark.sql import functions as F
 
 
 @dp.materialized_view(
@@ -10,6 +11,7 @@ from pyspark import pipelines as dp
         product_id INT,
         name STRING,
         category STRING,
+        told STRING,
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_product_pk PRIMARY KEY (product_key) RELY
     """,
@@ -23,12 +25,20 @@ from pyspark import pipelines as dp
 def dim_product():
     """Members, inferred members (keys that only facts hold so far), and the unknown member."""
     product = spark.read.table("LIVE.silver_product").alias("product")
-    members = product.where("product.product_id IS NOT NULL").selectExpr(
-        "xxhash64(CAST(product.product_id AS INT)) AS product_key",
-        "product.product_id",
-        "product.name",
-        "product.category",
-        "false AS is_inferred",
+    product_text = (
+        spark.read.table("LIVE.silver_product_text").where("language = 'EN'").alias("product_text")
+    )
+    members = (
+        product.join(product_text, F.expr("product.product_id = product_text.product_id"), "left")
+        .where("product.product_id IS NOT NULL")
+        .selectExpr(
+            "xxhash64(CAST(product.product_id AS INT)) AS product_key",
+            "product.product_id",
+            "product.name",
+            "product.category",
+            "product_text.told",
+            "false AS is_inferred",
+        )
     )
     inferred = spark.read.table("LIVE.seen_product").selectExpr(
         "xxhash64(CAST(product_id AS INT)) AS product_key",
@@ -39,6 +49,7 @@ def dim_product():
         "unknown_key AS product_key",
         "'Unknown' AS name",
         "'Unknown' AS category",
+        "'Unknown' AS told",
         "false AS is_inferred",
     )
     return members.unionByName(inferred, allowMissingColumns=True).unionByName(

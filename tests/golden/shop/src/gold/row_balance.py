@@ -118,6 +118,14 @@ def row_balance():
         )
         .union(
             balance(
+                "product_text",
+                spark.read.table("LIVE.bronze_product_text").selectExpr("product_id", "language"),
+                spark.read.table("LIVE.silver_product_text"),
+                keys=["product_id", "language"],
+            )
+        )
+        .union(
+            balance(
                 "employee",
                 spark.read.table("LIVE.bronze_employee").selectExpr("employee_id"),
                 spark.read.table("LIVE.silver_employee"),

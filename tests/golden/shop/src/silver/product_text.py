@@ -1,0 +1,37 @@
+from pyspark import pipelines as dp
+from pyspark.sql import functions as F
+
+
+@dp.temporary_view(name="valid_product_text")
+def valid_product_text():
+    """Typed rows."""
+    typed = spark.readStream.table("LIVE.bronze_product_text").selectExpr(
+        "product_id",
+        "language",
+        "told",
+        "_ingested_at",
+        "_source",
+    )
+    # A hash of the whole row orders those that came together: the same one wins in each update.
+    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+
+
+dp.create_streaming_table(
+    name="silver_product_text",
+    comment="product_text, typed and checked: the latest version of each key (SCD type 1).",
+    table_properties={
+        "quality": "silver",
+        "delta.enableRowTracking": "true",
+        "delta.enableDeletionVectors": "true",
+        "delta.enableChangeDataFeed": "true",
+    },
+)
+
+dp.create_auto_cdc_flow(
+    target="silver_product_text",
+    source="valid_product_text",
+    keys=["product_id", "language"],
+    sequence_by=F.struct("_ingested_at", "_row_hash"),
+    except_column_list=["_row_hash"],
+    stored_as_scd_type=1,
+)
