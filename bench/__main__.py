@@ -15,11 +15,13 @@ from bench import (
     repair,
     rule_counts,
     runs,
+    screen,
     star,
 )
 
 MEASUREMENTS = {
     "generate": generate.main,
+    "screen": screen.main,
     "quick": quick.main,
     "measures": measures.main,
     "personal": personal.main,

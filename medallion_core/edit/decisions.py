@@ -50,10 +50,11 @@ def derive_again(before: Design, after: Design, renames: Renames = Renames()) ->
     """
     mine = before.star
     described = [dimension.entity for dimension in mine.dimensions]
-    base = propose_star(before, described)
+    base = before.find_out_once(("star", *described), lambda: propose_star(before, described))
     chosen = _chosen_names(base, mine)
     mine = rename_tables(mine, {name: base_name for base_name, name in chosen.items()})
-    base, mine = base.renamed(renames), mine.renamed(renames)
+    if renames != Renames():
+        base, mine = base.renamed(renames), mine.renamed(renames)
     new = propose_star(after, [*map(renames.entity, described), *_made_dimensions(before, after)])
     moved = _moved_names(base, new)
     base, mine = rename_tables(base, moved), rename_tables(mine, moved)

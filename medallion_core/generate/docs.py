@@ -10,6 +10,7 @@ from medallion_core.generate.render import Template, render
 from medallion_core.generate.settings import AZURE, GITHUB
 from medallion_core.model import AppliedFix, Bundle, Ci, Design
 from medallion_core.tables import diagrams, lineage
+from medallion_core.tables.diagrams import Diagram
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.pipeline import job_key, resource_key
 
@@ -61,8 +62,8 @@ class ReadmeFile:
     target: str
     key: str
     job: str
-    star: str
-    lineage: str
+    star: tuple[Diagram, ...]
+    lineage: tuple[Diagram, ...]
     tests: bool
     service_principal: str
     service: Service | None
@@ -93,8 +94,8 @@ def _readme(design: Design) -> ReadmeFile:
         target=f"{settings.catalog}.{settings.schema}",
         key=resource_key(settings),
         job=job_key(settings),
-        star=diagrams.star_diagram(design) if star.facts or star.dimensions else "",
-        lineage=diagrams.lineage_diagram(design),
+        star=diagrams.star_diagrams(design) if star.facts or star.dimensions else (),
+        lineage=diagrams.lineage_diagrams(design),
         tests=bool(settings.sql_warehouse),
         service_principal=settings.service_principal,
         service=SERVICES.get(settings.ci),

@@ -64,7 +64,8 @@ def is_calendar(field: Field) -> bool:
 
 def is_table_of_days(entity: Entity, read: ColumnWords) -> bool:
     """Whether its rows are days: a date, and mostly what follows from it (month, quarter)."""
+    if not any(kind_of(column.type).is_time for column in entity.columns):
+        return False
     others = [column for column in entity.columns if column.name not in entity.key]
     telling = [column for column in others if not _PARTS.isdisjoint(map(stem, read(column.name)))]
-    dated = any(kind_of(column.type).is_time for column in entity.columns)
-    return dated and len(telling) >= max(FEWEST_PARTS, len(others) / 2)
+    return len(telling) >= max(FEWEST_PARTS, len(others) / 2)

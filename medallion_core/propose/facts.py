@@ -216,7 +216,12 @@ class _Builder:
         self, dates: Sequence[DateRole], links: Sequence[DimensionLink]
     ) -> tuple[str, ...]:
         """The event date and the first dimensions: what queries filter by."""
-        calendars = {d.name for name, d in self._dimensions.items() if self._is_calendar(name)}
+        linked = {link.dimension for link in links}
+        calendars = {
+            dimension.name
+            for name, dimension in self._dimensions.items()
+            if dimension.name in linked and self._is_calendar(name)
+        }
         ordered = sorted(links, key=lambda link: link.dimension not in calendars)
         keys = [role.key for role in dates[:1]] + [link.key for link in ordered]
         return tuple(keys[:MAX_CLUSTERING_KEYS])

@@ -44,14 +44,17 @@ class Lexicon:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._split: dict[str, tuple[str, ...]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
         parts = [snake_case(name).split("_") for name in dict.fromkeys(names)]
         apart = {word for name in parts if len(name) > 1 for word in name}
         own = apart | set(_bodies({word for name in parts for word in name}))
         self._known = {word for word in own if len(word) >= SHORTEST_OWN and word.isalpha()}
 
     def words(self, name: str) -> tuple[str, ...]:
-        parts = [part for word in snake_case(name).split("_") for part in self._parts(word)]
-        return tuple(_joined(parts))
+        if name not in self._words:
+            parts = [part for word in snake_case(name).split("_") for part in self._parts(word)]
+            self._words[name] = tuple(_joined(parts))
+        return self._words[name]
 
     def _parts(self, word: str) -> tuple[str, ...]:
         if word not in self._split:

@@ -5,8 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bench.generate import wide_star
 from medallion_core.model import TableLocation, TableName
-from medallion_core.tables.diagrams import lineage_diagram, star_diagram
+from medallion_core.tables.diagrams import (
+    MOST_CHARACTERS,
+    MOST_LINES,
+    lineage_diagram,
+    lineage_diagrams,
+    star_diagram,
+    star_diagrams,
+)
 from tests.generate.designs import tpch, with_entity
 from tests.generate.shop import shop
 
@@ -41,3 +49,17 @@ def test_an_odd_name_stays_a_label():
     text = lineage_diagram(with_entity(tpch(), region))
     assert "c.s.x#34;#93; --#62; y#91;#34;#10;#59; end" in text
     assert len(text.splitlines()) == len(lineage_diagram(tpch()).splitlines())
+
+
+def test_what_is_too_large_for_one_diagram_is_drawn_fact_by_fact():
+    small, large = tpch(), wide_star(300)
+    assert [each.title for each in (*star_diagrams(small), *lineage_diagrams(small))] == ["", ""]
+    facts = {fact.name for fact in large.star.facts}
+    for diagrams in (star_diagrams(large), lineage_diagrams(large)):
+        assert {each.title for each in diagrams} == facts
+        for each in diagrams:
+            assert len(each.text) <= MOST_CHARACTERS
+            assert each.text.count(" --> ") + each.text.count("||--o{") <= MOST_LINES
+            assert each.title in each.text
+    (one,) = (each for each in star_diagrams(large) if each.title == "fact_sale_7")
+    assert one.text.count("||--o{") == 5
