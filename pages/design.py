@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import count as count_from
 
 import streamlit as st
 
 from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
-from medallion_core.edit import answer_question, edit_references, open_questions
+from medallion_core.edit import (
+    answer_all,
+    answer_question,
+    edit_references,
+    leave_out_unsure,
+    open_questions,
+)
 from medallion_core.model import Answer, Design, Question, Reference
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_star_canvas
@@ -112,15 +120,58 @@ def show_questions(design: Design) -> None:
         return
     told = count(len(left), "open question")
     with st.expander(told, icon=":material/help:", expanded=len(left) < 4):
-        for reference in left.references:
-            show_reference_question(design, reference)
+        show_reference_questions(design, left.references, at_once=left.asks_once)
         for name in left.feeds:
             show_feed_question(design, name)
-        for number, question in enumerate(left.questions):
-            show_question(design, question, number)
+        numbers = count_from(0)
+        for group in left.groups:
+            show_group(design, group, numbers)
         show_personal_question(design)
         for finding in left.findings:
             show_finding(finding)
+
+
+def show_group(design: Design, group: Sequence[Question], numbers: Iterator[int]) -> None:
+    """One question, or several that one click answers; each can be answered by itself, too."""
+    first, *others = group
+    if not others:
+        show_question(design, first, next(numbers))
+        return
+    with st.container(border=True):
+        st.markdown(f"**{len(group)} questions of one kind**, which one click can answer")
+        st.markdown("\n".join(f"- **{plain(q.subject)}**: {plain(q.detail)}" for q in group))
+        number = next(numbers)
+        for place, possible in enumerate(first.answers):
+            label = f"{possible.label} (all {len(group)})"
+            if st.button(plain(label), key=f"answers_{number}_{place}"):
+                with errors_shown():
+                    keep_design(answer_all(design, group, place))
+                    st.rerun()
+        with st.expander("One by one, with what each answer does"):
+            for question in group:
+                show_question(design, question, next(numbers))
+
+
+def show_reference_questions(
+    design: Design, references: Sequence[Reference], *, at_once: bool
+) -> None:
+    """One after the other; with a button that leaves out all of them where they are several."""
+    if not at_once:
+        for reference in references:
+            show_reference_question(design, reference)
+        return
+    with st.container(border=True):
+        st.markdown(
+            f"**{len(references)} references** are unsure. Take in those that are meant; none is "
+            "built on before."
+        )
+        if st.button(f"No (all {len(references)})", key="no_all", icon=":material/close:"):
+            with errors_shown():
+                keep_design(leave_out_unsure(design))
+                st.rerun()
+        with st.expander("One by one"):
+            for reference in references:
+                show_reference_question(design, reference)
 
 
 def show_question(design: Design, question: Question, number: int) -> None:

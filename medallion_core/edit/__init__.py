@@ -5,7 +5,7 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
-from medallion_core.edit.answers import answer_question
+from medallion_core.edit.answers import answer_all, answer_question, leave_out_unsure
 from medallion_core.edit.feeds import answer_feed, open_feeds
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.open_questions import OpenQuestions, open_questions
@@ -41,6 +41,7 @@ __all__ = [
     "OpenQuestions",
     "aggregate_keys",
     "aggregate_measures",
+    "answer_all",
     "answer_feed",
     "answer_question",
     "choose_flags",
@@ -61,6 +62,7 @@ __all__ = [
     "header_amounts",
     "joined_columns",
     "junk_dimension",
+    "leave_out_unsure",
     "left_out_measures",
     "merge_entities",
     "open_feeds",

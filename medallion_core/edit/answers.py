@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core.edit.refusals import entity_of
@@ -37,6 +38,21 @@ def answer_question(design: Design, question: Question, answer: Answer) -> Desig
     """
     decided = _decided(design, question, answer)
     return replace(decided, questions=tuple(q for q in decided.questions if q != question))
+
+
+def answer_all(design: Design, questions: Sequence[Question], place: int) -> Design:
+    """The design with the answer at ``place`` given to each of ``questions``, which have the same.
+
+    Raises MedallionError INVALID_EDIT as ``answer_question`` does.
+    """
+    for question in questions:
+        design = answer_question(design, question, question.answers[place])
+    return design
+
+
+def leave_out_unsure(design: Design) -> Design:
+    """The design without the references that wait for a yes or no."""
+    return edit_references(design, [each for each in design.references if each.accepted])
 
 
 def _decided(design: Design, question: Question, answer: Answer) -> Design:

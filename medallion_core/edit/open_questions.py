@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from medallion_core.check import check_design, personal_data
@@ -9,11 +10,15 @@ from medallion_core.edit.feeds import open_feeds
 from medallion_core.edit.privacy import undecided_columns
 from medallion_core.model import Design, Finding, Level, Question, QuestionKind, Reference
 
+ALIKE = 3
+"""Questions with the same answers from which one answer may be given to all of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestions:
     """``references`` wait for a yes or no, ``feeds`` names the tables whose rows may be changes of
-    rows; ``findings`` are warnings and errors of the checks. All personal data is one question."""
+    rows; ``findings`` are warnings and errors of the checks. All personal data is one question, and
+    so are all references of several, and all questions of a group."""
 
     references: tuple[Reference, ...]
     feeds: tuple[str, ...]
@@ -22,8 +27,28 @@ class OpenQuestions:
     personal: bool
 
     def __len__(self) -> int:
-        parts = (self.references, self.feeds, self.questions, self.findings)
-        return sum(map(len, parts)) + self.personal
+        parts = (self.feeds, self.groups, self.findings)
+        references = 1 if self.asks_once else len(self.references)
+        return sum(map(len, parts)) + references + self.personal
+
+    @property
+    def asks_once(self) -> bool:
+        """Whether there are so many references that all of them can be left out at once."""
+        return len(self.references) >= ALIKE
+
+    @property
+    def groups(self) -> tuple[tuple[Question, ...], ...]:
+        """The questions in their order, those of one kind with the same answers together where
+        they are several."""
+        alike: dict[Hashable, list[Question]] = {}
+        for number, question in enumerate(self.questions):
+            labels = tuple(answer.label for answer in question.answers)
+            alike.setdefault((question.kind, labels) if labels else number, []).append(question)
+        return tuple(
+            group
+            for found in alike.values()
+            for group in ([tuple(found)] if len(found) >= ALIKE else [(each,) for each in found])
+        )
 
 
 def open_questions(design: Design) -> OpenQuestions:

@@ -6,9 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.edit import answer_question
+from medallion_core.edit import answer_question, open_questions
 from medallion_core.errors import MedallionError
-from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, RuleAction
+from medallion_core.model import (
+    Answer,
+    ChangeHandling,
+    Design,
+    Level,
+    Question,
+    QuestionKind,
+    Role,
+    RuleAction,
+)
 from medallion_core.model.file import dump_design, load_design
 from tests.generate.designs import tpch
 
@@ -81,3 +90,27 @@ def test_a_table_that_is_gone_is_told() -> None:
     with pytest.raises(MedallionError) as refused:
         answer_question(design, question, question.answers[0])
     assert refused.value.code == "INVALID_EDIT"
+
+
+ASKED = [Question(Level.INFO, n, "?", answers=(Answer("a"), Answer("b"))) for n in "xyz"]
+NOTED = [Question(Level.INFO, n, "!") for n in "xyz"]
+
+
+@pytest.mark.parametrize(
+    ("questions", "sizes"),
+    [
+        (ASKED, [3]),
+        (ASKED[:2], [1, 1]),
+        (NOTED, [1, 1, 1]),
+        ([*ASKED[:2], NOTED[0], ASKED[2]], [3, 1]),
+        ([*ASKED[:2], replace(ASKED[2], kind=QuestionKind.LANGUAGE)], [1, 1, 1]),
+        ([*ASKED[:2], replace(ASKED[2], answers=(Answer("a"),))], [1, 1, 1]),
+    ],
+)
+def test_three_questions_with_the_same_answers_are_one(
+    questions: list[Question], sizes: list[int]
+) -> None:
+    before = len(open_questions(replace(tpch(), questions=())))
+    left = open_questions(replace(tpch(), questions=tuple(questions)))
+    assert [len(group) for group in left.groups] == sizes
+    assert len(left) == before + len(sizes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -90,3 +91,64 @@ def test_the_star_follows_what_is_decided_on_personal_data(
 
 def attributes(design: Design) -> set[str]:
     return {each.name for d in design.star.dimensions for each in d.attributes}
+
+
+WARDS = """
+D patient 400: patient_id pk | first_name name | town word 30
+D ward 30: ward_id pk | title label
+D doctor 60: doctor_id pk | doctor_name name
+F visit 900: visit_id pk | patient_id fk patient | ward_id fk ward | doctor_id fk doctor
+    | seen_on date | fee money"""
+REFERRING = ("patient_id", "ward_id", "doctor_id")
+
+
+def wards() -> Design:
+    """Patients, wards and doctors that nobody knows: three questions of one kind."""
+    memory = schema(WARDS)
+    for column in REFERRING:
+        memory.tables["visit"][column][:90] = range(9001, 9091)
+    return propose_design(memory.sources(), memory.profiles(), Settings("shop", "c", "s"), memory)
+
+
+def referring(design: Design) -> dict[str, float]:
+    return {r.columns[0]: r.confidence for r in design.references if r.entity == "visit"}
+
+
+@pytest.mark.parametrize(("place", "left"), [(0, set(REFERRING)), (1, set())])
+def test_one_click_answers_all_questions_of_a_kind(
+    open_page: OpenPage, shop: FakeWorkspace, place: int, left: set[str]
+) -> None:
+    shop.drafts["shop"] = wards()
+    at = open_page("design", design="shop")
+    told = "\n".join(each.value for each in at.markdown)
+    assert all(f"values of {column}".replace("_", "\\_") in told for column in REFERRING)
+    before = open_questions(design_of(at))
+    at.button(key=f"answers_0_{place}").click().run()
+    assert not at.error
+    assert len(open_questions(design_of(at))) == len(before) - 1
+    assert referring(design_of(at)) == dict.fromkeys(left, 1.0)
+
+
+def test_each_of_a_kind_can_be_answered_by_itself(open_page: OpenPage, shop: FakeWorkspace) -> None:
+    shop.drafts["shop"] = wards()
+    at = open_page("design", design="shop")
+    (group,) = open_questions(design_of(at)).groups
+    number = [question.answers[1].columns for question in group].index(("ward_id",)) + 1
+    at.button(key=f"answer_{number}_1").click().run()
+    assert not at.error
+    assert set(referring(design_of(at))) == {"patient_id", "doctor_id"}
+    assert len(open_questions(design_of(at)).groups) == 2
+
+
+def test_references_that_are_unsure_can_be_left_out_at_once(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    design = wards()
+    unsure = [replace(each, accepted=False) for each in design.references]
+    shop.drafts["shop"] = replace(design, references=tuple(unsure), questions=())
+    at = open_page("design", design="shop")
+    left = len(open_questions(design_of(at)))
+    assert {f"yes_visit({c})_{c[:-3]}({c})" for c in REFERRING} <= {b.key for b in at.button}
+    at.button(key="no_all").click().run()
+    assert design_of(at).references == ()
+    assert len(open_questions(design_of(at))) == left - 1
