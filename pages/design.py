@@ -248,7 +248,7 @@ def show_star(design: Design) -> None:
     if unsound(design):
         st.caption("The star is drawn once the errors above are gone.")
         return
-    show_star_canvas(design, "design_star")
+    show_star_canvas(design, "design_star", beside=False)
 
 
 run_page(show_page)

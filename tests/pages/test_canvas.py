@@ -118,4 +118,9 @@ def test_lineage_goes_from_the_sources_to_gold() -> None:
         ("samples.tpch.orders", "bronze_orders"),
         ("bronze_orders", "silver_orders"),
         ("silver_orders", "fact_lineitem"),
+        ("dim_date", "fact_lineitem"),
     }
+
+
+def test_lineage_leaves_out_what_only_proves_other_tables() -> None:
+    assert not {"row_balance", "reconciliation", "key_check"} & set(lineage_graph(tpch()).names)

@@ -17,7 +17,7 @@ _AT_A_GLANCE = 24
 
 
 @st.fragment
-def show_star_canvas(design: Design, key: str) -> None:
+def show_star_canvas(design: Design, key: str, *, beside: bool = True) -> None:
     whole = star_graph(design)
     facts = views(design)
     first = 1 if facts and len(whole.nodes) > _AT_A_GLANCE else 0
@@ -25,7 +25,7 @@ def show_star_canvas(design: Design, key: str) -> None:
         "Show", [WHOLE, *facts], index=first, key=f"{key}_view", label_visibility="collapsed"
     )
     graph = whole if view == WHOLE else star_graph(design, view)
-    show_view(graph, key, "The star schema", lambda name: show_table(design, name))
+    show_view(graph, key, "The star schema", lambda name: show_table(design, name), beside=beside)
 
 
 @st.fragment

@@ -15,20 +15,23 @@ Panel = Callable[[str], None]
 """Draws what is to be told of the node of this name."""
 
 _PANEL_WIDTH = 380
-"""Pixels; where there is no room for it beside the canvas it comes below."""
+"""Pixels, beside the canvas."""
 
 _STEPS = {"all": "Everything", "1": "Next to it", "2": "Two steps", "far": "All it is linked to"}
 
 
-def show_view(graph: Graph, key: str, label: str, panel: Panel, height: int = 620) -> None:
-    """``key`` tells the canvas from others; its state is kept under names that begin with it."""
+def show_view(
+    graph: Graph, key: str, label: str, panel: Panel, *, height: int = 620, beside: bool = True
+) -> None:
+    """``key`` tells the canvas from others; its state is kept under names that begin with it.
+    ``beside``: whether there is room for the panel beside the canvas; else it comes below."""
     shown = _shown(graph, key)
     chosen = chosen_in(key, graph)
-    with st.container(horizontal=True):
+    with st.container(horizontal=beside):
         with st.container():
             show_canvas(shown, key, label, height)
         if chosen is not None:
-            with st.container(height=height, width=_PANEL_WIDTH):
+            with st.container(height=height, width=_PANEL_WIDTH if beside else "stretch"):
                 panel(chosen)
     _show_list(shown, key)
 
