@@ -22,6 +22,7 @@ from pages.components.canvas.pictures import show_star_canvas
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.feeds import show_feed_question
+from pages.components.design.history import show_history
 from pages.components.design.privacy import show_personal_question
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
@@ -103,6 +104,7 @@ def show_design(design: Design) -> None:
         f"{count(len(design.entities), 'table')}, {count(len(design.star.facts), 'fact')}, "
         f"{count(len(design.star.dimensions), 'dimension')}"
     )
+    show_history()
     show_questions(design)
     show_drift(design)
     with st.grid(2, min_column_width=560) as grid:

@@ -3,16 +3,20 @@ here: drafts, deployments and runs are in the workspace, found again by the desi
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 
 import streamlit as st
 
 from medallion_core.deploy.drafts import Draft, open_design, replace_draft, save_draft
 from medallion_core.model import Design, Source, TableName
-from medallion_core.model.file import dump_design
+from medallion_core.model.file import dump_design, load_design
 from pages.components.frame.connection import asker
 
 _KEY = "medallion_session"
+
+KEPT_STEPS = 100
+"""How many edits can be taken back."""
 
 
 @dataclass(slots=True)
@@ -25,8 +29,33 @@ class Session:
     design: Design | None = None
     revision: int = 0
     """Of the draft that is open, as it was read or saved last; 0: it was not saved yet."""
+    past: list[bytes] = field(default_factory=list)
+    future: list[bytes] = field(default_factory=list)
+    """Designs before and after the open one, the nearest last: its text, packed."""
 
     def open(self, draft: Draft | None) -> None:
+        self.past, self.future = [], []
+        self._show(draft)
+
+    def edited(self, draft: Draft) -> None:
+        """Opens what became of the open design, which can be gone back to."""
+        if self.design is not None:
+            self.past = [*self.past, _packed(self.design)][-KEPT_STEPS:]
+        self.future = []
+        self._show(draft)
+
+    def go(self, back: list[bytes], forth: list[bytes]) -> None:
+        """To the last of ``back``, one of the two histories; the way there is put into the other.
+        Raises MedallionError DRAFT_CHANGED where another browser was faster."""
+        if not back or self.design is None:
+            return
+        wanted = load_design(zlib.decompress(back[-1]).decode())
+        draft = save_draft(asker(), Draft(wanted, self.revision))
+        back.pop()
+        forth.append(_packed(self.design))
+        self._show(draft)
+
+    def _show(self, draft: Draft | None) -> None:
         self.design, self.revision = (draft.design, draft.revision) if draft else (None, 0)
 
     @property
@@ -61,7 +90,15 @@ def keep_design(design: Design, *, over: bool = False) -> None:
         state.open(replace_draft(asker(), design))
         return
     same = state.design is not None and _name(state.design) == _name(design)
-    state.open(save_draft(asker(), Draft(design, state.revision if same else 0)))
+    draft = save_draft(asker(), Draft(design, state.revision if same else 0))
+    if same:
+        state.edited(draft)
+    else:
+        state.open(draft)
+
+
+def _packed(design: Design) -> bytes:
+    return zlib.compress(_text(design).encode())
 
 
 def _text(design: Design) -> str:

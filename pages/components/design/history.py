@@ -1,0 +1,35 @@
+"""Going back and forth over the edits of the open design."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.components.frame.session import Session, session
+from pages.components.frame.text import errors_shown
+
+_EDITORS = "edit_"
+"""Keys of tables that are edited begin with it."""
+
+
+def show_history() -> None:
+    """What is taken back is saved as well: the draft follows."""
+    state = session()
+    with st.container(horizontal=True, gap="small"):
+        for label, icon, steps in (("Undo", "undo", state.past), ("Redo", "redo", state.future)):
+            st.button(
+                label,
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=not steps,
+                help=f"{label} the last of {len(steps)} edits" if steps else None,
+                on_click=_go,
+                args=(state, steps),
+            )
+
+
+def _go(state: Session, steps: list[bytes]) -> None:
+    """Before the page is drawn: what was typed into a table is of the design that is left."""
+    with errors_shown():
+        state.go(steps, state.future if steps is state.past else state.past)
+        for key in [key for key in st.session_state if str(key).startswith(_EDITORS)]:
+            del st.session_state[key]
