@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from types import MappingProxyType
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from local_workspace.spark import free_port
 from local_workspace.testing import RunningWorkspace
 
 ROOT = Path(__file__).parents[2]
@@ -58,13 +58,6 @@ def running_app(environment: Mapping[str, str], script: str = "app.py") -> Itera
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(address: str, seconds: float = 60) -> None:

@@ -7,6 +7,7 @@ import secrets
 import socket
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -32,9 +33,15 @@ _JVM_OPTIONS = [
     "--enable-native-access=ALL-UNNAMED",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
+    # Room for what each query leaves behind and for Spark's own classes: what grows step by step
+    # is collected at each step.
+    "-Xms1g",
     "-Xmx1536m",
+    "-Xmn512m",
+    "-XX:MetaspaceSize=400m",
     "-Xss4m",
     "-Duser.timezone=UTC",
+    "-Djdk.lang.Process.launchMechanism=VFORK",
 ]
 
 _SETTINGS = {
@@ -59,6 +66,9 @@ _SETTINGS = {
     # A class is looked for in the session that made it, across the network: no session makes any.
     "spark.sql.artifact.isolation.enabled": "false",
     "spark.sql.legacy.createHiveTableByDefault": "false",
+    # Without checksums beside each file: every file that is made starts a chmod.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
+    "spark.hadoop.fs.AbstractFileSystem.file.impl": "org.apache.hadoop.fs.local.RawLocalFs",
     "spark.sql.maxPlanStringLength": "10000",
 }
 
@@ -154,7 +164,10 @@ class SparkServer:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port of 127.0.0.1 that nobody listens on at this moment. It lies below those that a system
+    gives to connections that go out, which may take any of theirs before Spark is up."""
+    while True:
+        port = 16_384 + secrets.randbelow(16_384)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
