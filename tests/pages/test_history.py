@@ -31,7 +31,8 @@ def opened(at: AppTest) -> Design:
 
 
 def change_role(at: AppTest, role: str) -> None:
-    at.session_state["edit_tables"] = {
+    key = at.session_state["medallion_session"].jumps
+    at.session_state[f"edit_tables_{key}" if key else "edit_tables"] = {
         "edited_rows": {0: {"role": role}},
         "added_rows": [],
         "deleted_rows": [],
@@ -65,6 +66,16 @@ def test_ten_edits_are_taken_back_one_by_one_and_done_again(
         press(at, "Redo")
         assert dump_design(opened(at)) == text
     assert button(at, "Redo").disabled
+
+
+def test_what_a_browser_still_has_typed_is_not_taken_for_a_new_edit(at: AppTest) -> None:
+    change_role(at, "other")
+    press(at, "Undo")
+    before = dump_design(opened(at))
+    typed = {"edited_rows": {0: {"role": "other"}}, "added_rows": [], "deleted_rows": []}
+    at.session_state["edit_tables"] = typed
+    at.run()
+    assert dump_design(opened(at)) == before
 
 
 def test_a_new_edit_after_an_undo_leaves_nothing_to_do_again(at: AppTest) -> None:

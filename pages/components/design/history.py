@@ -7,9 +7,6 @@ import streamlit as st
 from pages.components.frame.session import Session, session
 from pages.components.frame.text import errors_shown
 
-_EDITORS = "edit_"
-"""Keys of tables that are edited begin with it."""
-
 
 def show_history() -> None:
     """What is taken back is saved as well: the draft follows."""
@@ -28,8 +25,6 @@ def show_history() -> None:
 
 
 def _go(state: Session, steps: list[bytes]) -> None:
-    """Before the page is drawn: what was typed into a table is of the design that is left."""
+    """Before the page is drawn, so that all of it is of the design that is gone to."""
     with errors_shown():
         state.go(steps, state.future if steps is state.past else state.past)
-        for key in [key for key in st.session_state if str(key).startswith(_EDITORS)]:
-            del st.session_state[key]

@@ -10,7 +10,7 @@ import streamlit as st
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from pages.components.frame.session import keep_design
+from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import show_error
 
 Row = dict[str, Any]
@@ -35,7 +35,7 @@ def show_editor(
     table = pa.Table.from_pylist(list(rows), schema=schema)
     edited = st.data_editor(
         table,
-        key=key,
+        key=editor_key(key),
         hide_index=True,
         column_config=dict(columns),
         column_order=list(columns),
@@ -46,6 +46,13 @@ def show_editor(
     if changed == table.to_pylist():
         return
     apply_edit(lambda: apply(changed))
+
+
+def editor_key(key: str) -> str:
+    """A browser sends what was typed into a table with every click, as long as the table has this
+    key: after going back to an earlier design it is another."""
+    jumps = session().jumps
+    return f"{key}_{jumps}" if jumps else key
 
 
 def apply_edit(edit: Callable[[], Design]) -> None:

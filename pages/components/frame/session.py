@@ -32,6 +32,9 @@ class Session:
     past: list[bytes] = field(default_factory=list)
     future: list[bytes] = field(default_factory=list)
     """Designs before and after the open one, the nearest last: its text, packed."""
+    jumps: int = 0
+    """How often one went back or forth: what a browser still has typed into a table is of before
+    that, and is told by it from what is typed after."""
 
     def open(self, draft: Draft | None) -> None:
         self.past, self.future = [], []
@@ -51,6 +54,7 @@ class Session:
             return
         wanted = load_design(zlib.decompress(back[-1]).decode())
         draft = save_draft(asker(), Draft(wanted, self.revision))
+        self.jumps += 1
         back.pop()
         forth.append(_packed(self.design))
         self._show(draft)
