@@ -4,6 +4,7 @@ written, or is set aside by a rule that counts it. One pipeline, run once."""
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,23 +13,61 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import fastavro
 import pytest
 
 from medallion_core.browse import file_sources, kafka_source
 from medallion_core.deploy import apply_plan, plan_deploy
-from medallion_core.model import Design, KafkaLocation, Profile, Settings
+from medallion_core.model import Design, KafkaLocation, MessageFormat, Profile, Settings
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.run import start_run, watch_run
+from medallion_core.tables.calls import Sql
+from medallion_core.tables.sources import kind_of
 from medallion_core.workspace import connect
 from tests.conftest import RunningWorkspace
 
 VOLUME = "/Volumes/main/people/files"
 TARGET = "main.people_silver"
+RECORD = {
+    "type": "record",
+    "name": "reading",
+    "fields": [
+        {"name": "reading_id", "type": "long"},
+        {"name": "sensor_code", "type": ["null", "string"]},
+        {"name": "taken_at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+        {
+            "name": "cost_amount",
+            "type": {"type": "bytes", "logicalType": "decimal", "precision": 20, "scale": 2},
+        },
+        {"name": "place", "type": {"type": "map", "values": "string"}},
+    ],
+}
+TAKEN = datetime(2024, 1, 31, 23, 59, 0, 123456, tzinfo=UTC)
+
+
+def avro() -> bytes:
+    cost = Decimal("-123456789012345678.90")
+    records = [
+        {
+            "reading_id": 2**63 - number,
+            "sensor_code": f"00{number}",
+            "taken_at": TAKEN,
+            "cost_amount": cost,
+            "place": {"città": "Forlì"},
+        }
+        for number in range(1, 4)
+    ]
+    content = io.BytesIO()
+    fastavro.writer(content, RECORD, records, codec="deflate")
+    return content.getvalue()
+
+
 FILES: dict[str, str | bytes] = {
     "patients/a.csv": "participant_id,zip,age\n001,00501,34\n002,01010,57\n003,02134,29\n",
     "reviews/a.csv": 'review_id,comment,stars\n1,"He said ""fine, thanks"", and left",5\n'
     '2,"12"" pipe, black",4\n3,plain,3\n',
+    "people/a.csv": ",city,visits\n0,Khartoum,3\n1,Malmo,5\n2,Oslo,7\n",
     "population/a.csv": "Country Name,Country Code,2021,2022\nAruba,ABW,106537,106445\n"
     "Angola,AGO,34503774,35588987\nChad,TCD,17179740,17723315\n",
     "donations/a.csv": "donation_id,note,currency\n1,“fine” – well,€\n2,it’s,€\n3,plain,$\n".encode(
@@ -54,6 +93,9 @@ FILES: dict[str, str | bytes] = {
     "events/a.json": '[\n {"event_id": 1, "big": 12345678901234567890},\n'
     ' {"event_id": 2, "big": 12345678901234567891}\n]',
     "nothing/a.csv": "",
+    "refunds/a.csv": "refund_id,order_id,amount\n",
+    "shops/a.csv": "shop_id\tcity\n1\tKöln\n2\tŁódź\n3\tOslo\n".encode("utf-16"),
+    "readings/a.avro": avro(),
     "ragged/a.csv": "item_id,name\n1,a\n2,b,surplus\n3,c\n",
 }
 MESSAGES: tuple[str | None, ...] = (
@@ -127,6 +169,11 @@ def test_quotes_within_quotes(run: Run) -> None:
     ]
 
 
+def test_a_header_whose_first_name_is_empty_is_no_row(run: Run) -> None:
+    rows = run.rows("silver_people", "city, visits")
+    assert rows == [("Khartoum", 3), ("Malmo", 5), ("Oslo", 7)]
+
+
 def test_years_as_names(run: Run) -> None:
     columns = {column.source: column for column in run.design.entity("population").columns}
     assert columns["2021"].type == "bigint"
@@ -173,6 +220,8 @@ def test_times_with_am_and_pm(run: Run) -> None:
         datetime(2024, 1, 31, 23, 59, tzinfo=UTC),
         datetime(2024, 2, 1, tzinfo=UTC),
     ]
+    (fact,) = [fact for fact in run.design.star.facts if fact.entity == "calls"]
+    assert [role.column for role in fact.dates] == ["received"]
 
 
 def test_missing_values_are_null_and_kept_beside_the_row(run: Run) -> None:
@@ -203,6 +252,26 @@ def test_nothing_of_json_is_lost(run: Run) -> None:
     assert big == [("12345678901234567890",), ("12345678901234567891",)]
 
 
+def test_records_of_avro_keep_their_types(run: Run) -> None:
+    columns = "reading_id, sensor_code, taken_at, cost_amount"
+    first, *_, last = run.rows("silver_readings", columns)
+    assert (first[0], last[0]) == (2**63 - 3, 2**63 - 1)
+    assert (last[1], last[3]) == ("001", Decimal("-123456789012345678.90"))
+    assert last[2].astimezone(UTC) == TAKEN
+    names = {rule.name for rule in run.design.entity("readings").rules}
+    assert "nothing_rescued" in names
+
+
+def test_text_in_utf_16_is_read_and_told_of(run: Run) -> None:
+    rows = run.rows("silver_shops", "shop_id, city")
+    assert [city for _, city in rows] == ["Köln", "Łódź", "Oslo"]
+    assert "UTF-16" in run.asked("shops")
+
+
+def test_a_header_alone_is_an_empty_table(run: Run) -> None:
+    assert run.rows("silver_refunds", "refund_id, order_id, amount") == []
+
+
 def test_surplus_values_are_rescued(run: Run) -> None:
     rows = run.rows("silver_ragged", "name, _rescued_data", "name")
     assert "surplus" in str(rows[1])
@@ -224,3 +293,15 @@ def test_messages_that_are_none_are_set_aside_by_name(run: Run) -> None:
         ("no json", True),
         ("no value", True),
     ]
+
+
+def test_a_message_that_is_no_avro_record_is_known_by_its_columns(run: Run) -> None:
+    """``from_avro`` gives a record of NULLs for it."""
+    record = '{"type": "record", "name": "t", "fields": [{"name": "id", "type": "long"}]}'
+    topic = KafkaLocation("b:9092", ("t",), value_format=MessageFormat.AVRO, value_schema=record)
+    arguments = [argument for call in kind_of(topic).calls for argument in call.arguments]
+    texts = [argument.text for argument in arguments if isinstance(argument, Sql)]
+    (said,) = [text for text in texts if "_rescued_data" in text]
+    read = "VALUES (1, named_struct('id', 7L)), (2, named_struct('id', NULL)), (3, NULL)"
+    found = run.workspace.sql(f"SELECT {said} FROM {read} AS t(n, _value_read) ORDER BY n")
+    assert [text for (text,) in found] == [None, "not read", "not read"]

@@ -22,7 +22,8 @@ from medallion_core.tables.sources.kind import RESCUED, SourceKind
 from medallion_core.text import sql
 
 _STRUCT = re.compile(r"STRUCT\s*<(.*)>", re.IGNORECASE | re.DOTALL)
-
+# Of what is no such record, from_avro gives all columns as NULL, not NULL itself.
+_UNREAD_AVRO = "coalesce(to_json(_value_read, map('ignoreNullFields', 'true')), '{}') = '{}'"
 
 _SHADED = "kafkashaded.org.apache.kafka.common.security"
 _MODULES = {
@@ -103,7 +104,8 @@ class KafkaKind(SourceKind):
     @property
     def calls(self) -> tuple[Call, ...]:
         is_avro = self.location.value_format is MessageFormat.AVRO
-        unread = (f"IF(_value_read IS NULL, 'not read', NULL) AS {RESCUED}",) if is_avro else ()
+        told = Sql(f"IF({_UNREAD_AVRO}, 'not read', NULL) AS {RESCUED}")
+        unread = (told,) if is_avro else ()
         return (
             Call("format", ("kafka",)),
             *options_of(self._options() | self._secured() | self.location.options),

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -103,7 +104,11 @@ class SparkServer:
             stdout=log,
             stderr=subprocess.STDOUT,
             cwd=self._home,
-            env={**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"},
+            env={
+                **os.environ,
+                "SPARK_LOCAL_IP": "127.0.0.1",
+                "PYSPARK_PYTHON": sys.executable,
+            },
             start_new_session=True,
         )
         log.close()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import fastavro
 import pytest
 
 from local_workspace.testing import RunningWorkspace
@@ -79,6 +82,62 @@ def test_csv_goes_by_the_header_of_each_file(workspace: RunningWorkspace, folder
         (2, "B", None, {"_c2": "C"}),
         (None, "Zo\u00eb", "K\u00f6ln", {"id": "x"}),
     ]
+
+
+RECORD = """{"type": "record", "name": "reading", "fields": [
+    {"name": "id", "type": "long"},
+    {"name": "code", "type": ["null", "string"]},
+    {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+    {"name": "price", "type": {"type": "bytes", "logicalType": "decimal",
+        "precision": 12, "scale": 2}},
+    {"name": "value", "type": ["null", "double"]},
+    {"name": "bytes", "type": ["null", "bytes"]},
+    {"name": "place", "type": ["null", {"type": "record", "name": "place", "fields": [
+        {"name": "city", "type": "string"}, {"name": "zip", "type": ["null", "string"]}]}]},
+    {"name": "tags", "type": {"type": "array", "items": "string"}}]}"""
+
+
+def reading(**values: object) -> dict[str, object]:
+    at = datetime(2024, 1, 31, 23, 59, 0, 123456, tzinfo=UTC)
+    plain = {"id": 1, "at": at, "price": Decimal("-12.30"), "tags": ["a", 'b"']}
+    return plain | {"code": "007"} | values
+
+
+def write_avro(path: Path, records: list[dict[str, object]], more: str = "") -> None:
+    schema = json.loads(RECORD)
+    schema["fields"] += [{"name": more, "type": ["null", "string"]}] if more else []
+    with path.open("wb") as file:
+        fastavro.writer(file, schema, records, codec="deflate")
+
+
+def test_avro_has_the_types_of_its_schema_and_evolves(
+    workspace: RunningWorkspace, folder: Path
+) -> None:
+    place = {"city": "K\u00f6ln", "zip": "00501"}
+    last = 2**63 - 1
+    write_avro(
+        folder / "1.avro",
+        [reading(), reading(id=last, value=float("nan"), bytes=b"\xff\x00", place=place)],
+    )
+    pipeline = loader(workspace, folder, "avro")
+    assert pipeline.run().rows == {"bronze": 2}
+    write_avro(folder / "2.avro", [reading(id=3, extra="x")], more="extra")
+    assert pipeline.run().rows == {"bronze": 1}
+    columns = (
+        "id, code, hex(bytes), CAST(value AS STRING), place.city, place.zip, tags[1], extra, _file"
+    )
+    assert pipeline.table("bronze", columns, "id") == [
+        (1, "007", None, None, None, None, 'b"', None, "1.avro"),
+        (3, "007", None, None, None, None, 'b"', "x", "2.avro"),
+        (last, "007", "FF00", "NaN", "K\u00f6ln", "00501", 'b"', None, "1.avro"),
+    ]
+    typed = pipeline.table("bronze", "typeof(price), price, typeof(at), CAST(at AS STRING)", "id")
+    exact = ("decimal(12,2)", Decimal("-12.30"), "timestamp", "2024-01-31 23:59:00.123456")
+    assert set(typed) == {exact}
+    (once,) = workspace.sql(
+        f"SELECT count(*), max(code) FROM read_files('/Volumes/main/landing/files/{folder.name}')"
+    )
+    assert once == (3, "007")
 
 
 def test_partition_folders_are_columns(workspace: RunningWorkspace, folder: Path) -> None:

@@ -1,8 +1,8 @@
 """Rows of files, with the rescued data column.
 
-Rows of JSON and CSV files are first read as text by column name; then each column is cast to its
-type. What does not cast, and what no column exists for, goes to the rescued data column: no value
-is lost.
+Rows of JSON, CSV and Avro files are first read as text by column name; then each column is cast to
+its type. What does not cast, and what no column exists for, goes to the rescued data column: no
+value is lost.
 """
 
 from __future__ import annotations
@@ -16,11 +16,16 @@ from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.types import StringType, StructField, StructType
 
 from local_workspace.catalog.column_ddl import type_ddl
-from local_workspace.file_formats import csv_files, json_files
+from local_workspace.file_formats import avro_files, csv_files, json_files
 from local_workspace.file_formats.options import FileOptions
 
 RAW, CORRUPT, FILE = "__raw", "_corrupt_record", "__file"
-NATIVE = ("parquet", "text", "orc", "avro", "binaryfile")
+NATIVE = ("parquet", "text", "orc", "binaryfile")
+_READERS = {
+    "json": json_files.read_raw,
+    "csv": csv_files.read_raw,
+    "avro": avro_files.read_raw,
+}
 MAX_FILE_AGE = "36500d"
 """Spark's file streams forget and skip files that are older than this; a table has no such age."""
 
@@ -37,8 +42,8 @@ def read(
     reader = spark.readStream.option("maxFileAge", MAX_FILE_AGE) if streaming else spark.read
     if options.format in NATIVE:
         return _native(reader, path, schema, options)
-    rows = json_files.read_raw if options.format == "json" else csv_files.read_raw
-    return typed(rows(reader, path, files_at(path), options), schema, options)
+    rows = _READERS[options.format](reader, path, files_at(path), options)
+    return typed(rows, schema, options)
 
 
 def files_at(path: str) -> list[Path]:
@@ -73,7 +78,7 @@ def typed(raw: DataFrame, schema: StructType, options: FileOptions) -> DataFrame
     one, all that found no place."""
     partitions = [column.name for column in schema.fields if column.name in raw.columns]
     columns = [column for column in schema.fields if column.name not in partitions]
-    frame = raw.withColumns({f"__{i}": _cast(column) for i, column in enumerate(columns)})
+    frame = raw.withColumns({f"__{i}": _cast(column, options) for i, column in enumerate(columns)})
     values = [
         _value(column, F.col(f"__{i}")).alias(column.name) for i, column in enumerate(columns)
     ]
@@ -86,7 +91,7 @@ def typed(raw: DataFrame, schema: StructType, options: FileOptions) -> DataFrame
     return frame.select(*values, *tail)
 
 
-def _cast(column: StructField) -> Column:
+def _cast(column: StructField, options: FileOptions) -> Column:
     text = F.col(RAW).getItem(column.name)
     kind = column.dataType
     if isinstance(kind, StringType):
@@ -97,6 +102,8 @@ def _cast(column: StructField) -> Column:
         return F.from_json(text, type_ddl(kind))
     if kind.typeName() == "variant":
         return F.try_parse_json(text)
+    if kind.typeName() == "binary" and options.format != "csv":
+        return F.unbase64(text)
     return text.try_cast(kind)
 
 

@@ -18,7 +18,7 @@ from pyspark.sql.types import (
     StructType,
 )
 
-from local_workspace.file_formats import csv_files, json_files
+from local_workspace.file_formats import avro_files, csv_files, json_files
 from local_workspace.file_formats.options import FileOptions
 
 
@@ -40,6 +40,9 @@ def _own_columns(
         found = json_files.infer(spark, path, options)
     elif options.format == "csv":
         found = csv_files.infer(spark, files, options, types=options.infer)
+    elif options.format == "avro":
+        own = avro_files.infer(files).fields
+        return [field for field in own if field.name not in options.partitions]
     else:
         native = spark.read.options(**options.reader).option("mergeSchema", "true")
         lookup = str(not options.partitions).lower()

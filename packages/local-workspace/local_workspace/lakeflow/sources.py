@@ -15,9 +15,11 @@ from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
 from pyspark.sql.connect.plan import Read
 from pyspark.sql.connect.session import SparkSession
 
+from local_workspace import file_formats
 from local_workspace.catalog.errors import table_not_found
 from local_workspace.catalog.metastore import Metastore, Table, Volume
 from local_workspace.catalog.privileges import Privileges
+from local_workspace.file_formats import FileOptions
 from local_workspace.file_formats.reading import MAX_FILE_AGE
 from local_workspace.lakeflow import auto_loader, kafka
 from local_workspace.lakeflow.errors import PipelineError
@@ -87,11 +89,19 @@ class Sources:
         if kind == "kafka":
             topics = Path(self._job.home) / "topics"
             return kafka.read(self.spark, reader._options, topics, flow.folder, streaming=streaming)
+        if kind == "avro":
+            return self._avro(self.local_path(str(path)), streaming=streaming)
         local = [self.local_path(item) for item in path] if isinstance(path, list) else path
         return cast(
             DataFrame,
             original(reader, self.local_path(local) if isinstance(local, str) else local),
         )
+
+    def _avro(self, path: str, *, streaming: bool) -> DataFrame:
+        """What Spark's module for Avro would read."""
+        options = FileOptions("avro", rescued="")
+        schema = file_formats.find_schema(self.spark, path, file_formats.files_at(path), options)
+        return file_formats.read(self.spark, path, schema, options, streaming=streaming)
 
     def local_path(self, path: str) -> str:
         """Where a volume's path lies on this machine. Other paths stay as they are."""

@@ -38,7 +38,13 @@ def bronze_taps():
         )
         .selectExpr(
             "_value_read.*",
-            "IF(_value_read IS NULL, 'not read', NULL) AS _rescued_data",
+            """
+            IF(
+                coalesce(to_json(_value_read, map('ignoreNullFields', 'true')), '{}') = '{}',
+                'not read',
+                NULL
+            ) AS _rescued_data
+            """,
             "* EXCEPT (_value_read)",
         )
         .selectExpr("*", "current_timestamp() AS _ingested_at", "'Kafka taps-.*' AS _source")
