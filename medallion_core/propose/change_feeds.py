@@ -34,7 +34,14 @@ _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at
 _COPIED = frozenset(["snapshot", "extract", "extracted", "export", "exported", "dump", "asof"])
 _PARTITION_DAYS = frozenset([("ds",), ("dt",), ("as", "of"), ("as", "of", "date"), ("as", "at")])
 SEQUENCES = (
-    *("transact_seq", "_commit_version", "__$start_lsn", "__$command_id", "__$seqval"),
+    *(
+        "transact_seq",
+        "ar_h_change_seq",
+        "_commit_version",
+        "__$start_lsn",
+        "__$command_id",
+        "__$seqval",
+    ),
     *("source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn", "__lsn", "sequence"),
     *("_fivetran_synced", "_commit_timestamp", "op_ts"),
     *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
@@ -46,7 +53,7 @@ https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-i
 """
 _ONE_EACH = frozenset(
     (
-        *("transact_seq", "__$command_id", "__$seqval", "source_lsn"),
+        *("transact_seq", "ar_h_change_seq", "__$command_id", "__$seqval", "source_lsn"),
         *("lsn", "__lsn", "_ab_cdc_lsn", "pos"),
     )
 )

@@ -127,7 +127,7 @@ def _doubt(column: EntityColumn, field: Field) -> Doubted:
     written = f" written as {reading.pattern}" if reading.pattern else ""
     if doubt.other:
         example = field.profile.frequent[0].value if field.profile.frequent else ""
-        detail = f"Its numbers, such as {example}, have marks of thousands or of {doubt.other}."
+        detail = f"Its values, such as {example}, have {doubt.other}."
         return detail, (read,)
     return f"{doubt.share:.0%} of its values read as {reading.type}{written}; others do not.", (
         read,

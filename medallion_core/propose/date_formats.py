@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from medallion_core.model import ColumnProfile
 from medallion_core.propose.missing import MARKERS
+from medallion_core.text.date_patterns import YEARS_AHEAD, has_two_digit_year
 
 FEWEST_VALUES = 2
 """Different values that must all read in one way before it is believed."""
@@ -83,6 +84,16 @@ def date_shares(profile: ColumnProfile) -> list[tuple[DateFormat, float]]:
     values = _known(profile)
     counts = {found: sum(_reads(text, python) for text in values) for found, python in _FORMATS}
     return [(found, count / len(values)) for found, count in counts.items() if count]
+
+
+def reads_far_ahead(found: DateFormat, profile: ColumnProfile) -> bool:
+    """Whether years of two digits read as such as may be those of the century before."""
+    if not has_two_digit_year(found.pattern):
+        return False
+    last = datetime.now(UTC).year + YEARS_AHEAD
+    pattern = dict(_FORMATS)[found]
+    values = (text for text in _known(profile) if _reads(text, pattern))
+    return any(datetime.strptime(text, pattern).year > last for text in values)
 
 
 def _known(profile: ColumnProfile) -> set[str]:

@@ -10,7 +10,12 @@ from enum import StrEnum
 from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
-from medallion_core.propose.date_formats import DateFormat, date_formats, date_shares
+from medallion_core.propose.date_formats import (
+    DateFormat,
+    date_formats,
+    date_shares,
+    reads_far_ahead,
+)
 from medallion_core.propose.missing import MARKERS, missing_markers
 from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.propose.written_numbers import written_numbers
@@ -35,9 +40,10 @@ _NUMBERS, _TIMES = ("bigint", "decimal", "double"), ("date", "timestamp")
 
 _TEXT_NUMBERS = vocabulary(
     "zip zipcode postal postcode postalcode phone fax mobile telephone code ean upc isbn sku "
-    "iban account ssn vat extension text name title description"
+    "iban account ssn vat extension text name title description version ver release firmware"
 )
-"""Text that may look like numbers and is none: leading zeros count, sums do not."""
+"""Text that may look like numbers and is none: zeros in front count, and those behind of versions;
+sums do not."""
 
 _TRUTHS = ({"true", "false"}, {"t", "f"}, {"yes", "no"}, {"y", "n"}, {"1", "0"})
 """Pairs of words that say yes and no; one word of a pair alone says nothing."""
@@ -98,7 +104,7 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A reading that a person has to decide on: ``share`` of the values read so; ``other`` is
-    another way to read them, where there is one."""
+    what they have that can be read in another way, too."""
 
     reading: Reading
     share: float
@@ -119,6 +125,11 @@ def reading_of(
     return found and replace(found, missing=tuple(missing_markers(profile)))
 
 
+_MARKS = "marks of thousands or of a fraction"
+_DIGITS = "more digits than a number keeps"
+_YEARS = "years of two digits, some of which read as far ahead"
+
+
 def doubt_of(
     type_name: str, words: Sequence[str], marker: str, profile: ColumnProfile | None
 ) -> Doubt | None:
@@ -129,11 +140,16 @@ def doubt_of(
         return None
     written = written_numbers(profile)
     if written and written.ambiguous and written.share >= ASKED_SHARE:
-        return Doubt(Reading(written.type, written.pattern), written.share, "a fraction")
+        return Doubt(Reading(written.type, written.pattern), written.share, _MARKS)
+    far = [date for date in date_formats(profile) if reads_far_ahead(date, profile)]
+    if far:
+        return Doubt(Reading(far[0].type, far[0].pattern), 1.0, _YEARS)
     found = [(Reading(c.type), _known_share(c.share, profile)) for c in profile.casts]
     found += [(Reading(written.type, written.pattern), written.share)] if written else []
     found += [(Reading(d.type, d.pattern), share) for d, share in date_shares(profile)]
     reading, share = max(found, key=lambda pair: pair[1], default=(Reading(""), 0.0))
+    if reading.type == "double" and not _powers(profile):
+        return Doubt(reading, share, _DIGITS) if share >= ASKED_SHARE else None
     return Doubt(reading, share) if ASKED_SHARE <= share < 1 else None
 
 
@@ -189,7 +205,7 @@ def _is_day_number(value: Scalar) -> bool:
 
 def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Reading | None:
     """The type that practically all strings of a column read as, if there is one."""
-    if not _TEXT_NUMBERS.isdisjoint(words) or marker:
+    if not _TEXT_NUMBERS.isdisjoint(words) or marker or _begin_with_plus(profile):
         return None
     if _says_yes_and_no(profile):
         return Reading("boolean")
@@ -203,7 +219,7 @@ def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Read
         for c in profile.casts
         if _known_share(c.share, profile) >= CAST_SHARE
     }
-    if _only_letters_e(profile):
+    if _only_letters_e(profile) or not _powers(profile):
         fitting.pop("double", None)
     types = _TIMES if profile.leading_zero_count else (*_NUMBERS, *_TIMES)
     plain = next((Reading(fitting[base]) for base in types if base in fitting), None)
@@ -212,10 +228,26 @@ def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Read
     return plain
 
 
+_LONG = 8
+"""Digits behind a plus from which it is a part of the text, as of a phone number."""
+
+
+def _begin_with_plus(profile: ColumnProfile) -> bool:
+    """Whether most values are long numbers with a plus, which a number would not keep."""
+    total = sum(form.count for form in profile.forms)
+    plus = (form.count for form in profile.forms if str(form.value).startswith("+" + "9" * _LONG))
+    return sum(plus) * 2 > total
+
+
 def _only_letters_e(profile: ColumnProfile) -> bool:
     """Whether all that speaks for an exponent is an E between digits, as in the code ``7E7``."""
-    powers = [str(form.value) for form in profile.forms if "e" in str(form.value).lower()]
+    powers = _powers(profile)
     return bool(powers) and not any(mark in form for form in powers for mark in ".-+")
+
+
+def _powers(profile: ColumnProfile) -> list[str]:
+    """The forms that have an exponent. Without one, what no decimal holds, a double rounds."""
+    return [str(form.value) for form in profile.forms if "e" in str(form.value).lower()]
 
 
 def _known_share(share: float, profile: ColumnProfile) -> float:
@@ -232,7 +264,9 @@ def _says_yes_and_no(profile: ColumnProfile) -> bool:
 
 def _written_date(profile: ColumnProfile) -> Reading | None:
     dates = date_formats(profile)
-    return Reading(dates[0].type, dates[0].pattern) if len(dates) == 1 else None
+    if len(dates) != 1 or reads_far_ahead(dates[0], profile):
+        return None
+    return Reading(dates[0].type, dates[0].pattern)
 
 
 def reads_whole(profile: ColumnProfile) -> bool:

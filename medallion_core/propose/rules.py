@@ -21,6 +21,7 @@ from medallion_core.propose.tables import Table
 from medallion_core.propose.totals import total_rules
 from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.tables.sources import kind_of
+from medallion_core.text.date_patterns import YEARS_AHEAD, has_two_digit_year
 from medallion_core.text.identifiers import quote_identifier, quote_literal, shorten
 from medallion_core.text.patterns import PATTERNS
 
@@ -114,6 +115,7 @@ def _column_rules(
     if column.type != column.source_type:
         reason = f"Silver reads it as {column.type}; what does not read so is kept in _uncast."
         yield from _uncast_rules(column, field, reason)
+        yield from _year_rules(column, today)
         if field.is_text:
             return
     if field.may_be_infinite and column.type == column.source_type:
@@ -155,6 +157,16 @@ def _uncast_rules(column: EntityColumn, field: Field, reason: str) -> Iterator[R
         f"{condition} OR NOT {marked}",
         reason=f"{' and '.join(sorted(missing))} stand for a value that is missing.",
     )
+
+
+def _year_rules(column: EntityColumn, today: date) -> Iterator[Rule]:
+    if has_two_digit_year(column.source_format):
+        name, last = quote_identifier(column.name), today.year + YEARS_AHEAD
+        yield Rule(
+            _name(column, "year_near"),
+            f"{name} IS NULL OR year({name}) <= {last}",
+            reason="Its years have two digits: further ahead, they may be of the century before.",
+        )
 
 
 NOTHING = "", "", ""

@@ -32,6 +32,10 @@ UNITS = frozenset(_UNIT_WORDS.split())
 """Letters beside a number count only where they are these: S1 and 12A are codes, and 5M may be
 millions."""
 
+FEW_FRACTIONS, FEW_GROUPS = 0.2, 0.05
+"""Up to these shares, values with another number of digits behind a mark, or with two marks, may be
+faults: fractions end in all numbers of digits, thousands in three."""
+
 _FEWEST_MIXED = 10
 """Rows that must tell thousands from a fraction where each mark stands before three digits."""
 
@@ -68,7 +72,7 @@ def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
         return None
     (before, after), _ = _most(parts)
     own = [part for part in parts if (part.before, part.after) == (before, after)]
-    decimal, group, ambiguous = _marks(own)
+    decimal, group, ambiguous = _marks(own, has_fraction=abs(profile.least or 0) < 1)
     found = NumberFormat(
         decimal,
         group,
@@ -113,13 +117,18 @@ def _is_known(symbol: str, words: frozenset[str]) -> bool:
     return not symbol or symbol in _SYMBOLS or symbol.lower().rstrip(".") in words
 
 
-def _marks(parts: Sequence[_Part]) -> tuple[str, str, str]:
-    """What stands before the fraction, what between thousands, and what may be the other."""
+def _marks(parts: Sequence[_Part], *, has_fraction: bool) -> tuple[str, str, str]:
+    """What stands before the fraction, what between thousands, and what may be the other.
+    ``has_fraction`` where a number with a point lies below 1, so that it is no mark of thousands.
+    """
     seen: dict[str, Counter[str]] = {"fraction": Counter(), "group": Counter(), "either": Counter()}
     plain = sum(part.count for part in parts if part.body.isdigit() and len(part.body) < 4)
     for part in parts:
         for mark, role in _roles(part.body).items():
             seen[role][mark] += part.count
+    doubtful = _first(seen["either"])
+    if doubtful and _says_little(seen, doubtful):
+        return "", doubtful, doubtful
     decimal = _first(seen["fraction"])
     group = _first({m: n for m, n in seen["group"].items() if m != decimal})
     either = _first({m: n for m, n in seen["either"].items() if m not in (decimal, group)})
@@ -131,7 +140,17 @@ def _marks(parts: Sequence[_Part]) -> tuple[str, str, str]:
         return either, group, ""
     if plain and plain + seen["either"][either] >= _FEWEST_MIXED:
         return "", either, "." if either == "." else ""
-    return (".", "", ",") if either == "." and not plain else ("", either, either)
+    return (".", "", "") if either == "." and not plain and has_fraction else ("", either, either)
+
+
+def _says_little(seen: Mapping[str, Counter[str]], mark: str) -> bool:
+    """Whether the few values that tell what ``mark`` is may be faults among those that do not."""
+    doubtful = seen["either"][mark]
+    if seen["fraction"][mark]:
+        return seen["fraction"][mark] < FEW_FRACTIONS * doubtful
+    others = (count for other, count in seen["fraction"].items() if other != mark)
+    told = max(seen["group"][mark], *others, 0)
+    return 0 < told < FEW_GROUPS * doubtful
 
 
 def _roles(body: str) -> dict[str, str]:

@@ -16,10 +16,18 @@ from medallion_core.tables import columns
 from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
 from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
+from medallion_core.text.date_patterns import date_sql
 from medallion_core.text.encodings import upper_half
 from medallion_core.text.number_formats import number_sql, parse_number_format
 from medallion_core.text.sql import is_same_number
-from medallion_core.text.types import INTEGERS, family, is_floating, is_number, keeps_all
+from medallion_core.text.types import (
+    INTEGERS,
+    family,
+    is_floating,
+    is_number,
+    is_temporal,
+    keeps_all,
+)
 
 ROW_HASH = "_row_hash"
 
@@ -29,6 +37,11 @@ _EXACT = (*INTEGERS, "decimal")
 
 _PADDED = "^ *[-+]?0[0-9]"
 """Text that a cast to a number takes zeros off, which may be a code's."""
+
+_NO_DIGITS, _DIGITS_OF_DOUBLE = "^[-+ 0.]*|[eE].*$|[^0-9]", 17
+"""A floating number has no more digits than these, without zeros in front and the exponent."""
+
+_DAY_FIRST = "^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 
 
 def has_quarantine(entity: Entity) -> bool:
@@ -187,7 +200,7 @@ def _time_sql(text: str, pattern: str) -> str:
         return f"IF({number} BETWEEN 0 AND {last}, {function}({number}), NULL)"
     if pattern.startswith("EEE, "):
         text, pattern = f"regexp_replace({text}, '^[A-Za-z]+, ', '')", pattern.removeprefix("EEE, ")
-    return f"try_to_timestamp({text}, {sql.string(pattern)})"
+    return date_sql(text, pattern)
 
 
 def _uncast(column: EntityColumn, source: str) -> str:
@@ -202,6 +215,12 @@ def _uncast(column: EntityColumn, source: str) -> str:
         if family(column.type) == "decimal" and not column.source_format:
             # A cast to fewer digits behind the point rounds in silence.
             changed.append(f"{cast} <> try_cast({source} AS DECIMAL(38, 18))")
+        if is_floating(column.type):
+            digits = f"regexp_replace({source}, {sql.string(_NO_DIGITS)}, '')"
+            changed.append(f"length({digits}) > {_DIGITS_OF_DOUBLE}")
+    if column.source_type == "string" and is_temporal(column.type) and not column.source_format:
+        # A cast makes a day of a year alone, and of a time alone one of today's.
+        changed.append(f"NOT {source} RLIKE {sql.string(_DAY_FIRST)}")
     return f"IF({' OR '.join(changed)}, {original}, NULL)"
 
 

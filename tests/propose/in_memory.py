@@ -57,7 +57,7 @@ _TYPES = {
 _CASTS: dict[str, Callable[[str], bool]] = {
     "bigint": lambda t: bool(re.fullmatch(r"[-+]?[0-9]{1,18}", t)),
     "decimal": lambda t: bool(
-        re.fullmatch(r"[-+]?([0-9]{1,20}([.][0-9]{0,18})?|[.][0-9]{1,18})", t)
+        re.fullmatch(r"[-+]?([0-9]{1,38}|[0-9]{1,20}[.][0-9]{0,18}|[.][0-9]{1,18})", t)
     ),
     "double": lambda t: bool(
         re.fullmatch(r"[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]{1,3})?", t)

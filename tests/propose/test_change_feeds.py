@@ -123,6 +123,7 @@ def test_rows_that_are_marked_stay_and_are_asked_about_once(name: str) -> None:
     ("columns", "order", "ties"),
     [
         ({"Op": [*"IIIUDIUD"], "transact_seq": NUMBERS, "dms_timestamp": NUMBERS}, 1, False),
+        ({"Op": [*"IIIUDIUD"], "AR_H_CHANGE_SEQ": NUMBERS, "dms_timestamp": NUMBERS}, 1, False),
         ({"Op": [*"IIIUDIUD"], "dms_timestamp": NUMBERS}, 1, True),
         ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS, "pos": NUMBERS, "op_ts": NUMBERS}, 2, False),
         ({"_change_type": [*WORDS, "delete"], "_commit_version": NUMBERS}, 2, False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from medallion_core.model import Column, Profile, Source, TableLocation, TableName
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import view_tables
+from medallion_core.text.patterns import PATTERNS
 from tests.propose.memory import Memory
 
 PEOPLE = "person_id, given_name, birth_date d"
@@ -87,3 +89,10 @@ def test_numbers_of_accounts_are_no_phones() -> None:
     assert by_values(numbers, {"phone": 0.9}, "reached_by") == "phone"
     assert by_values(numbers, {"phone": 0.9}, "account_number") == ""
     assert by_values(numbers, {"phone": 0.5}, "reached_by") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("0170 123456", True), ("2024-01", False), ("01/2024", False)]
+)
+def test_a_month_is_no_phone(text: str, is_one: bool) -> None:
+    assert bool(re.search(PATTERNS["phone"], text)) is is_one

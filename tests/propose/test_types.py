@@ -46,6 +46,28 @@ READINGS = {
         Reading("decimal(18,1)", "0.00 kg"),
     ),
     "thousands or a fraction": ("load", [f"{n},{n:03}" for n in range(1, 41)], None),
+    "thousands or a fraction with a point": (
+        "load",
+        [f"{n}.{n * 7:03}" for n in range(1, 41)],
+        None,
+    ),
+    "fractions of three digits, one below 1": (
+        "load",
+        [f"{n}.{n:03}" for n in range(40)],
+        Reading("decimal(18,3)"),
+    ),
+    "thousands, and one with two marks": (
+        "load",
+        [*(f"{n},{n * 7:03}" for n in range(1, 40)), "1.234,56"],
+        None,
+    ),
+    "fractions of three digits, and many of one": (
+        "load",
+        [*(f"{n},{n * 7:03}" for n in range(1, 31)), *(f"{n},5" for n in range(10))],
+        Reading("decimal(18,3)", "0,00"),
+    ),
+    "long numbers with a plus": ("reached_by", [f"+491700{n:06}" for n in range(40)], None),
+    "short numbers with a plus": ("gain", [f"+{n}" for n in range(40)], Reading("bigint")),
     "seconds since 1970": (
         "created_at",
         [1_700_000_000 + n for n in range(40)],
@@ -70,6 +92,13 @@ READINGS = {
     ),
     "codes with an E between digits": ("grid", [f"{n}E{n % 9}" for n in range(40)], None),
     "numbers with an exponent": ("grid", [f"{n}.5E3" for n in range(40)], Reading("double")),
+    "numbers of 35 digits": (
+        "position",
+        [str(10**34 + n) for n in range(40)],
+        Reading("decimal(35,0)"),
+    ),
+    "numbers of 40 digits": ("position", [str(10**39 + n) for n in range(40)], None),
+    "versions": ("app_version", [f"1.{n}" for n in range(40)], None),
     "an identifier": ("visit_id", [str(n) for n in range(40)], None),
     "a postal code": ("zip", [str(n) for n in range(11111, 11151)], None),
     "yes and no": ("member", ["Yes", "no"] * 20, Reading("boolean")),

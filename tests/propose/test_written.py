@@ -89,6 +89,18 @@ def test_what_many_read_as_is_asked_and_what_nearly_all_do_is_read(
 
 
 @pytest.mark.parametrize(
+    ("first", "reading"), [(70, "date"), (20, "date"), (60, None)], ids=["1970", "2020", "2060"]
+)
+def test_years_of_two_digits_that_read_as_far_ahead_are_asked(
+    first: int, reading: str | None
+) -> None:
+    field = load([f"3/{n % 28 + 1}/{(first + n % 9) % 100:02}" for n in range(40)])
+    assert (field.reading.type if field.reading else None) == reading
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    assert (doubt is not None and "two digits" in doubt.other) is (reading is None)
+
+
+@pytest.mark.parametrize(
     ("name", "role"),
     [
         ("order date", "order"),

@@ -7,7 +7,9 @@ two ways, it is asked.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -56,6 +58,11 @@ WRITINGS: dict[str, tuple[list[Any], Callable[[Any], str]]] = {
     "parentheses": (AMOUNTS, lambda n: f"({us(-n)})" if n < 0 else us(n)),
     "sign_last": (AMOUNTS, lambda n: f"{us(-n)}-" if n < 0 else us(n)),
     "plain": (AMOUNTS, str),
+    "positions": ([Decimal(10**34 + number) for number in range(ROWS)], str),
+    "long_ago": (
+        [date(1971 + n, 1 + n % 12, 28) for n in range(ROWS)],
+        lambda d: d.strftime("%m/%d/%y"),
+    ),
     "weight": (SMALL, lambda n: f"{n} kg"),
     "pieces": (FEW, lambda n: f"{n:,}"),
     "with_gaps": (FEW, lambda n: "NA" if n == 7 else str(n)),
@@ -84,6 +91,8 @@ TWO_WAYS = {
     "thousands": [f"{number}.{number:03}" for number in range(1, 13)] + [*map(str, range(12))],
     "three_digits": [f"{number},{number:03}" for number in range(1, ROWS + 1)],
     "either_day": [f"{number:02}/{number:02}/2024" for number in range(1, 13)] * 2,
+    "huge": [str(10**39 + number) for number in range(ROWS)],
+    "far_ahead": [f"3/{number % 28 + 1}/{number + 50:02}" for number in range(ROWS)],
     "mostly_numbers": [*map(str, range(ROWS - 5)), *"abcde"],
 }
 
@@ -91,6 +100,81 @@ TWO_WAYS = {
 def texts(name: str) -> list[str]:
     values, written = WRITINGS[name]
     return [written(value) for value in values]
+
+
+# ── Any column in any of the writings ────────────────────────────────────────────────────────
+
+DRAWN = 45
+OTHERS = (*MISSING, "open_day", "long_ago", "positions", "paid", "country", "shift")
+CLEAN = [name for name in WRITINGS if name not in OTHERS]
+NOISE: dict[str, tuple[Any, ...]] = {
+    "NA": (),
+    "-": (),
+    "abc": (),
+    " ": (),
+    "007": (),
+    "12:30": (),
+    "1,234.56": (Decimal("1234.56"),),
+    "1.234,56": (Decimal("1234.56"),),
+    "13/01/2024": (date(2024, 1, 13),),
+    "01.13.2024": (date(2024, 1, 13),),
+    "2024": (Decimal(2024), datetime(1970, 1, 1, 0, 33, 44, tzinfo=UTC)),
+    "1e3": (Decimal(1000),),
+    "0.123456789": (Decimal("0.123456789"),),
+    "99999999999999999999": (Decimal("99999999999999999999"),),
+}
+"""Texts that do not belong there, with what they may mean all the same."""
+
+
+def drawn_values(dice: random.Random, name: str) -> list[Any]:
+    """Other values of the same kind as those of a writing."""
+    values = WRITINGS[name][0]
+    if values is DAYS:
+        first = date(dice.randint(1971, 2029), 1, 1)
+        return [first + timedelta(days=dice.randint(0, 700)) for _ in range(ROWS)]
+    if values is TIMES:
+        first = datetime(dice.randint(1991, 2029), 1, 1, 11, 59, 3, tzinfo=UTC)
+        return [first + timedelta(minutes=dice.randint(0, 10**6)) for _ in range(ROWS)]
+    if values is AMOUNTS:
+        most = 10 ** dice.randint(3, 11)
+        return [Decimal(dice.randint(-most, most)) / 100 for _ in range(ROWS)]
+    if values is SMALL:
+        return [Decimal(dice.randint(1, 9999)) / 10 for _ in range(ROWS)]
+    if values is FEW:
+        return [Decimal(dice.randint(0, 10**6)) for _ in range(ROWS)]
+    return [f"0{dice.randint(1, 999)}" for _ in range(ROWS)]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A column: each text with the values that it may mean, and whether others are among them."""
+
+    name: str
+    writing: str
+    texts: list[str]
+    values: list[tuple[Any, ...]]
+    is_clean: bool
+
+
+def drawn_columns() -> list[Drawn]:
+    dice = random.Random(23)
+    found = []
+    for number in range(DRAWN):
+        writing = CLEAN[number % len(CLEAN)]
+        values = drawn_values(dice, writing)
+        texts = [WRITINGS[writing][1](value) for value in values]
+        divisor = 100 if writing == "share" else 1
+        meant = [(value / divisor,) if divisor > 1 else (value,) for value in values]
+        if all(map(str.isdigit, texts)):
+            meant = [(*each, Decimal(text)) for each, text in zip(meant, texts, strict=True)]
+        for row in dice.sample(range(ROWS), number % 3):
+            texts[row], meant[row] = dice.choice([*NOISE.items()])
+        prefix = writing if writing in ("epoch", "logged_ms") else "col"
+        found.append(Drawn(f"{prefix}_{number}", writing, texts, meant, number % 3 == 0))
+    return found
+
+
+COLUMNS = drawn_columns()
 
 
 class Written:
@@ -103,26 +187,34 @@ class Written:
         self.broken = broken.broken
 
 
-@pytest.fixture(scope="module")
-def written(workspace: RunningWorkspace) -> Iterator[Written]:
-    columns = {name: texts(name) for name in WRITINGS} | TWO_WAYS
+def write(workspace: RunningWorkspace, table: str, columns: dict[str, list[str]]) -> Written:
     rows = zip(*columns.values(), strict=True)
     values = ", ".join(f"({i}, {', '.join(map(quote_literal, r))})" for i, r in enumerate(rows))
     names = ", ".join(map(quote_identifier, ("row_number_", *columns)))
     workspace.sql("CREATE SCHEMA IF NOT EXISTS main.written")
-    workspace.sql(f"CREATE TABLE main.written.t AS SELECT * FROM VALUES {values} AS t ({names})")
-    ws = connect()
-    sources = read_sources(ws, [TableName("main", "written", "t")])
-    [profile] = profile_sources(ws, sources)
-    assert isinstance(profile, Profile)
-    design = propose_design(sources, [profile], Settings("p", "main", "s"))
-    [entity] = design.entities
-    selected = ", ".join(
-        f"{sql} AS {quote_identifier(name)}" for name, sql in silver_expressions(entity).items()
-    )
-    table = ws.query(f"SELECT {selected} FROM main.written.t ORDER BY row_number_")
-    yield Written(design, table.to_pylist(), count_broken_rows(ws, entity))
-    ws.close()
+    create = f"CREATE TABLE main.written.{table} AS SELECT * FROM VALUES {values} AS t ({names})"
+    workspace.sql(create)
+    with closing(connect()) as ws:
+        sources = read_sources(ws, [TableName("main", "written", table)])
+        [profile] = profile_sources(ws, sources)
+        assert isinstance(profile, Profile)
+        design = propose_design(sources, [profile], Settings("p", "main", "s"))
+        [entity] = design.entities
+        selected = ", ".join(
+            f"{sql} AS {quote_identifier(name)}" for name, sql in silver_expressions(entity).items()
+        )
+        read = ws.query(f"SELECT {selected} FROM main.written.{table} ORDER BY row_number_")
+        return Written(design, read.to_pylist(), count_broken_rows(ws, entity))
+
+
+@pytest.fixture(scope="module")
+def written(workspace: RunningWorkspace) -> Written:
+    return write(workspace, "t", {name: texts(name) for name in WRITINGS} | TWO_WAYS)
+
+
+@pytest.fixture(scope="module")
+def drawn(workspace: RunningWorkspace) -> Written:
+    return write(workspace, "drawn", {column.name: column.texts for column in COLUMNS})
 
 
 @pytest.mark.parametrize("name", WRITINGS)
@@ -152,3 +244,29 @@ def test_no_value_is_lost_without_being_counted(written: Written) -> None:
         "with_gaps_given": 1,
         "with_dashes_given": texts("with_dashes").count("-"),
     }
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: f"{column.name}-{column.writing}")
+def test_any_column_comes_back_and_what_does_not_is_counted(drawn: Written, column: Drawn) -> None:
+    found = drawn.entity.column(column.name)
+    lost = 0
+    for row, text, values in zip(drawn.rows, column.texts, column.values, strict=True):
+        silver, kept = row[column.name], dict(row["_uncast"]).get(column.name)
+        if found.type == "string":
+            assert silver in (text, text.strip() or None)
+        elif kept is not None:
+            assert kept == text
+            lost += 1
+        elif text.strip():
+            silver = silver.astimezone(UTC) if found.type == "timestamp" else silver
+            assert silver in values, (text, found.type, found.source_format)
+    rules = (f"{column.name}_readable", f"{column.name}_given")
+    assert sum(drawn.broken.get(rule, 0) for rule in rules) == lost
+
+
+def test_nearly_all_drawn_columns_are_read(drawn: Written) -> None:
+    typed = [c for c in COLUMNS if drawn.entity.column(c.name).type != "string"]
+    clean = [c for c in COLUMNS if c.is_clean and c.writing != "branch"]
+    assert len(typed) > len(COLUMNS) / 2
+    asked = [c for c in clean if c not in typed and f"drawn.{c.name}" not in drawn.questions]
+    assert asked == []

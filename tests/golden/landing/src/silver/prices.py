@@ -25,7 +25,13 @@ def valid_prices():
                     nullif(trim(price), ''),
                     NULL
                 ),
-                'valid_on', IF(try_cast(valid_on AS DATE) IS NULL, nullif(trim(valid_on), ''), NULL)
+                'valid_on',
+                IF(
+                    try_cast(valid_on AS DATE) IS NULL
+                    OR NOT valid_on RLIKE '^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}',
+                    nullif(trim(valid_on), ''),
+                    NULL
+                )
             ),
             (name, value) -> value IS NOT NULL
         ) AS _uncast

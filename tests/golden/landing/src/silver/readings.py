@@ -26,7 +26,9 @@ def silver_readings():
             map(
                 'value',
                 IF(
-                    try_cast(value AS DOUBLE) IS NULL OR value RLIKE '^ *[-+]?0[0-9]',
+                    try_cast(value AS DOUBLE) IS NULL
+                    OR value RLIKE '^ *[-+]?0[0-9]'
+                    OR length(regexp_replace(value, '^[-+ 0.]*|[eE].*$|[^0-9]', '')) > 17,
                     nullif(trim(value), ''),
                     NULL
                 )
