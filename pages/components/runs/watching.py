@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from threading import Lock
 
 import streamlit as st
@@ -13,6 +14,15 @@ from pages.components.frame.connection import as_app
 
 POLL_SECONDS = 2
 """How often a run is asked for at most, by however many browsers."""
+
+
+MOST_SECONDS = 15
+
+
+def pause(status: RunStatus, now: datetime) -> float:
+    """Seconds until a run is asked for again: one that has lasted for long less often."""
+    started = now if status.started_at is None or status.ended else status.started_at
+    return min(MOST_SECONDS, max(POLL_SECONDS / 2, (now - started).total_seconds() / 60))
 
 
 class Watcher:
@@ -31,7 +41,7 @@ class Watcher:
             if self._seen is None or time.monotonic() >= self._again_at:
                 log = self._log
                 self._seen = read_run(as_app(), design, log.pipeline_id, log.update_id, log)
-                self._again_at = time.monotonic() + POLL_SECONDS / 2
+                self._again_at = time.monotonic() + pause(self._seen, datetime.now(UTC))
             return self._seen
 
 
