@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from medallion_core.propose.vocabulary import vocabulary
 
-_CHANGED = vocabulary("updated update modified changed edited upd mod loaded ingested etl dwh")
-_WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt datetime last when by")
+_CHANGED = vocabulary("updated update modified changed edited upd mod loaded load ingested etl dwh")
+_WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt dts datetime last when by")
 _ENTERED = vocabulary("created entered recorded registered added inserted")
 _WHOLE = vocabulary("updatedat lastupdate lastupdated lastmodified modifiedat modifiedby updatedby")
 

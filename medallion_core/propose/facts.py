@@ -29,7 +29,7 @@ from medallion_core.propose.measures import (
     line_amount,
     propose_measure,
 )
-from medallion_core.propose.names import stem, stem_vocabulary, words
+from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, role_of, singular_name
 from medallion_core.tables.columns import silver_columns
 
@@ -145,7 +145,13 @@ class _Builder:
             return tuple(own)
         entity = self._joins.entities[header.entity]
         above = self._date_roles(entity, self._joins.read(entity), from_header=True)
-        return (*above, *own)
+        return (*above, *own) if self._is_line(header) else (*own, *above)
+
+    def _is_line(self, header: Header) -> bool:
+        """A line happens when its header does; what only belongs to it, as a test does to a stay,
+        happens on its own."""
+        named = not LINES.isdisjoint(map(stem, words(self._entity.name)))
+        return named or set(header.columns) <= set(self._entity.key)
 
     def _date_roles(
         self, entity: Entity, read: ColumnWords, *, from_header: bool

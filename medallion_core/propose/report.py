@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from medallion_core.model import Design, Entity, Reference, Role
+from medallion_core.model import ChangeHandling, Design, Entity, Reference, Role
 
 
 def proposal_json(design: Design) -> dict[str, object]:
@@ -11,13 +11,19 @@ def proposal_json(design: Design) -> dict[str, object]:
     return {
         "tables": {
             _source_name(entity): {
-                "key": _source_columns(entity, entity.key),
+                "key": _source_columns(entity, _key(entity)),
                 "role": _role(entity.role),
             }
             for entity in design.entities
         },
         "references": [_row(design, r) for r in design.references if r.accepted],
     }
+
+
+def _key(entity: Entity) -> tuple[str, ...]:
+    """What tells the source's rows apart: of versions, their order, too."""
+    versions = entity.change is ChangeHandling.HISTORY and entity.sequence_by
+    return (*entity.key, entity.sequence_by) if versions else entity.key
 
 
 def _row(design: Design, reference: Reference) -> list[object]:

@@ -22,6 +22,9 @@ DIMENSION_NAMES = frozenset(["dim", "dimension", "dims"])
 LOOKUP_ATTRIBUTES = 3
 """A dimension with more descriptive columns than this is not folded away."""
 
+FEWEST_LABELS = 0.02
+"""Share of the rows below which names are those of a few kinds, and not of what the rows hold."""
+
 DISTINCT_LABELS = 0.3
 """Share of the rows that need a name of their own for the name to be theirs."""
 
@@ -199,7 +202,11 @@ def _is_event_date(field: Field) -> bool:
 def _label_points(table: Table) -> float:
     """A column that names the table's own rows (``name``, ``product_name``, ``first_name``)
     makes a dimension; one whose values repeat speaks half as loud."""
-    labels = [field for field in table.fields.values() if _is_label(field, table)]
+    labels = [
+        field
+        for field in table.fields.values()
+        if _is_label(field, table) and field.distinct >= FEWEST_LABELS * field.row_count
+    ]
     if not labels:
         return 0.0
     telling = any(f.distinct >= DISTINCT_LABELS * f.row_count for f in labels) or table.is_people

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from medallion_core.model import ChangeHandling, Design, RuleAction, Settings
-from medallion_core.propose import propose_design
+from medallion_core.propose import proposal_json, propose_design
 from medallion_core.propose.checks import KeyCheck
 from medallion_core.propose.design import propose_schema
 from medallion_core.propose.key_parts import expected_repeats
@@ -117,7 +118,8 @@ def propose(memory: Memory) -> Design:
 @pytest.mark.parametrize("case", CASES)
 def test_keys(case: str) -> None:
     text, table, key = CASES[case]
-    assert list(propose(schema(text)).entity(table).key) == key
+    tables: Any = proposal_json(propose(schema(text)))["tables"]
+    assert tables[table]["key"] == key
 
 
 def test_approximate_counts_are_verified() -> None:
@@ -308,3 +310,16 @@ def test_what_is_unique_in_a_sample_is_asked_of_all_rows() -> None:
     design = propose_design(noted.sources(), noted.profiles(), Settings("p", "c", "s"), noted)
     assert design.entity("readings").key == ("reading_id",)
     assert {("batch_id",), ("reading_id",)} <= set(asked[0].candidates)
+
+
+def test_the_versions_of_a_satellite_are_the_history_of_its_key() -> None:
+    memory = schema("""
+        D hub_thing 200: thing_hk hash | load_dts ts
+        D sat_thing 300: *thing_hk fk hub_thing | *load_dts ts | hash_diff hash | name name
+        F sale 900: sale_id pk | thing_hk fk hub_thing | sold_on date | load_dts ts
+            | amount money""")
+    design = propose(memory)
+    entity = design.entity("sat_thing")
+    assert (entity.key, entity.change) == (("thing_hk",), ChangeHandling.HISTORY)
+    assert entity.sequence_by == "load_dts"
+    assert [date.column for date in design.star.fact("fact_sale").dates] == ["sold_on"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from medallion_core.model import Role
+from medallion_core.model import Role, Settings
+from medallion_core.propose import propose_design
 from medallion_core.propose.design import propose_schema
 from medallion_core.propose.roles import RoleProposal
 from tests.propose.memory import schema
@@ -166,3 +167,14 @@ def test_a_table_without_rows_has_no_role_yet() -> None:
     found = propose_schema(memory.sources(), memory.profiles(), memory)
     by_name = {table.name: role for table, role in zip(found.tables, found.roles, strict=True)}
     assert (by_name["sale"].role, by_name["sale"].confidence) == (Role.OTHER, 0.5)
+
+
+def test_a_word_that_hundreds_of_rows_share_names_none_of_them() -> None:
+    memory = schema("""
+        D person 300: id code 9 | full_name name
+        D deal 400: id code 8 | title name
+        F deal_role 1200: id code 10 | deal_id fk deal | person_id fk person | role word 6
+            | is_first bool""")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert design.entity("deal_role").role is Role.FACT
+    assert design.entity("deal").role is Role.DIMENSION

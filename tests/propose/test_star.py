@@ -259,3 +259,18 @@ F orders 900: order_id pk | product_id fk products | createdby fk employees.empl
     assert product.outriggers == ()
     (orders,) = star.facts
     assert [link.key for link in orders.links] == ["employee_key", "product_key"]
+
+
+def test_what_belongs_to_a_stay_happens_on_its_own_and_a_line_with_its_header() -> None:
+    memory = schema("""
+D patients 300: patient_id pk | patient_name name
+F stays 600: stay_id pk | patient_id fk patients | admitted_at ts | charge money
+F tests 900: test_id uuid | stay_id fk stays | taken_at ts | amount money
+F stay_lines 900: entry_no pk | stay_id fk stays | billed_at ts | amount money
+""")
+    star = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory).star
+    dates = {fact.name: [date.key for date in fact.dates] for fact in star.facts}
+    assert dates["fact_tests"] == ["taken_date_key", "admitted_date_key"]
+    assert star.fact("fact_tests").cluster_by[0] == "taken_date_key"
+    assert dates["fact_stay_lines"] == ["admitted_date_key", "billed_date_key"]
+    assert "patient_key" in {link.key for link in star.fact("fact_tests").links}
