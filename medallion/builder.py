@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from medallion.code import Code
 from medallion.design import Design
+from medallion.editors import as_settings
 from medallion.progress import Progress, notebook
 from medallion.results import Deployed, Plan, Run, run_of
-from medallion_core.browse import (
-    file_sources,
-    list_catalogs,
-    list_schemas,
-    list_tables,
-    read_sources,
-    sample_rows,
+from medallion.sources import Sources
+from medallion_core import builder as core
+from medallion_core.check.sampled import SAMPLED, SHOWN
+from medallion_core.deploy import (
+    deployed,
+    deployed_design,
+    deployed_pipeline,
+    past_deployments,
+    past_design,
 )
-from medallion_core.deploy import deployed, deployed_design, past_deployments, past_design
+from medallion_core.deploy.owners import let_in, take_out
+from medallion_core.deploy.permit import folder_of
+from medallion_core.edit.drift import Drift
+from medallion_core.edit.refusals import entity_of
 from medallion_core.errors import MedallionError
-from medallion_core.job import Order, Wish, do_job, plan_job, stop_job
-from medallion_core.model import Ci, Publishing, Settings, Source, TableLocation, TableName
-from medallion_core.proposal import propose
+from medallion_core.job import Order, Outcome, Wish
+from medallion_core.model import Design as Data
+from medallion_core.model import Settings, Source
+from medallion_core.profile import BrokenRows, count_broken_rows
 from medallion_core.repair import Fix, agreed_beforehand, apply_fix
+from medallion_core.run import RunStatus, list_runs
+from medallion_core.text.diff import text_diff
 from medallion_core.text.identifiers import quote_name, snake_case
-from medallion_core.trust import own_asker
+from medallion_core.trust import AuditEntry, CodeChange, own_asker, read_audit, read_owners
 from medallion_core.workspace import Rows, connect
 from medallion_core.workspace.spark import Spark, SparkSession
 
 
-class Builder:
+class Builder(Sources):
     """Builds in the workspace that the notebook runs in, or that ``profile`` or the environment
     names, as whoever is signed in there.
 
@@ -42,43 +52,10 @@ class Builder:
         session = spark if spark is not None or warehouse else _notebook_spark()
         engine = Spark(session) if session is not None else None
         self._workspace = connect(profile=profile, warehouse=warehouse, sql=engine)
-        self._asker = own_asker(self._workspace)
+        self._core = core.Builder(own_asker(self._workspace))
 
     def __repr__(self) -> str:
         return f"Builder({self._workspace.host!r})"
-
-    # ── Sources ──────────────────────────────────────────────────────────────────────────────
-
-    def browse(self, scope: str = "") -> list[str]:
-        """The catalogs; the schemas of a catalog; or the tables of ``catalog.schema``."""
-        match [part for part in scope.split(".") if part]:
-            case []:
-                return list_catalogs(self._workspace)
-            case [catalog]:
-                return list_schemas(self._workspace, catalog)
-            case [catalog, schema]:
-                found = list_tables(self._workspace, catalog, schema)
-                return [str(each.name) for each in found]
-        raise _no_scope(scope)
-
-    def tables(self, *names: str) -> list[Source]:
-        """Tables as sources: ``catalog.schema`` for all of a schema, or ``catalog.schema.table``.
-
-        Raises MedallionError TABLE_NOT_FOUND or INVALID_NAME.
-        """
-        found = [name for scope in names for name in self._named(scope)]
-        return read_sources(self._workspace, list(dict.fromkeys(found)))
-
-    def files(self, path: str) -> list[Source]:
-        """A folder or a file of a volume as sources: ``/Volumes/catalog/schema/volume/…``."""
-        return file_sources(self._workspace, path)
-
-    def rows(self, source: Source | str, limit: int = 20) -> Rows:
-        """Some rows of a source or a table, as a ``pyarrow.Table``."""
-        if isinstance(source, Source):
-            return sample_rows(self._workspace, source.location, limit)
-        [name] = self._named(source)
-        return sample_rows(self._workspace, TableLocation(name), limit)
 
     # ── From sources to a running star ───────────────────────────────────────────────────────
 
@@ -94,11 +71,28 @@ class Builder:
         given += [each for each in sources if isinstance(each, Source)]
         if not given:
             raise MedallionError("NO_SOURCES", "There is no source.", "Name a table or a schema.")
-        wanted = Settings(name or snake_case(schema), catalog, schema, **_settings(settings))
+        wanted = Settings(name or snake_case(schema), catalog, schema, **as_settings(settings))
         progress = Progress()
-        return Design(
-            propose(self._workspace, given, wanted, tell=progress.tell, progress=progress.count)
-        )
+        proposed = self._core.propose(given, wanted, tell=progress.tell, progress=progress.count)
+        return self._opened(proposed)
+
+    def preview(
+        self, design: Design, table: str, *, sampled: int = SAMPLED, shown: int = SHOWN
+    ) -> Code:
+        """As ``design.preview``, for a design of whatever origin. Writes nothing.
+
+        Raises MedallionError TABLE_NOT_FOUND.
+        """
+        return self._opened(design.data).preview(table, sampled=sampled, shown=shown)
+
+    def drift(self, design: Design) -> list[Drift]:
+        """What has changed at the sources since the design was made, column by column;
+        ``design.follow`` takes it over."""
+        return self._core.drift(design.data)
+
+    def broken_rows(self, design: Design, table: str) -> BrokenRows:
+        """How many of today's rows of a source's table break each of its rules."""
+        return count_broken_rows(self._workspace, entity_of(design.data, table))
 
     def plan(
         self, design: Design, *, overwrite: Sequence[str] = (), full_refresh: Sequence[str] = ()
@@ -108,20 +102,19 @@ class Builder:
         ``overwrite`` names files that somebody edited and that may be replaced, ``full_refresh``
         tables that may be read again in full.
         """
-        return Plan(plan_job(self._asker, design.data, _order(overwrite, full_refresh)))
+        return Plan(self._core.plan(design.data, _order(overwrite, full_refresh)))
 
     def deploy(self, plan: Plan | Design) -> Deployed:
         """Carries out exactly this plan; of a design, the plan that is made now."""
         planned = plan if isinstance(plan, Plan) else self.plan(plan)
         design = planned.data.design
-        done = do_job(
-            self._asker,
+        done = self._core.carry_out(
             design,
             Order(run=None, full_refresh=planned.data.full_refresh),
             plan=planned.data,
             tell=Progress().tell,
         )
-        return Deployed(Design(design), done.deployment, self.run)
+        return Deployed(self._opened(design), done.deployment, self.run)
 
     def run(
         self,
@@ -139,18 +132,73 @@ class Builder:
         """
         order = Order(deploy=repair > 0, rounds=repair, run=Wish(all_again=full_refresh))
         consent = agreed_beforehand(accept, "agreed beforehand", rounds=repair)
-        outcome = do_job(self._asker, design.data, order, consent=consent, tell=Progress().tell)
-        return run_of(outcome, self._mend)
+        tell = Progress().tell
+        return self._ran(self._core.carry_out(design.data, order, consent=consent, tell=tell))
 
     def stop(self, design: Design) -> None:
         """Stops the update that runs."""
-        stop_job(self._asker, design.name)
+        self._core.stop(design.name)
+
+    # ── Code that was changed by hand ────────────────────────────────────────────────────────
+
+    def code_changes(self, name: str) -> Code:
+        """The files of a deployed pipeline that somebody changed by hand, each as a diff: nothing
+        runs or is deployed until an owner has accepted them, or overwrites them."""
+        deployed = self.deployed(name).bundle()
+        changes = self._core.code_changes(name)
+        return Code({each.path: _by_hand(deployed, each) for each in changes})
+
+    def accept_code(self, name: str, *paths: str, consent: bool = False) -> Code:
+        """Lets the named files run exactly as they are now, and gives what was accepted.
+
+        Raises MedallionError CONSENT_NEEDED where ``consent`` is not given, FILE_NOT_CHANGED, and
+        NOT_OWNER.
+        """
+        changes = self._core.code_changes(name, paths) if paths else []
+        if changes and not consent:
+            listed = ", ".join(each.path for each in changes)
+            raise MedallionError(
+                "CONSENT_NEEDED",
+                f"{listed} would run as somebody changed it by hand.",
+                f"Look at builder.code_changes({name!r}), then agree: consent=True.",
+            )
+        if changes:
+            self._core.accept_code(name, changes)
+        deployed = self.deployed(name).bundle()
+        return Code({each.path: _by_hand(deployed, each) for each in changes})
 
     # ── What is deployed ─────────────────────────────────────────────────────────────────────
 
+    def status(self, design: Design) -> Run:
+        """How the latest update stands, judged now. Raises MedallionError NOT_DEPLOYED or
+        NEVER_RUN."""
+        status, judged = self._core.status(design.data)
+        return Run(design, status, judged, (), self._mend)
+
+    def runs(self, design: Design, limit: int = 15) -> list[RunStatus]:
+        """The pipeline's past updates, newest first, without their tables."""
+        pipeline_id = deployed_pipeline(self._workspace, design.data)
+        return list_runs(self._workspace, pipeline_id, limit)
+
+    def owners(self, name: str) -> list[str]:
+        """Who may deploy and run the pipeline, by e-mail or application id."""
+        return list(read_owners(folder_of(self._core.asker, name)))
+
+    def let_in(self, name: str, person: str) -> None:
+        """Makes ``person`` an owner. Raises MedallionError NOT_OWNER or INVALID_NAME."""
+        let_in(self._core.asker, name, person)
+
+    def take_out(self, name: str, person: str) -> None:
+        """``person`` owns it no longer. Raises MedallionError NOT_OWNER or LAST_OWNER."""
+        take_out(self._core.asker, name, person)
+
+    def audit(self, name: str, limit: int = 50) -> list[AuditEntry]:
+        """What was done to the pipeline and for whom, newest first."""
+        return read_audit(folder_of(self._core.asker, name), limit)
+
     def deployed(self, name: str) -> Design:
         """The design of the pipeline's latest deployment. Raises MedallionError NOT_DEPLOYED."""
-        return Design(deployed_design(self._workspace, name))
+        return self._opened(deployed_design(self._workspace, name))
 
     def history(self, name: str) -> list[int]:
         """The numbers of the pipeline's deployments, newest first."""
@@ -158,7 +206,7 @@ class Builder:
 
     def earlier(self, name: str, number: int) -> Design:
         """The design of an earlier deployment, to be deployed again."""
-        return Design(past_design(self._workspace, name, number))
+        return self._opened(past_design(self._workspace, name, number))
 
     def result(self, design: Design, table: str, limit: int = 20) -> Rows:
         """Some rows of a table that the pipeline made."""
@@ -168,41 +216,25 @@ class Builder:
         return self._workspace.query(f"SELECT * FROM {name} LIMIT {int(limit)}")
 
     def _mend(self, design: Design, fix: Fix) -> Run:
-        mended = apply_fix(design.data, fix, self._asker.name)
-        outcome = do_job(self._asker, mended, Order(after=(fix,)), tell=Progress().tell)
-        return run_of(outcome, self._mend)
+        mended = apply_fix(design.data, fix, self._core.asker.name)
+        order = Order(after=(fix,))
+        return self._ran(self._core.carry_out(mended, order, tell=Progress().tell))
 
-    def _named(self, scope: str) -> list[TableName]:
-        parts = scope.split(".")
-        if len(parts) not in (2, 3):
-            raise _no_scope(scope)
-        there = list_tables(self._workspace, parts[0], parts[1])
-        found = [each.name for each in there if parts[2:] in ([], [each.name.table])]
-        if not found:
-            raise MedallionError(
-                "TABLE_NOT_FOUND",
-                f"There is no table {scope!r} that you may see.",
-                f"List what there is: builder.browse({'.'.join(parts[:2])!r}).",
-            )
-        return found
+    def _opened(self, data: Data) -> Design:
+        """A design that knows where its rows can be computed."""
+        return Design(data, self._core.sample)
+
+    def _ran(self, outcome: Outcome) -> Run:
+        return run_of(outcome, self._opened(outcome.design), self._mend)
+
+
+def _by_hand(deployed: Mapping[str, str], change: CodeChange) -> str:
+    before = deployed.get(change.path, "")
+    return text_diff(before, change.text, "deployed", "there now") or change.how
 
 
 def _order(overwrite: Sequence[str], full_refresh: Sequence[str]) -> Order:
     return Order(overwrite=tuple(overwrite), full_refresh=tuple(full_refresh))
-
-
-def _settings(given: dict[str, Any]) -> dict[str, Any]:
-    """The settings with words in place of the model's choices."""
-    kinds = {"publishing": Publishing, "ci": Ci}
-    return {name: kinds.get(name, lambda value: value)(value) for name, value in given.items()}
-
-
-def _no_scope(scope: str) -> MedallionError:
-    return MedallionError(
-        "INVALID_NAME",
-        f"{scope!r} names no tables.",
-        "Write catalog.schema or catalog.schema.table.",
-    )
 
 
 def _notebook_spark() -> SparkSession | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from medallion import html
 from medallion.design import Design
 from medallion_core.deploy import Deployment
@@ -30,6 +32,10 @@ class Plan:
     def to_dict(self) -> list[dict[str, str]]:
         """Each step as text: kind, subject, action, detail."""
         return [dict(zip(_PLAN, row, strict=True)) for row in self._rows()]
+
+    def to_df(self) -> Any:
+        """The same as a ``pandas.DataFrame``."""
+        return pa.Table.from_pylist(self.to_dict()).to_pandas()
 
     def __repr__(self) -> str:
         return html.shortened("\n".join([self._summary(), *map("  ".join, self._rows())]))
@@ -72,6 +78,9 @@ class Deployed:
 
     def _repr_html_(self) -> str:
         return html.paragraph(repr(self))
+
+
+_TABLES = ("table", "state", "rows_written", "rows_broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,11 @@ class Run:
             "tables": {each.name: each.rows_written for each in self.status.tables},
         }
 
+    def to_df(self) -> Any:
+        """The tables as a ``pandas.DataFrame``: rows written, and rows that broke a rule."""
+        rows = [dict(zip(_TABLES, row, strict=True)) for row in self._rows()]
+        return pa.Table.from_pylist(rows).to_pandas()
+
     def __repr__(self) -> str:
         lines = [
             f"{'✓' if each.met else '✗'} {each.name}: {each.detail}"
@@ -156,9 +170,9 @@ class Run:
             yield table.name, table.state, table.rows_written, broken
 
 
-def run_of(outcome: Outcome, mend: Callable[[Design, Fix], Run]) -> Run:
+def run_of(outcome: Outcome, design: Design, mend: Callable[[Design, Fix], Run]) -> Run:
     """What a notebook shows of a job that ran."""
     if outcome.status is None or outcome.verdict is None:
         raise MedallionError("NEVER_RUN", "The pipeline was not run.", "Run it.")
     last = outcome.rounds[-1].open if outcome.rounds else ()
-    return Run(Design(outcome.design), outcome.status, outcome.verdict, last, mend)
+    return Run(design, outcome.status, outcome.verdict, last, mend)

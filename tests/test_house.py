@@ -108,7 +108,7 @@ def test_the_vocabulary_imports_the_standard_library_and_text_only() -> None:
 
 CHANGES_A_WORKSPACE = {
     *("apply_plan", "grant_readers", "run_all", "start_run", "validate_run", "repair_loop"),
-    *("plan_deploy", "stop_run"),
+    *("plan_deploy", "stop_run", "do_job", "plan_job", "stop_job", "accept_changes"),
 }
 
 
@@ -118,7 +118,8 @@ OFFLINE = ROOT / "medallion" / "example.py"
 
 
 def test_commands_pages_and_notebooks_propose_and_change_a_workspace_in_one_way_alone() -> None:
-    """Sources become a design in ``proposal``, and a design a running pipeline in ``job``."""
+    """Through the builder: it alone calls ``proposal``, in which sources become a design, and
+    ``job``, in which a design becomes a running pipeline."""
     files = {
         *(ROOT / "pages").rglob("*.py"),
         *(ROOT / "medallion").rglob("*.py"),

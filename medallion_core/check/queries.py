@@ -8,59 +8,45 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from medallion_core.check.calls import method_of
+from medallion_core.check.relations import (
+    UNTRANSLATED,
+    Grouped,
+    Over,
+    Rows,
+    Value,
+    aggregated,
+    by_name,
+    selected,
+)
 from medallion_core.check.views import ViewCode
 from medallion_core.errors import MedallionError
 from medallion_core.text import sql
 
-UNTRANSLATED = "CODE_IS_NOT_SQL"
+_FUNCTIONS = frozenset({"coalesce", "count", "lag", "row_number", "sum", "try_divide"})
+"""Those of ``F`` that SQL has by the same name, over columns."""
+_ENDS = {
+    "Window.unboundedPreceding": "UNBOUNDED PRECEDING",
+    "Window.currentRow": "CURRENT ROW",
+    "Window.unboundedFollowing": "UNBOUNDED FOLLOWING",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A query that selects all of ``source`` where ``conditions`` hold: rows keep their aliases
-    until something else is selected. ``columns`` are None where they are not known."""
-
-    source: str
-    columns: tuple[str, ...] | None = None
-    conditions: tuple[str, ...] = ()
-
-    @property
-    def of(self) -> str:
-        """What follows the selected columns. One condition stands without parentheses: Spark reads
-        ``t WHERE (a)`` as a table with an alias and the name of its column."""
-        first, *others = self.conditions or ("",)
-        where = sql.all_of(f"({each})" for each in self.conditions) if others else first
-        return f"FROM {self.source}{f' WHERE {where}' if where else ''}"
-
-    @property
-    def query(self) -> str:
-        return f"SELECT * {self.of}"
-
-    @property
-    def nested(self) -> str:
-        """As one thing to select from."""
-        plain = not self.conditions and (self.source[0] == "(" or " " not in self.source)
-        return self.source if plain else f"({self.query})"
-
-
-@dataclass(frozen=True, slots=True)
-class Grouped:
-    rows: Rows
-    keys: tuple[str, ...]
-
-
-Value = Rows | Grouped | str | tuple[str, ...]
 Scope = Mapping[str, Value]
 
 
 def explain_statement(view: ViewCode, name: Callable[[str], str]) -> str:
     """The statement by which a warehouse tells whether the view refreshes incrementally. ``name``
     gives the full name of a table. Raises MedallionError CODE_IS_NOT_SQL."""
-    rows = _Reader(view, name).returned(view.function.node, {})
-    return f"EXPLAIN CREATE MATERIALIZED VIEW {name(view.name)} AS {rows.query}"
+    return f"EXPLAIN CREATE MATERIALIZED VIEW {name(view.name)} AS {view_query(view, name)}"
+
+
+def view_query(view: ViewCode, name: Callable[[str], str]) -> str:
+    """The view's rows as one query. ``name`` gives what stands in it for a table that is read.
+    Raises MedallionError CODE_IS_NOT_SQL."""
+    return _Reader(view, name).returned(view.function.node, {}).query
 
 
 class _Reader:
@@ -103,8 +89,8 @@ class _Reader:
             return Rows(f"range({ast.unparse(call.args[0])})")
         if isinstance(call.func, ast.Name):
             return self._helper(call, scope)
-        if ast.unparse(call.func).startswith("Window."):
-            return self._window(call, scope)
+        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "Window":
+            return self._window(Over(()), call, scope)
         if isinstance(call.func, ast.Attribute):
             return self._step(method_of(call), self._value(call.func.value, scope), call, scope)
         raise _untranslated(call)
@@ -121,21 +107,31 @@ class _Reader:
         given |= {word.arg: self._value(word.value, scope) for word in call.keywords if word.arg}
         return self.returned(function, given)
 
-    def _window(self, call: ast.Call, scope: Scope) -> tuple[str, ...]:
-        """A window's keys and order, as what stands in OVER's brackets."""
-        if method_of(call) == "partitionBy":
-            return tuple(self._texts(call.args, scope))
-        if not isinstance(call.func, ast.Attribute):
-            raise _untranslated(call)
-        keys = self._value(call.func.value, scope)
-        order = ", ".join(f"{_descending(each)} DESC" for each in call.args)
-        if not isinstance(keys, tuple):
-            raise _untranslated(call)
-        return (f"PARTITION BY {', '.join(keys)} ORDER BY {order}",)
+    def _window(self, over: Over, call: ast.Call, scope: Scope) -> Over:
+        match method_of(call):
+            case "partitionBy":
+                return replace(over, keys=tuple(self._texts(call.args, scope)))
+            case "orderBy":
+                return replace(over, order=tuple(self._order(each, scope) for each in call.args))
+            case "rowsBetween":
+                start, end = (_ENDS.get(ast.unparse(each), "") for each in call.args)
+                if start and end:
+                    return replace(over, frame=f"ROWS BETWEEN {start} AND {end}")
+        raise _untranslated(call)
+
+    def _order(self, node: ast.expr, scope: Scope) -> str:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Call() as of, attr="desc"), args=[]):
+                return f"{self._sql(of, scope)} DESC"
+            case ast.Call(func=ast.Attribute(attr="desc"), args=[name]):
+                return f"{self._sql(name, scope)} DESC"
+        return self._sql(node, scope)
 
     def _step(self, method: str, on: Value, call: ast.Call, scope: Scope) -> Value:
+        if isinstance(on, Over):
+            return self._window(on, call, scope)
         if method == "agg" and isinstance(on, Grouped):
-            return _aggregated(on, [self._aggregate(each, scope) for each in call.args])
+            return aggregated(on, [self._aggregate(each, scope) for each in call.args])
         rows = _rows(on)
         match method:
             case "alias":
@@ -145,7 +141,7 @@ class _Reader:
                 (condition,) = self._texts(call.args, scope)
                 return replace(rows, conditions=(*rows.conditions, condition))
             case "selectExpr":
-                return _selected(rows, list(self._texts(call.args, scope)))
+                return selected(rows, list(self._texts(call.args, scope)))
             case "select" if not call.args:
                 return Rows(f"(SELECT NULL AS nothing {rows.of})", ())
             case "join":
@@ -154,7 +150,7 @@ class _Reader:
                 other = _rows(self._value(call.args[0], scope))
                 return Rows(f"({rows.query} UNION ALL {other.query})", rows.columns)
             case "unionByName":
-                return _by_name(rows, _rows(self._value(call.args[0], scope)))
+                return by_name(rows, _rows(self._value(call.args[0], scope)))
             case "groupBy":
                 return Grouped(rows, tuple(self._texts(call.args, scope)))
             case "withColumn":
@@ -175,9 +171,10 @@ class _Reader:
         return Rows(f"{rows.source} {kind} JOIN {joined.source} ON {self._sql(condition, scope)}")
 
     def _with_column(self, rows: Rows, call: ast.Call, scope: Scope) -> Rows:
-        name, value = call.args
-        new = f"{self._sql(value, scope)} AS {self._value(name, scope)}"
-        return Rows(f"(SELECT *, {new} {rows.of})")
+        name, value = (self._value(call.args[0], scope), self._sql(call.args[1], scope))
+        others = f"* EXCEPT ({name})" if name in rows.added else "*"
+        new = f"(SELECT {others}, {value} AS {name} {rows.of})"
+        return Rows(new, added=(*rows.added, str(name)))
 
     def _aggregate(self, node: ast.expr, scope: Scope) -> str:
         match node:
@@ -186,15 +183,25 @@ class _Reader:
         return self._sql(node, scope)
 
     def _sql(self, node: ast.expr, scope: Scope) -> str:
-        """SQL of ``F.expr("…")``, ``F.count("*")`` and ``F.row_number().over(window)``."""
+        """SQL of a column: its name, or a function of ``F`` over others."""
         match node:
             case ast.Call(func=ast.Attribute(attr="expr"), args=[text]):
                 return str(self._value(text, scope))
-            case ast.Call(func=ast.Attribute(attr="count"), args=[ast.Constant(value="*")]):
-                return "count(*)"
-            case ast.Call(func=ast.Attribute(value=ast.Call() as of, attr="over"), args=[window]):
-                (inside,) = _texts_of(self._value(window, scope))
-                return f"{method_of(of)}() OVER ({inside})"
+            case ast.Call(func=ast.Attribute(attr="lit"), args=[ast.Constant(value=int(value))]):
+                return str(value)
+            case ast.Call(func=ast.Attribute(value=of, attr="over"), args=[window]):
+                over = self._value(window, scope)
+                if isinstance(over, Over):
+                    return f"{self._sql(of, scope)} OVER ({over})"
+            case ast.Call(
+                func=ast.Attribute(value=of, attr="cast"), args=[ast.Constant(value=str(t))]
+            ):
+                return f"CAST({self._sql(of, scope)} AS {t})"
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="F"), attr=function)):
+                if function in _FUNCTIONS:
+                    return f"{function}({', '.join(self._sql(a, scope) for a in node.args)})"
+            case ast.Constant(value=str(name)):
+                return name
         raise _untranslated(node)
 
     def _texts(self, nodes: Sequence[ast.expr], scope: Scope) -> Iterator[str]:
@@ -209,55 +216,6 @@ def _rows(value: Value) -> Rows:
     if not isinstance(value, Rows):
         raise MedallionError(UNTRANSLATED, "What is returned are no rows.")
     return value
-
-
-def _texts_of(value: Value) -> tuple[str, ...]:
-    return value if isinstance(value, tuple) else ()
-
-
-def _selected(rows: Rows, expressions: list[str]) -> Rows:
-    names = (
-        None
-        if any(each.strip() == "*" for each in expressions)
-        else tuple(map(_name_of, expressions))
-    )
-    listed = ", ".join(each.strip() for each in expressions)
-    return Rows(f"(SELECT {listed} {rows.of})", names)
-
-
-def _aggregated(grouped: Grouped, aggregates: list[str]) -> Rows:
-    listed = ", ".join((*grouped.keys, *aggregates))
-    by = f" GROUP BY {', '.join(grouped.keys)}" if grouped.keys else ""
-    return Rows(f"(SELECT {listed} {grouped.rows.of}{by})")
-
-
-def _by_name(rows: Rows, other: Rows) -> Rows:
-    """Columns that the other side does not have are NULL there."""
-    if rows.columns is None or other.columns is None:
-        raise MedallionError(UNTRANSLATED, "The columns of a union are not known.")
-    there = {name.lower() for name in other.columns}
-    listed = ", ".join(
-        name if name.lower() in there else f"NULL AS {name}" for name in rows.columns
-    )
-    return Rows(f"({rows.query} UNION ALL SELECT {listed} {other.of})", rows.columns)
-
-
-def _name_of(expression: str) -> str:
-    """The name that a selected expression has: after AS, or its column's."""
-    alias = expression.rpartition(" AS ")[2].strip()
-    return sql.name(sql.name_parts(alias)[-1])
-
-
-def _descending(node: ast.expr) -> str:
-    match node:
-        case ast.Call(
-            func=ast.Attribute(
-                value=ast.Call(func=ast.Attribute(attr="expr"), args=[ast.Constant(value=text)]),
-                attr="desc",
-            )
-        ):
-            return str(text)
-    raise _untranslated(node)
 
 
 def _table(value: Value) -> str:

@@ -240,8 +240,11 @@ class ViewCode:
         return (sql_tokens(text) for call in calls for text in literals(call))
 
 
-def read_views(bundle: Bundle) -> list[ViewCode]:
-    """Every materialized view of the bundle's Python, in order."""
+def read_views(
+    bundle: Bundle, defined_by: str = "materialized_view", called: str = "name"
+) -> list[ViewCode]:
+    """Every materialized view of the bundle's Python, in order; or of flows, ``append_flow``, each
+    called as its ``target``."""
     modules = list(_modules(bundle))
     functions = [function for module in modules for function in _functions_of(module)]
     defined = [found for module in modules for found in _defined(module)]
@@ -256,10 +259,10 @@ def read_views(bundle: Bundle) -> list[ViewCode]:
         },
     )
     return [
-        ViewCode(word(call, "name"), function, datasets, tuple(_views_of(function, datasets)))
+        ViewCode(word(call, called), function, datasets, tuple(_views_of(function, datasets)))
         for function in functions
         for call in function.decorators()
-        if method_of(call) == "materialized_view" and word(call, "name")
+        if method_of(call) == defined_by and word(call, called)
     ]
 
 

@@ -15,6 +15,7 @@ from medallion_core.browse import (
     list_tables,
     read_sources,
 )
+from medallion_core.builder import Builder
 from medallion_core.cli.explanations import names_warehouse, show_questions
 from medallion_core.cli.files import read_design
 from medallion_core.cli.progress import Progress
@@ -26,18 +27,14 @@ from medallion_core.cli.terminal import (
     show_verdict,
 )
 from medallion_core.cli.text_files import require_writable, write_text
-from medallion_core.deploy import deployed_pipeline
-from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.errors import MedallionError
-from medallion_core.job import Order, Outcome, Wish, do_job, plan_job
+from medallion_core.job import Order, Outcome, Wish
 from medallion_core.model import Design, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
-from medallion_core.proposal import propose as propose_sources
 from medallion_core.propose import proposal_json
 from medallion_core.repair import agreed_beforehand, ways_to_agree
-from medallion_core.run import latest_update, read_run, verdict
 from medallion_core.tables.privileges import grant_statement
-from medallion_core.trust import Asker, own_asker
+from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 
 Arguments = argparse.Namespace
@@ -73,7 +70,7 @@ def propose(arguments: Arguments) -> bool:
         sql_warehouse=arguments.warehouse,
         publishing=Publishing(arguments.publishing),
     )
-    design = propose_sources(ws, sources, settings, tell=say, progress=_progress("profiled"))
+    design = _builder(ws).propose(sources, settings, tell=say, progress=_progress("profiled"))
     for question in design.questions:
         say(finding_line(question))
     if arguments.output:
@@ -88,8 +85,7 @@ def propose(arguments: Arguments) -> bool:
 
 def plan(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
-    ws = _connect(arguments, design)
-    planned = plan_job(own_asker(ws), design, _order(arguments))
+    planned = _builder(_connect(arguments, design)).plan(design, _order(arguments))
     for finding in planned.refused:
         show(finding_line(finding))
     for step in planned.steps:
@@ -112,10 +108,10 @@ def explain(arguments: Arguments) -> bool:
 
 def deploy(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
-    ws = _connect(arguments, design)
+    builder = _builder(_connect(arguments, design))
     order = replace(_order(arguments), run=None)
-    _accept_code(own_asker(ws), design, arguments.accept_code)
-    deployment = do_job(own_asker(ws), design, order, tell=Progress().tell).deployment
+    _accept_code(builder, design, arguments.accept_code)
+    deployment = builder.carry_out(design, order, tell=Progress().tell).deployment
     say(f"Deployed to {deployment.root_path} as pipeline {deployment.pipeline_id}.")
     return True
 
@@ -127,18 +123,17 @@ def run(arguments: Arguments) -> bool:
     table alone by ``CODE:TABLE``.
     """
     design = read_design(arguments.design)
-    ws = _connect(arguments, design)
+    builder = _builder(_connect(arguments, design))
     order = Order(
         deploy=arguments.repair > 0,
         rounds=arguments.repair,
         run=Wish(all_again=arguments.full_refresh),
     )
     consent = agreed_beforehand(
-        arguments.accept, f"{ws.user_name}, --accept", rounds=arguments.repair
+        arguments.accept, f"{builder.asker.name}, --accept", rounds=arguments.repair
     )
-    _accept_code(own_asker(ws), design, arguments.accept_code)
-    outcome = do_job(
-        own_asker(ws),
+    _accept_code(builder, design, arguments.accept_code)
+    outcome = builder.carry_out(
         design,
         order,
         tell=Progress().tell,
@@ -158,31 +153,25 @@ def _say_how_to_agree(outcome: Outcome) -> None:
         say(f"Agree to what is open: run again with --repair N --accept {' '.join(ways)}.")
 
 
-def _accept_code(asker: Asker, design: Design, paths: Sequence[str]) -> None:
+def _accept_code(builder: Builder, design: Design, paths: Sequence[str]) -> None:
     """Lets the named files run as they are now; the others still stop it."""
-    name = design.settings.pipeline_name
-    changes = [each for each in code_changes(asker, name) if each.path in paths] if paths else []
-    unknown = set(paths) - {each.path for each in changes}
-    if unknown:
-        raise MedallionError(
-            "FILE_NOT_CHANGED",
-            f"{', '.join(sorted(unknown))} is as it was deployed, or is not code of {name}.",
-            "Name files as the refusal names them: src/silver/orders.py.",
-        )
-    if changes:
-        accept_changes(asker, name, changes)
+    if paths:
+        name = design.settings.pipeline_name
+        changes = builder.code_changes(name, paths)
+        builder.accept_code(name, changes)
         say(f"Accepted: {', '.join(each.path for each in changes)}.")
 
 
 def status(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
-    ws = _connect(arguments, design)
-    pipeline_id = deployed_pipeline(ws, design)
-    latest = latest_update(ws, pipeline_id)
-    if latest is None or not latest.update_id:
-        raise MedallionError("NEVER_RUN", "The pipeline has not run yet.", "Start it with `run`.")
-    show_run(read_run(ws, design, pipeline_id, latest.update_id))
-    return show_verdict(verdict(ws, design, pipeline_id, latest.update_id))
+    run, judged = _builder(_connect(arguments, design)).status(design)
+    show_run(run)
+    return show_verdict(judged)
+
+
+def _builder(ws: Workspace) -> Builder:
+    """Who holds the credentials acts for themselves."""
+    return Builder(own_asker(ws))
 
 
 def _connect(arguments: Arguments, design: Design | None = None) -> Workspace:

@@ -19,7 +19,7 @@ from tests.generate.designs import GOLDEN
 
 NO_QUERIES = {
     "tpch": {"row_balance", "reconciliation"},
-    "shop": {"row_balance", "reconciliation", "fact_order_line", "silver_employee"},
+    "shop": {"row_balance", "reconciliation"},
 }
 
 

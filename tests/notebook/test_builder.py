@@ -6,6 +6,7 @@ import pytest
 
 from local_workspace.notebook import NotebookSpark
 from medallion import Builder, MedallionError
+from medallion.code import Code
 from tests.conftest import RunningWorkspace
 
 SOURCES = ("customer", "orders", "lineitem")
@@ -46,8 +47,18 @@ def test_spark_alone_proposes_what_a_warehouse_proposes(
 ) -> None:
     target = {"catalog": "main", "schema": "notebook_same"}
     with_spark = Builder(spark).propose(source, **target)
+    rows_by_spark = rows_of(with_spark.preview("fact_orders", shown=1_000))
     monkeypatch.undo()
-    assert with_spark.to_yaml() == Builder().propose(source, **target).to_yaml()
+    with_warehouse = Builder().propose(source, **target)
+    assert with_spark.to_yaml() == with_warehouse.to_yaml()
+    assert rows_by_spark == rows_of(with_warehouse.preview("fact_orders", shown=1_000))
+    assert len(rows_by_spark) > 20
+
+
+def rows_of(code: Code) -> list[str]:
+    """Its rows, in any order."""
+    assert code.rows is not None, code.note
+    return sorted(map(str, code.rows.to_pylist()))
 
 
 @pytest.mark.notebooks

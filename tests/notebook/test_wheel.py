@@ -33,8 +33,8 @@ from medallion import Design
 Design.load(sys.argv[1]).write("made")
 """
 DOCTESTS = """\
-import doctest, medallion.design, medallion.example, medallion_core.text.types
-modules = medallion.design, medallion.example, medallion_core.text.types
+import doctest, medallion.editors, medallion.example, medallion_core.text.types
+modules = medallion.editors, medallion.example, medallion_core.text.types
 done = [doctest.testmod(module, raise_on_error=True) for module in modules]
 print(sum(each.attempted for each in done))
 """

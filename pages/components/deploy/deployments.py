@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from medallion_core.builder import Builder
 from medallion_core.deploy import (
     Plan,
     StepResult,
@@ -18,7 +19,7 @@ from medallion_core.deploy.drafts import Draft, save_draft
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.permit import permit_look
 from medallion_core.errors import MedallionError
-from medallion_core.job import Order, Told, Wish, do_job, plan_job
+from medallion_core.job import Order, Told, Wish
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.repair import Fix
@@ -103,7 +104,7 @@ def plan_of(design: Design, consent: Consent) -> Plan:
                 overwrite=consent.overwrite,
                 full_refresh=consent.full_refresh,
             )
-            plan = plan_job(asker(), design, order)
+            plan = Builder(asker()).plan(design, order)
         planned = st.session_state[_PLANNED] = (wanted, plan)
     return planned[1]
 
@@ -183,5 +184,5 @@ def _do(
                 raise
             report("The draft was edited meanwhile and stays; what is mended is deployed.")
 
-    outcome = do_job(who, draft.design, order, plan=plan, tell=tell, keep=keep)
+    outcome = Builder(who).carry_out(draft.design, order, plan=plan, tell=tell, keep=keep)
     return Deployed(draft.design, outcome.design, saved[-1].revision)

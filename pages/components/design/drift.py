@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 import streamlit as st
 
-from medallion_core.browse import read_again
-from medallion_core.edit.drift import Drift, find_drift, follow_drift
+from medallion_core.builder import Builder
+from medallion_core.edit.drift import Drift, follow_drift
 from medallion_core.model import Design
-from pages.components.frame.connection import as_person
+from pages.components.frame.connection import asker
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import errors_shown, plain
 
@@ -20,7 +18,7 @@ def show_drift(design: Design) -> None:
     """Asked for by a click: one statement for all tables, one more for each folder of files."""
     if st.button("Have the sources changed?", icon=":material/sync_problem:"):
         with errors_shown(), st.spinner("Comparing the sources with the design"):
-            st.session_state[_FOUND] = _find(design)
+            st.session_state[_FOUND] = Builder(asker()).drift(design)
     found: list[Drift] | None = st.session_state.get(_FOUND)
     if found is None:
         return
@@ -28,16 +26,6 @@ def show_drift(design: Design) -> None:
         st.success("The sources are as they were.", icon=":material/check:")
     for number, drift in enumerate(found):
         _show_change(design, drift, number)
-
-
-def _find(design: Design) -> list[Drift]:
-    reads = [read for entity in design.entities for read in entity.reads]
-    now = iter(read_again(as_person(), reads))
-    drifts: list[Drift] = []
-    for entity in design.entities:
-        sources = [source for source in islice(now, len(entity.reads)) if source]
-        drifts += find_drift(entity, sources) if sources else []
-    return drifts
 
 
 def _show_change(design: Design, drift: Drift, number: int) -> None:

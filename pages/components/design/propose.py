@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from medallion_core.browse import read_sources
+from medallion_core.builder import Builder
 from medallion_core.deploy.drafts import open_design, who_has_the_name
 from medallion_core.model import Design, Settings
-from medallion_core.proposal import propose as propose_sources
 from medallion_core.text.identifiers import snake_case
 from pages.components.design.settings import settings_form
 from pages.components.frame.connection import as_person, asker
@@ -58,15 +58,14 @@ def _propose(state: Session, settings: Settings, *, over: bool) -> None:
 
 def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -> Design:
     """Reads and profiles the basket's sources; one that cannot be profiled gives a question."""
-    workspace = as_person()
     tell("Reading names, types, comments and declared keys")
-    sources = [*read_sources(workspace, state.tables), *state.others.values()]
+    sources = [*read_sources(as_person(), state.tables), *state.others.values()]
     bar = st.progress(0.0)
 
     def show(done: int, total: int, name: str) -> None:
         bar.progress(done / max(total, 1), f"Profiled {plain(name)}")
 
-    return propose_sources(workspace, sources, settings, tell=tell, progress=show)
+    return Builder(asker()).propose(sources, settings, tell=tell, progress=show)
 
 
 def _suggested(state: Session) -> Settings:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from medallion_core.builder import Builder
 from medallion_core.errors import MedallionError
-from medallion_core.job import Wish, stop_job
+from medallion_core.job import Wish
 from medallion_core.model import Design
 from medallion_core.tables.inventory import expected_tables
 from pages.components.deploy.deployments import is_busy, start_run
@@ -58,6 +59,6 @@ def _start_button(label: str, icon: str, design: Design, wish: Wish) -> None:
 
 def stop(design: Design) -> None:
     try:
-        stop_job(asker(), design.settings.pipeline_name)
+        Builder(asker()).stop(design.settings.pipeline_name)
     except MedallionError as error:
         st.session_state[_REFUSED] = error

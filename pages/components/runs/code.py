@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from medallion_core.builder import Builder
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.permit import accept_changes, code_changes
 from medallion_core.text.diff import text_diff
 from medallion_core.trust import CodeChange
 from pages.components.deploy.deployments import Running
@@ -31,7 +31,7 @@ def show_code_changes(running: Running) -> None:
 def _changes(pipeline_name: str, number: int, _manifest: Manifest) -> list[CodeChange]:
     """Looked at anew where another deployment is the last."""
     del number
-    return code_changes(asker(), pipeline_name, _manifest)
+    return Builder(asker()).code_changes(pipeline_name, manifest=_manifest)
 
 
 def _show(running: Running, changes: list[CodeChange]) -> None:
@@ -46,6 +46,6 @@ def _show(running: Running, changes: list[CodeChange]) -> None:
             before = deployed.get(change.path, "")
             st.code(text_diff(before, change.text, "deployed", "there now"), language="diff")
     if st.button("Accept these files as they are", icon=":material/check:", key="accept_code"):
-        accept_changes(asker(), running.manifest.pipeline_name, changes)
+        Builder(asker()).accept_code(running.manifest.pipeline_name, changes)
         _changes.clear()
         st.rerun()

@@ -1,0 +1,91 @@
+"""The query by which a table's rows are computed from samples of its sources."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import pyarrow as pa
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from medallion_core.check.sampled import Queries, Sample, sample_table
+from medallion_core.errors import MedallionError
+from medallion_core.model import Entity, KafkaLocation
+from medallion_core.tables.inventory import inventory
+from medallion_core.workspace import Workspace
+from tests.generate.designs import GOLDEN
+
+BALANCE = "row_balance"
+"""Its code is more than a query."""
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_each_table_has_a_query_over_sources_alone(name: str) -> None:
+    design = GOLDEN[name]()
+    for dataset in inventory(design).tables:
+        if dataset.name == BALANCE or _is_of_a_topic(dataset.of):
+            continue
+        queries = Queries(design, 50)
+        query = sqlglot.parse_one(queries.statement(dataset.name, 5), read="databricks")
+        made = {each.alias for each in query.find_all(exp.CTE)}
+        read = {t.name for t in query.find_all(exp.Table) if not t.db and t.name}
+        assert read <= made, dataset.name
+        assert queries.sources or dataset.name == "unknown_row"
+
+
+def _is_of_a_topic(part: object) -> bool:
+    reads = part.reads if isinstance(part, Entity) else ()
+    return any(isinstance(read, KafkaLocation) for read in reads)
+
+
+@pytest.mark.parametrize(
+    ("design", "table", "code"),
+    [
+        ("tpch", "fact_nothing", "TABLE_NOT_FOUND"),
+        ("tpch", BALANCE, "CODE_IS_NOT_SQL"),
+        ("landing", "silver_clicks", "NOT_READABLE"),
+    ],
+)
+def test_what_has_no_rows_says_why(design: str, table: str, code: str) -> None:
+    with pytest.raises(MedallionError) as raised:
+        Queries(GOLDEN[design](), 50).statement(table, 5)
+    assert raised.value.code == code
+
+
+def test_a_name_is_quoted_wherever_it_stands() -> None:
+    statement = Queries(GOLDEN["tpch"](), 50).statement("dim_customer", 5)
+    assert "FROM `samples`.`tpch`.`customer` LIMIT 50" in statement
+    assert statement.endswith("SELECT * FROM `dim_customer` LIMIT 5")
+
+
+def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
+    asked: list[str] = []
+
+    def query(statement: str) -> pa.Table:
+        asked.append(statement)
+        if statement.startswith("WITH"):
+            return pa.table({"o_orderkey": [1]})
+        return pa.table({"n": [50 if "`orders`" in statement else 7]})
+
+    ws = cast(Workspace, SimpleNamespace(query=query))
+    sample = sample_table(ws, GOLDEN["tpch"](), "silver_orders", sampled=50)
+    assert sample.read == {"samples.tpch.orders": 50}
+    assert not sample.is_whole
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        ({"a.b.c": 3}, "Computed from samples: all 3 of a.b.c."),
+        (
+            {"a.b.c": 1_000, "a.b.d": 3},
+            "Computed from samples: 1,000 of a.b.c, all 3 of a.b.d. "
+            "A row finds no partner that was not sampled, and sums are of the sample.",
+        ),
+    ],
+)
+def test_it_says_what_a_sample_does_not_tell(read: dict[str, int], said: str) -> None:
+    assert Sample(pa.table({}), read, 1_000).note == said
