@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from medallion_core import builder
 from medallion_core.__main__ import main
 from medallion_core.cli import commands
 from medallion_core.deploy import plan_deploy
@@ -159,8 +160,8 @@ def test_code_changed_by_hand_is_accepted_by_its_path_and_by_no_other(
 ) -> None:
     change = CodeChange("src/x.py", How.ADDED, "0" * 64, "x = 1")
     accepted: list[CodeChange] = []
-    monkeypatch.setattr(commands, "code_changes", lambda *_: [change])
-    monkeypatch.setattr(commands, "accept_changes", lambda _, __, found: accepted.extend(found))
+    monkeypatch.setattr(builder, "code_changes", lambda *_: [change])
+    monkeypatch.setattr(builder, "accept_changes", lambda _, __, found: accepted.extend(found))
     assert main([command, "medallion.yml", "--accept-code", "src/y.py"]) == 1
     assert "src/y.py is as it was deployed" in capsys.readouterr().err
     assert (accepted, service.done) == ([], [])
