@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from medallion import html
-from medallion_core.workspace.engine import Rows
+
+if TYPE_CHECKING:
+    # The SDK takes a second to load, and a design does without it.
+    from medallion_core.workspace import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from medallion_core.check.queries import view_query
 from medallion_core.check.silver_queries import entity_query, sample_of
@@ -18,7 +19,10 @@ from medallion_core.model import Design, Entity, Location
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
-from medallion_core.workspace import Rows, Workspace
+
+if TYPE_CHECKING:
+    # The SDK takes a second to load, and a design does without it.
+    from medallion_core.workspace import Rows, Workspace
 
 SAMPLED, SHOWN = 1_000, 20
 """Rows of each source that are read, and rows of the table that are shown, at most."""

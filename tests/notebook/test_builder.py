@@ -55,6 +55,24 @@ def test_spark_alone_proposes_what_a_warehouse_proposes(
     assert len(rows_by_spark) > 20
 
 
+FILES = "/Volumes/main/landing/files/customers"
+
+
+@pytest.mark.notebooks
+@pytest.mark.parametrize("place", ["samples.tpch", "samples.bakehouse", FILES])
+def test_proposals_and_counts_are_the_same_by_spark_and_by_a_warehouse(
+    place: str, spark: NotebookSpark
+) -> None:
+    found = []
+    for builder in (Builder(spark), Builder()):
+        sources = builder.files(place) if place is FILES else builder.tables(place)
+        design = builder.propose(*sources, catalog="main", schema="notebook_same")
+        names = [entity.name for entity in design.data.entities]
+        counts = {name: builder.broken_rows(design, name) for name in names}
+        found.append((design.to_yaml(), counts))
+    assert found[0] == found[1]
+
+
 def rows_of(code: Code) -> list[str]:
     """Its rows, in any order."""
     assert code.rows is not None, code.note
