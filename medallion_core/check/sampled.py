@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from medallion_core.check.queries import view_query
+from medallion_core.check.refusals import design_refusals, require_accepted
 from medallion_core.check.silver_queries import entity_query, sample_of
 from medallion_core.check.views import ViewCode, read_views
 from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Design, Entity, Location
-from medallion_core.tables.inventory import inventory
+from medallion_core.tables.inventory import check_tables, inventory
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 
@@ -60,9 +61,11 @@ def sample_table(
 ) -> Sample:
     """Rows of ``table``, from at most ``sampled`` rows of each source that it is made of.
 
-    Raises MedallionError TABLE_NOT_FOUND; CODE_IS_NOT_SQL where the code of a view is more than a
-    query; NOT_READABLE where no query reads a source; and what the workspace refuses.
+    Raises MedallionError DESIGN_REFUSED; TABLE_NOT_FOUND; CODE_IS_NOT_SQL where the code of a view
+    is more than a query; NOT_READABLE where no query reads a source; and what the workspace
+    refuses.
     """
+    require_accepted(design_refusals(design))
     queries = Queries(design, sampled)
     statement = queries.statement(table, shown)
     read = {name: _count(ws, each, sampled) for name, each in queries.sources.items()}
@@ -80,6 +83,7 @@ class Queries:
 
     def __init__(self, design: Design, sampled: int) -> None:
         self._inventory = inventory(design)
+        self._checks = frozenset(check_tables(design))
         self._sampled = sampled
         self._views = _views(generate_bundle(design))
         self._queries: dict[str, str] = {}
@@ -107,7 +111,11 @@ class Queries:
         self.sources |= {kind_of(each).location_name: each for each in dataset.sources}
         if isinstance(dataset.of, Entity) and dataset.name not in self._views:
             return entity_query(dataset.of, dataset.name, self._read, self._sampled)
-        return view_query(self._views[name], self._read)
+        return view_query(self._views[dataset.name], self._read_beside)
+
+    def _read_beside(self, name: str) -> str:
+        """Of a table of checks no view reads a row: it has only to be there before."""
+        return "(SELECT 1 WHERE false)" if name in self._checks else self._read(name)
 
 
 def _views(bundle: Mapping[str, str]) -> dict[str, ViewCode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
 
@@ -60,6 +61,13 @@ def test_a_name_is_quoted_wherever_it_stands() -> None:
     assert statement.endswith("SELECT * FROM `dim_customer` LIMIT 5")
 
 
+def test_a_source_that_decides_no_row_is_not_read() -> None:
+    """A fact waits for the proof of all keys, and reads no row of it."""
+    queries = Queries(GOLDEN["tpch"](), 50)
+    queries.statement("fact_orders", 5)
+    assert list(queries.sources) == ["samples.tpch.orders"]
+
+
 def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
     asked: list[str] = []
 
@@ -74,6 +82,14 @@ def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
     assert sample.read == {"samples.tpch.orders": 50}
     assert not sample.is_whole
     assert len(asked) == 2
+
+
+def test_nothing_is_asked_for_a_design_that_is_refused() -> None:
+    design = GOLDEN["tpch"]()
+    twice = replace(design, entities=(*design.entities, design.entities[0]))
+    with pytest.raises(MedallionError) as raised:
+        sample_table(cast(Workspace, None), twice, "silver_orders")
+    assert raised.value.code == "DESIGN_REFUSED"
 
 
 @pytest.mark.parametrize(
