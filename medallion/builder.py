@@ -170,10 +170,11 @@ class Builder(Sources):
     # ── What is deployed ─────────────────────────────────────────────────────────────────────
 
     def status(self, design: Design) -> Run:
-        """How the latest update stands, judged now. Raises MedallionError NOT_DEPLOYED or
-        NEVER_RUN."""
+        """How the latest update stands, judged now, with what failed and what mends it: also of a
+        run that somebody else started. Raises MedallionError NOT_DEPLOYED or NEVER_RUN."""
         status, judged = self._core.status(design.data)
-        return Run(design, status, judged, (), self._mend)
+        found = tuple(self._core.diagnose(design.data, status.errors))
+        return Run(design, status, judged, found, self._mend)
 
     def runs(self, design: Design, limit: int = 15) -> list[RunStatus]:
         """The pipeline's past updates, newest first, without their tables."""

@@ -6,7 +6,7 @@ What an edit would break is a MedallionError INVALID_EDIT that names it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import reduce
 from typing import Any, Self
@@ -207,6 +207,17 @@ class Editors(ABC):
             known = ", ".join(answers) or "nothing to decide"
             raise MedallionError("INVALID_EDIT", f"{label!r} is no answer.", f"It has: {known}.")
         return self._with(edit.answer_question(self.data, question, answers[label]))
+
+    def edit(self, editor: Callable[..., Design], *given: Any, **named: Any) -> Self:
+        """With what a function of ``medallion_core.edit`` makes of it: of facts, dimensions,
+        measures, aggregates, flags.
+
+        >>> from medallion.example import shop
+        >>> from medallion_core.edit import rename_gold_table
+        >>> shop().edit(rename_gold_table, "fact_orders", "fact_sales").data.star.facts[0].name
+        'fact_sales'
+        """
+        return self._with(editor(self.data, *given, **named))
 
     def accept(self) -> Self:
         """With every question answered as the proposal has it."""

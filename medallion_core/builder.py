@@ -21,8 +21,8 @@ from medallion_core.job import Order, Outcome, Tell, do_job, plan_job, stop_job
 from medallion_core.model import Design, Settings, Source
 from medallion_core.proposal import Progress, propose
 from medallion_core.proposal import Tell as TellLine
-from medallion_core.repair import Consent, nobody, silent
-from medallion_core.run import RunStatus, Verdict, latest_update, read_run, verdict
+from medallion_core.repair import Consent, Diagnosis, diagnose, gather_evidence, nobody, silent
+from medallion_core.run import RunError, RunStatus, Verdict, latest_update, read_run, verdict
 from medallion_core.trust import Asker, CodeChange
 
 
@@ -125,3 +125,9 @@ class Builder:
             raise MedallionError("NEVER_RUN", "The pipeline has not run yet.", "Start it.")
         run = read_run(ws, design, pipeline_id, latest.update_id)
         return run, verdict(ws, design, pipeline_id, latest.update_id)
+
+    def diagnose(self, design: Design, errors: Sequence[RunError]) -> list[Diagnosis]:
+        """What each error of a run means, and what mends it. The evidence costs a few statements;
+        sources are looked at as who asks."""
+        who = self.asker
+        return diagnose(design, errors, gather_evidence(who.app, design, errors, person=who.person))

@@ -7,13 +7,14 @@ from typing import Literal
 
 import streamlit as st
 
+from medallion_core.builder import Builder
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
-from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix, diagnose, gather_evidence
+from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix
 from medallion_core.run import RunStatus
 from pages.components.deploy.deployments import is_busy, start_mended
-from pages.components.frame.connection import as_app, as_person, asker
+from pages.components.frame.connection import asker
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import errors_shown, plain
 from pages.components.preview.differences import show_differences
@@ -43,8 +44,7 @@ def _diagnoses(design: Design, status: RunStatus) -> list[Diagnosis]:
     key = (status.update_id, dump_design(design))
     if key not in known:
         with st.spinner("Looking for the cause"):
-            evidence = gather_evidence(as_app(), design, status.errors, person=as_person())
-            known[key] = diagnose(design, status.errors, evidence)
+            known[key] = Builder(asker()).diagnose(design, status.errors)
     return known[key]
 
 
