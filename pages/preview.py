@@ -23,6 +23,7 @@ from pages.components.preview.bundles import (
     zipped,
 )
 from pages.components.preview.lineage import show_column_lineage
+from pages.components.preview.rows import show_rows
 
 _CHOSEN = "preview_file"
 _FIRST = "README.md"
@@ -81,7 +82,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
     code, star, lineage, refresh, findings = st.tabs(names, key="preview_tab", on_change="rerun")
     if code.open:
         with code:
-            show_code(bundle)
+            show_code(design, bundle)
     if star.open:
         with star:
             show_star_canvas(design, "preview_star")
@@ -96,7 +97,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_findings(design)
 
 
-def show_code(bundle: Bundle) -> None:
+def show_code(design: Design, bundle: Bundle) -> None:
     chosen = st.session_state.get(_CHOSEN, _FIRST)
     path = chosen if chosen in bundle else sorted(bundle)[0]
     tree, code = st.columns([1, 3])
@@ -105,6 +106,8 @@ def show_code(bundle: Bundle) -> None:
     with code:
         st.caption(plain(path))
         st.code(bundle[path], language=language(path), line_numbers=True, height=680)
+        with errors_shown():
+            show_rows(design, path)
 
 
 def show_tree(bundle: Bundle, chosen: str) -> None:
