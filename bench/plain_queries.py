@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +13,7 @@ from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.window import Window
 
+from bench.processor import processor_seconds
 from medallion_core.model import Bundle
 
 Query = Callable[[], DataFrame]
@@ -66,9 +67,8 @@ class Bundled:
 
     def _write(self, name: str) -> None:
         frame = self._tables[name]()
-        started = time.perf_counter()
-        frame.write.mode("overwrite").parquet(str(self._folder / name))
-        self.seconds[name] = time.perf_counter() - started
+        write = partial(frame.write.mode("overwrite").parquet, str(self._folder / name))
+        self.seconds[name] = processor_seconds(write)
         self._written.add(name)
 
     def table(self, *, name: str, **_: Any) -> Callable[[Query], Query]:

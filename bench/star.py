@@ -10,13 +10,13 @@ second counts, since the first one warms Spark up:
 
 A pipeline's session in the local workspace interprets its queries, which is quick for small tables
 and slow for big ones. So the last two are measured twice: by its settings, and by Spark's own.
+Seconds are those of processors, since the machine may be busy with other things.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from pyspark.sql.connect.session import SparkSession
 
 from bench import star_by_hand
 from bench.plain_queries import Bundled
+from bench.processor import processor_seconds
 from bench.propose import say
 from local_workspace.__main__ import environment, running
 from local_workspace.catalog.names import TableName
@@ -65,7 +66,9 @@ def measure(workspace: LocalWorkspace, folder: Path) -> None:
         bundles[named] = bundled
     ws = connect()
     ways["pipeline"] = partial(_run, ws, _deployed(ws))
-    seconds = {way: [_timed(work) for _ in range(ROUNDS)][-1] for way, work in ways.items()}
+    seconds = {
+        way: [processor_seconds(work) for _ in range(ROUNDS)][-1] for way, work in ways.items()
+    }
     say(f"\nThe TPC-H star at scale {SCALE}")
     for named, bundled in bundles.items():
         _report(named, seconds, bundled.seconds)
@@ -89,12 +92,6 @@ def _run(ws: Workspace, pipeline_id: str) -> None:
     update = start_run(ws, pipeline_id, full_refresh=True)
     *_, status = watch_run(ws, tpch(), pipeline_id, update)
     assert status.state == "COMPLETED", status  # noqa: S101
-
-
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 def _report(named: str, seconds: Mapping[str, float], tables: Mapping[str, float]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bench.datasets import Truth
+from bench.processor import processor_seconds
 from bench.quality import measure
 
 
@@ -34,3 +37,10 @@ def test_a_key_that_nobody_declared_has_to_tell_the_rows_apart(
         },
     }
     assert measure(truth, proposal, tmp_path).keys_or_grain == counted
+
+
+def test_processor_time_is_that_of_what_was_started_too() -> None:
+    def work() -> None:
+        subprocess.run([sys.executable, "-c", "sum(range(5_000_000))"], check=True)
+
+    assert processor_seconds(work) > processor_seconds(lambda: None) + 0.02
