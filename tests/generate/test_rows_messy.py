@@ -1,40 +1,65 @@
 """Sources as people have them, on Spark from the tables and files to gold: changes of rows, marks
-of deletion, envelopes and numbers that are none."""
+of deletion, envelopes, numbers and days that are none, keys that two sides write differently, views
+over views, and names that only quotes keep together. One pipeline, run once and once more."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import pytest
 
 from local_workspace.testing import RunningWorkspace
 from medallion_core.browse import file_sources, list_tables, read_sources
 from medallion_core.edit import answer_feed
-from medallion_core.job import Order, do_job
+from medallion_core.job import Order, Wish, do_job
 from medallion_core.model import Design, FeedChoice, Profile, Settings
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 
-SOURCE, TARGET = "main.messy", "main.messy_gold"
+SOURCE, TARGET = "`src-cat`.`sch-1`", "`messy-gold2`.`t-20`"
 TABLES = {
     "clients": """('I', 1, 'Ann', 'Oslo', 1), ('I', 2, 'Bob', 'Rome', 2),
         ('I', 3, 'Cid', 'Kiel', 3), ('U', 1, 'Ann', 'Bergen', 4), ('D', 2, 'Bob', 'Rome', 5),
         ('I', 4, 'Dee', 'Nice', 6), ('D', 3, 'Cid', 'Kiel', 8),
         ('U', 4, 'Dee', 'Lyon', 7), ('I', 3, 'Cid', 'Bonn', 9)
         AS t(Op, client_id, name, city, transact_seq)""",
-    "orders": """(10, 1, DATE'2024-01-31', 9.5D), (11, 2, DATE'2024-02-01', double('NaN')),
-        (12, 2, DATE'2024-02-02', 1.25D), (13, 3, DATE'2024-02-03', double('Infinity')),
-        (14, 4, DATE'2024-02-04', 2.5D), (15, 9, DATE'2024-02-05', CAST(NULL AS DOUBLE))
+    "orders": """(10, 1D, DATE'2024-01-31', 9.5D), (11, 2D, DATE'2024-02-01', double('NaN')),
+        (12, 2D, DATE'2024-02-02', 1.25D), (13, 3D, DATE'2024-02-03', double('Infinity')),
+        (14, 4D, DATE'2024-02-04', 2.5D), (15, 9D, DATE'2024-02-05', CAST(NULL AS DOUBLE)),
+        (16, NULL, DATE'2024-02-06', 3.0D)
         AS t(order_id, client_id, ordered_on, total_amount)""",
     "payments": """('insert', 1, 5.0D, 1), ('insert', 2, 7.0D, 1), ('update_preimage', 1, 5.0D, 2),
         ('update_postimage', 1, 6.0D, 2), ('delete', 2, 7.0D, 3), ('insert', 3, 8.0D, 3)
         AS t(_change_type, payment_id, paid_amount, _commit_version)""",
     "accounts": """(1, 'a', false, 1), (2, 'b', true, 2), (3, 'c', false, 3), (4, 'd', false, 4)
         AS t(account_id, label, _fivetran_deleted, _fivetran_synced)""",
+    "my-table": """(1, 'x', 'y', 1.5D, 'n', 7, 'Zoë', '1'), (2, 'u', 'v', 2.5D, 'm', 8, 'Łuk', '2')
+        AS t(`Customer Id`, `a.b`, a_b, `Größe [cm]`, `it's`, `2nd line`, `имя`, `back``tick`)""",
+    "contracts": """(1, DATE'2024-01-31', DATE'9999-12-31', TIMESTAMP_NTZ'2024-03-01 10:00:00', 5),
+        (2, DATE'2025-01-31', DATE'2025-12-31', TIMESTAMP_NTZ'9999-12-31 23:59:59.999999', 6),
+        (3, DATE'1900-01-01', DATE'2025-06-30', TIMESTAMP_NTZ'0001-01-01 00:00:00', 7)
+        AS t(contract_id, start_date, end_date, closed_at, fee_amount)""",
+    "depots": """('C01   ', 'north'), ('C02   ', 'south'), ('C03   ', 'west')
+        AS t(depot_code, label)""",
+    "visits": """(1, 'C01', DATE'2024-01-31', '1.0'), (2, 'C02', DATE'2024-02-01', '2.0'),
+        (3, 'C03', DATE'2024-02-02', '3.0'), (4, 'C01', DATE'2024-02-03', '1.0')
+        AS t(visit_id, depot_code, visited_on, plan_id)""",
+    "plans": "(1, 'gold'), (2, 'silver'), (3, 'none') AS t(plan_id, label)",
+    "branches": """(0, '10000') AS t(branch_id, plz) UNION ALL
+        SELECT id, CASE WHEN id = 7 THEN ' ' WHEN id > 391 THEN concat('0', 2000 + id)
+        ELSE CAST(10000 + id % 40 AS STRING) END FROM range(1, 400)""",
 }
+VIEWS = """
+CREATE TABLE {source}.stock AS
+    SELECT * FROM VALUES (1, 'bolt', 5), (2, 'nut', 7) AS t(article_id, article_name, pieces);
+CREATE VIEW {source}.stock_named AS SELECT article_id, article_name FROM {source}.stock;
+CREATE VIEW {source}.articles AS SELECT * FROM {source}.stock_named WHERE article_id > 0;
+"""
+LEFT_OUT = ("stock", "stock_named")
 ENVELOPES = [
     (None, {"id": 1001, "mail": "a"}, "r", 1),
     (None, {"id": 1002, "mail": "b"}, "r", 2),
@@ -55,11 +80,16 @@ def _envelopes() -> str:
 
 @pytest.fixture(scope="module")
 def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
+    for name in ("`src-cat`", "`messy-gold2`"):
+        workspace.sql(f"CREATE CATALOG {name}")
     workspace.sql(f"CREATE SCHEMA {SOURCE}")
     workspace.sql(f"CREATE VOLUME {SOURCE}.files")
     for name, values in TABLES.items():
-        workspace.sql(f"CREATE TABLE {SOURCE}.{name} AS SELECT * FROM VALUES {values}")
-    folder = workspace.home / "volumes/main/messy/files/members"
+        made = f"CREATE TABLE {SOURCE}.`{name}` TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"
+        workspace.sql(f"{made} AS SELECT * FROM VALUES {values}")
+    for statement in filter(str.strip, VIEWS.format(source=SOURCE).split(";")):
+        workspace.sql(statement)
+    folder = workspace.home / "volumes/src-cat/sch-1/files/members"
     folder.mkdir(parents=True)
     (folder / "part-0.json").write_text(_envelopes())
     connected = connect()
@@ -69,11 +99,13 @@ def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def design(ws: Workspace) -> Design:
-    names = [table.name for table in list_tables(ws, "main", "messy")]
-    sources = [*read_sources(ws, names), *file_sources(ws, "/Volumes/main/messy/files/members")]
+    names = [table.name for table in list_tables(ws, "src-cat", "sch-1")]
+    names = [name for name in names if name.table not in LEFT_OUT]
+    folder = "/Volumes/src-cat/sch-1/files/members"
+    sources = [*read_sources(ws, names), *file_sources(ws, folder)]
     found = profile_sources(ws, sources)
     profiles = [profile if isinstance(profile, Profile) else None for profile in found]
-    settings = Settings("messy", "main", "messy_gold")
+    settings = Settings("Vertrieb Köln #1", "messy-gold2", "t-20")
     proposed = propose_design(sources, profiles, settings, WarehouseChecks(ws))
     return answer_feed(proposed, "payments", FeedChoice.GONE)
 
@@ -101,7 +133,7 @@ def test_the_newest_of_each_key_stays_and_a_deleted_one_has_its_mark(run: Runnin
 
 
 def test_facts_keep_their_link_to_what_was_deleted(run: RunningWorkspace) -> None:
-    joined = "fact_orders JOIN main.messy_gold.dim_clients USING (client_key)"
+    joined = f"fact_orders JOIN {TARGET}.dim_clients USING (client_key)"
     found = rows(
         run, "order_id, client_id, is_deleted, is_inferred", f"{joined} WHERE order_id > 10"
     )
@@ -111,6 +143,7 @@ def test_facts_keep_their_link_to_what_was_deleted(run: RunningWorkspace) -> Non
         (13, 3, False, False),
         (14, 4, False, False),
         (15, 9, None, True),
+        (16, None, None, False),
     ]
 
 
@@ -131,9 +164,47 @@ def test_an_envelope_gives_the_rows_that_it_holds(run: RunningWorkspace) -> None
 
 
 def test_nan_is_counted_and_in_no_sum(run: RunningWorkspace, design: Design) -> None:
-    assert rows(run, "sum(total_amount)", "fact_orders") == [(13.25,)]
+    assert rows(run, "sum(total_amount)", "fact_orders") == [(16.25,)]
     assert rows(run, "count_if(isnan(total_amount))", "silver_orders") == [(1,)]
     assert "total_amount_finite" in {rule.name for rule in design.entity("orders").rules}
     differing = rows(run, "*", "reconciliation WHERE difference <> 0 OR difference IS NULL")
     assert differing == []
     assert ("values of total_amount left out of its sum",) in rows(run, "metric", "reconciliation")
+
+
+def test_a_key_that_is_padded_or_written_as_a_fraction_is_found(run: RunningWorkspace) -> None:
+    joined = (
+        f"fact_visits JOIN {TARGET}.dim_depots USING (depot_key)"
+        f" JOIN {TARGET}.dim_plans USING (plan_key)"
+    )
+    found = rows(run, "visit_id, depot_code, plan_id", joined)
+    assert found == [(1, "C01", 1), (2, "C02", 2), (3, "C03", 3), (4, "C01", 1)]
+
+
+def test_days_that_stand_for_open_or_unknown_stop_nothing(run: RunningWorkspace) -> None:
+    assert (1, date(9999, 12, 31)) in rows(run, "contract_id, end_date", "silver_contracts")
+    assert len(rows(run, "DISTINCT year", "dim_date")) < 20
+
+
+def test_names_of_any_kind_are_readable_and_keep_their_values(run: RunningWorkspace) -> None:
+    columns = "customer_id, a_b, a_b_2, grosse_cm, it_s, n2nd_line, imya, back_tick"
+    assert rows(run, columns, "silver_my_table") == [
+        (1, "x", "y", 1.5, "n", 7, "Zoë", 1),
+        (2, "u", "v", 2.5, "m", 8, "Łuk", 2),
+    ]
+
+
+def test_rare_codes_that_begin_with_zero_stay_text(run: RunningWorkspace) -> None:
+    found = rows(run, "plz", "silver_branches WHERE plz LIKE '0%'")
+    assert [plz for (plz,) in found] == [f"0{2000 + number}" for number in range(392, 400)]
+
+
+def test_a_view_over_a_view_shows_what_has_changed(
+    run: RunningWorkspace, ws: Workspace, design: Design
+) -> None:
+    shown = "article_id, article_name"
+    assert rows(run, shown, "silver_articles") == [(1, "bolt"), (2, "nut")]
+    run.sql(f"INSERT INTO {SOURCE}.stock VALUES (3, 'washer', 9)")
+    only = Wish(only=("bronze_articles", "silver_articles", "quarantine_articles"))
+    do_job(own_asker(ws), design, Order(deploy=False, run=only))
+    assert rows(run, shown, "silver_articles") == [(1, "bolt"), (2, "nut"), (3, "washer")]
