@@ -18,9 +18,10 @@ UNKNOWN_ROW = "unknown_row"
 _USED_IN_CODE = frozenset(
     (
         *("balance", "broken", "bronze", "by_metric", "compare", "counted", "days", "dbutils"),
-        *("dp", "dropped", "exact", "found", "gold", "headers", "inferred", "keys", "known"),
-        *("lines", "marked", "members", "merged", "metric", "missing", "orphans", "proved"),
-        *("rows", "seen", "silver", "so_far", "spark", "total", "totals", "unknown", "whole"),
+        *("dp", "dropped", "ends", "exact", "found", "gold", "headers", "inferred", "keys"),
+        *("known", "lines", "marked", "members", "merged", "metric", "missing", "orphans"),
+        *("proved", "rows", "seen", "silver", "so_far", "spark", "total", "totals", "unknown"),
+        "whole",
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

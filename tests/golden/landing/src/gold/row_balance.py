@@ -21,7 +21,7 @@ def balance(
     quarantine=None,
     keys=(),
     drops="false",
-    last_word="struct(false AS ends)",
+    last_word="NULL",
     by_time=False,
 ):
     """What became of the rows of each key, added up. Where silver has fewer of a key than bronze,
@@ -35,12 +35,11 @@ def balance(
         rows = rows.union(marked(quarantine, keys, quarantined=1, broken=f"-{broken}"))
     # What a rule said of the time then, nobody can tell: what is nowhere counts as dropped.
     dropped = "IF(merges OR is_deleted, 0, missing)" if by_time else "broken"
+    # Only where rows delete is it asked: the greatest of structs is found by sorting all rows.
+    ends = "false" if last_word == "NULL" else "coalesce(max(last_word).ends, false)"
     return (
-        rows.groupBy("key")
-        .agg(
-            *(F.sum(place).alias(place) for place in PLACES),
-            F.expr("coalesce(max(last_word).ends, false) AS ends"),
-        )
+        rows.groupBy(*(["key"] if keys else []))
+        .agg(*(F.sum(place).alias(place) for place in PLACES), F.expr(f"{ends} AS ends"))
         .selectExpr(
             "*",
             "bronze - silver - quarantined AS missing",
