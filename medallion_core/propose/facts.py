@@ -189,9 +189,8 @@ class _Builder:
         return DateRole(key, column.name, role, from_header)
 
     def _measures(self) -> tuple[Measure, ...]:
-        used = {*self._entity.key, *(c for r in self._references for c in r.columns)}
-        used.add(singular_name(self._entity.name))
-        used |= {column for table, column in self._joins.doubtful if table == self._entity.name}
+        used = {*self._entity.key, singular_name(self._entity.name)}
+        used |= {column for table, column in self._joins.referring if table == self._entity.name}
         states = keeps_states(words(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name), states=states)

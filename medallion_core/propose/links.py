@@ -25,17 +25,16 @@ class Joins:
 
     Who last touched a row is no dimension of it: such references stay in silver, and so does the
     weakest of those by which dimensions refer to each other in a circle. ``bases`` are the names
-    that gold tables are built from, by entity name; ``doubtful`` are the columns, each behind its
-    entity's name, of which a person is asked whether they refer to something.
+    that gold tables are built from, by entity name; ``referring`` are the columns, each behind its
+    entity's name, that refer to something or of which a person is asked whether they do.
     """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
         self.bases = base_names(design.entities)
-        self.doubtful = {
+        self.referring = {
             (reference.entity, column)
             for reference in design.references
-            if not reference.accepted
             for column in reference.columns
         }
         columns = (column.name for entity in design.entities for column in entity.columns)

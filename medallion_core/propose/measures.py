@@ -136,11 +136,11 @@ def propose_measure(
 def aggregation(parts: tuple[str, ...]) -> Aggregation:
     """Prices, rates and positions do not add up; balances add over everything but time.
 
-    >>> aggregation(("unit", "price")), aggregation(("extended", "price"))
+    >>> aggregation(("unit", "net", "price")), aggregation(("extended", "price"))
     (<Aggregation.NONE: 'none'>, <Aggregation.SUM: 'sum'>)
     """
     found = frozenset(map(stem, parts))
-    if found & _WHOLE_LINE and found & _MONEY:
+    if found & _WHOLE_LINE and found & _MONEY and "unit" not in parts:
         return Aggregation.SUM
     if found & _NOT_ADDITIVE or (found & _COST_OF_ONE and not _OF_ONE.isdisjoint(parts)):
         return Aggregation.NONE

@@ -430,3 +430,24 @@ def test_it_surprises_to_find_codes_and_numbers_with_gaps_among_others() -> None
     letters = column([*"ABCDEFGHIJKLMNOP"])
     assert surprise(column(CODES[:2]), codes) > surprise(column(["A", "B"]), letters) > 0
     assert surprise(column(CODES[:60]), codes) == MOST_OF_TEXT
+
+
+def test_names_that_all_come_twice_may_be_those_of_the_parent() -> None:
+    names = [f"the name of the customer in full, number {n:03}" for n in range(40)]
+    twice = Pair(column(names * 2), column(names), NO_MATCH)
+    assert may_hold_codes(twice)
+    assert not may_hold_codes(replace(twice, field=column(names)))
+
+
+def test_text_more_than_twice_as_long_as_the_codes_of_the_parent_is_none_of_them() -> None:
+    codes = column([f"{n:04}x"[-4:] for n in range(60)])
+    pairs = [Pair(column(["y" * n, *["ab"] * 59]), codes, NO_MATCH) for n in (7, 8, 9, 10)]
+    assert falls([[points(pair, None) for pair in part] for part in (pairs[:2], pairs[2:])])
+
+
+def test_people_are_told_by_their_days_and_names() -> None:
+    days: list[object] = [date(2020, 1, 1) + timedelta(days=n) for n in range(30)]
+    rows: Rows = {"hire_date": days, "size": [*range(30)]}  # type: ignore[dict-item]
+    named: Rows = {**rows, "name": [f"n{n}" for n in range(30)]}
+    tables = seen(Memory({"cohort": rows, "crew": named}))
+    assert [table.is_people for table in tables.values()] == [False, True]

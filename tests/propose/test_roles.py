@@ -178,3 +178,12 @@ def test_a_word_that_hundreds_of_rows_share_names_none_of_them() -> None:
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
     assert design.entity("deal_role").role is Role.FACT
     assert design.entity("deal").role is Role.DIMENSION
+
+
+def test_a_table_that_is_named_after_just_what_it_pairs_is_a_bridge_with_a_key_of_its_own() -> None:
+    memory = schema("""
+        D student 300: student_id pk | student_name name
+        D course 90: course_id pk | title label
+        B student_course 900: id pk | student_id fk student | course_id fk course""")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert design.entity("student_course").role is Role.BRIDGE

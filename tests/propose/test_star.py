@@ -17,7 +17,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose import propose_design, propose_star
 from medallion_core.propose.lexicon import Lexicon
-from medallion_core.propose.star_names import ColumnWords, base_names
+from medallion_core.propose.star_names import ColumnWords, Taken, base_names
 from tests.propose.memory import schema
 
 RETAIL = """
@@ -245,7 +245,7 @@ def test_a_dimension_refers_to_itself_by_role() -> None:
 
 def test_who_entered_a_thing_is_no_dimension_of_it_but_one_of_an_event() -> None:
     memory = schema("""
-D employees 40: employee_id pk | first_name name | last_name name
+D employees 300: employee_id pk 80000 37 | first_name name | last_name name
 D tariffs 12: tariff_id pk | tariff_name name | createdby fk employees.employee_id
     | changedby fk employees.employee_id
 D products 200: product_id pk | product_name name | tariff_id fk tariffs
@@ -259,6 +259,7 @@ F orders 900: order_id pk | product_id fk products | createdby fk employees.empl
     assert product.outriggers == ()
     (orders,) = star.facts
     assert [link.key for link in orders.links] == ["employee_key", "product_key"]
+    assert [measure.name for measure in orders.measures] == ["amount"]
 
 
 def test_what_belongs_to_a_stay_happens_on_its_own_and_a_line_with_its_header() -> None:
@@ -274,3 +275,8 @@ F stay_lines 900: entry_no pk | stay_id fk stays | billed_at ts | amount money
     assert star.fact("fact_tests").cluster_by[0] == "taken_date_key"
     assert dates["fact_stay_lines"] == ["admitted_date_key", "billed_date_key"]
     assert "patient_key" in {link.key for link in star.fact("fact_tests").links}
+
+
+def test_a_name_that_is_taken_gets_the_next_number() -> None:
+    taken = Taken(["Day"])
+    assert [taken.name("day") for _ in range(3)] == ["day_2", "day_3", "day_4"]

@@ -7,7 +7,7 @@ import pytest
 from medallion_core.model import Column, Source, TableLocation, TableName
 from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.lexicon import Lexicon
-from medallion_core.propose.names import abbreviates, known_stems, split_marker
+from medallion_core.propose.names import abbreviates, known_stems, split_marker, stem, words
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
@@ -155,3 +155,9 @@ def test_text_is_an_amount_only_where_it_reads_as_numbers(values: list[str], amo
     memory = Memory({"t": {"price": list(values)}})
     (table,) = view_tables(memory.sources(), memory.profiles())
     assert looks_like_amount(table.fields["price"]) is amount
+
+
+def test_three_letters_are_the_fewest_that_an_ending_is_taken_from() -> None:
+    assert [stem(word) for word in ("ids", "bus", "gas")] == ["id", "bus", "gas"]
+    assert words("ordnumber") == ("ord", "number")
+    assert words("ornumber") == ("ornumber",)
