@@ -13,7 +13,7 @@ from pages.components.frame.connect import show_how_to_connect
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.page import Frame
 from pages.components.frame.session import open_from_url, session
-from pages.components.frame.text import errors_shown, plain
+from pages.components.frame.text import errors_shown, exact, plain
 
 LOGO = Path(__file__).parent / "pages" / "logo.svg"
 ICON = LOGO.with_name("icon.svg")
@@ -80,7 +80,7 @@ def show_context() -> None:
     design = session().design
     st.divider()
     with errors_shown(), st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/cloud: {plain(as_app().host)}", width="content")
+        st.caption(f":material/cloud: {exact(as_app().host)}", width="content")
         st.caption(f":material/person: {plain(asker().name)}", width="content")
         if design is not None:
             st.space("stretch")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from pages.components.frame.text import plain
+from pages.components.frame.text import exact, plain
 
 HOSTILE = [
     ":red[alarm]",
@@ -19,14 +19,44 @@ HOSTILE = [
     "a -> b",
     "1. list",
     "\\",
+    "see https://evil.example, or (www.evil.example).",
+    "mail eve@evil.example now",
+    "`:smile:` :+1: a:b:c :x",
+    "a -- b >= c <= d ~= e <-> f <- g",
 ]
+
+
+_SPAN = re.compile(r"(?<!\\)(?:\\\\)*(`+) ?(.+?) ?\1(?!`)")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_plain_shows_the_text_itself_and_nothing_of_it_is_markup(text: str) -> None:
     safe = plain(text)
-    assert re.sub(r"\\(.)", r"\1", safe).replace("\u2060", "") == text
-    assert not re.search(r"(?<!\\)(?:\\\\)*[*_`$\[\]<>#:!|~]", safe)
+    assert shown(safe) == text
+    assert not re.search(r"(?<!\\)(?:\\\\)*[*_$\[\]<>#!|~]", _SPAN.sub("", safe))
+    outside = re.sub(r"\\(.)", r"\1", _SPAN.sub("…", safe))
+    assert not re.search(r":[\w+-]+:|://|www\.|@|(?<!\S)(->|<-|--|>=|<=|~=)(?!\S)", outside)
+
+
+def shown(markdown: str) -> str:
+    """What Markdown of ``plain`` shows: code as it is, the rest without its backslashes."""
+    return re.sub(r"\\(.)|(`+) ?(.+?) ?\2(?!`)", lambda found: found[1] or found[3], markdown)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://adb-984752964297111.11.azuredatabricks.net",
+        "/Workspace/Users/ada.b-c@example.com/.medallion/sales_x",
+        "7f3c2b0e-5d1a-4a2f-9a53-0a1b2c3d4e5f",
+        "dbfs:/Volumes/main/landing/files/2024-01-01~a=b",
+        "`main`.`s`.`t`",
+    ],
+)
+def test_an_id_a_host_or_a_path_is_copied_as_it_is(text: str) -> None:
+    assert shown(exact(text)) == shown(plain(text)) == text
+    assert plain(text).isascii()
+    assert exact(text).isascii()
 
 
 def test_plain_is_one_line() -> None:

@@ -60,7 +60,7 @@ class Clicks:
         at = self.at
         drawn = (at.error, at.warning, at.success, at.info, at.markdown, at.caption, at.title)
         words = " ".join(str(element.value) for elements in drawn for element in elements)
-        return words.replace("\\", "").replace("\u2060", "")
+        return words.replace("\\", "").replace("`", "")
 
     @property
     def buttons(self) -> set[str]:

@@ -14,8 +14,11 @@ from medallion_core.model import Finding, Level
 from medallion_core.text.visible import visible
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_REPLACED_AFTER_PARSING = re.compile(r"([:<>=~@-])")
-_WORD_JOINER = "\u2060"
+_REPLACED_AFTER_PARSING = re.compile(
+    r"^(?:<->|->|<-|--|>=|<=|~=)$|:[\w+-]+:|:[A-Za-z_+][\w+-]*$|:\w+/|://|www[.]|@\w", re.IGNORECASE
+)
+_IN_SENTENCE = re.compile(r"""(['"(\[{]*)(.*?)([]'")},;.:!?]*)""")
+_BACKTICKS = re.compile("`+")
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _LEFTWARD = ("R", "AL", "AN")
 
@@ -29,20 +32,37 @@ LEVEL_ICONS = {
 def plain(text: str) -> str:
     """``text`` as Markdown that shows exactly ``text``, on one line.
 
-    A backslash stops what the parser reads as Markdown. Emoji codes, arrows and bare links are
-    put in after parsing, out of a backslash's reach; an invisible joiner breaks them up. What is
-    written from right to left is set apart, so that the words around it keep their order.
+    A backslash stops what the parser reads as Markdown. Emoji codes, arrows, addresses and e-mails
+    are put in after parsing, out of a backslash's reach: such a word stands as code, which is left
+    as it is, so that what is copied is the word and nothing else. What is written from right to
+    left is set apart, so that the words around it keep their order.
     """
     line = visible(" ".join(text.split()))
-    safe = _PUNCTUATION.sub(_escape, line)
+    safe = " ".join(map(_word, line.split(" ")))
     leftward = any(unicodedata.bidirectional(character) in _LEFTWARD for character in line)
     return f"{_ISOLATE}{safe}{_END_OF_ISOLATE}" if leftward else safe
 
 
-def _escape(match: re.Match[str]) -> str:
-    character = match.group()
-    joiner = _WORD_JOINER if _REPLACED_AFTER_PARSING.match(character) else ""
-    return f"\\{character}{joiner}"
+def exact(text: str) -> str:
+    """``text`` as code in Markdown, on one line: an id, a host or a path, to be copied.
+
+    https://spec.commonmark.org/0.31.2/#code-spans
+    """
+    line = visible(" ".join(text.split()))
+    fence = "`" * (1 + max((len(run) for run in _BACKTICKS.findall(line)), default=0))
+    pad = " " if line.startswith("`") or line.endswith("`") else ""
+    return f"{fence}{pad}{line}{pad}{fence}" if line else ""
+
+
+def _word(word: str) -> str:
+    if not _REPLACED_AFTER_PARSING.search(word):
+        return _escaped(word)
+    before, itself, after = _IN_SENTENCE.fullmatch(word).groups()  # type: ignore[union-attr]
+    return f"{_escaped(before)}{exact(itself)}{_escaped(after)}"
+
+
+def _escaped(word: str) -> str:
+    return _PUNCTUATION.sub(r"\\\1", word)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
