@@ -10,12 +10,19 @@ import ast
 import builtins
 import keyword
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from unittest.mock import MagicMock
 
+import sqlglot
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from medallion_core.check import check_bundle
+from medallion_core.check.queries import UNTRANSLATED, explain_statement
+from medallion_core.check.views import ViewCode, read_views
+from medallion_core.edit.renames import Renames
+from medallion_core.errors import MedallionError
 from medallion_core.generate import generate_bundle
 from medallion_core.generate.render import TEMPLATES
 from medallion_core.model import (
@@ -51,6 +58,7 @@ from medallion_core.tables.names import (
     UNKNOWN_ROW,
     code_names,
 )
+from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
 from medallion_core.text.sql.words import RESERVED
 from tests.generate.designs import GOLDEN
@@ -204,6 +212,62 @@ def test_a_table_may_be_called_by_any_word(names: list[str]) -> None:
         assert read[table.file] or table.name == UNKNOWN_ROW
         if table.layer is Layer.GOLD:
             assert read[table.file] == {name.replace("`", "") for name in table.reads}, table.name
+
+
+COLUMNS = st.lists(
+    st.one_of(st.sampled_from(WORDS), st.text(min_size=1, max_size=9)),
+    min_size=6,
+    max_size=6,
+    unique_by=snake_case,
+)
+
+
+@settings(max_examples=12, deadline=None)
+@given(COLUMNS)
+@example(["class", "return", "spark", "F", "true", "dp"])
+@example(["select", "from", "order", "group", "null", "day"])
+@example(["rows", "members", "typed", "count", "end", "current_date"])
+def test_a_column_may_be_called_by_any_word(names: list[str]) -> None:
+    """A key, a link, a date, an amount and texts, from the source to gold."""
+    design = star_called(["line", "header", "member", "parent", "fact", "dim", "other", "b", "t"])
+    bundle = generate_bundle(with_columns_called(design, names))
+    assert check_bundle(bundle) == []
+    for path, text in bundle.items():
+        if path.endswith(".py"):
+            _run(text)
+    for view in read_views(bundle):
+        sqlglot.parse_one(query_of(view), dialect="databricks")
+
+
+def query_of(view: ViewCode) -> str:
+    """Its query as SQL; the check of incremental refresh asks a warehouse the same."""
+    try:
+        return explain_statement(view, sql.name).partition(" AS ")[2]
+    except MedallionError as error:
+        if error.code != UNTRANSLATED:
+            raise
+        return "SELECT 1"
+
+
+def with_columns_called(design: Design, names: list[str]) -> Design:
+    """All entities with these names; the last two are texts that every dimension shows."""
+    *four, one, two = map(snake_case, names)
+    silver = dict(zip(("id", "parent", "day", "amount"), four, strict=True))
+    texts = tuple(EntityColumn(snake_case(name), name, "string", "string") for name in names[4:])
+    for entity in design.entities:
+        called = design.renamed(Renames(entity.name, entity.name, silver))
+        changed = called.entity(entity.name)
+        columns = tuple(
+            replace(column, source=source, name=silver[column.name])
+            for column, source in zip(changed.columns, names, strict=False)
+        )
+        design = called.with_entity(replace(changed, columns=(*columns, *texts)))
+    shown = (Attribute(one, one), Attribute(two, two))
+    dimensions = tuple(
+        replace(dimension, attributes=(*dimension.attributes, *shown))
+        for dimension in design.star.dimensions
+    )
+    return replace(design, star=replace(design.star, dimensions=dimensions))
 
 
 @given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=9)), max_size=12))
