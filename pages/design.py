@@ -8,7 +8,7 @@ from itertools import count as count_from
 
 import streamlit as st
 
-from medallion_core.deploy.drafts import delete_draft, list_designs, open_design
+from medallion_core.deploy.drafts import DesignSummary, delete_draft, list_designs, open_design
 from medallion_core.edit import (
     answer_all,
     answer_question,
@@ -27,7 +27,9 @@ from pages.components.design.privacy import show_personal_question
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
+from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import asker
+from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -75,7 +77,12 @@ def show_earlier_designs() -> None:
     if not designs:
         return
     st.subheader("Earlier designs")
-    st.dataframe(designs, hide_index=True)
+    st.dataframe(
+        [summary_row(each) for each in designs],
+        hide_index=True,
+        placeholder="",
+        column_config={"saved": moment_column()},
+    )
     known = {each.pipeline_name: each for each in designs if each.draft or not each.problem}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox("Design", list(known))
@@ -86,6 +93,16 @@ def show_earlier_designs() -> None:
             st.rerun()
         if known[name].draft:
             ask_to_delete(name)
+
+
+def summary_row(summary: DesignSummary) -> Row:
+    kinds = (("draft", summary.draft), ("deployed", summary.deployed))
+    return {
+        "design": summary.pipeline_name,
+        "saved": summary.saved_at,
+        "is": ", ".join(word for word, holds in kinds if holds),
+        "problem": summary.problem,
+    }
 
 
 def ask_to_delete(name: str) -> None:

@@ -16,6 +16,7 @@ from pages.components.deploy.deployments import (
 )
 from pages.components.deploy.owners import show_audit
 from pages.components.deploy.plan import show_job
+from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
@@ -78,7 +79,7 @@ def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "started": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss"),
+            "started": moment_column(),
             "seconds": st.column_config.NumberColumn(format="%.0f"),
             "rows": st.column_config.NumberColumn(format="localized"),
             "broken": st.column_config.NumberColumn("rows breaking a rule", format="localized"),
@@ -121,7 +122,7 @@ def show_fixes(design: Design) -> None:
             for fix in reversed(design.fixes)
         ],
         hide_index=True,
-        column_config={"when": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")},
+        column_config={"when": moment_column()},
     )
 
 

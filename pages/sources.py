@@ -57,7 +57,7 @@ def show_search() -> str:
             type="search",
             live=True,
             key="search",
-            placeholder="Search tables in all catalogs",
+            placeholder="Search tables and columns in all catalogs",
             label_visibility="collapsed",
         )
         st.button("Refresh", icon=":material/refresh:", on_click=catalog.forget)
@@ -74,6 +74,7 @@ def show_kind() -> TableName | Source | None:
         format_func=lambda name: f"{ICONS[name]} {name}",
         key="kind",
         label_visibility="collapsed",
+        persist_state="session",
     )
     if kind == TABLES:
         return show_schema_tables()

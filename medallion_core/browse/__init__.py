@@ -3,6 +3,7 @@
 from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
+    fullest_schema,
     list_catalogs,
     list_schemas,
     list_tables,
@@ -20,6 +21,7 @@ __all__ = [
     "VolumeSummary",
     "file_source",
     "file_sources",
+    "fullest_schema",
     "kafka_source",
     "list_catalogs",
     "list_files",

@@ -44,7 +44,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableSummary:
-    """A line of a list of tables. ``format`` as Unity Catalog words it: ``DELTA``."""
+    """A line of a list of tables. ``format`` as Unity Catalog words it: ``DELTA``. ``found`` are
+    those of its columns that a search was for."""
 
     name: TableName
     table_type: TableType
@@ -52,6 +53,7 @@ class TableSummary:
     comment: str
     _: KW_ONLY
     column_count: int
+    found: tuple[str, ...] = ()
 
 
 def list_catalogs(ws: Workspace) -> list[str]:
@@ -79,14 +81,28 @@ def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:
 
 
 def search_tables(ws: Workspace, text: str, limit: int = 100) -> list[TableSummary]:
-    """Tables of all catalogs with ``text`` in their full name or comment; in the name first."""
+    """Tables of all catalogs with ``text`` in their full name, in their comment or in the name of
+    a column; those with it in their own name first. A name may be quoted."""
     name = "concat_ws('.', table_catalog, table_schema, table_name)"
-    found = f"(contains({name}, :text) OR contains(lower(comment), :text))"
-    where = f"table_schema <> 'information_schema' AND {found}"
+    found = f"contains({name}, :text) OR contains(lower(comment), :text) OR {_HAS_COLUMN}"
+    where = f"table_schema <> 'information_schema' AND ({found})"
     order = f"NOT contains(table_name, :text), length(table_name), {name}"
-    statement = _tables_statement("system", where, order, limit)
-    rows = ws.query(statement, {"text": text.strip().lower()})
+    statement = _tables_statement("system", where, order, limit, columns=_FOUND)
+    rows = ws.query(statement, {"text": text.replace("`", "").strip().lower()})
     return [_summary(row) for row in rows.to_pylist()]
+
+
+def fullest_schema(ws: Workspace) -> tuple[str, str] | None:
+    """Catalog and schema with the most tables that the person may see: theirs before the samples
+    that every workspace has. None where they see no table."""
+    hidden = ", ".join(map(quote_literal, _INTERNAL_CATALOGS))
+    rows = ws.query(
+        "SELECT table_catalog, table_schema FROM system.information_schema.tables"
+        f" WHERE table_schema <> 'information_schema' AND table_catalog NOT IN ({hidden})"
+        " GROUP BY table_catalog, table_schema"
+        " ORDER BY table_catalog = 'samples', count(*) DESC, table_catalog, table_schema LIMIT 1"
+    ).to_pylist()
+    return (rows[0]["table_catalog"], rows[0]["table_schema"]) if rows else None
 
 
 def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
@@ -123,19 +139,32 @@ def _view(catalog: str, name: str) -> str:
     return quote_name(catalog, "information_schema", name)
 
 
-def _tables_statement(catalog: str, where: str, order: str, limit: int) -> str:
-    """The tables first, their columns after, so that a search counts only what it found."""
-    key = "table_catalog, table_schema, table_name"
+_KEY = "table_catalog, table_schema, table_name"
+_HAS_COLUMN = (
+    f"({_KEY}) IN (SELECT {_KEY} FROM system.information_schema.columns"
+    " WHERE contains(lower(column_name), :text))"
+)
+_FOUND = (
+    ", sort_array(collect_list(column_name) FILTER (WHERE contains(lower(column_name), :text)))"
+    " AS found_columns"
+)
+
+
+def _tables_statement(catalog: str, where: str, order: str, limit: int, columns: str = "") -> str:
+    """The tables first, their columns after, so that a search counts only what it found.
+    ``columns`` is what else is told of a table's columns."""
+    told = ", found_columns" if columns else ""
     return f"""
 WITH found AS (
-  SELECT {key}, table_type, data_source_format, comment
+  SELECT {_KEY}, table_type, data_source_format, comment
   FROM {_view(catalog, "tables")} WHERE {where} ORDER BY {order} LIMIT {int(limit)}
 ), counted AS (
-  SELECT {key}, count(*) AS column_count FROM {_view(catalog, "columns")}
-  WHERE ({key}) IN (SELECT {key} FROM found) GROUP BY {key}
+  SELECT {_KEY}, count(*) AS column_count{columns} FROM {_view(catalog, "columns")}
+  WHERE ({_KEY}) IN (SELECT {_KEY} FROM found) GROUP BY {_KEY}
 )
-SELECT {key}, table_type, data_source_format, comment, coalesce(column_count, 0) AS column_count
-FROM found LEFT JOIN counted USING ({key}) ORDER BY {order}"""
+SELECT {_KEY}, table_type, data_source_format, comment, coalesce(column_count, 0) AS column_count
+  {told}
+FROM found LEFT JOIN counted USING ({_KEY}) ORDER BY {order}"""
 
 
 def _summary(row: Row) -> TableSummary:
@@ -145,6 +174,7 @@ def _summary(row: Row) -> TableSummary:
         row["data_source_format"] or "",
         row["comment"] or "",
         column_count=row["column_count"],
+        found=tuple(row.get("found_columns") or ()),
     )
 
 

@@ -54,6 +54,23 @@ def test_search_finds_names_before_comments(ws: Workspace) -> None:
     assert "samples.tpch.lineitem" in found
 
 
+def test_search_finds_columns_and_quoted_names(ws: Workspace) -> None:
+    found = {str(item.name): item for item in browse.search_tables(ws, "O_TotalPrice", 50)}
+    assert found["samples.tpch.orders"].found == ("o_totalprice",)
+    assert found["samples.tpch.orders"].column_count == 9
+    [quoted] = browse.search_tables(ws, "`main`.`browse_test`.`line`", 50)
+    assert (str(quoted.name), quoted.found) == (f"{SCHEMA}.line", ())
+
+
+def test_the_fullest_schema_is_no_sample(ws: Workspace) -> None:
+    catalog, schema = browse.fullest_schema(ws) or ("", "")
+    assert catalog == "main"
+    counts = {
+        name: len(browse.list_tables(ws, "main", name)) for name in browse.list_schemas(ws, "main")
+    }
+    assert counts[schema] == max(counts.values())
+
+
 def test_sources_carry_columns_comments_and_keys(ws: Workspace) -> None:
     names = [Name("main", "browse_test", table) for table in ("line", "delivery", "pieces")]
     line, delivery, pieces = browse.read_sources(ws, names)

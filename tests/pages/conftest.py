@@ -91,9 +91,10 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
 
     return (
         (workspace, "connect", lambda **_: fake),
-        (browse, "list_catalogs", lambda _: ["shop"]),
-        (browse, "list_schemas", lambda *_: ["sales"]),
+        (browse, "list_catalogs", lambda _: ["attic", "shop"]),
+        (browse, "list_schemas", lambda _, catalog: ["empty", "sales"]),
         (browse, "list_tables", list_tables),
+        (browse, "fullest_schema", lambda _: ("shop", "sales")),
         (browse, "search_tables", search_tables),
         (browse, "read_sources", read_sources),
         (browse, "sample_rows", sample_rows),

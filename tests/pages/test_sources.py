@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.errors import MedallionError
-from medallion_core.model import TableName
+from medallion_core.model import ColumnProfile, TableName
 from medallion_core.trust import asker
 from pages.components.frame.session import Session
+from pages.components.sources.details import profile_row
 from pages.components.sources.tables import parse_names
 from tests.pages.conftest import FakeWorkspace
 
@@ -63,6 +65,45 @@ def test_only_the_open_tab_asks_for_rows(open_page: OpenPage, shop: FakeWorkspac
     assert "sample" in shop.asked
 
 
+def test_the_page_opens_where_there_is_something_to_see(open_page: OpenPage) -> None:
+    at = open_page()
+    assert (at.selectbox(key="catalog").value, at.selectbox(key="schema").value) == (
+        "shop",
+        "sales",
+    )
+
+
+def test_ticks_and_the_kind_of_source_outlive_a_search(open_page: OpenPage) -> None:
+    at = open_page(**{"tables_shop.sales": {"selection": {"rows": [1]}}})
+    at.session_state["tables_search_ord"] = {"selection": {"rows": [0]}}
+    at.text_input(key="search").set_value("ord").run()
+    assert button(at, "Add 2 tables")
+    del at.session_state["tables_shop.sales"]  # as a browser does with what it no longer draws
+    at.text_input(key="search").set_value("").run()
+    button(at, "Add 2 tables").click().run()
+    assert set(basket(at)) == set(TABLES)
+    at.button_group(key="kind").set_value("List of names").run()
+    at.text_input(key="search").set_value("buy").run()
+    at.text_input(key="search").set_value("").run()
+    assert at.button_group(key="kind").value == "List of names"
+
+
+def test_a_table_that_is_not_there_is_refused_on_the_spot(open_page: OpenPage) -> None:
+    at = open_page(kind="List of names")
+    at.text_area[0].set_value("`shop`.`sales`.`orders`, shop.sales.ghosts").run()
+    button(at, "Add 2 tables").click().run()
+    assert basket(at) == TABLES[:1]
+    assert "1 table not added" in at.error[0].value
+    assert "ghosts" in at.error[0].value
+
+
+def test_an_estimate_says_that_it_is_one_and_a_missing_value_is_no_text() -> None:
+    column = ColumnProfile("a", null_count=2, distinct_count=1204)
+    row = profile_row(column, 2)
+    assert (row["distinct"], row["min"]) == ("about 1,204", None)
+    assert profile_row(replace(column, distinct_is_exact=True), 2)["distinct"] == "1,204"
+
+
 def test_search_looks_in_all_catalogs(open_page: OpenPage, shop: FakeWorkspace) -> None:
     at = open_page(search="buy")
     assert list(at.dataframe[0].value["table"]) == ["buyers"]
@@ -81,6 +122,19 @@ def test_a_pasted_list_names_tables_once_and_tells_what_it_could_not_read() -> N
     names, others = parse_names("shop.sales.orders, shop.sales.buyers\nshop.sales.orders\nnothing")
     assert names == TABLES
     assert others == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`shop`.`sales`.`orders`",
+        "shop.`sales`.orders;",
+        '"shop.sales.orders"',
+        "| `shop`.sales.orders |",
+    ],
+)
+def test_a_quoted_name_is_read_as_it_is_copied(text: str) -> None:
+    assert parse_names(text) == (TABLES[:1], [])
 
 
 def test_without_a_workspace_the_app_says_how_to_connect_one(

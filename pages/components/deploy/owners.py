@@ -11,6 +11,7 @@ from medallion_core.deploy.owners import let_in, take_out
 from medallion_core.deploy.permit import folder_of
 from medallion_core.model import Design
 from medallion_core.trust import Asker, is_owner, read_audit, read_owners
+from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import asker
 from pages.components.frame.text import errors_shown, plain
 
@@ -73,5 +74,4 @@ def _list_audit(pipeline_name: str) -> None:
         }
         for entry in entries
     ]
-    when = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
-    st.dataframe(rows, hide_index=True, column_config={"when": when})
+    st.dataframe(rows, hide_index=True, column_config={"when": moment_column()})

@@ -10,13 +10,12 @@ from medallion_core.deploy import past_deployments, past_design
 from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
 from pages.components.deploy.deployments import forget_plan
+from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.differences import design_difference
-
-_CONFIG = st.column_config
 
 
 def show_past_deployments(design: Design) -> None:
@@ -45,7 +44,7 @@ def _show(design: Design) -> None:
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
-        column_config={"when": _CONFIG.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")},
+        column_config={"when": moment_column()},
     ).selection.rows
     if not chosen:
         st.caption("Tick one to see how it differs from the open design.")

@@ -15,6 +15,7 @@ from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables
 from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
+from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
@@ -200,7 +201,7 @@ def show_table_list(status: RunStatus) -> None:
             "rows": _CONFIG.NumberColumn(format="localized"),
             "dropped": _CONFIG.NumberColumn(format="localized"),
             "seconds": _CONFIG.NumberColumn(format="%.1f"),
-            "bytes changed": _CONFIG.NumberColumn(format="bytes"),
+            "changed": size_column(),
         },
     )
 
@@ -220,11 +221,11 @@ def _table_row(table: TableRun) -> Row:
 def _refresh(planning: Planning | None) -> Row:
     """How the platform refreshed a materialized view, and what kept it from doing less."""
     if planning is None:
-        return {"refresh": None, "not incremental for": None, "bytes changed": None}
+        return {"refresh": None, "not incremental for": None, "changed": None}
     return {
         "refresh": planning.technique.replace("_", " ").lower(),
         "not incremental for": ", ".join(planning.issues) or None,
-        "bytes changed": planning.changed_bytes,
+        "changed": planning.changed_bytes,
     }
 
 
@@ -270,7 +271,7 @@ def show_events(status: RunStatus) -> None:
     st.dataframe(
         [_event_row(event) for event in events[start : start + _EVENTS_A_PAGE]],
         hide_index=True,
-        column_config={"at": _CONFIG.DatetimeColumn(format="HH:mm:ss.SSS")},
+        column_config={"at": moment_column(form="HH:mm:ss.SSS")},
     )
     st.caption(count(len(events), "event"))
 

@@ -31,6 +31,11 @@ def tables(catalog: str, schema: str) -> list[browse.TableSummary]:
     return browse.list_tables(as_person(), catalog, schema)
 
 
+@st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Looking for tables")
+def fullest_schema() -> tuple[str, str] | None:
+    return browse.fullest_schema(as_person())
+
+
 @st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Searching")
 def found_tables(text: str) -> list[browse.TableSummary]:
     return browse.search_tables(as_person(), text, SEARCH_LIMIT)
@@ -79,7 +84,7 @@ def profile(_source: Source, key: str) -> Profile | Finding:
 
 def forget() -> None:
     """Everything is asked again the next time."""
-    browsed = (catalogs, schemas, tables, found_tables, volumes, files)
+    browsed = (catalogs, schemas, tables, fullest_schema, found_tables, volumes, files)
     looked_into = (file_sources, file_source, source, sample, profile)
     for clear in (cached.clear for group in (browsed, looked_into) for cached in group):
         clear()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.model import ColumnProfile, Finding, Profile, Source
+from pages.components.frame.columns import NULL, show_values
 from pages.components.frame.editor import Row
 from pages.components.frame.text import errors_shown, plain, show_finding
 from pages.components.sources import catalog
 
 _TABS = [":material/info: Columns", ":material/table_rows: Sample", ":material/bar_chart: Profile"]
 _CONFIG = st.column_config
+_FREQUENT_HELP = "The most frequent values, and about how many rows each has"
 
 
 def show_details(source: Source) -> None:
@@ -24,7 +26,7 @@ def show_details(source: Source) -> None:
             st.dataframe(column_rows(source), hide_index=True)
     if sample.open:
         with sample, errors_shown():
-            st.dataframe(catalog.sample(source.location, where), hide_index=True)
+            show_values(catalog.sample(source.location, where), "Sample rows")
     if profile.open:
         with profile, errors_shown():
             show_profile(catalog.profile(source, where))
@@ -53,10 +55,11 @@ def show_profile(profile: Profile | Finding) -> None:
     st.dataframe(
         [profile_row(column, profile.row_count) for column in profile.columns],
         hide_index=True,
+        placeholder=NULL,
         column_config={
             "filled": _CONFIG.ProgressColumn(min_value=0.0, max_value=1.0, format="percent"),
-            "distinct": _CONFIG.NumberColumn(format="localized"),
-            "values": _CONFIG.BarChartColumn(help="Rows of the most frequent values", y_min=0),
+            "values": _CONFIG.BarChartColumn(help=_FREQUENT_HELP, y_min=0),
+            "frequent": _CONFIG.TextColumn(help=_FREQUENT_HELP),
         },
     )
 
@@ -65,13 +68,24 @@ def profile_row(column: ColumnProfile, row_count: int) -> Row:
     return {
         "column": column.name,
         "filled": 1.0 - column.null_count / row_count if row_count else 0.0,
-        "distinct": column.distinct_count,
+        "distinct": _distinct(column),
         "min": _shown(column.minimum),
         "max": _shown(column.maximum),
         "values": [value.count for value in column.frequent],
-        "frequent": ", ".join(_shown(value.value) for value in column.frequent[:5]),
+        "frequent": ", ".join(str(value.value) for value in column.frequent[:5]),
     }
 
 
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
+def _distinct(column: ColumnProfile) -> str:
+    """An estimate says that it is one.
+
+    >>> _distinct(ColumnProfile("a", 0, 1204))
+    'about 1,204'
+    >>> _distinct(ColumnProfile("a", 0, 3, distinct_is_exact=True))
+    '3'
+    """
+    return f"{'' if column.distinct_is_exact else 'about '}{column.distinct_count:,}"
+
+
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)

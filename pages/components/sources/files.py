@@ -8,9 +8,17 @@ import streamlit as st
 
 from medallion_core.browse import FileSummary
 from medallion_core.model import FilesLocation, Source
+from pages.components.frame.columns import moment_column, show_values, size_column
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
-from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
+from pages.components.frame.text import (
+    count,
+    empty_state,
+    errors_shown,
+    exact,
+    plain,
+    show_finding,
+)
 from pages.components.sources import catalog
 from pages.components.sources.file_options import show_file_options
 from pages.components.sources.tables import choose_schema
@@ -51,7 +59,7 @@ def current_path(root: str) -> str:
 
 def show_folder(root: str, path: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.caption(plain(path), width="content")
+        st.caption(exact(path), width="content")
         parent = path.rstrip("/").rsplit("/", 1)[0]
         st.button(
             "Up",
@@ -76,11 +84,15 @@ def show_folder(root: str, path: str) -> None:
                 args=(folder.path,),
             )
     if len(folders) < len(files):
-        st.dataframe([file_row(f) for f in files if not f.is_directory], hide_index=True)
+        st.dataframe(
+            [file_row(f) for f in files if not f.is_directory],
+            hide_index=True,
+            column_config={"size": size_column(), "changed": moment_column()},
+        )
 
 
 def file_row(file: FileSummary) -> Row:
-    return {"file": file.name, "bytes": file.size, "changed": file.modified_at}
+    return {"file": file.name, "size": file.size, "changed": file.modified_at}
 
 
 def open_folder(path: str) -> None:
@@ -130,7 +142,7 @@ def show_sample(source: Source) -> None:
         return
     with errors_shown():
         rows = catalog.sample(source.location, str(source.location)).slice(0, _SAMPLE_ROWS)
-        st.dataframe(rows, hide_index=True)
+        show_values(rows, "Sample rows")
 
 
 def show_correction(source: Source) -> Source:

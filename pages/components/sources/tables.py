@@ -7,7 +7,9 @@ import re
 import streamlit as st
 
 from medallion_core.browse import TableSummary
+from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
+from pages.components.frame.columns import ticked
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
@@ -15,7 +17,9 @@ from pages.components.sources import catalog
 from pages.components.sources.basket import add_tables, show_add_buttons
 from pages.components.sources.details import show_details
 
-_SEPARATOR = re.compile(r"[\s,;|\"`]+")
+_SEPARATOR = re.compile(r"[\s,;|\"]+")
+_QUOTED = re.compile(r"`([^`.]+)`")
+_TICKED, _MISSING = "ticked_tables", "missing_tables"
 
 
 def choose_schema() -> tuple[str, str] | None:
@@ -24,20 +28,31 @@ def choose_schema() -> tuple[str, str] | None:
     if not catalogs:
         empty_state("No catalog to see", "Ask for USE CATALOG on the catalog that you work with.")
         return None
+    first = _first_place()
     left, right = st.columns(2)
     with left:
-        chosen = _select("Catalog", catalogs, "catalog")
+        chosen = _select("Catalog", catalogs, "catalog", first[0])
     schemas = catalog.schemas(chosen)
     with right:
         if not schemas:
             st.info("This catalog shows no schema to you. Ask for USE SCHEMA.")
             return None
-        return chosen, _select("Schema", schemas, "schema")
+        return chosen, _select("Schema", schemas, "schema", first[1] if chosen == first[0] else "")
 
 
-def _select(label: str, options: list[str], key: str) -> str:
+def _first_place() -> tuple[str, str]:
+    """Where there is something to see, for who comes without an address or a choice of theirs."""
+    if {"catalog", "schema"} & {*st.query_params, *map(str, st.session_state)}:
+        return "", ""
+    try:
+        return catalog.fullest_schema() or ("", "")
+    except MedallionError:
+        return "", ""
+
+
+def _select(label: str, options: list[str], key: str, first: str) -> str:
     """A choice that outlives page changes and stands in the URL, so that it can be shared."""
-    wanted = st.query_params.get(key)
+    wanted = st.query_params.get(key) or first
     if key not in st.session_state and wanted in options:
         st.session_state[key] = wanted
     chosen = st.selectbox(label, options, key=key, persist_state="session")
@@ -60,40 +75,49 @@ def show_schema_tables() -> TableName | None:
 def show_found_tables(text: str) -> TableName | None:
     tables = catalog.found_tables(text)
     if not tables:
-        st.info(f"No table, column comment or schema matches {plain(text)}.")
+        st.info(f"No table, comment, column or schema matches {plain(text)}.")
         return None
     if len(tables) >= catalog.SEARCH_LIMIT:
         st.caption(f"The first {len(tables)} that match: search for more of the name.")
-    return show_table_list(tables, "search", with_schema=True)
+    return show_table_list(tables, f"search_{text}", searched=True)
 
 
 def show_table_list(
-    tables: list[TableSummary], key: str, *, with_schema: bool = False
+    tables: list[TableSummary], key: str, *, searched: bool = False
 ) -> TableName | None:
-    """Draws tables with ticks; returns the last one ticked."""
-    rows = [table_row(table, with_schema=with_schema) for table in tables]
+    """Draws tables with ticks; returns the last one ticked. Ticks stay when another schema or
+    search is looked at."""
+    before: list[TableName] = st.session_state.setdefault(_TICKED, [])
+    rows = [table_row(table, searched=searched) for table in tables]
     selected = st.dataframe(
         rows,
         key=f"tables_{key}",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
+        selection_default=ticked([i for i, table in enumerate(tables) if table.name in before]),
         column_config={
             "table": st.column_config.TextColumn(width="medium"),
             "comment": st.column_config.TextColumn(width="large"),
         },
     ).selection.rows
-    names = [tables[row].name for row in selected if row < len(tables)]
+    here = [tables[row].name for row in selected if row < len(tables)]
+    shown = {table.name for table in tables}
+    names = [*(name for name in before if name not in shown), *here]
+    st.session_state[_TICKED] = names
     show_add_buttons(names, [table.name for table in tables], key)
-    return names[-1] if names else None
+    return here[-1] if here else None
 
 
-def table_row(table: TableSummary, *, with_schema: bool) -> Row:
+def table_row(table: TableSummary, *, searched: bool) -> Row:
     in_basket = "✓" if table.name in session().tables else ""
-    where = {"schema": f"{table.name.catalog}.{table.name.schema}"} if with_schema else {}
+    where = {
+        "schema": f"{table.name.catalog}.{table.name.schema}",
+        "found in": ", ".join(table.found),
+    }
     return {
         "table": table.name.table,
-        **where,
+        **(where if searched else {}),
         "basket": in_basket,
         "type": table.table_type,
         "columns": table.column_count,
@@ -125,18 +149,42 @@ def show_pasted_list() -> None:
         type="primary",
         icon=":material/add_shopping_cart:",
         disabled=not names,
-        on_click=add_tables,
+        on_click=add_existing,
         args=(names,),
     )
+    missing = st.session_state.pop(_MISSING, [])
+    if missing:
+        st.error(
+            f"{count(len(missing), 'table')} not added: not there, or you may not see "
+            f"{'it' if len(missing) == 1 else 'them'}: {plain(', '.join(missing))}",
+            icon=":material/error:",
+        )
+
+
+def add_existing(names: list[TableName]) -> None:
+    """Those of ``names`` that are there go into the basket; the others are told of at once."""
+    there = [name for name in names if _exists(name)]
+    if there:
+        add_tables(there)
+    st.session_state[_MISSING] = [str(name) for name in names if name not in there]
+
+
+def _exists(name: TableName) -> bool:
+    try:
+        found = catalog.tables(name.catalog.lower(), name.schema.lower())
+    except MedallionError:
+        return False
+    return name.table.lower() in {table.name.table for table in found}
 
 
 def parse_names(text: str) -> tuple[list[TableName], list[str]]:
-    """The tables that ``text`` names, once each and in order, and the words that name none."""
+    """The tables that ``text`` names, once each and in order, and the words that name none. Names
+    may be quoted, as Databricks copies them."""
     names: dict[TableName, None] = {}
     others: list[str] = []
     for word in filter(None, _SEPARATOR.split(text)):
         try:
-            names[TableName.parse(word)] = None
+            names[TableName.parse(_QUOTED.sub(r"\1", word))] = None
         except ValueError:
             others.append(word)
     return list(names), others
