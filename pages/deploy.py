@@ -7,6 +7,7 @@ import streamlit as st
 from medallion_core.deploy import Plan
 from medallion_core.model import Design
 from pages.components.deploy.deployments import (
+    Consent,
     adopt_mended,
     deployment_job,
     forget_plan,
@@ -15,12 +16,18 @@ from pages.components.deploy.deployments import (
 )
 from pages.components.deploy.owners import show_owners
 from pages.components.deploy.permissions import show_permissions
-from pages.components.deploy.plan import ask_consent, show_job, show_plan, show_refused
+from pages.components.deploy.plan import (
+    ask_consent,
+    open_consents,
+    show_job,
+    show_plan,
+    show_refused,
+)
 from pages.components.deploy.readers import show_readers
 from pages.components.deploy.rollback import show_past_deployments
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
-from pages.components.frame.text import empty_state, errors_shown
+from pages.components.frame.text import count, empty_state, errors_shown
 from pages.components.runs.latest_run import show_latest_run
 
 
@@ -62,7 +69,7 @@ def show_deployment(design: Design) -> None:
         show_refused(plan)
     elif plan.changes:
         with st.container(border=True):
-            show_deploy_buttons(design, plan)
+            show_deploy_buttons(design, plan, consent)
             show_plan(plan, consent)
             show_permissions(design, plan)
             show_readers(plan)
@@ -75,15 +82,23 @@ def show_deployment(design: Design) -> None:
             show_readers(plan)
 
 
-def show_deploy_buttons(design: Design, plan: Plan) -> None:
+def show_deploy_buttons(design: Design, plan: Plan, consent: Consent) -> None:
+    waiting = open_consents(plan, consent)
     with st.container(horizontal=True):
-        if st.button("Deploy and run", type="primary", icon=":material/rocket_launch:"):
-            start_deployment(design, plan, run=True)
+        if st.button(
+            "Deploy and run",
+            type="primary",
+            icon=":material/rocket_launch:",
+            disabled=bool(waiting),
+        ):
+            start_deployment(design, plan, consent, run=True)
             st.rerun()
-        if st.button("Deploy only", icon=":material/upload:"):
-            start_deployment(design, plan, run=False)
+        if st.button("Deploy only", icon=":material/upload:", disabled=bool(waiting)):
+            start_deployment(design, plan, consent, run=False)
             st.rerun()
         st.button("Compare again", icon=":material/refresh:", on_click=forget_plan)
+    if waiting:
+        st.caption(f"Agree for {count(waiting, 'table')} below first.")
 
 
 run_page(show_page)

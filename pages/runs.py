@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pyarrow as pa
 import streamlit as st
 
-from medallion_core.model import Design
+from medallion_core.model import AppliedFix, Design
 from medallion_core.run import RunStatus, list_runs
 from pages.components.deploy.deployments import (
+    Running,
     adopt_mended,
     deployment_job,
     what_runs,
@@ -21,10 +20,10 @@ from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
-from pages.components.frame.text import empty_state, errors_shown, plain
+from pages.components.frame.text import empty_state, errors_shown, exact, plain
 from pages.components.runs.code import show_code_changes
 from pages.components.runs.latest_run import show_controls
-from pages.components.runs.past_runs import read_past_run
+from pages.components.runs.past_runs import mended_after, moment, read_past_run, run_row
 from pages.components.runs.view import show_run
 
 SHOWN = 15
@@ -57,20 +56,24 @@ def show_page() -> None:
         design = session().design or design
         show_job(job)
     show_code_changes(running)
-    show_controls(running.design, running.pipeline_id)
+    show_controls(running)
     runs = list_runs(as_app(), running.pipeline_id, SHOWN)
     if runs:
-        show_runs(running.design, running.pipeline_id, runs)
+        show_runs(running, runs)
     else:
         empty_state("This pipeline has not run yet", "Run it; each run is kept here.")
     show_fixes(design)
     show_audit(design)
 
 
-def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
+def show_runs(running: Running, runs: list[RunStatus]) -> None:
     with st.spinner("Reading past runs"):
-        runs = [read_past_run(design, pipeline_id, run) for run in runs]
-    rows = [run_row(run) for run in runs]
+        runs = [
+            read_past_run(running.design_at(run.started_at), running.pipeline_id, run)
+            for run in runs
+        ]
+    mended = [mended_after(run, runs, running.design.fixes) for run in runs]
+    rows = [run_row(run, fixes) for run, fixes in zip(runs, mended, strict=True)]
     show_charts(rows)
     chosen = st.dataframe(
         rows,
@@ -92,17 +95,24 @@ def show_runs(design: Design, pipeline_id: str, runs: list[RunStatus]) -> None:
         st.caption("Tick a run to look into it.")
         return
     run = runs[chosen[0]]
-    st.subheader(f"Run {plain(run.update_id[:8])}")
+    st.subheader(f"Run {exact(run.update_id)}")
+    show_what_followed(running, run, mended[chosen[0]])
     with errors_shown():
-        show_run(design, pipeline_id, run.update_id)
+        show_run(running.design_at(run.started_at), running.pipeline_id, run.update_id)
 
 
-def _moment(text: str) -> datetime | None:
-    """None for what somebody wrote into the file that is no moment."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+def show_what_followed(running: Running, run: RunStatus, fixes: list[AppliedFix]) -> None:
+    """What was mended after the run, and that something else is deployed since."""
+    for fix in fixes:
+        st.info(
+            f"**Mended afterwards**: {plain(fix.subject)}: {plain(fix.change)}",
+            icon=":material/healing:",
+        )
+    was, last = running.manifest.deployment_at(run.started_at), running.manifest.number
+    if was is not None and was.number != last:
+        st.caption(
+            f"Judged by deployment {was.number}, which it ran. Deployment {last} is there now."
+        )
 
 
 def show_fixes(design: Design) -> None:
@@ -113,7 +123,7 @@ def show_fixes(design: Design) -> None:
     st.dataframe(
         [
             {
-                "when": _moment(fix.applied_at),
+                "when": moment(fix.applied_at),
                 "table": fix.subject,
                 "what": fix.change,
                 "why": fix.reason,
@@ -124,22 +134,6 @@ def show_fixes(design: Design) -> None:
         hide_index=True,
         column_config={"when": moment_column()},
     )
-
-
-def run_row(run: RunStatus) -> Row:
-    checks = [e for table in run.tables for e in table.expectations]
-    passed, failed = sum(e.passed for e in checks), sum(e.failed for e in checks)
-    return {
-        "started": run.started_at,
-        "state": run.state,
-        "seconds": run.seconds,
-        "rows": sum(table.rows_written for table in run.tables),
-        "dropped": sum(table.rows_dropped for table in run.tables),
-        "broken": failed,
-        "passed": passed / (passed + failed) if passed + failed else None,
-        "kind": "full refresh" if run.full_refresh else "validate" if run.validate_only else "",
-        "update": run.update_id[:8],
-    }
 
 
 def show_charts(rows: list[Row]) -> None:

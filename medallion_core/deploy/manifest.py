@@ -68,6 +68,14 @@ class Manifest:
             path, []
         )
 
+    def deployment_at(self, moment: datetime | None) -> PastDeployment | None:
+        """The deployment that what began at ``moment`` found: the last that had come to its end,
+        the first where none had; the latest for None. None before any."""
+        if moment is None or not self.history:
+            return self.history[-1] if self.history else None
+        ended = [each for each in self.history if datetime.fromisoformat(each.at) <= moment]
+        return ended[-1] if ended else self.history[0]
+
 
 def history_path(number: int) -> str:
     return f"{STATE}/history/{number}.yml"

@@ -197,6 +197,17 @@ class Plan:
         return tuple(step.subject for step in self.changes if isinstance(step, SchemaStep))
 
     @property
+    def deleted(self) -> tuple[str, ...]:
+        """The tables that the pipeline makes no longer."""
+        tables = (step for step in self.steps if isinstance(step, TableStep))
+        return tuple(step.subject for step in tables if step.action is Action.DELETE)
+
+    def why(self, table: str) -> str:
+        """What becomes of the table, and why; empty where nothing does."""
+        tables = (step for step in self.steps if isinstance(step, TableStep))
+        return next((step.detail for step in tables if step.subject == table), "")
+
+    @property
     def unconfirmed(self) -> tuple[str, ...]:
         """Tables that would have to be read again in full, and nobody agreed yet."""
         tables = (step.subject for step in self.steps if step.action is Action.REFRESH)

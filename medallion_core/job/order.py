@@ -37,7 +37,8 @@ class Order:
     checked before. What fails is mended and run again up to ``rounds`` times.
 
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
-    tables that may be read again in full. ``after`` are fixes that the design holds already: the
+    tables that may be read again in full, ``deleted`` those that the pipeline may make no longer,
+    which is noted. ``after`` are fixes that the design holds already: the
     first attempt does what else they need.
     """
 
@@ -47,6 +48,7 @@ class Order:
     rounds: int = 0
     overwrite: tuple[str, ...] = ()
     full_refresh: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     after: tuple[Fix, ...] = ()
 
 
@@ -89,6 +91,7 @@ def agreed(order: Order) -> str:
         *(f"{fix.failure}: {fix.change}" for fix in order.after),
         f"replaces {', '.join(order.overwrite)}" if order.overwrite else "",
         f"full refresh of {', '.join(order.full_refresh)}" if order.full_refresh else "",
+        f"makes no longer {', '.join(order.deleted)}" if order.deleted else "",
         f"full refresh of {', '.join(wish.again)}" if wish.again else "",
         "full refresh of every table" if wish.all_again else "",
     ]

@@ -12,6 +12,7 @@ from medallion_core.run.events import (
 from medallion_core.run.log import (
     EventLog,
     active_update,
+    begun_at,
     latest_update,
     read_events,
     recent_updates,
@@ -43,6 +44,7 @@ __all__ = [
     "TableRun",
     "Verdict",
     "active_update",
+    "begun_at",
     "latest_update",
     "list_runs",
     "read_events",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from databricks.sdk.service.pipelines import UpdateInfo
@@ -77,6 +78,12 @@ def recent_updates(ws: Workspace, pipeline_id: str, limit: int) -> list[UpdateIn
     with remote_errors("Listing the updates of the pipeline"):
         answer = ws.client.pipelines.list_updates(pipeline_id, max_results=limit)
     return answer.updates or []
+
+
+def begun_at(update: UpdateInfo) -> datetime | None:
+    """When the update was asked for."""
+    created = update.creation_time
+    return datetime.fromtimestamp(created / 1000, UTC) if created else None
 
 
 def update_state(update: UpdateInfo) -> str:

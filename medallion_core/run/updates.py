@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ from medallion_core.run.log import (
     ENDED,
     EventLog,
     active_update,
+    begun_at,
     latest_update,
     read_events,
     recent_updates,
@@ -162,7 +163,6 @@ def run_status(update: UpdateInfo, told: Told, expected: Sequence[str]) -> RunSt
     found = told.tables
     others = {name: table for name, table in found.items() if table.state != "QUEUED"}
     tables = {name: found.get(name, TableRun(name)) for name in expected} | others
-    created = update.creation_time
     state = update_state(update)
     return RunStatus(
         pipeline_id=update.pipeline_id or "",
@@ -174,7 +174,7 @@ def run_status(update: UpdateInfo, told: Told, expected: Sequence[str]) -> RunSt
         tables=tuple(tables.values()),
         errors=told.errors,
         events=tuple(told.lines),
-        started_at=datetime.fromtimestamp(created / 1000, UTC) if created else told.first_at,
+        started_at=begun_at(update) or told.first_at,
         ended_at=told.last_at if state in ENDED else None,
         last_event_at=told.last_at,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -82,3 +83,15 @@ def test_a_damaged_one_is_named_with_what_to_do(text: str) -> None:
         read_manifest(Folder(text))  # type: ignore[arg-type]
     assert raised.value.code == "MANIFEST_INVALID"
     assert raised.value.hint
+
+
+def test_a_run_finds_the_deployment_that_had_ended_when_it_began() -> None:
+    at = ("2026-01-02T03:00:00+00:00", "2026-01-03T03:00:00+00:00")
+    history = tuple(PastDeployment(n, "ann@example.com", moment) for n, moment in enumerate(at, 1))
+    manifest = Manifest("shop", number=2, history=history)
+    found = {
+        moment: manifest.deployment_at(datetime.fromisoformat(moment) if moment else None)
+        for moment in ("2026-01-01T00:00:00Z", at[0], "2026-01-03T02:59:59Z", at[1], "")
+    }
+    assert [each.number for each in found.values() if each] == [1, 1, 1, 2, 2]
+    assert Manifest("shop").deployment_at(None) is None

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from databricks.sdk.service.pipelines import UpdateInfo, UpdateInfoState
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import deploy, repair, run
+from medallion_core import deploy, job, repair, run
 from medallion_core.deploy import (
     Action,
     Deployment,
@@ -19,15 +20,19 @@ from medallion_core.deploy import (
     Plan,
     Step,
     StepResult,
+    TableStep,
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.errors import MedallionError
+from medallion_core.job import Order, Outcome
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
-from medallion_core.tables.privileges import Privilege
+from medallion_core.tables.privileges import Privilege, permissions_script
+from medallion_core.trust import Asker, Mode
+from pages.components.deploy.permissions import with_known_ids
 from pages.components.frame.jobs import jobs
 from pages.components.runs import view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
@@ -125,8 +130,9 @@ class FakeService:
         errors = (error,) if failed else ()
         return RunStatus("p1", self.updates[-1], self.state, tables=tables, errors=errors)
 
-    def latest_update(self, *_: object) -> object:
-        return RunStatus("p1", self.updates[-1], self.state) if self.updates else None
+    def latest_update(self, *_: object) -> UpdateInfo | None:
+        state = UpdateInfoState(self.state)
+        return UpdateInfo(update_id=self.updates[-1], state=state) if self.updates else None
 
     def verdict(self, *_: object) -> Verdict:
         met = self.state == "COMPLETED"
@@ -265,6 +271,49 @@ def test_missing_privileges_are_listed_and_granted_one_by_one(
     said = [m.value for m in at.markdown if "GRANT SELECT" in m.value]
     assert [":green[" in line for line in said] == [True, False]
     assert "Ask its owner" in said[1]
+
+
+def test_each_table_that_loses_rows_has_its_consent_beside_it(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = "needs a full refresh: its key changed"
+    steps = (
+        TableStep(subject="silver_orders", action=Action.REFRESH, detail=why),
+        TableStep(subject="silver_old", action=Action.DELETE),
+    )
+    asked: list[Order] = []
+
+    def plan(_: object, design: Design, order: Order) -> Plan:
+        asked.append(order)
+        return replace(plan_of(design, *steps), full_refresh=order.full_refresh)
+
+    replace_everywhere(monkeypatch, job.plan_job, plan)
+    at = open_page("deploy", design="shop")
+    assert [box.label.replace("\\", "") for box in at.checkbox] == [
+        f"Agree for **silver_orders**: {why}",
+        "Agree for **silver_old**",
+    ]
+    assert button(at, "Deploy and run").disabled
+    at.checkbox[0].check().run()
+    assert asked[-1].full_refresh == ("silver_orders",)
+    assert button(at, "Deploy only").disabled, "a table that is let go needs a word as well"
+    at.checkbox[1].check().run()
+    done: list[Order] = []
+    replace_everywhere(
+        monkeypatch, job.do_job, lambda _, design, order, **__: done.append(order) or Outcome(
+            design=design, deployment=service.find(), steps=()))  # fmt: skip
+    press(at, "Deploy and run")
+    assert (done[0].full_refresh, done[0].deleted) == (("silver_orders",), ("silver_old",))
+
+
+def test_the_whole_script_names_the_ids_that_the_app_knows(shop: FakeWorkspace) -> None:
+    app: Any = FakeWorkspace(user_name="app-id")
+    person: Any = shop
+    who = Asker(person, app, "ada@example.com", Mode.PERSON)
+    script = permissions_script(with_known_ids(shop_design(), who))
+    assert "`app-id`" in script
+    assert "`ada@example.com`" in script
+    assert "<" not in script
 
 
 def test_an_earlier_design_is_taken_back(

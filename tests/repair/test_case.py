@@ -170,6 +170,29 @@ def test_a_shared_surrogate_key_is_for_a_person_who_knows_the_key() -> None:
     assert "dim_product (product_id)" in found.instructions
 
 
+@pytest.mark.parametrize(
+    ("quoted", "told"),
+    [
+        ("Input data: '{\"id\":1}'. Output record: '{}'.", '{"id":1}'),
+        (
+            "Input data: '{}'. Output record: '{\"id\":null, \"n\":2}'. Missing input data: true",
+            '{"id":null, "n":2}',
+        ),
+        ("Input data: '{}'. Output record: '{}'. Missing input data: true", ""),
+        ("Input data: '{\"id\":null}'. Output record: ''.", ""),
+    ],
+)
+def test_a_row_without_a_value_is_not_quoted(quoted: str, told: str) -> None:
+    entity = next(entity for entity in shop().entities if entity.rules)
+    text = (
+        "[EXPECTATION_VIOLATION.VERBOSITY_ALL] Flow failed to meet the expectation. "
+        f"Violated expectations: '{entity.rules[0].name}'. {quoted}"
+    )
+    (found,) = diagnose(shop(), [failure(f"silver_{entity.name}", text)])
+    assert found.code == "RULE_IS_BROKEN"
+    assert found.sentence.partition("The row: ")[2] == told
+
+
 def test_a_sum_that_grows_too_large_widens_the_measures_of_its_fact() -> None:
     text = "[ARITHMETIC_OVERFLOW] long overflow. SQLSTATE: 22003"
     (found,) = diagnose(shop(), [failure("agg_order_line_by_product", text)])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from databricks.sdk.service.pipelines import UpdateInfo, UpdateInfoState
 
 from medallion_core.deploy import deployed_design
 from medallion_core.deploy.drafts import delete_draft, list_designs, replace_draft
@@ -321,7 +322,8 @@ FAILED = RunError(
 def failed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The latest update of whatever is deployed failed in ``silver_orders``."""
     status = RunStatus("p", "u1", "FAILED", errors=(FAILED,))
-    monkeypatch.setattr(latest_run, "latest_update", lambda *_: status)
+    update = UpdateInfo(update_id="u1", state=UpdateInfoState.FAILED)
+    monkeypatch.setattr(latest_run, "latest_update", lambda *_: update)
     monkeypatch.setattr(latest_run, "active_update", lambda *_: None)
     monkeypatch.setattr(watching, "read_run", lambda *_: status)
 

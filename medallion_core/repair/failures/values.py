@@ -20,6 +20,9 @@ from medallion_core.text.types import INTEGERS, MAX_PRECISION, check_type, decim
 Rewrite = Callable[[str], str]
 
 _WIDER = dict.fromkeys(INTEGERS, "bigint") | {"bigint": decimal(MAX_PRECISION, 0)}
+_VALUE = re.compile(r":\s*(?!null\b)[^\s,}]|^[^{}:]*\w[^{}:]*$")
+"""A field of a JSON object that has a value, or text that is no object."""
+
 _HEADROOM = 4
 """Digits before the point that a widened decimal has beyond the value that did not fit."""
 
@@ -128,7 +131,7 @@ def decimal_too_small(case: Case) -> Diagnosis | None:
 def rule_is_broken(case: Case) -> Diagnosis | None:
     """A rule that fails the update was broken: the data is wrong, or the rule is too strict."""
     names = re.findall(r"'([^']+)'", case.search(r"Violated expectations: ([^.]+)\."))
-    record = case.search(r"Input data: '(.{1,400}?)'(?:\. |$)")
+    record = _row(case)
     rules = [r for r in (case.entity.rules if case.entity else ()) if r.name in names]
     if case.entity is None or not rules:
         return None
@@ -147,6 +150,16 @@ def rule_is_broken(case: Case) -> Diagnosis | None:
         risk=Risk.ASKS,
         instructions="Correct the row in the source, or let such rows be set aside.",
     )
+
+
+def _row(case: Case) -> str:
+    """The row that the platform quotes, as it came or as it would be written; empty where it quotes
+    none, or one without a value."""
+    for label in ("Input data", "Output record"):
+        record = case.search(rf"{label}: '(.{{1,400}}?)'(?:\. |$)")
+        if _VALUE.search(record):
+            return record
+    return ""
 
 
 # ── What is rewritten ────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
@@ -49,11 +50,12 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """What a person agreed to: files edited by hand that may be replaced, and tables that may be
-    read again in full."""
+    """What a person agreed to: files edited by hand that may be replaced, tables that may be read
+    again in full, and tables that the pipeline may make no longer."""
 
     overwrite: tuple[str, ...] = ()
     full_refresh: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,13 @@ class Running:
     @property
     def pipeline_id(self) -> str:
         return self.manifest.pipeline_id
+
+    def design_at(self, moment: datetime | None) -> Design:
+        """What was deployed when a run began: that it did, and by that it is judged."""
+        found = self.manifest.deployment_at(moment)
+        if found is None or found == self.manifest.history[-1]:
+            return self.design
+        return _past_design(self.manifest.pipeline_name, found.number, found.at)
 
 
 def what_runs(design: Design) -> Running | None:
@@ -96,7 +105,7 @@ def _past_design(pipeline_name: str, number: int, at: str) -> Design:
 
 def plan_of(design: Design, consent: Consent) -> Plan:
     """The plan for exactly this, made once until it is deployed or asked for again."""
-    wanted = (dump_design(design), consent)
+    wanted = (dump_design(design), consent.overwrite, consent.full_refresh)
     planned: tuple[object, Plan] | None = st.session_state.get(_PLANNED)
     if planned is None or planned[0] != wanted:
         with st.spinner("Comparing the design with what is deployed"):
@@ -131,10 +140,16 @@ def adopt_mended(job: Job[StepResult | str, Deployed]) -> None:
         state.open(Draft(job.result.after, job.result.revision))
 
 
-def start_deployment(design: Design, plan: Plan, *, run: bool) -> None:
+def start_deployment(design: Design, plan: Plan, consent: Consent, *, run: bool) -> None:
     """Applies the plan in the background and, if asked, runs and mends until it has succeeded."""
     wish = Wish() if run else None
-    order = Order(run=wish, rounds=ROUNDS)
+    order = Order(
+        run=wish,
+        rounds=ROUNDS,
+        overwrite=consent.overwrite,
+        full_refresh=consent.full_refresh,
+        deleted=consent.deleted,
+    )
     who, revision = asker_of_job(), session().revision
     _start(design, lambda report: _do(who, Draft(design, revision), order, report, plan))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from medallion_core.deploy import (
@@ -14,13 +16,13 @@ from medallion_core.deploy import (
     run_grants,
 )
 from medallion_core.model import Design
+from medallion_core.tables.privileges import permissions_script
+from medallion_core.trust import Asker, Mode
 from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.connection import as_person, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, plain
-from pages.components.preview.bundles import bundle_of
 
-SCRIPT = "sql/permissions.sql"
 _TRIED = "grants_tried"
 _HELD, _MISSING, _UNKNOWN = "✓ held", "✗ missing", "? not known"
 _COMES = "✓ comes with what is created"
@@ -106,9 +108,24 @@ def _show_results() -> None:
                 st.markdown(f":orange[:material/block:] {plain(statement)}: {plain(why)}")
 
 
+def with_known_ids(design: Design, who: Asker) -> Design:
+    """``design`` for whom it is deployed by: the app's service principal, and the person as its
+    owner, where the settings name none."""
+    settings = design.settings
+    runner = "" if who.mode is Mode.SELF else who.app.user_name
+    return replace(
+        design,
+        settings=replace(
+            settings,
+            owner=settings.owner or ("" if who.mode is Mode.APP else who.name),
+            service_principal=settings.service_principal or runner,
+        ),
+    )
+
+
 def _show_script(design: Design) -> None:
     """Everything for everybody: owner, service principal and readers."""
-    script = bundle_of(design)[SCRIPT]
+    script = permissions_script(with_known_ids(design, asker()))
     if st.toggle("Show the whole script for an admin", key="permissions_script"):
         st.caption("It holds all that the pipeline, its owner and its readers need.")
         st.code(script, language="sql", height=320)

@@ -16,8 +16,14 @@ from pages.components.frame.text import count, plain, show_error, show_finding
 
 POLL_SECONDS = 1
 _LINES_SHOWN, _LINES_HEIGHT = 8, 280
-_OVERWRITE, _REFRESH = "plan_overwrite", "plan_refresh"
+_OVERWRITE, _REFRESH, _DELETE = "plan_overwrite", "plan_refresh:", "plan_delete:"
+_MANY, _MANY_HEIGHT = 8, 280
 _TOLD = "job_told"
+_LOST_BY_REFRESH = "Rows that their sources no longer hold are lost."
+_LEFT_BEHIND = (
+    "The pipeline lets go of their rows: nothing fills them any more, and the platform keeps them "
+    "inactive until they are dropped."
+)
 _LABELS = {"running": "At work", "error": "Stopped by an error", "complete": "Done"}
 
 _SIGNS = {
@@ -34,8 +40,22 @@ def ask_consent() -> Consent:
     """What a person agreed to in the plan that they have seen."""
     return Consent(
         overwrite=tuple(st.session_state.get(_OVERWRITE, ())),
-        full_refresh=tuple(st.session_state.get(_REFRESH, ())),
+        full_refresh=_agreed(_REFRESH),
+        deleted=_agreed(_DELETE),
     )
+
+
+def _agreed(kind: str) -> tuple[str, ...]:
+    """The tables whose box is ticked."""
+    boxes = {str(key): value for key, value in st.session_state.items()}
+    return tuple(
+        sorted(key.removeprefix(kind) for key, on in boxes.items() if key.startswith(kind) and on)
+    )
+
+
+def open_consents(plan: Plan, consent: Consent) -> int:
+    """How many tables nobody has agreed to yet: to be read again in full, or to be let go."""
+    return len({*plan.unconfirmed} | ({*plan.deleted} - {*consent.deleted}))
 
 
 def show_plan(plan: Plan, consent: Consent) -> None:
@@ -79,10 +99,24 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
     if edited:
         st.warning(f"{count(len(edited), 'file')} edited by hand since the last deployment.")
         st.multiselect("Replace these files", edited, key=_OVERWRITE)
-    tables = sorted({*plan.unconfirmed, *consent.full_refresh})
-    if tables:
-        st.warning(f"{count(len(tables), 'table')} must be refreshed in full.")
-        st.multiselect("Refresh these in full", tables, key=_REFRESH)
+    _ask_for_tables(
+        f"must be read again in full. {_LOST_BY_REFRESH}",
+        _REFRESH,
+        {table: plan.why(table) for table in (*plan.unconfirmed, *consent.full_refresh)},
+    )
+    _ask_for_tables(f"made no longer. {_LEFT_BEHIND}", _DELETE, dict.fromkeys(plan.deleted, ""))
+
+
+def _ask_for_tables(what: str, kind: str, tables: dict[str, str]) -> None:
+    """Each table with why, and a box to agree beside it."""
+    if not tables:
+        return
+    st.warning(f"{count(len(tables), 'table')} {what}", icon=":material/contact_support:")
+    height: int | Literal["content"] = _MANY_HEIGHT if len(tables) > _MANY else "content"
+    with st.container(height=height, border=len(tables) > _MANY, gap="xxsmall"):
+        for table, why in sorted(tables.items()):
+            told = f": {plain(why)}" if why else ""
+            st.checkbox(f"Agree for **{plain(table)}**{told}", key=f"{kind}{table}")
 
 
 def _in_words(plan: Plan) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.model import Design
-from medallion_core.run import active_update, latest_update
-from pages.components.deploy.deployments import what_runs
+from medallion_core.run import active_update, begun_at, latest_update
+from medallion_core.tables.inventory import expected_tables
+from pages.components.deploy.deployments import Running, what_runs
 from pages.components.frame.connection import as_app
 from pages.components.frame.text import empty_state
 from pages.components.runs.buttons import show_run_buttons
@@ -21,19 +23,19 @@ def show_latest_run(design: Design) -> None:
         return
     st.subheader("Run")
     show_code_changes(running)
-    update_id = show_controls(running.design, running.pipeline_id)
-    if update_id:
-        show_run(running.design, running.pipeline_id, update_id)
+    latest = show_controls(running)
+    if latest is not None:
+        show_run(running.design_at(begun_at(latest)), running.pipeline_id, latest.update_id or "")
     else:
         empty_state("Deployed, not run yet", "Run it: the tables are filled and checked here.")
 
 
-def show_controls(design: Design, pipeline_id: str) -> str:
-    """The buttons that fit the latest update; returns its id, empty where there is none."""
-    latest = latest_update(as_app(), pipeline_id)
-    update_id = (latest.update_id or "") if latest else ""
-    status = last_status(update_id)
-    active = None if status and status.ended else active_update(as_app(), pipeline_id)
+def show_controls(running: Running) -> UpdateInfo | None:
+    """The buttons that fit the latest update; returns it, None where there is none."""
+    latest = latest_update(as_app(), running.pipeline_id)
+    status = last_status(latest.update_id or "") if latest else None
+    active = None if status and status.ended else active_update(as_app(), running.pipeline_id)
+    made = expected_tables(running.design)
     failed = [t.name for t in status.tables if t.state == "FAILED"] if status else []
-    show_run_buttons(design, active, failed)
-    return update_id
+    show_run_buttons(running.design, active, [name for name in failed if name in made])
+    return latest
