@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from medallion_core.errors import MedallionError
 from medallion_core.trust import Mode, open_places
@@ -45,6 +46,7 @@ def main() -> None:
         open_from_url()
     with errors_shown():
         page.run()
+    show_next(page)
     show_context()
 
 
@@ -75,16 +77,30 @@ def places_that_are_open() -> list[str]:
     return open_places(as_app(), workspace_root(as_app()))
 
 
+def show_next(page: StreamlitPage) -> None:
+    """The way on, at the foot of each page: from the last one back to the design."""
+    after = dict(zip(PAGES, [*PAGES[1:], PAGES[1]], strict=True))
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        following = after[page]
+        st.page_link(
+            following,
+            label=f"Next: {following.title}",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            width="content",
+        )
+
+
 def show_context() -> None:
     """Where and on what, at the foot of the page. Drawn last: the page may change it."""
     design = session().design
     st.divider()
     with errors_shown(), st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/cloud: {exact(as_app().host)}", width="content")
-        st.caption(f":material/person: {plain(asker().name)}", width="content")
+        st.markdown(f":material/cloud: {exact(as_app().host)}", width="content")
+        st.markdown(f":material/person: {exact(asker().name)}", width="content")
         if design is not None:
             st.space("stretch")
-            st.caption(
+            st.markdown(
                 f":material/schema: **{plain(design.settings.pipeline_name)}**", width="content"
             )
             st.button(

@@ -76,7 +76,7 @@ def show_earlier_designs() -> None:
         designs = list_designs(asker())
     if not designs:
         return
-    st.subheader("Earlier designs")
+    st.header("Earlier designs")
     st.dataframe(
         [summary_row(each) for each in designs],
         hide_index=True,

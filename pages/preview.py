@@ -11,6 +11,7 @@ import streamlit as st
 from medallion_core.model import Bundle, Design
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
+from pages.components.frame.code import show_code
 from pages.components.frame.page import run_page
 from pages.components.frame.refreshes import refresh_rows
 from pages.components.frame.session import session
@@ -82,7 +83,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
     code, star, lineage, refresh, findings = st.tabs(names, key="preview_tab", on_change="rerun")
     if code.open:
         with code:
-            show_code(design, bundle)
+            show_files_and_code(design, bundle)
     if star.open:
         with star:
             show_star_canvas(design, "preview_star")
@@ -97,7 +98,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_findings(design)
 
 
-def show_code(design: Design, bundle: Bundle) -> None:
+def show_files_and_code(design: Design, bundle: Bundle) -> None:
     chosen = st.session_state.get(_CHOSEN, _FIRST)
     path = chosen if chosen in bundle else sorted(bundle)[0]
     tree, code = st.columns([1, 3])
@@ -105,7 +106,7 @@ def show_code(design: Design, bundle: Bundle) -> None:
         show_tree(bundle, path)
     with code:
         st.caption(plain(path))
-        st.code(bundle[path], language=language(path), line_numbers=True, height=680)
+        show_code(bundle[path], language(path), height=680)
         with errors_shown():
             show_rows(design, path)
 

@@ -95,7 +95,7 @@ def show_runs(running: Running, runs: list[RunStatus]) -> None:
         st.caption("Tick a run to look into it.")
         return
     run = runs[chosen[0]]
-    st.subheader(f"Run {exact(run.update_id)}")
+    st.header(f"Run {exact(run.update_id)}")
     show_what_followed(running, run, mended[chosen[0]])
     with errors_shown():
         show_run(running.design_at(run.started_at), running.pipeline_id, run.update_id)
@@ -119,7 +119,7 @@ def show_fixes(design: Design) -> None:
     """What ``FIXES.md`` says, the latest first."""
     if not design.fixes:
         return
-    st.subheader("Mended")
+    st.header("Mended")
     st.dataframe(
         [
             {
@@ -141,7 +141,7 @@ def show_charts(rows: list[Row]) -> None:
     real = [row for row in reversed(rows) if row["kind"] != "validate" and row["started"]]
     if len(real) < 2:
         return
-    table = pa.Table.from_pylist(real)
+    table = pa.Table.from_pylist([row | {"update": row["update"][:8]} for row in real])
     with st.grid(3, min_column_width=300):
         for name, title, color in (
             ("seconds", "Duration in seconds", "#a5642f"),

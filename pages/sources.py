@@ -66,11 +66,10 @@ def show_search() -> str:
 
 def show_kind() -> TableName | Source | None:
     """The kind of source that is chosen; returns what to show details of."""
-    kind = st.segmented_control(
+    kind = st.radio(
         "Kind of source",
         list(ICONS),
-        default=TABLES,
-        required=True,
+        horizontal=True,
         format_func=lambda name: f"{ICONS[name]} {name}",
         key="kind",
         label_visibility="collapsed",

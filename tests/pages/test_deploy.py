@@ -142,7 +142,11 @@ class FakeService:
 @pytest.fixture
 def service(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> FakeService:
     shop.drafts["shop"] = shop_design()
-    fake = FakeService()
+    return serve(FakeService(), monkeypatch)
+
+
+def serve(fake: FakeService, monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    """Has the core's doors to deployments and runs answered by ``fake``."""
     for module, name in (
         (deploy, "plan_deploy"),
         (deploy, "apply_plan"),

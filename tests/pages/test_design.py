@@ -231,7 +231,7 @@ def test_a_column_that_came_to_a_source_is_taken_over(
     others = tuple(e for e in draft.entities if e.name != "orders")
     shop.drafts["shop"] = replace(draft, entities=(without, *others))
     at = open_page("design", design="shop")
-    next(b for b in at.button if b.label == "Have the sources changed?").click().run()
+    next(b for b in at.button if b.label == "Check for schema drift").click().run()
     button(at, "drift_0").click().run()
     assert design_of(at).entity("orders").column("ordered_on").source_type == "date"
 

@@ -76,7 +76,7 @@ def test_a_failing_run_is_mended_and_what_asks_by_one_click(scene: Scene) -> Non
     press(at, "Deploy and run")
     assert state_of(scene.ws) == "FAILED"
     polls = 0
-    while "asks for your consent" not in words(at):
+    while "needs approval" not in words(at):
         polls += 1
         assert polls <= 2
         at.run()

@@ -82,10 +82,10 @@ def test_ticks_and_the_kind_of_source_outlive_a_search(open_page: OpenPage) -> N
     at.text_input(key="search").set_value("").run()
     button(at, "Add 2 tables").click().run()
     assert set(basket(at)) == set(TABLES)
-    at.button_group(key="kind").set_value("List of names").run()
+    at.radio(key="kind").set_value("List of names").run()
     at.text_input(key="search").set_value("buy").run()
     at.text_input(key="search").set_value("").run()
-    assert at.button_group(key="kind").value == "List of names"
+    assert at.radio(key="kind").value == "List of names"
 
 
 def test_a_table_that_is_not_there_is_refused_on_the_spot(open_page: OpenPage) -> None:

@@ -19,6 +19,7 @@ from medallion_core.model import Design
 from medallion_core.tables.privileges import permissions_script
 from medallion_core.trust import Asker, Mode
 from pages.components.deploy.deployments import forget_plan
+from pages.components.frame.code import show_code
 from pages.components.frame.connection import as_person, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, plain
@@ -94,7 +95,7 @@ def _show_wanted(wanted: list[GrantStep]) -> None:
             icon=":material/download:",
             key="grants_sql",
         )
-    st.code(script, language="sql")
+    show_code(script, "sql")
 
 
 def _show_results() -> None:
@@ -128,7 +129,7 @@ def _show_script(design: Design) -> None:
     script = permissions_script(with_known_ids(design, asker()))
     if st.toggle("Show the whole script for an admin", key="permissions_script"):
         st.caption("It holds all that the pipeline, its owner and its readers need.")
-        st.code(script, language="sql", height=320)
+        show_code(script, "sql", height=320)
     st.download_button(
         "Download the whole script", script, "permissions.sql", icon=":material/download:"
     )

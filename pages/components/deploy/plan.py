@@ -9,6 +9,7 @@ import streamlit as st
 
 from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deploy.deployments import Consent, Deployed
+from pages.components.frame.code import show_code
 from pages.components.frame.editor import Row
 from pages.components.frame.jobs import Job
 from pages.components.frame.refreshes import refresh_rows
@@ -144,7 +145,7 @@ def _show_diffs(plan: Plan) -> None:
         return
     with st.expander(count(len(diffs), "difference"), icon=":material/difference:"):
         chosen = st.selectbox("File", list(diffs), key="plan_diff")
-        st.code(diffs[chosen], language="diff", height=400)
+        show_code(diffs[chosen], "diff", height=400)
 
 
 def show_job(job: Job[StepResult | str, Deployed]) -> None:

@@ -10,6 +10,7 @@ from medallion_core.deploy import past_deployments, past_design
 from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
 from pages.components.deploy.deployments import forget_plan
+from pages.components.frame.code import show_code
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
@@ -59,7 +60,7 @@ def _show_one(design: Design, number: int) -> None:
     if not changed:
         st.success("This is the open design.", icon=":material/check:")
         return
-    st.code(changed, language="diff", height=320)
+    show_code(changed, "diff", height=320)
     with st.popover(f"Go back to deployment {number}", icon=":material/undo:"):
         _confirm(earlier, number)
 

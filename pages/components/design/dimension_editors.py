@@ -17,10 +17,10 @@ _COLUMN = st.column_config
 _INFERRED_HELP = "A key that only facts know yet gets a row of its own, completed later."
 _HANDLINGS = {
     ChangeHandling.APPEND: "is one more row",
-    ChangeHandling.LATEST: "replaces the old one (SCD 1)",
-    ChangeHandling.HISTORY: "is a new version (SCD 2)",
+    ChangeHandling.LATEST: "replaces the old one (SCD type 1)",
+    ChangeHandling.HISTORY: "is a new version (SCD type 2)",
     ChangeHandling.SNAPSHOT: "replaces the whole table",
-    ChangeHandling.SNAPSHOT_HISTORY: "is a new version, found by comparing snapshots (SCD 2)",
+    ChangeHandling.SNAPSHOT_HISTORY: "is a new version, found by comparing snapshots (SCD type 2)",
 }
 
 

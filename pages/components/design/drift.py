@@ -16,7 +16,7 @@ _FOUND = "drift_found"
 
 def show_drift(design: Design) -> None:
     """Asked for by a click: one statement for all tables, one more for each folder of files."""
-    if st.button("Have the sources changed?", icon=":material/sync_problem:"):
+    if st.button("Check for schema drift", icon=":material/sync_problem:"):
         with errors_shown(), st.spinner("Comparing the sources with the design"):
             st.session_state[_FOUND] = Builder(asker()).drift(design)
     found: list[Drift] | None = st.session_state.get(_FOUND)

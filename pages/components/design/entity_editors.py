@@ -28,10 +28,33 @@ _ROLE_HELP = (
 )
 _CHANGE_HELP = (
     "What a second row with the same key means. append: another row · latest: replaces the old "
-    "one (SCD1) · history: a new version, the old one kept (SCD2) · snapshot: the source is the "
-    "whole truth each time"
+    "one, SCD type 1 · history: a new version, the old one kept, SCD type 2 · snapshot: the source "
+    "is the whole truth each time · snapshot_history: the same, old versions kept, SCD type 2"
 )
+_CONDITION_HELP = "SQL over silver columns that must be true; NULL counts as a violation."
+_VIOLATION_HELP = (
+    "warn: counted, the row stays · drop: the row is left out · quarantine: the row is set aside "
+    "with the names of the rules · fail: the update stops"
+)
+_PRIVACY_HELP = (
+    "keep: readers of gold see it · mask: they see *** or nothing · hash: a value that stands for "
+    "it · drop: it stays in bronze"
+)
+_SCD = {
+    ChangeHandling.LATEST.value: "SCD type 1",
+    ChangeHandling.HISTORY.value: "SCD type 2",
+    ChangeHandling.SNAPSHOT_HISTORY.value: "SCD type 2",
+}
 _FORMAT_HELP = "How text is read as a date or time: d.M.yyyy, M/d/yyyy h:mm a. Empty: ISO 8601."
+
+
+def change_words(change: str) -> str:
+    """How changes are handled, with the platform's word for it.
+
+    >>> change_words("history"), change_words("append")
+    ('history (SCD type 2)', 'append')
+    """
+    return f"{change} ({_SCD[change]})" if change in _SCD else change
 
 
 def show_tables(design: Design) -> None:
@@ -49,6 +72,7 @@ def show_tables(design: Design) -> None:
             "change": _COLUMN.SelectboxColumn(
                 "Change",
                 options=[change.value for change in ChangeHandling],
+                format_func=change_words,
                 required=True,
                 help=_CHANGE_HELP,
             ),
@@ -123,11 +147,17 @@ def show_columns(design: Design) -> None:
             "name": _COLUMN.TextColumn("Name", required=True, validate="^[a-z_][a-z0-9_]*$"),
             "type": _COLUMN.TextColumn("Type", required=True),
             "format": _COLUMN.TextColumn("Date format", help=_FORMAT_HELP),
-            "trim": _COLUMN.CheckboxColumn("Trim", width="small"),
-            "empty_to_null": _COLUMN.CheckboxColumn("Empty is NULL", width="small"),
+            "trim": _COLUMN.CheckboxColumn(
+                "Trim", width="small", help="Takes blanks around a text away"
+            ),
+            "empty_to_null": _COLUMN.CheckboxColumn(
+                "Empty is NULL", width="small", help="An empty text is no value"
+            ),
             "personal": _COLUMN.TextColumn("Looks like"),
             "privacy": _COLUMN.SelectboxColumn(
-                "Personal data", options=[decision.value for decision in PrivacyDecision]
+                "Personal data",
+                options=[decision.value for decision in PrivacyDecision],
+                help=_PRIVACY_HELP,
             ),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
@@ -163,9 +193,14 @@ def show_rules(design: Design) -> None:
         rows.rule_rows(entity, broken_rows(entity)),
         {
             "name": _COLUMN.TextColumn("Rule", required=True, validate="^[a-z_][a-z0-9_]*$"),
-            "condition": _COLUMN.TextColumn("Must be true", required=True, width="large"),
+            "condition": _COLUMN.TextColumn(
+                "Condition", required=True, width="large", help=_CONDITION_HELP
+            ),
             "action": _COLUMN.SelectboxColumn(
-                "Else", options=[action.value for action in RuleAction], default="warn"
+                "On violation",
+                options=[action.value for action in RuleAction],
+                default="warn",
+                help=_VIOLATION_HELP,
             ),
             "broken": _COLUMN.NumberColumn("Broken today", format="localized", width="small"),
             "reason": _COLUMN.TextColumn("Why", width="large"),

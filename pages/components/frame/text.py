@@ -97,7 +97,7 @@ def show_finding(finding: Finding) -> None:
 def empty_state(what: str, what_to_do: str, page: str = "", link: str = "") -> None:
     """Says that there is nothing here yet and what to do next, with a link to where it is done."""
     with st.container(border=True, horizontal_alignment="center", gap="small"):
-        st.markdown(f"### {what}", text_alignment="center")
+        st.markdown(f"## {what}", text_alignment="center")
         st.markdown(what_to_do, text_alignment="center")
         if page:
             st.page_link(page, label=link, icon=":material/arrow_forward:")

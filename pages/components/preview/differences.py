@@ -7,6 +7,7 @@ import streamlit as st
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.text.diff import changed_texts, text_diff
+from pages.components.frame.code import show_code
 from pages.components.frame.text import count
 from pages.components.preview.bundles import bundle_of
 
@@ -27,11 +28,11 @@ def show_differences(before: Design, after: Design, key: str) -> None:
 
 
 def _show_changed(before: Design, after: Design, key: str) -> None:
-    st.code(design_difference(before, after), language="diff")
+    show_code(design_difference(before, after), "diff")
     changed = code_differences(before, after)
     if changed:
         path = st.selectbox(count(len(changed), "changed file"), list(changed), key=f"file_{key}")
-        st.code(changed[path], language="diff", height=320)
+        show_code(changed[path], "diff", height=320)
 
 
 def design_difference(before: Design, after: Design) -> str:

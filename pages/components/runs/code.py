@@ -9,6 +9,7 @@ from medallion_core.deploy.manifest import Manifest
 from medallion_core.text.diff import text_diff
 from medallion_core.trust import CodeChange
 from pages.components.deploy.deployments import Running
+from pages.components.frame.code import show_code
 from pages.components.frame.connection import asker
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.bundles import bundle_of
@@ -44,7 +45,7 @@ def _show(running: Running, changes: list[CodeChange]) -> None:
     for change in changes:
         with st.expander(f"{plain(change.path)}: {change.how}", expanded=len(changes) == 1):
             before = deployed.get(change.path, "")
-            st.code(text_diff(before, change.text, "deployed", "there now"), language="diff")
+            show_code(text_diff(before, change.text, "deployed", "there now"), "diff")
     if st.button("Accept these files as they are", icon=":material/check:", key="accept_code"):
         Builder(asker()).accept_code(running.manifest.pipeline_name, changes)
         _changes.clear()

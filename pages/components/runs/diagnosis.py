@@ -21,7 +21,7 @@ from pages.components.preview.differences import show_differences
 
 _RISKS: dict[Risk, tuple[str, Literal["green", "orange", "red"], str]] = {
     Risk.SAFE: ("safe to mend", "green", ":material/healing:"),
-    Risk.ASKS: ("asks for your consent", "orange", ":material/contact_support:"),
+    Risk.ASKS: ("needs approval", "orange", ":material/contact_support:"),
     Risk.HAND_OVER: ("needs a person", "red", ":material/person_alert:"),
 }
 

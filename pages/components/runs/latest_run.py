@@ -21,7 +21,7 @@ def show_latest_run(design: Design) -> None:
     running = what_runs(design)
     if running is None:
         return
-    st.subheader("Run")
+    st.header("Run")
     show_code_changes(running)
     latest = show_controls(running)
     if latest is not None:

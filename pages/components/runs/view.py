@@ -260,7 +260,7 @@ def show_expectations(status: RunStatus) -> None:
 
 def show_events(status: RunStatus) -> None:
     levels = ["All", "WARN", "ERROR"]
-    level = st.segmented_control("Level", levels, default="All", required=True, key="event_level")
+    level = st.radio("Level", levels, horizontal=True, key="event_level")
     events = [e for e in reversed(status.events) if level in ("All", e.level)]
     if not events:
         st.caption("No such event.")

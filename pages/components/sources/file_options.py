@@ -40,7 +40,7 @@ def show_file_options(location: FilesLocation) -> FilesLocation:
     texts = bool(shown) and st.checkbox(
         "Keep values as text in bronze", location.texts, key=f"texts_{key}", help=_TEXTS_HELP
     )
-    with st.expander("More ways to read them", icon=":material/tune:"):
+    with st.expander("Read options", icon=":material/tune:"):
         hints = _hints(location, key)
         others = {name: value for name, value in given.items() if name not in shown}
         options |= _other_options(others, f"options_{key}")

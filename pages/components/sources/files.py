@@ -101,7 +101,7 @@ def open_folder(path: str) -> None:
 
 def show_recognised(path: str) -> Source | None:
     """The tables in the folder and in those below it, each a source, and how each is read."""
-    if not st.toggle("Recognise the files of this folder", key=f"recognise_{path}"):
+    if not st.toggle("Detect format of the files here", key=f"recognise_{path}"):
         return None
     sources = catalog.file_sources(chosen_file(path))
     if not sources:

@@ -1,0 +1,92 @@
+"""The app over a workspace that lives in its own process: every page with something on it, without
+Spark. ``python -m tests.browser.shop_app PORT`` serves it until it is stopped."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.web import bootstrap
+
+from medallion_core import run
+from medallion_core.model import Design
+from medallion_core.model.file import dump_design
+from medallion_core.run import ExpectationCount, RunEvent, RunStatus, TableRun
+from medallion_core.tables.inventory import expected_tables
+from tests.pages.conftest import FakeWorkspace, doors, replace_everywhere
+from tests.pages.designs import shop_design
+from tests.pages.test_deploy import FakeService, serve
+
+ROOT = Path(__file__).parents[2]
+BEGAN = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
+
+
+@dataclass
+class RunningShop(FakeService):
+    """``shop`` is deployed; its first run failed, its second met all criteria."""
+
+    def read_run(self, ws: object, design: Design, *rest: object) -> RunStatus:
+        update_id = str(rest[1])
+        failed = update_id == "u1"
+        self.state = "FAILED" if failed else "COMPLETED"
+        status = super().read_run(ws, design, *rest)
+        began = BEGAN + timedelta(hours=int(update_id[1:]))
+        tables = tuple(
+            TableRun(
+                name,
+                self.state,
+                rows_written=12_345,
+                expectations=(ExpectationCount("id_present", 12_000, 345),),
+                started_at=began,
+            )
+            for name in expected_tables(design)
+        )
+        told = RunEvent(
+            id="e1",
+            at=began,
+            level="ERROR" if failed else "INFO",
+            type="flow_progress",
+            dataset="silver_orders",
+            message=f"Flow 'silver_orders' is {self.state}.",
+        )
+        return RunStatus(
+            "p1",
+            update_id,
+            self.state,
+            tables=tables,
+            errors=status.errors,
+            events=(told,),
+            started_at=began,
+            ended_at=began + timedelta(seconds=77),
+        )
+
+    def list_runs(self, *_: object) -> list[RunStatus]:
+        return [self.read_run(None, self.deployed_design(), "p1", u) for u in ("u2", "u1")]
+
+
+def main(port: int) -> None:
+    patch, shop, service = pytest.MonkeyPatch(), FakeWorkspace(), RunningShop()
+    for module, name, stand_in in doors(shop):
+        replace_everywhere(patch, getattr(module, name), stand_in)
+    serve(service, patch)
+    replace_everywhere(patch, run.list_runs, service.list_runs)
+    design = shop_design()
+    shop.drafts["shop"], service.latest = design, design
+    service.deployed.append(dump_design(design))
+    service.updates += ["u1", "u2"]
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+    }
+    flags = {name.replace(".", "_"): value for name, value in options.items()}
+    bootstrap.load_config_options(flags)
+    bootstrap.run(str(ROOT / "app.py"), False, [], flags)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,70 @@
+"""Every page in a browser, light and dark: what axe calls serious is not there."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, free_port, wait_for
+
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
+)
+
+PAGES = ("", "design?design=shop", "preview?design=shop", "deploy?design=shop", "runs?design=shop")
+DRAWN_MILLISECONDS = 700
+"""Charts and tables draw themselves after the page says that it is done."""
+
+SERIOUS = ("serious", "critical")
+OUTSIDE = {"exclude": [[".token"]]}
+"""Streamlit highlights code in colours of its own, which no theme can change."""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.shop_app", str(port)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def test_no_page_has_what_keeps_people_out(address: str) -> None:
+    found: dict[str, list[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = browser.new_page()
+        for path in PAGES:
+            page.goto(f"{address}/{path}")
+            page.get_by_role("link", name="Next:").wait_for(timeout=60_000)
+            expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=60_000)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                page.wait_for_timeout(DRAWN_MILLISECONDS)
+                found[f"{path} {scheme}"] = violations(page)
+        browser.close()
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: the serious, and headings out of order."""
+    answer = Axe().run(page, context=OUTSIDE).response
+    return [
+        f"{found['id']}: {node['html'][:120]} {node['failureSummary'][:240]}"
+        for found in answer["violations"]
+        if found["impact"] in SERIOUS or found["id"] == "heading-order"
+        for node in found["nodes"]
+    ]
