@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from databricks.sdk.service.pipelines import UpdateInfo, UpdateInfoState
 from streamlit.testing.v1 import AppTest
@@ -25,7 +26,7 @@ from medallion_core.deploy import (
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome
-from medallion_core.model import Design
+from medallion_core.model import Design, RuleAction, TableLocation
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
@@ -34,7 +35,7 @@ from medallion_core.tables.privileges import Privilege, permissions_script
 from medallion_core.trust import Asker, Mode
 from pages.components.deploy.permissions import with_known_ids
 from pages.components.frame.jobs import jobs
-from pages.components.runs import view, watching
+from pages.components.runs import rows, view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 
@@ -195,6 +196,48 @@ def test_a_deployment_runs_to_all_criteria_met(open_page: OpenPage, service: Fak
     assert any("All criteria met" in success.value for success in at.success)
     shown = " ".join(markdown.value for markdown in at.markdown)
     assert all(name in shown for name in NAMES)
+
+
+def test_after_green_it_says_what_now_with_links_made_of_host_and_ids(
+    open_page: OpenPage, service: FakeService
+) -> None:
+    at = deploy_and_run(open_page)
+    links = {link.label: link.url for link in at.get("link_button")}
+    at_home = "https://shop.example.com/#workspace/Users/ada%40example.com"
+    assert links == {
+        "Open the SQL editor": "https://shop.example.com/sql/editor",
+        "Open the schema": "https://shop.example.com/explore/data/main/shop_gold",
+        "Open the pipeline": "https://shop.example.com/pipelines/p1",
+        "Open the code": f"{at_home}/medallion/pipelines/shop",
+        "Open the update in Databricks": "https://shop.example.com/pipelines/p1/updates/u1",
+    }
+    assert any("JOIN main.shop_gold." in code.value for code in at.code)
+    service.state = "FAILED"
+    assert "Open the schema" not in {link.label for link in press(at, "Run").get("link_button")}
+
+
+def test_rows_of_a_run_are_read_as_the_person(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[object, str]] = []
+
+    def read(ws: object, location: TableLocation, _: int) -> pa.Table:
+        asked.append((ws, str(location.table)))
+        return pa.table({"order_id": [1, None]})
+
+    person = FakeWorkspace()
+    monkeypatch.setattr(rows, "sample_rows", read)
+    monkeypatch.setattr(rows, "as_person", lambda: person)
+    at = deploy_and_run(open_page)
+    assert asked == [], "only the open tab asks"
+    at.session_state["run_tab"] = ":material/table_rows: Rows"
+    at.run()
+    at.selectbox(key="rows_of").select("quarantine_orders").run()
+    assert [ws for ws, _ in asked] == [person, person]
+    assert asked[-1][1] == "main.shop_gold.quarantine_orders"
+    for rule in shop_design().entity("orders").rules:
+        told = any(rule.condition in markdown.value for markdown in at.markdown)
+        assert told == (rule.action is RuleAction.QUARANTINE)
 
 
 def test_a_rerun_deploys_nothing_again(open_page: OpenPage, service: FakeService) -> None:

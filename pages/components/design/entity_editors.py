@@ -48,13 +48,14 @@ _SCD = {
 _FORMAT_HELP = "How text is read as a date or time: d.M.yyyy, M/d/yyyy h:mm a. Empty: ISO 8601."
 
 
-def change_words(change: str) -> str:
+def change_words(change: object) -> str:
     """How changes are handled, with the platform's word for it.
 
     >>> change_words("history"), change_words("append")
     ('history (SCD type 2)', 'append')
     """
-    return f"{change} ({_SCD[change]})" if change in _SCD else change
+    word = str(change)
+    return f"{word} ({_SCD[word]})" if word in _SCD else word
 
 
 def show_tables(design: Design) -> None:

@@ -15,12 +15,15 @@ from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables
 from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
+from medallion_core.workspace.links import pipeline_link
 from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend
+from pages.components.runs.next_steps import show_links, show_next_steps
+from pages.components.runs.rows import show_rows
 from pages.components.runs.watching import POLL_SECONDS, watcher
 
 SETTLES_WITHIN = timedelta(minutes=2)
@@ -36,6 +39,7 @@ _CRITERIA = (
 _TABS = [
     ":material/account_tree: Graph",
     ":material/table: Tables",
+    ":material/table_rows: Rows",
     ":material/rule: Expectations",
     ":material/list: Events",
 ]
@@ -61,6 +65,10 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         expected = expected_tables(design)
         show_figures(status, expected)
         show_criteria(status, judged)
+        if judged is not None and judged.met:
+            show_next_steps(design, status.pipeline_id)
+        address = pipeline_link(as_app().host, status.pipeline_id, status.update_id)
+        show_links(("Open the update in Databricks", address))
         if status.state == "FAILED":
             with errors_shown():
                 show_diagnoses(design, status)
@@ -152,13 +160,16 @@ def _show_criterion(name: str, criterion: Criterion | None) -> None:
 
 
 def show_tabs(design: Design, status: RunStatus) -> None:
-    graph, tables, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
+    graph, tables, rows, expectations, events = st.tabs(_TABS, key="run_tab", on_change="rerun")
     if graph.open:
         with graph:
             show_graph(design, status)
     if tables.open:
         with tables:
             show_table_list(status)
+    if rows.open:
+        with rows, errors_shown():
+            show_rows(design, status.update_id)
     if expectations.open:
         with expectations:
             show_expectations(status)

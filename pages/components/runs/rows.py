@@ -1,0 +1,73 @@
+"""Rows of the tables that a run has made, as who looks may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pyarrow as pa
+import streamlit as st
+
+from medallion_core.browse import sample_rows
+from medallion_core.model import Design, Entity, RuleAction, TableLocation, TableName
+from medallion_core.tables.datasets import Dataset, Layer
+from medallion_core.tables.inventory import inventory
+from medallion_core.workspace.links import editor_link, table_link
+from pages.components.frame.code import show_code
+from pages.components.frame.columns import show_values
+from pages.components.frame.connection import as_app, as_person
+from pages.components.frame.text import errors_shown, exact, plain
+from pages.components.runs.next_steps import query_of, show_links
+
+SHOWN_ROWS = 50
+
+
+def show_rows(design: Design, update_id: str) -> None:
+    """One table at a time, as the person: with their rights, and with what is masked for them."""
+    tables = {table.name: table for table in inventory(design).tables}
+    chosen = st.selectbox(
+        "Table",
+        list(tables),
+        format_func=_labels(tables),
+        key="rows_of",
+        persist_state="session",
+        help=f"The first {SHOWN_ROWS} rows, read with your own rights",
+    )
+    settings = design.settings
+    name = TableName(settings.catalog, settings.schema, chosen)
+    show_links(
+        ("Open in Catalog Explorer", table_link(as_app().host, *_parts(name))),
+        ("Open the SQL editor", editor_link(as_app().host)),
+    )
+    _show_rules(tables[chosen])
+    with errors_shown():
+        rows = _rows(str(name), update_id, name)
+        if not rows.num_rows:
+            st.caption("No row.")
+        else:
+            show_values(rows, f"Rows of {chosen}")
+    show_code(query_of(name), "sql")
+
+
+def _labels(tables: dict[str, Dataset]) -> Callable[[str], str]:
+    return lambda name: f"{tables[name].layer.value}: {name}"
+
+
+def _parts(name: TableName) -> tuple[str, str, str]:
+    return name.catalog, name.schema, name.table
+
+
+@st.cache_data(scope="session", ttl=300, max_entries=20, show_spinner="Reading rows")
+def _rows(table: str, update_id: str, _name: TableName) -> pa.Table:
+    """Kept for one run of one table: the next may write others."""
+    del table, update_id
+    return sample_rows(as_person(), TableLocation(_name), SHOWN_ROWS)
+
+
+def _show_rules(table: Dataset) -> None:
+    """Why rows are set aside, beside them."""
+    if table.layer is not Layer.QUARANTINE or not isinstance(table.of, Entity):
+        return
+    for rule in table.of.rules:
+        if rule.action is RuleAction.QUARANTINE:
+            why = f": {plain(rule.reason)}" if rule.reason else ""
+            st.markdown(f"**{plain(rule.name)}** {exact(rule.condition)}{why}")
