@@ -25,6 +25,7 @@ from pages.components.deploy.plan import (
 )
 from pages.components.deploy.readers import show_readers
 from pages.components.deploy.rollback import show_past_deployments
+from pages.components.deploy.still_open import show_still_open
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown
@@ -70,6 +71,7 @@ def show_deployment(design: Design) -> None:
     elif plan.changes:
         with st.container(border=True):
             show_deploy_buttons(design, plan, consent)
+            show_still_open(design)
             show_plan(plan, consent)
             show_permissions(design, plan)
             show_readers(plan)

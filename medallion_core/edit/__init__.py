@@ -5,7 +5,12 @@ names it. After an edit of tables, columns or references the star is derived aga
 decided about it is kept.
 """
 
-from medallion_core.edit.answers import answer_all, answer_question, leave_out_unsure
+from medallion_core.edit.answers import (
+    answer_all,
+    answer_question,
+    leave_out_unsure,
+    without_answered,
+)
 from medallion_core.edit.feeds import answer_feed, open_feeds
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.open_questions import OpenQuestions, open_questions
@@ -73,4 +78,5 @@ __all__ = [
     "rename_gold_table",
     "spread_amounts",
     "undecided_columns",
+    "without_answered",
 ]

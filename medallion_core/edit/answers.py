@@ -55,6 +55,35 @@ def leave_out_unsure(design: Design) -> Design:
     return edit_references(design, [each for each in design.references if each.accepted])
 
 
+def without_answered(before: Design, after: Design) -> Design:
+    """``after`` without the questions that an edit since ``before`` has answered: what they ask
+    about was set by hand."""
+    left = tuple(q for q in after.questions if not _is_settled(q, before, after))
+    return after if len(left) == len(after.questions) else replace(after, questions=left)
+
+
+def _is_settled(question: Question, before: Design, after: Design) -> bool:
+    names = {entity.name for entity in before.entities} & {e.name for e in after.entities}
+    if question.table not in names or not question.answers:
+        return False
+    old, new = before.entity(question.table), after.entity(question.table)
+    answer = question.answers[0]
+    if answer.role is not None:
+        return (old.role, old.role_confidence) != (new.role, new.role_confidence)
+    if answer.change is not None:
+        return (old.change, old.key, old.key_confidence) != (
+            *(new.change, new.key, new.key_confidence),
+        )
+    if answer.column:
+        return _reading(old, answer.column) != _reading(new, answer.column)
+    return False
+
+
+def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
+    found = next((each for each in entity.columns if each.name == column), None)
+    return (found.type, found.source_format) if found else None
+
+
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
     if answer.parent:
         return _referred(design, question.table, answer)

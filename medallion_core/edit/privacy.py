@@ -31,14 +31,18 @@ def joined_columns(design: Design) -> set[tuple[str, str]]:
     return keys | children | parents
 
 
-def decide_personal_data(design: Design, decision: PrivacyDecision) -> Design:
-    """``decision`` for every column that waits for one. What rows are joined by goes on waiting
-    where the decision would leave no value of it.
+def decide_personal_data(design: Design, decision: PrivacyDecision, kind: str = "") -> Design:
+    """``decision`` for every column that waits for one, or for those of one ``kind``. What rows are
+    joined by goes on waiting where the decision would leave no value of it.
 
     Raises MedallionError INVALID_EDIT where a table does not allow it.
     """
     spared = joined_columns(design) if decision in WITHOUT_VALUES else set()
-    waiting = {(e.name, c.name) for e, c in undecided_columns(design)} - spared
+    waiting = {
+        (entity.name, column.name)
+        for entity, column in undecided_columns(design)
+        if column.privacy and kind in ("", column.privacy.kind)
+    } - spared
     for table in dict.fromkeys(table for table, _ in sorted(waiting)):
         columns = design.entity(table).columns
         decided = [_decided(c, decision) if (table, c.name) in waiting else c for c in columns]

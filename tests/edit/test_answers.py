@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from medallion_core.edit import answer_question, open_questions
+from medallion_core.edit import answer_question, open_questions, without_answered
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Answer,
@@ -114,3 +115,32 @@ def test_three_questions_with_the_same_answers_are_one(
     left = open_questions(replace(tpch(), questions=tuple(questions)))
     assert [len(group) for group in left.groups] == sizes
     assert len(left) == before + len(sizes)
+
+
+BY_ROLE = Answer("A fact", role=Role.FACT)
+BY_KEY = Answer("It is the key", change=ChangeHandling.LATEST)
+BY_COLUMN = Answer("Day first", column="o_orderdate", type="date", source_format="d.M.yyyy")
+
+
+@pytest.mark.parametrize(
+    ("answer", "change", "gone"),
+    [
+        (BY_ROLE, {"role_confidence": 1.0}, True),
+        (BY_ROLE, {"role": Role.OTHER}, True),
+        (BY_ROLE, {"delete_when": "false"}, False),
+        (BY_KEY, {"key_confidence": 1.0}, True),
+        (BY_KEY, {"change": ChangeHandling.HISTORY}, True),
+        (BY_KEY, {"role": Role.OTHER}, False),
+        (BY_COLUMN, {"columns": ()}, True),
+        (BY_COLUMN, {"role": Role.OTHER}, False),
+    ],
+)
+def test_what_was_set_by_hand_is_not_asked_any_more(
+    answer: Answer, change: dict[str, Any], gone: bool
+) -> None:
+    design, _ = asked(answer)
+    unsure = replace(design.entity(TABLE), role_confidence=0.5, key_confidence=0.5)
+    before = design.with_entity(unsure)
+    after = without_answered(before, before.with_entity(replace(unsure, **change)))
+    assert (len(before.questions) - len(after.questions) == 1) is gone
+    assert without_answered(before, before) == before

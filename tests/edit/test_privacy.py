@@ -74,3 +74,9 @@ def test_the_star_goes_without_what_is_dropped() -> None:
     design = clinic()
     dropped = decide_personal_data(design, PrivacyDecision.DROP)
     assert attributes(design) - attributes(dropped) == {"first_name", "last_name", "birth_date"}
+
+
+def test_one_kind_is_decided_for_by_itself() -> None:
+    after = decide_personal_data(clinic(), PrivacyDecision.MASK, "name")
+    left = sorted(waiting(after))
+    assert left == sorted(["patient.birth_date", *JOINED])

@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.edit import open_questions
-from medallion_core.model import Design, PrivacyDecision, Settings
+from medallion_core.model import Answer, Design, Level, PrivacyDecision, Question, Settings, Star
 from medallion_core.propose import propose_design
+from pages.components.deploy.still_open import still_open
+from pages.components.design.entity_rows import table_rows, with_tables
 from pages.components.frame.session import Session
 from pages.components.frame.text import plain
 from tests.pages.conftest import FakeWorkspace
@@ -152,3 +154,49 @@ def test_references_that_are_unsure_can_be_left_out_at_once(
     at.button(key="no_all").click().run()
     assert design_of(at).references == ()
     assert len(open_questions(design_of(at))) == left - 1
+
+
+def test_a_confirmed_role_is_not_asked_about_any_more(at: AppTest) -> None:
+    design = design_of(at)
+    entity = replace(design.entities[0], role_confidence=0.4)
+    question = Question(
+        Level.WARNING,
+        entity.name,
+        "A fact?",
+        table=entity.name,
+        answers=(Answer("It is", role=entity.role),),
+    )
+    before = replace(design.with_entity(entity), questions=(question,))
+    rows = table_rows(before)
+    assert with_tables(before, rows).questions == (question,)
+    after = with_tables(before, [{**rows[0], "confirmed": True}, *rows[1:]])
+    assert after.questions == ()
+    assert table_rows(after)[0]["confidence"] == 1.0
+
+
+def test_every_column_of_a_kind_is_decided_for_at_once(at: AppTest) -> None:
+    next(b for b in at.button if b.label == "Mask every name").click().run()
+    decided = {
+        column.name: column.privacy.decision
+        for column in design_of(at).entity("patient").columns
+        if column.privacy
+    }
+    assert decided == {
+        "first_name": PrivacyDecision.MASK,
+        "last_name": PrivacyDecision.MASK,
+        "birth_date": PrivacyDecision.UNDECIDED,
+    }
+
+
+def test_what_is_still_open_is_said_with_what_follows(at: AppTest) -> None:
+    told = " ".join(still_open(design_of(at)))
+    assert "3 columns that may be personal data: readers are not granted" in told
+    assert "nobody has confirmed: built as proposed" in told
+    assert (
+        list(
+            still_open(
+                replace(design_of(at), entities=(), references=(), star=Star(), questions=())
+            )
+        )
+        == []
+    )

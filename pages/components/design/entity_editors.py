@@ -31,6 +31,7 @@ _CHANGE_HELP = (
     "one, SCD type 1 · history: a new version, the old one kept, SCD type 2 · snapshot: the source "
     "is the whole truth each time · snapshot_history: the same, old versions kept, SCD type 2"
 )
+_CONFIRMED_HELP = "Role and key are as they should be: nobody is asked about them any more."
 _CONDITION_HELP = "SQL over silver columns that must be true; NULL counts as a violation."
 _VIOLATION_HELP = (
     "warn: counted, the row stays · drop: the row is left out · quarantine: the row is set aside "
@@ -77,6 +78,7 @@ def show_tables(design: Design) -> None:
                 required=True,
                 help=_CHANGE_HELP,
             ),
+            "confirmed": _COLUMN.CheckboxColumn("Confirmed", width="small", help=_CONFIRMED_HELP),
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
             "sequence_by": _COLUMN.TextColumn(

@@ -40,6 +40,7 @@ def table_rows(design: Design) -> list[Row]:
             "role": entity.role.value,
             "key": joined(entity.key),
             "change": entity.change.value,
+            "confirmed": _is_confirmed(entity),
             "sequence_by": entity.sequence_by,
             "delete_when": entity.delete_when,
             "confidence": min(entity.role_confidence, entity.key_confidence),
@@ -50,13 +51,18 @@ def table_rows(design: Design) -> list[Row]:
 
 
 def with_tables(design: Design, rows: Sequence[Row]) -> Design:
-    """A choice that a person made is certain: its confidence becomes 1."""
+    """A choice that a person made is certain: its confidence becomes 1, and it is not asked any
+    more."""
     entities = [_with_table(entity, row) for entity, row in zip(design.entities, rows, strict=True)]
     edited = edit.edit_entities(design, entities)
     for entity, row in zip(entities, rows, strict=True):
         if row["table"] and row["table"] != entity.name:
             edited = edit.rename_entity(edited, entity.name, row["table"])
-    return edited
+    return edit.without_answered(design, edited)
+
+
+def _is_confirmed(entity: Entity) -> bool:
+    return min(entity.role_confidence, entity.key_confidence) == 1.0
 
 
 def _with_table(entity: Entity, row: Row) -> Entity:
@@ -72,6 +78,8 @@ def _with_table(entity: Entity, row: Row) -> Entity:
         edited = replace(edited, role_confidence=1.0, role_evidence="Chosen by a person.")
     if edited.key != entity.key:
         edited = replace(edited, key_confidence=1.0, key_evidence="Chosen by a person.")
+    if row.get("confirmed") and not _is_confirmed(entity):
+        edited = replace(edited, role_confidence=1.0, key_confidence=1.0)
     return edited
 
 
@@ -132,7 +140,8 @@ def column_rows(entity: Entity) -> list[Row]:
 
 def with_columns(design: Design, entity: Entity, rows: Sequence[Row]) -> Design:
     columns = [_column(column, row) for column, row in zip(entity.columns, rows, strict=True)]
-    return edit.edit_columns(design, entity.name, columns)
+    edited = edit.edit_columns(design, entity.name, columns)
+    return edit.without_answered(design, edited)
 
 
 def _column(column: EntityColumn, row: Row) -> EntityColumn:

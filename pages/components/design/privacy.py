@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from medallion_core.edit import decide_personal_data, joined_columns, undecided_columns
@@ -40,14 +42,34 @@ def show_personal_question(design: Design) -> None:
         for decision, (label, effect) in _ANSWERS.items():
             if free or decision is PrivacyDecision.KEEP:
                 _show_answer(design, decision, label, effect)
+        _show_kinds(design, [column.privacy.kind for _, column in waiting if column.privacy])
         if not free:
             st.caption(_JOINED)
+
+
+def _show_kinds(design: Design, kinds: list[str]) -> None:
+    """The same for all of one kind, where there are several."""
+    counts = Counter(kinds)
+    if len(counts) < 2:
+        return
+    with st.expander("Decide kind by kind", icon=":material/category:"):
+        for kind, number in sorted(counts.items()):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"{plain(kind)}: {count(number, 'column')}", width=200)
+                for decision, (label, _) in _ANSWERS.items():
+                    key = f"personal_{decision.value}_{kind}"
+                    if st.button(f"{label} every {plain(kind)}", key=key):
+                        _decide(design, decision, kind)
+
+
+def _decide(design: Design, decision: PrivacyDecision, kind: str = "") -> None:
+    with errors_shown():
+        keep_design(decide_personal_data(design, decision, kind))
+        st.rerun()
 
 
 def _show_answer(design: Design, decision: PrivacyDecision, label: str, effect: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(label, key=f"personal_{decision.value}"):
-            with errors_shown():
-                keep_design(decide_personal_data(design, decision))
-                st.rerun()
+            _decide(design, decision)
         st.caption(plain(effect))

@@ -13,9 +13,9 @@ from medallion_core.run import Criterion, RunStatus, Verdict, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import expected_tables
+from medallion_core.workspace.links import pipeline_link
 from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
-from medallion_core.workspace.links import pipeline_link
 from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
