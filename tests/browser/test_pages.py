@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, free_port, wait_for
+from tests.conftest import clean_environment
 
 pytestmark = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
@@ -32,6 +33,7 @@ def address() -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.browser.shop_app", str(port)],
         cwd=ROOT,
+        env=clean_environment() | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdout=subprocess.DEVNULL,
     )
     try:
