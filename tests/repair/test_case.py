@@ -64,7 +64,7 @@ def names(case: Case) -> list[str]:
             "key_check",
             "src/gold/key_check.py",
             [
-                *("customer", "country", "product", "employee", "account_owner"),
+                *("customer", "country", "product", "product_text", "employee", "account_owner"),
                 *("orders", "stock", "delivery"),
             ],
         ),
