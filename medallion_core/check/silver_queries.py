@@ -55,7 +55,8 @@ def _read(entity: Entity, location: Location) -> Iterator[str]:
         yield sql.aliased(sql.name(source), name)
     if columns.has_rescued_data(entity):
         yield RESCUED if kind.rescues else f"CAST(NULL AS STRING) AS {RESCUED}"
-    kept = [column.expression for column in columns.kept_by_all(entity)]
+    # From which file a row is, the pipeline's reader tells, and not every query.
+    kept = [f"CAST(NULL AS {column.type})" for column in columns.kept_by_all(entity)]
     values = ["current_timestamp()", sql.string(kind.location_name), *kept]
     for value, name in zip(values, columns.audit_columns(entity), strict=True):
         yield sql.aliased(value, name)

@@ -68,6 +68,12 @@ def test_a_source_that_decides_no_row_is_not_read() -> None:
     assert list(queries.sources) == ["samples.tpch.orders"]
 
 
+def test_of_files_nothing_is_asked_that_only_the_reader_of_the_pipeline_knows() -> None:
+    statement = Queries(GOLDEN["landing"](), 50).statement("silver_events", 5)
+    assert "_metadata" not in statement
+    assert "CAST(NULL AS string) AS _source_file" in statement
+
+
 def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
     asked: list[str] = []
 
