@@ -79,7 +79,10 @@ class _Reader:
             case ast.Name(id=name) if name in scope:
                 return scope[name]
             case ast.Call():
-                return self._call(node, scope)
+                try:
+                    return self._call(node, scope)
+                except (ValueError, IndexError):  # Called with other arguments than we write.
+                    raise _untranslated(node) from None
         raise _untranslated(node)
 
     def _call(self, call: ast.Call, scope: Scope) -> Value:
@@ -133,6 +136,8 @@ class _Reader:
         if method == "agg" and isinstance(on, Grouped):
             return aggregated(on, [self._aggregate(each, scope) for each in call.args])
         rows = _rows(on)
+        if call.keywords and method != "unionByName":
+            raise _untranslated(call)
         match method:
             case "alias":
                 (name,) = self._texts(call.args, scope)
@@ -163,10 +168,11 @@ class _Reader:
         raise _untranslated(call)
 
     def _join(self, rows: Rows, call: ast.Call, scope: Scope) -> Rows:
-        other, condition, how = call.args
+        other, condition, *how = call.args
         if rows.conditions:
             raise _untranslated(call)
-        kind = str(self._value(how, scope)).upper().replace("_", " ")
+        kinds = "".join(self._texts(how, scope)) or "inner"
+        kind = kinds.upper().replace("_", " ")
         joined = _rows(self._value(other, scope))
         return Rows(f"{rows.source} {kind} JOIN {joined.source} ON {self._sql(condition, scope)}")
 

@@ -22,6 +22,8 @@ class CalendarFile:
     template: ClassVar = "src/gold/dim_date.py"
     table: View
     years: Code
+    numbers: Code
+    one: Code
     columns: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -35,6 +37,8 @@ def date_file(design: Design) -> str:
         CalendarFile(
             table=view(table, COMMENT, columns, primary_key=["date_key"]),
             years=read_own(design, names.years_table(design)),
+            numbers=read_own(design, names.DAY_NUMBERS),
+            one=read_own(design, names.UNKNOWN_ROW),
             columns=tuple(column.select for column in columns),
             unknown=("-1 AS date_key", *texts),
         )

@@ -21,7 +21,7 @@ from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension
 from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import dimension_aliases
-from medallion_core.tables.dates import date_years, year_columns
+from medallion_core.tables.dates import NUMBERS_FLOW, date_years, number_columns, year_columns
 from medallion_core.tables.dimensions import is_known, sightings
 from medallion_core.tables.members import (
     ROW_COUNT,
@@ -49,12 +49,16 @@ class CountedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnknownRowFile:
-    """One row of constants, which ``flow`` writes once."""
+class OnceFile:
+    """``rows`` rows of constants, which ``flow`` writes once. ``whole`` is what would be computed
+    in full if a view held them."""
 
-    template: ClassVar = "src/gold/unknown_row.py"
+    template: ClassVar = "src/gold/once.py"
     table: View
     flow: str
+    says: str
+    whole: str
+    rows: int
     columns: tuple[str, ...]
 
 
@@ -133,9 +137,27 @@ def unknown_row_file() -> str:
     columns = unknown_columns()
     comment = "The row that the unknown member of each dimension is made of."
     return render(
-        UnknownRowFile(
+        OnceFile(
             table=view(names.UNKNOWN_ROW, comment, columns),
             flow=UNKNOWN_FLOW,
+            says="One row; dimensions that read it are refreshed incrementally.",
+            whole="a view of a constant row, and all dimensions with it,",
+            rows=1,
+            columns=tuple(column.select for column in columns),
+        )
+    )
+
+
+def day_numbers_file() -> str:
+    """The source text of ``src/gold/day_numbers.py``."""
+    columns = number_columns()
+    return render(
+        OnceFile(
+            table=view(names.DAY_NUMBERS, "The days of a year, by number: 1 to 366.", columns),
+            flow=NUMBERS_FLOW,
+            says="A row for each day of a leap year.",
+            whole="a view of constant rows, and the calendar with it,",
+            rows=366,
             columns=tuple(column.select for column in columns),
         )
     )

@@ -12,6 +12,8 @@ from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 DATE_KEY = "date_key"
+DAY_NUMBER = "day_number"
+NUMBERS_FLOW = "days_of_a_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Years:
     facts: tuple[Fact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DayNumbers:
+    """The numbers of the days of a year, which the calendar is made from: to explode a year into
+    its days would make it, and what reads it, be computed in full in each update."""
+
+    facts: tuple[Fact, ...]
+
+
 def calendar_tables(design: Design) -> Iterator[GoldTable]:
     """The calendar, where a fact has a date."""
     dated = tuple(fact for fact in design.star.facts if fact.dates)
@@ -36,7 +46,7 @@ def calendar_tables(design: Design) -> Iterator[GoldTable]:
             name=names.date_table(design),
             of=Calendar(dated),
             columns=partial(date_columns, design),
-            also_reads=(names.years_table(design),),
+            also_reads=(names.years_table(design), names.DAY_NUMBERS, names.UNKNOWN_ROW),
             primary_key=(DATE_KEY,),
         )
 
@@ -50,6 +60,19 @@ def year_tables(design: Design) -> Iterator[GoldTable]:
             of=Years(dated),
             columns=year_columns,
             also_reads=tuple(map(names.silver_of, _dates(dated))),
+            is_helper=True,
+        )
+
+
+def day_number_tables(design: Design) -> Iterator[GoldTable]:
+    """The numbers 1 to 366, where a fact has a date. A flow writes them once."""
+    dated = tuple(fact for fact in design.star.facts if fact.dates)
+    if dated:
+        yield GoldTable(
+            name=names.DAY_NUMBERS,
+            of=DayNumbers(dated),
+            columns=number_columns,
+            filled_once_by=NUMBERS_FLOW,
             is_helper=True,
         )
 
@@ -68,6 +91,11 @@ def year_columns() -> list[GoldColumn]:
         GoldColumn("year", "int", "year", "A year that a fact has a date in."),
         GoldColumn("row_count", "bigint", "count(*)", "Its dates.", required=True),
     ]
+
+
+def number_columns() -> list[GoldColumn]:
+    value = "CAST(id + 1 AS INT)"
+    return [GoldColumn(DAY_NUMBER, "int", value, "The number of a day in its year.", required=True)]
 
 
 def _dates(facts: tuple[Fact, ...]) -> dict[str, dict[str, None]]:

@@ -49,9 +49,9 @@ def seen_tables(design: Design) -> Iterator[GoldTable]:
 
 
 def unknown_row_tables(design: Design) -> Iterator[GoldTable]:
-    """The table of one row, where there is a dimension. A flow fills it once: a view of a constant
-    row would be computed in full in each update."""
-    if design.star.dimensions:
+    """The table of one row, where there is a dimension or a calendar. A flow fills it once: a view
+    of a constant row would be computed in full in each update."""
+    if design.star.dimensions or any(fact.dates for fact in design.star.facts):
         yield GoldTable(
             name=names.UNKNOWN_ROW,
             of=UnknownMember(design.star.dimensions),

@@ -14,14 +14,15 @@ RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
 ROW_BALANCE = "row_balance"
 UNKNOWN_ROW = "unknown_row"
+DAY_NUMBERS = "day_numbers"
 
 _USED_IN_CODE = frozenset(
     (
         *("balance", "broken", "bronze", "by_metric", "compare", "counted", "days", "dbutils"),
         *("dp", "dropped", "ends", "exact", "found", "gold", "headers", "inferred", "keys"),
-        *("known", "lines", "marked", "members", "merged", "metric", "missing", "orphans"),
-        *("proved", "rows", "seen", "silver", "so_far", "spark", "total", "totals", "unknown"),
-        "whole",
+        *("known", "lines", "marked", "members", "merged", "metric", "missing", "numbers"),
+        *("orphans", "proved", "rows", "seen", "silver", "so_far", "spark", "total", "totals"),
+        *("unknown", "whole", "years"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

@@ -1,4 +1,5 @@
 from pyspark import pipelines as dp
+from pyspark.sql import functions as F
 
 
 @dp.materialized_view(
@@ -33,9 +34,11 @@ from pyspark import pipelines as dp
 )
 def dim_date():
     """Every day of the years in the data, and the unknown day."""
+    years = spark.read.table("LIVE.date_years")
+    numbers = spark.read.table("LIVE.day_numbers")
     days = (
-        spark.read.table("LIVE.date_years")
-        .selectExpr("explode(sequence(make_date(year, 1, 1), make_date(year, 12, 31))) AS date")
+        years.join(numbers, F.expr("day_number <= dayofyear(make_date(year, 12, 31))"))
+        .selectExpr("date_add(make_date(year, 1, 1), day_number - 1) AS date")
         .selectExpr(
             "CAST(date_format(date, 'yyyyMMdd') AS INT) AS date_key",
             "date",
@@ -56,7 +59,7 @@ def dim_date():
             "month(date) AS fiscal_month",
         )
     )
-    unknown = spark.range(1).selectExpr(
+    unknown = spark.read.table("LIVE.unknown_row").selectExpr(
         "-1 AS date_key",
         "'Unknown' AS month_name",
         "'Unknown' AS year_month",
