@@ -53,6 +53,7 @@ class Builder(Sources):
         engine = Spark(session) if session is not None else None
         self._workspace = connect(profile=profile, warehouse=warehouse, sql=engine)
         self._core = core.Builder(own_asker(self._workspace))
+        self._seen: dict[str, list[CodeChange]] = {}
 
     def __repr__(self) -> str:
         return f"Builder({self._workspace.host!r})"
@@ -145,11 +146,12 @@ class Builder(Sources):
         """The files of a deployed pipeline that somebody changed by hand, each as a diff: nothing
         runs or is deployed until an owner has accepted them, or overwrites them."""
         deployed = self.deployed(name).bundle()
-        changes = self._core.code_changes(name)
+        changes = self._seen[name] = self._core.code_changes(name)
         return Code({each.path: _by_hand(deployed, each) for each in changes})
 
     def accept_code(self, name: str, *paths: str, consent: bool = False) -> Code:
-        """Lets the named files run exactly as they are now, and gives what was accepted.
+        """Lets the named files run exactly as ``code_changes`` showed them, and gives what was
+        accepted.
 
         Raises MedallionError CONSENT_NEEDED where ``consent`` is not given, FILE_NOT_CHANGED, and
         NOT_OWNER.
@@ -162,6 +164,13 @@ class Builder(Sources):
                 f"{listed} would run as somebody changed it by hand.",
                 f"Look at builder.code_changes({name!r}), then agree: consent=True.",
             )
+        unseen = [each.path for each in changes if each not in self._seen.get(name, ())]
+        if unseen:
+            raise MedallionError(
+                "CONSENT_NEEDED",
+                f"{', '.join(unseen)} is not as builder.code_changes showed it.",
+                f"Look at builder.code_changes({name!r}) again, then agree.",
+            )
         if changes:
             self._core.accept_code(name, changes)
         deployed = self.deployed(name).bundle()
@@ -170,11 +179,12 @@ class Builder(Sources):
     # ── What is deployed ─────────────────────────────────────────────────────────────────────
 
     def status(self, design: Design) -> Run:
-        """How the latest update stands, judged now, with what failed and what mends it: also of a
-        run that somebody else started. Raises MedallionError NOT_DEPLOYED or NEVER_RUN."""
-        status, judged = self._core.status(design.data)
-        found = tuple(self._core.diagnose(design.data, status.errors))
-        return Run(design, status, judged, found, self._mend)
+        """How the latest update stands, judged now by what is deployed, with what failed and what
+        mends it: also of a run that somebody else started. Raises MedallionError NOT_DEPLOYED or
+        NEVER_RUN."""
+        deployed, status, judged = self._core.status(design.name)
+        found = tuple(self._core.diagnose(deployed, status.errors))
+        return Run(self._opened(deployed), status, judged, found, self._mend)
 
     def runs(self, design: Design, limit: int = 15) -> list[RunStatus]:
         """The pipeline's past updates, newest first, without their tables."""

@@ -12,9 +12,9 @@ from itertools import islice
 
 from medallion_core.browse import read_again
 from medallion_core.check.sampled import SAMPLED, SHOWN, Sample, sample_table
-from medallion_core.deploy import Plan, deployed_pipeline
+from medallion_core.deploy import Plan, deployed_design, deployed_pipeline
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.permit import accept_changes, code_changes
+from medallion_core.deploy.permit import accept_changes, code_changes, permit_look
 from medallion_core.edit.drift import Drift, find_drift
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Tell, do_job, plan_job, stop_job
@@ -113,21 +113,25 @@ class Builder:
 
     # ── How it stands ────────────────────────────────────────────────────────────────────────
 
-    def status(self, design: Design) -> tuple[RunStatus, Verdict]:
-        """The latest update, and how it is judged now.
+    def status(self, pipeline_name: str) -> tuple[Design, RunStatus, Verdict]:
+        """The design that is deployed, the latest update, and how that is judged by it now. For
+        owners.
 
-        Raises MedallionError NOT_DEPLOYED or NEVER_RUN.
+        Raises MedallionError NOT_DEPLOYED, NEVER_RUN, and NOT_OWNER.
         """
+        permit_look(self.asker, pipeline_name)
         ws = self.asker.app
+        design = deployed_design(ws, pipeline_name)
         pipeline_id = deployed_pipeline(ws, design)
         latest = latest_update(ws, pipeline_id)
         if latest is None or not latest.update_id:
             raise MedallionError("NEVER_RUN", "The pipeline has not run yet.", "Start it.")
         run = read_run(ws, design, pipeline_id, latest.update_id)
-        return run, verdict(ws, design, pipeline_id, latest.update_id)
+        return design, run, verdict(ws, design, pipeline_id, latest.update_id)
 
     def diagnose(self, design: Design, errors: Sequence[RunError]) -> list[Diagnosis]:
         """What each error of a run means, and what mends it. The evidence costs a few statements;
-        sources are looked at as who asks."""
+        sources are looked at as who asks. For owners: raises MedallionError NOT_OWNER."""
         who = self.asker
+        permit_look(who, design.settings.pipeline_name)
         return diagnose(design, errors, gather_evidence(who.app, design, errors, person=who.person))

@@ -174,6 +174,8 @@ class _Reader:
         kinds = "".join(self._texts(how, scope)) or "inner"
         kind = kinds.upper().replace("_", " ")
         joined = _rows(self._value(other, scope))
+        if joined.conditions:
+            raise _untranslated(call)
         return Rows(f"{rows.source} {kind} JOIN {joined.source} ON {self._sql(condition, scope)}")
 
     def _with_column(self, rows: Rows, call: ast.Call, scope: Scope) -> Rows:

@@ -164,7 +164,10 @@ def _accept_code(builder: Builder, design: Design, paths: Sequence[str]) -> None
 
 def status(arguments: Arguments) -> bool:
     design = read_design(arguments.design)
-    run, judged = _builder(_connect(arguments, design)).status(design)
+    builder = _builder(_connect(arguments, design))
+    deployed, run, judged = builder.status(design.settings.pipeline_name)
+    if deployed != design:
+        say(f"{arguments.design} differs from what is deployed, which is what this tells of.")
     show_run(run)
     return show_verdict(judged)
 

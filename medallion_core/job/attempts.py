@@ -78,12 +78,12 @@ class Attempts:
 
     def _planned(self, design: Design, needs: Needs) -> Plan:
         """The plan that was seen, else a new one. Tables that it would have to read again in full
-        need consent."""
+        need consent. What was agreed to overwrite was agreed to as it lay there then."""
         if self._plan and self._first:
             return _of_this_design(self._plan, design)
         order = replace(
             self._order,
-            overwrite=(*self._order.overwrite, *needs.overwrite),
+            overwrite=needs.overwrite if self._plan else (*self._order.overwrite, *needs.overwrite),
             full_refresh=(*self._order.full_refresh, *needs.full_refresh),
         )
         plan = plan_job(self._asker, design, order)

@@ -69,6 +69,7 @@ def test_code_that_was_changed_by_hand_is_accepted_by_consent_alone(
     change = CodeChange(PATH, "edited", "aa", "print('mine')\n")
     accepted: list[Any] = []
     builder = object.__new__(Builder)
+    builder._seen = {}
     builder._core = SimpleNamespace(  # type: ignore[assignment]
         code_changes=lambda *_: [change],
         accept_code=lambda name, changes: accepted.append((name, changes)),
@@ -77,7 +78,10 @@ def test_code_that_was_changed_by_hand_is_accepted_by_consent_alone(
     with pytest.raises(MedallionError) as raised:
         builder.accept_code("shop", PATH)
     assert raised.value.code == "CONSENT_NEEDED"
+    with pytest.raises(MedallionError, match="is not as"):
+        builder.accept_code("shop", PATH, consent=True)
     assert accepted == []
+    assert "+print('mine')" in builder.code_changes("shop").files[PATH]
     assert "+print('mine')" in builder.accept_code("shop", PATH, consent=True).files[PATH]
     assert accepted == [("shop", [change])]
 
