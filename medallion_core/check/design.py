@@ -81,6 +81,7 @@ def _files(datasets: Iterable[Dataset]) -> Iterator[Finding]:
 def _entity(entity: Entity) -> Iterator[Finding]:
     yield from _key(entity)
     yield from _rules(entity)
+    yield from _rules_of_hashes(entity)
     yield from _options(entity)
     yield from personal_data(entity)
     for column in columns.silver_columns(entity):
@@ -145,6 +146,15 @@ def _rules(entity: Entity) -> Iterator[Finding]:
                 "It is a key and no rule keeps rows without it out.",
                 "Add a rule that quarantines them: AUTO CDC fails on a NULL key.",
             )
+
+
+def _rules_of_hashes(entity: Entity) -> Iterator[Finding]:
+    for rule, column in columns.rules_of_hashes(entity):
+        yield _error(
+            f"{entity.name}.{column.name}",
+            f"The rule {rule.name} asks about its values, and silver has their hashes only.",
+            "Take the rule out, or ask only whether it IS NOT NULL.",
+        )
 
 
 def _options(entity: Entity) -> Iterator[Finding]:

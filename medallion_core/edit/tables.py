@@ -19,6 +19,7 @@ from medallion_core.edit.refusals import (
 from medallion_core.edit.renames import Renames
 from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Reference, Rule
 from medallion_core.propose.change import with_order_rule
+from medallion_core.tables.columns import rules_of_hashes
 from medallion_core.text.identifiers import MAX_ENTITY_LENGTH
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -50,7 +51,7 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
     """``design`` with these columns in ``entity_name``, matched to the old ones by their order.
 
     A new name is followed in keys, references, rules and conditions. A column that a key or a
-    reference needs cannot be left out.
+    reference needs cannot be left out. Rules about the values of a column that is hashed go.
     """
     entity = design.entity(entity_name)
     renames = {
@@ -60,9 +61,18 @@ def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColum
     }
     follow = Renames(entity_name, entity_name, renames)
     typed = tuple(map(_typed, entity.columns, columns))
-    changed = design.with_entity(replace(entity, columns=typed)).renamed(follow)
+    changed = _without_rules_of_hashes(
+        design.with_entity(replace(entity, columns=typed)).renamed(follow), entity_name
+    )
     _check_columns(changed.entity(entity_name), changed.references)
     return derive_again(design, changed, follow)
+
+
+def _without_rules_of_hashes(design: Design, entity_name: str) -> Design:
+    entity = design.entity(entity_name)
+    gone = [rule for rule, _ in rules_of_hashes(entity)]
+    kept = tuple(rule for rule in entity.rules if rule not in gone)
+    return design.with_entity(replace(entity, rules=kept)) if gone else design
 
 
 def _typed(old: EntityColumn, new: EntityColumn) -> EntityColumn:

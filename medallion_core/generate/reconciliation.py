@@ -36,7 +36,7 @@ from medallion_core.tables.proofs import (
 from medallion_core.tables.reads import Join, Rows, silver_rows
 from medallion_core.text import sql
 from medallion_core.text.identifiers import snake_case
-from medallion_core.text.types import is_floating
+from medallion_core.text.types import digits, is_floating
 
 HEADERS = "headers"
 """What the rows of a fact's headers are called."""
@@ -200,8 +200,15 @@ def _row_count() -> Metric:
 
 def _sums(design: Design, fact: Fact, rows: Aliases) -> list[Metric]:
     measures = summed_measures(fact)
-    uncounted = [_left_out(measure) for measure in measures if is_floating(measure.type)]
+    uncounted = [_left_out(measure) for measure in measures if _may_be_left_out(measure.type)]
     return [*(_sum(design, fact, measure, rows) for measure in measures), *uncounted]
+
+
+def _may_be_left_out(type_: str) -> bool:
+    """A sum takes so many digits in front of the point as ``EXACT`` has, and no more."""
+    fits, behind = digits(EXACT)
+    precision, scale = digits(type_)
+    return is_floating(type_) or precision - scale > fits - behind
 
 
 def _left_out(measure: Measure) -> Metric:

@@ -164,7 +164,8 @@ def _year_rules(column: EntityColumn, today: date) -> Iterator[Rule]:
         name, last = quote_identifier(column.name), today.year + YEARS_AHEAD
         yield Rule(
             _name(column, "year_near"),
-            f"{name} IS NULL OR year({name}) <= {last}",
+            # By a cast, as the column may be kept as a hash.
+            f"coalesce(year(try_cast({name} AS DATE)) <= {last}, true)",
             reason="Its years have two digits: further ahead, they may be of the century before.",
         )
 

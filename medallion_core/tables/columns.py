@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from medallion_core.model import ChangeHandling, Entity, EntityColumn, PrivacyDecision
+from medallion_core.model import ChangeHandling, Entity, EntityColumn, PrivacyDecision, Rule
 from medallion_core.tables import sources
 from medallion_core.tables.sources import AuditColumn, kind_of
 from medallion_core.text import sql
@@ -152,7 +152,25 @@ def silver_types(entity: Entity) -> Mapping[str, str]:
     )
 
 
+def is_hashed(column: EntityColumn) -> bool:
+    """Whether silver holds a hash in the place of its values."""
+    return column.privacy is not None and column.privacy.decision is PrivacyDecision.HASH
+
+
+def rules_of_hashes(entity: Entity) -> list[tuple[Rule, EntityColumn]]:
+    """Rules that ask about a value of which silver has a hash only. Whether it is there may be
+    asked."""
+    hashed = [column for column in entity.columns if is_hashed(column)]
+    return [
+        (rule, column)
+        for column in hashed
+        for rule in entity.rules
+        if sql.reads(rule.condition, column.name)
+        and rule.condition.strip().lower() != f"{sql.name(column.name)} IS NOT NULL".lower()
+    ]
+
+
 def silver_type(column: EntityColumn) -> str:
     """The type in silver; a hash is a string whatever it was."""
-    hashed = column.privacy is not None and column.privacy.decision is PrivacyDecision.HASH
+    hashed = is_hashed(column)
     return "string" if hashed else column.type

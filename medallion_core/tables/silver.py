@@ -8,7 +8,6 @@ from medallion_core.model import (
     ChangeHandling,
     Entity,
     EntityColumn,
-    PrivacyDecision,
     Rule,
     RuleAction,
 )
@@ -22,6 +21,8 @@ from medallion_core.text.number_formats import number_sql, parse_number_format
 from medallion_core.text.sql import is_same_number
 from medallion_core.text.types import (
     INTEGERS,
+    MAX_PRECISION,
+    digits,
     family,
     is_floating,
     is_number,
@@ -153,7 +154,7 @@ def _typed(column: EntityColumn, source: str) -> str:
     if column.missing:
         return f"CAST(NULL AS {sql.type_name(columns.silver_type(column))})"
     value = _cast(column, _cleaned(column, source))
-    if column.privacy and column.privacy.decision is PrivacyDecision.HASH:
+    if columns.is_hashed(column):
         return f"sha2({_as_text(value, column.type)}, 256)"
     return value
 
@@ -187,6 +188,9 @@ _EPOCHS = {
     "epoch milliseconds": ("timestamp_millis", 10**3),
     "epoch microseconds": ("timestamp_micros", 10**6),
 }
+_COMPARED = 18
+"""Digits behind the point by which a cast is compared with what was written."""
+
 _LAST_SECOND = 253_402_300_799
 """The end of the year 9999: beyond, the functions fail rather than answer NULL."""
 
@@ -214,14 +218,24 @@ def _uncast(column: EntityColumn, source: str) -> str:
         changed.append(f"{source} RLIKE {sql.string(_PADDED)}")
         if family(column.type) == "decimal" and not column.source_format:
             # A cast to fewer digits behind the point rounds in silence.
-            changed.append(f"{cast} <> try_cast({source} AS DECIMAL(38, 18))")
+            changed.append(f"{cast} <> try_cast({source} AS DECIMAL({MAX_PRECISION}, {_COMPARED}))")
+            changed += _cut_digits(column.type, source)
         if is_floating(column.type):
-            digits = f"regexp_replace({source}, {sql.string(_NO_DIGITS)}, '')"
-            changed.append(f"length({digits}) > {_DIGITS_OF_DOUBLE}")
+            written = f"regexp_replace({source}, {sql.string(_NO_DIGITS)}, '')"
+            changed.append(f"length({written}) > {_DIGITS_OF_DOUBLE}")
     if column.source_type == "string" and is_temporal(column.type) and not column.source_format:
         # A cast makes a day of a year alone, and of a time alone one of today's.
         changed.append(f"NOT {source} RLIKE {sql.string(_DAY_FIRST)}")
     return f"IF({' OR '.join(changed)}, {original}, NULL)"
+
+
+def _cut_digits(type_: str, source: str) -> list[str]:
+    """Whether digits behind the point are lost, asked of the text: a number of more than 20 digits
+    in front of it is too long to be compared with 18 behind."""
+    precision, scale = digits(type_)
+    if precision - scale <= MAX_PRECISION - _COMPARED:
+        return []
+    return [f"{source} RLIKE {sql.string('[.]' + '[0-9]' * scale + '[0-9]*[1-9]')}"]
 
 
 def _as_text(value: str, type_: str) -> str:

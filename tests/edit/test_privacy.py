@@ -8,7 +8,15 @@ import pytest
 
 from medallion_core.check import check_design
 from medallion_core.edit import decide_personal_data, edit_columns, undecided_columns
-from medallion_core.model import Design, Level, Privacy, PrivacyDecision, Settings
+from medallion_core.model import (
+    Design,
+    Level,
+    Privacy,
+    PrivacyDecision,
+    Rule,
+    RuleAction,
+    Settings,
+)
 from medallion_core.propose import propose_design
 from tests.propose.memory import schema
 
@@ -80,3 +88,21 @@ def test_one_kind_is_decided_for_by_itself() -> None:
     after = decide_personal_data(clinic(), PrivacyDecision.MASK, "name")
     left = sorted(waiting(after))
     assert left == sorted(["patient.birth_date", *JOINED])
+
+
+def test_no_rule_asks_a_hash_about_its_value() -> None:
+    design = clinic()
+    rules = (
+        Rule("email_given", "email IS NOT NULL", RuleAction.WARN),
+        Rule("email_written", "email RLIKE '@'", RuleAction.QUARANTINE),
+        Rule("born_then", "birth_date >= DATE '1900-01-01'", RuleAction.WARN),
+    )
+    patient = replace(design.entity("patient"), rules=rules)
+    hashed = decide_personal_data(design.with_entity(patient), PrivacyDecision.HASH)
+    assert hashed.entity("patient").rules == rules[:1]
+    by_hand = hashed.with_entity(replace(hashed.entity("patient"), rules=rules))
+    refused = [f for f in check_design(by_hand) if "hashes only" in f.detail]
+    assert [(f.level, f.subject) for f in refused] == [
+        (Level.ERROR, "patient.email"),
+        (Level.ERROR, "patient.birth_date"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,7 @@ from databricks.bundles.pipelines import Pipeline
 from medallion_core.check import check_bundle
 from medallion_core.check.python_code import dataset_names
 from medallion_core.generate import generate_bundle
-from medallion_core.model import Ci, Privacy, PrivacyDecision, Publishing
+from medallion_core.model import Ci, EntityColumn, Privacy, PrivacyDecision, Publishing
 from medallion_core.model.file import load_design
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.masks import mask_of
@@ -159,3 +160,26 @@ def test_silver_expressions_are_those_of_the_code_over_source_names():
     assert expressions["amount"] == "try_cast(`Amount (EUR)` AS DECIMAL(10, 2))"
     assert "phone" not in expressions
     assert list(expressions)[-1] == "_uncast"
+
+
+@pytest.mark.parametrize(
+    ("type_", "looked_at"), [("decimal(25,2)", True), ("decimal(18,2)", False)]
+)
+def test_a_number_too_long_to_be_compared_is_looked_at_as_text(type_, looked_at):
+    amount = EntityColumn("amount", "amount", "string", type_)
+    events = replace(landing().entity("events"), columns=(amount,), rules=())
+    uncast = silver_expressions(events)["_uncast"]
+    behind = "[.][0-9][0-9][0-9]*[1-9]"
+    assert (behind in uncast) is looked_at
+    assert re.search(behind, "1000000000000000000000123.7501")
+    assert not re.search(behind, "1000000000000000000000123.7500")
+
+
+@pytest.mark.parametrize(("type_", "told"), [("decimal(38,0)", True), ("decimal(38,6)", False)])
+def test_what_is_too_long_for_a_sum_is_told(type_, told):
+    design = tpch()
+    fact = design.star.fact("fact_orders")
+    measures = tuple(replace(each, type=type_) for each in fact.measures)
+    code = generate_bundle(design.with_fact(replace(fact, measures=measures)))
+    label = f"values of {measures[0].name} left out of its sum"
+    assert (label in code["src/gold/reconciliation.py"]) is told
