@@ -84,6 +84,27 @@ def test_a_refused_edit_says_why_and_changes_nothing(at: AppTest, draft: Design)
     assert design_of(at) == draft
 
 
+@pytest.mark.parametrize(
+    ("tab", "key", "typed"),
+    [
+        ("table: Tables", "edit_tables", {0: {"confirmed": False}}),
+        ("table: Tables", "edit_tables", {0: {"key": " order_id "}}),
+        ("view_column: Columns", "edit_columns_buyers", {2: {"privacy": None}}),
+    ],
+)
+def test_an_edit_that_changes_nothing_leaves_the_table(
+    at: AppTest, tab: str, key: str, typed: dict[int, dict[str, Any]]
+) -> None:
+    edit(at, "edit_tables", {0: {"confirmed": True}})
+    before = design_of(at)
+    assert before.entity("orders").key_confidence == 1.0
+    at.session_state["design_tab"] = f":material/{tab}"
+    at.session_state["columns_of"] = "buyers"
+    edit(at, key, typed)
+    assert design_of(at) == before
+    assert at.session_state[f"{key}_1"]["edited_rows"] == {}, "drawn as the design has it"
+
+
 def test_a_question_is_answered_with_yes(at: AppTest) -> None:
     button(at, "yes_").click().run()
     assert [r.accepted for r in design_of(at).references] == [True]

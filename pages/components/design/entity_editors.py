@@ -31,7 +31,9 @@ _CHANGE_HELP = (
     "one, SCD type 1 · history: a new version, the old one kept, SCD type 2 · snapshot: the source "
     "is the whole truth each time · snapshot_history: the same, old versions kept, SCD type 2"
 )
-_CONFIRMED_HELP = "Role and key are as they should be: nobody is asked about them any more."
+_CONFIRMED_HELP = (
+    "Role and key are as they should be: nobody is asked about them any more. Undo takes it back."
+)
 _CONDITION_HELP = "SQL over silver columns that must be true; NULL counts as a violation."
 _VIOLATION_HELP = (
     "warn: counted, the row stays · drop: the row is left out · quarantine: the row is set aside "

@@ -30,7 +30,7 @@ def show_editor(
 
     ``columns`` are Streamlit column configurations in order of display. ``schema`` is needed
     where there may be no rows to tell the types from. A refused edit stays in the table, with the
-    reason below it.
+    reason below it; one that changes nothing of the design leaves the table.
     """
     table = pa.Table.from_pylist(list(rows), schema=schema)
     edited = st.data_editor(
@@ -45,22 +45,30 @@ def show_editor(
     changed = edited.to_pylist()
     if changed == table.to_pylist():
         return
-    apply_edit(lambda: apply(changed))
+    if not apply_edit(lambda: apply(changed)):
+        # A browser goes on sending the edit, and showing what the design does not say.
+        session().jumps += 1
+        st.rerun()
 
 
 def editor_key(key: str) -> str:
     """A browser sends what was typed into a table with every click, as long as the table has this
-    key: after going back to an earlier design it is another."""
+    key: after going back to an earlier design, and after an edit that changed nothing, it is
+    another."""
     jumps = session().jumps
     return f"{key}_{jumps}" if jumps else key
 
 
-def apply_edit(edit: Callable[[], Design]) -> None:
+def apply_edit(edit: Callable[[], Design]) -> bool:
     """Makes what ``edit`` returns the open design and draws the page again; a refused edit is
-    shown with its reason."""
+    shown with its reason. False where the design is what it was: drawn again, the page would apply
+    the same edit for ever."""
+    before = session().design
     try:
         keep_design(edit())
     except MedallionError as error:
         show_error(error)
-    else:
+        return True
+    if session().design is not before:
         st.rerun()
+    return False

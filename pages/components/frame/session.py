@@ -33,8 +33,8 @@ class Session:
     future: list[bytes] = field(default_factory=list)
     """Designs before and after the open one, the nearest last: its text, packed."""
     jumps: int = 0
-    """How often one went back or forth: what a browser still has typed into a table is of before
-    that, and is told by it from what is typed after."""
+    """How often one went back or forth, or an edit changed nothing: what a browser still has typed
+    into a table is of before that, and is told by it from what is typed after."""
 
     def open(self, draft: Draft | None) -> None:
         self.past, self.future = [], []
