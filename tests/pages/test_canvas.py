@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from bench.generate import wide_star
 from medallion_core.model import Design
+from pages.components.canvas import table_panel
 from pages.components.canvas.graph import Graph, Node, around, graph_of, waves, without
 from pages.components.canvas.layout import Box, layout
 from pages.components.canvas.lineage import lineage_graph
@@ -124,3 +127,23 @@ def test_lineage_goes_from_the_sources_to_gold() -> None:
 
 def test_lineage_leaves_out_what_only_proves_other_tables() -> None:
     assert not {"row_balance", "reconciliation", "key_check"} & set(lineage_graph(tpch()).names)
+
+
+@pytest.mark.parametrize(
+    ("host", "links"),
+    [
+        ("https://a.net", ["https://a.net/explore/data/main/shop_gold/silver_orders"]),
+        ("javascript:alert(1)//", []),
+    ],
+)
+def test_a_table_is_linked_to_at_an_address_of_the_web_alone(
+    monkeypatch: pytest.MonkeyPatch, host: str, links: list[str]
+) -> None:
+    def panel() -> None:
+        from pages.components.canvas.table_panel import show_table
+        from tests.pages.designs import shop_design
+
+        show_table(shop_design(), "silver_orders")
+
+    monkeypatch.setattr(table_panel, "as_app", lambda: SimpleNamespace(host=host))
+    assert [link.url for link in AppTest.from_function(panel).run().get("link_button")] == links

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import streamlit as st
 
 from medallion_core.model import Design, Entity
@@ -11,6 +9,7 @@ from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.lineage import table_edges
 from medallion_core.tables.sources import kind_of
+from medallion_core.workspace.links import table_link
 from pages.components.frame.connection import as_app
 from pages.components.frame.text import count, plain
 from pages.components.preview.bundles import bundle_of, language
@@ -41,14 +40,9 @@ def _show_source(design: Design, name: str) -> None:
 def _show_dataset(design: Design, dataset: Dataset) -> None:
     st.caption(f"{dataset.layer.value} · {dataset.kind.value} · {plain(dataset.file)}")
     settings = design.settings
-    path = "/".join(
-        quote(part, safe="") for part in (settings.catalog, settings.schema, dataset.name)
-    )
-    st.link_button(
-        "Open in Catalog Explorer",
-        f"{as_app().host.rstrip('/')}/explore/data/{path}",
-        type="tertiary",
-    )
+    address = table_link(as_app().host, settings.catalog, settings.schema, dataset.name)
+    if address:
+        st.link_button("Open in Catalog Explorer", address, type="tertiary")
     _show_columns(dataset)
     for entity in inventory(design).entities_of(dataset) if dataset.layer is not Layer.GOLD else ():
         _show_entity(entity)
