@@ -66,13 +66,14 @@ def show_page() -> None:
     show_audit(design)
 
 
-def show_runs(running: Running, runs: list[RunStatus]) -> None:
+def show_runs(running: Running, listed: list[RunStatus]) -> None:
+    """Those of ``listed`` that can be read; why the others cannot stands above."""
+    runs: list[RunStatus] = []
     with st.spinner("Reading past runs"):
-        runs = [
-            read_past_run(running.design_at(run.started_at), running.pipeline_id, run)
-            for run in runs
-        ]
-    mended = [mended_after(run, runs, running.design.fixes) for run in runs]
+        for run in listed:
+            with errors_shown():
+                runs.append(read_past_run(running, run))
+    mended = [mended_after(run, listed, running.design.fixes) for run in runs]
     rows = [run_row(run, fixes) for run, fixes in zip(runs, mended, strict=True)]
     show_charts(rows)
     chosen = st.dataframe(

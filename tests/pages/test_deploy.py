@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -24,18 +25,20 @@ from medallion_core.deploy import (
     TableStep,
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
+from medallion_core.edit import decide_personal_data
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome
-from medallion_core.model import Design, RuleAction, TableLocation
+from medallion_core.model import Design, PrivacyDecision, RuleAction, TableLocation
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege, permissions_script
 from medallion_core.trust import Asker, Mode
+from pages.components.deploy.deployments import Running
 from pages.components.deploy.permissions import with_known_ids
 from pages.components.frame.jobs import jobs
-from pages.components.runs import rows, view, watching
+from pages.components.runs import next_steps, rows, view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 
@@ -240,6 +243,30 @@ def test_rows_of_a_run_are_read_as_the_person(
         assert told == (rule.action is RuleAction.QUARANTINE)
 
 
+def test_rows_are_read_again_once_the_run_has_written_more(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = ["old"]
+
+    def read(*_: object) -> pa.Table:
+        return pa.table({"held": [held[-1]]})
+
+    def shown() -> list[str]:
+        return [d.value["held"][0] for d in at.run().dataframe if "held" in d.value.columns]
+
+    monkeypatch.setattr(rows, "sample_rows", read)
+    service.state = "RUNNING"
+    at = deploy_and_run(open_page)
+    at.session_state["run_tab"] = ":material/table_rows: Rows"
+    assert shown() == ["old"]
+    held.append("new")
+    assert shown() == ["old"], "nothing more was written"
+    service.state = "COMPLETED"
+    watching.watcher.clear()
+    assert shown() == ["new"]
+    assert any("What the table holds now" in caption.value for caption in at.caption)
+
+
 def test_a_rerun_deploys_nothing_again(open_page: OpenPage, service: FakeService) -> None:
     at = deploy_and_run(open_page)
     at.run()
@@ -397,3 +424,63 @@ def test_a_poll_shows_nothing_to_who_owns_it_no_longer(
     at = open_page("deploy", design="shop")
     assert any("belongs to bob" in error.value for error in at.error)
     assert read == []
+
+
+def test_a_run_that_was_judged_is_not_shown_to_who_owns_it_no_longer(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise MedallionError("NOT_OWNER", "The pipeline belongs to bob.")
+
+    at = deploy_and_run(open_page)
+    assert any("All criteria met" in success.value for success in at.success)
+    monkeypatch.setattr(view, "permit_look", refuse)
+    at.run()
+    assert any("belongs to bob" in error.value for error in at.error)
+    assert not any("All criteria met" in success.value for success in at.success)
+
+
+def test_who_reads_gold_is_not_told_before_it_is_known() -> None:
+    settings = replace(shop_design().settings, readers=("ben@example.com",))
+    design = replace(shop_design(), settings=settings)
+    [email] = [c for c in design.entity("buyers").columns if c.name == "email"]
+    assert email.privacy is not None
+    assert email.privacy.decision is PrivacyDecision.UNDECIDED
+    told = next_steps._readers(design)
+    assert "may read" not in told
+    assert "was asked for `ben@example.com`" in told
+    assert "email" in told.partition("granted to nobody: ")[2]
+    decided = decide_personal_data(design, PrivacyDecision.KEEP)
+    assert "granted to nobody" not in next_steps._readers(decided)
+
+
+def test_a_run_whose_design_cannot_be_read_hides_no_other(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    asked: list[datetime | None] = []
+
+    def listed(*_: object) -> list[RunStatus]:
+        return [RunStatus("p1", f"u{at.day}", "COMPLETED", started_at=at) for at in reversed(begun)]
+
+    def read_run(_: object, __: Design, pipeline_id: str, update_id: str) -> RunStatus:
+        table = TableRun("silver_orders", "COMPLETED", rows_written=7)
+        return RunStatus(pipeline_id, update_id, "COMPLETED", tables=(table,))
+
+    def design_at(_: Running, moment: datetime | None) -> Design:
+        asked.append(moment)
+        if moment == begun[1]:
+            raise MedallionError("DEPLOYMENT_NOT_FOUND", "'shop' has no deployment 2.")
+        return shop_design()
+
+    service.deployed, service.latest = [dump_design(shop_design())], shop_design()
+    replace_everywhere(monkeypatch, run.list_runs, listed)
+    replace_everywhere(monkeypatch, run.read_run, read_run)
+    monkeypatch.setattr(Running, "design_at", design_at)
+    at = open_page("runs", design="shop")
+    past = next(d.value for d in at.dataframe if "update" in d.value.columns)
+    assert list(zip(past["update"], past["rows"], strict=True)) == [("u3", 7), ("u1", 7)]
+    assert any("no deployment 2" in error.value for error in at.error)
+    asked.clear()
+    at.run()
+    assert asked == [begun[1]], "what was read is kept"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.model import Design, TableName
-from medallion_core.tables.inventory import inventory
+from medallion_core.tables.inventory import inventory, reader_tables
+from medallion_core.tables.personal import undecided_columns
 from medallion_core.text import sql
 from medallion_core.workspace.folders import pipeline_folder
 from medallion_core.workspace.links import editor_link, file_link, pipeline_link, table_link
@@ -70,7 +71,18 @@ def _schedule(design: Design) -> str:
 
 
 def _readers(design: Design) -> str:
+    """What was asked for: whether it was granted is known to the deployment alone."""
     readers = design.settings.readers
-    if readers:
-        return f"{plain(', '.join(readers))} may read gold."
-    return "name readers of gold, then deploy and run: they are granted SELECT on gold."
+    if not readers:
+        return "name readers of gold, then deploy and run: they are granted SELECT on gold."
+    undecided = undecided_columns(design)
+    personal = [f"{t}.{column}" for t in reader_tables(design) for column in undecided.get(t, ())]
+    asked = (
+        f"SELECT on gold was asked for {plain(', '.join(readers))}; Deploy says what is withheld."
+    )
+    if not personal:
+        return asked
+    return (
+        f"{asked} A table with personal data that nobody has decided on is granted to nobody: "
+        f"{plain(', '.join(personal))}."
+    )

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from medallion_core.model import AppliedFix, Design
+from medallion_core.model import AppliedFix
 from medallion_core.run import RunStatus, read_run
+from pages.components.deploy.deployments import Running
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 
@@ -36,12 +37,14 @@ def mended_after(
     return [fix for fix in fixes if began <= (moment(fix.applied_at) or _LONG_AGO) <= until]
 
 
-def read_past_run(design: Design, pipeline_id: str, run: RunStatus) -> RunStatus:
-    """``run`` with its tables and events. ``design`` is what was deployed when it began."""
+def read_past_run(running: Running, run: RunStatus) -> RunStatus:
+    """``run`` with its tables and events, by what was deployed when it began. Raises
+    MedallionError where that design cannot be read."""
     read: dict[str, RunStatus] = st.session_state.setdefault("past_runs_read", {})
     if run.update_id in read:
         return read[run.update_id]
-    full = read_run(as_app(), design, pipeline_id, run.update_id)
+    design = running.design_at(run.started_at)
+    full = read_run(as_app(), design, running.pipeline_id, run.update_id)
     if full.ended:
         read[run.update_id] = full
     return full

@@ -9,6 +9,7 @@ import streamlit as st
 
 from medallion_core.browse import sample_rows
 from medallion_core.model import Design, Entity, RuleAction, TableLocation, TableName
+from medallion_core.run import RunStatus
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.workspace.links import editor_link, table_link
@@ -19,9 +20,10 @@ from pages.components.frame.text import errors_shown, exact, plain
 from pages.components.runs.next_steps import query_of, show_links
 
 SHOWN_ROWS = 50
+_MINUTES = 5
 
 
-def show_rows(design: Design, update_id: str) -> None:
+def show_rows(design: Design, status: RunStatus) -> None:
     """One table at a time, as the person: with their rights, and with what is masked for them."""
     tables = {table.name: table for table in inventory(design).tables}
     chosen = st.selectbox(
@@ -40,7 +42,10 @@ def show_rows(design: Design, update_id: str) -> None:
     )
     _show_rules(tables[chosen])
     with errors_shown():
-        rows = _rows(str(name), update_id, name)
+        st.caption(
+            f"What the table holds now, whichever run wrote it; read anew after {_MINUTES} minutes."
+        )
+        rows = _rows(str(name), _written(status, chosen), name)
         if not rows.num_rows:
             st.caption("No row.")
         else:
@@ -56,10 +61,17 @@ def _parts(name: TableName) -> tuple[str, str, str]:
     return name.catalog, name.schema, name.table
 
 
-@st.cache_data(scope="session", ttl=300, max_entries=20, show_spinner="Reading rows")
-def _rows(table: str, update_id: str, _name: TableName) -> pa.Table:
-    """Kept for one run of one table: the next may write others."""
-    del table, update_id
+def _written(status: RunStatus, table: str) -> tuple[str, ...]:
+    """How far the run is with ``table``: what was read before it wrote is not what it wrote."""
+    seen = next((each for each in status.tables if each.name == table), None)
+    so_far = (seen.state, str(seen.rows_written), str(seen.rows_deleted)) if seen else ()
+    return (status.update_id, status.state, *so_far)
+
+
+@st.cache_data(scope="session", ttl=60 * _MINUTES, max_entries=20, show_spinner="Reading rows")
+def _rows(table: str, written: tuple[str, ...], _name: TableName) -> pa.Table:
+    """Kept until the run has ``written`` more, or another run is shown."""
+    del table, written
     return sample_rows(as_person(), TableLocation(_name), SHOWN_ROWS)
 
 

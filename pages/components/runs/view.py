@@ -56,9 +56,8 @@ def show_run(design: Design, pipeline_id: str, update_id: str) -> None:
 
 def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
     with errors_shown():
-        if not _is_settled(update_id):
-            # A poll draws nothing else of the page, which asks when it is drawn.
-            permit_look(asker(), design.settings.pipeline_name)
+        # A poll, and a click on a tab, draw nothing else of the page, which asks when it is drawn.
+        permit_look(asker(), design.settings.pipeline_name)
         status = watcher(as_app().host, pipeline_id, update_id).look(design)
         st.session_state[_SEEN] = status
         judged = _settled().get(update_id)
@@ -169,7 +168,7 @@ def show_tabs(design: Design, status: RunStatus) -> None:
             show_table_list(status)
     if rows.open:
         with rows, errors_shown():
-            show_rows(design, status.update_id)
+            show_rows(design, status)
     if expectations.open:
         with expectations:
             show_expectations(status)
