@@ -72,7 +72,9 @@ def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
         return None
     (before, after), _ = _most(parts)
     own = [part for part in parts if (part.before, part.after) == (before, after)]
-    decimal, group, ambiguous = _marks(own, has_fraction=abs(profile.least or 0) < 1)
+    decimal, group, ambiguous = _marks(
+        own, has_fraction=not (before or after) and _is_below_one(profile)
+    )
     found = NumberFormat(
         decimal,
         group,
@@ -84,6 +86,11 @@ def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
     if found in (NumberFormat(), NumberFormat(".")):
         return None
     return _written(found, forms, own, ambiguous)
+
+
+def _is_below_one(profile: ColumnProfile) -> bool:
+    """Whether the least of the numbers that need no pattern is a fraction."""
+    return profile.least is not None and abs(profile.least) < 1
 
 
 def _most(parts: Sequence[_Part]) -> tuple[tuple[str, str], int]:

@@ -89,6 +89,24 @@ def test_what_many_read_as_is_asked_and_what_nearly_all_do_is_read(
 
 
 @pytest.mark.parametrize(
+    "write",
+    [
+        pytest.param(lambda n: f"{n + 1}.{n:03} €", id="a currency"),
+        pytest.param(lambda n: f"{n}.{n:03} €" if n else "0", id="a zero"),
+        pytest.param(lambda n: f"{n + 1}.{n:03}%", id="a percentage"),
+        pytest.param(lambda n: f"({n + 1}.{n:03})", id="in brackets below zero"),
+        pytest.param(lambda n: f"{n + 1}.{n:03}-", id="the sign last"),
+    ],
+)
+def test_a_point_that_may_be_of_thousands_is_asked(write: Callable[[int], str]) -> None:
+    field = load([write(n) for n in range(40)])
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    assert field.reading is None
+    assert doubt is not None
+    assert "thousands" in doubt.other
+
+
+@pytest.mark.parametrize(
     ("first", "reading"), [(70, "date"), (20, "date"), (60, None)], ids=["1970", "2020", "2060"]
 )
 def test_years_of_two_digits_that_read_as_far_ahead_are_asked(
