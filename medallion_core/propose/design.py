@@ -38,7 +38,12 @@ from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
-from medallion_core.propose.texts import language_columns, language_questions, with_texts
+from medallion_core.propose.texts import (
+    folded_languages,
+    language_columns,
+    language_questions,
+    with_texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,7 @@ def propose_schema(
     sources: Sequence[Source], profiles: Sequence[Profile | None], checks: Checks | None = None
 ) -> Schema:
     """Keys, references and roles. References of one column come before composite keys, which
-    are made of them; composite references and those to calendars after both. Texts give no other
-    table a role. What these will
+    are made of them; composite references and those to calendars after both. What these will
     probably be is asked ahead, so that all values are compared in one go."""
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
@@ -110,9 +114,29 @@ def propose_schema(
     keys = _confirmed(keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, checks)
     languages = language_columns(tables, keys, choice.accepted)
-    things = [reference for reference in choice.accepted if not languages[reference.child]]
-    roles = propose_roles(tables, keys, things)
+    roles, languages = _roles(tables, keys, choice.accepted, languages)
     return Schema(tables, keys, choice, roles, spellings=spellings, languages=languages)
+
+
+def _roles(
+    tables: Sequence[Table],
+    keys: Sequence[Key],
+    references: Sequence[Candidate],
+    languages: Sequence[Field | None],
+) -> tuple[list[RoleProposal], list[Field | None]]:
+    """The roles, and the languages of the texts that a dimension folds in. Texts give no other
+    table a role, and those of a fact have one of their own."""
+    things = [reference for reference in references if not languages[reference.child]]
+    roles = propose_roles(tables, keys, things)
+    folded = folded_languages(languages, references, roles)
+    if folded == list(languages):
+        return roles, folded
+    things = [reference for reference in references if not folded[reference.child]]
+    own = propose_roles(tables, keys, things)
+    return [
+        alone if language and not fold else role
+        for role, alone, language, fold in zip(roles, own, languages, folded, strict=True)
+    ], folded
 
 
 def _referable(table: Table, key: Key) -> tuple[str, ...]:

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from medallion_core.model import Answer, Entity, Level, Question, QuestionKind, Role, Texts
+from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.names import stem_vocabulary
+from medallion_core.propose.roles import RoleProposal
 from medallion_core.propose.tables import Table
 
 MOST_LANGUAGES = 40
@@ -36,9 +39,35 @@ def language_columns(
 def _language(table: Table, key: Key, own: Sequence[Candidate]) -> Field | None:
     if len(own) != 1 or not set(own[0].columns) <= set(key.columns):
         return None
-    rest = set(key.columns) - set(own[0].columns)
     found = [field for field in table.fields.values() if _is_language(field)]
-    return found[0] if len(found) == 1 and rest <= {found[0].name} else None
+    rest = set(key.columns) - set(own[0].columns)
+    if len(found) != 1 or not rest <= {found[0].name}:
+        return None
+    has_one_row = found[0].distinct > 1 and not set(own[0].columns).isdisjoint(key.unique)
+    said = {*key.columns, *own[0].columns, found[0].name}
+    others = [field for name, field in table.fields.items() if name not in said]
+    return found[0] if not has_one_row and _are_texts(others) else None
+
+
+def _are_texts(fields: Sequence[Field]) -> bool:
+    """Whether they say something in words, and measure nothing: views by language are no texts."""
+    return any(field.kind is Kind.STRING for field in fields) and not any(
+        map(looks_like_amount, fields)
+    )
+
+
+def folded_languages(
+    languages: Sequence[Field | None],
+    references: Sequence[Candidate],
+    roles: Sequence[RoleProposal],
+) -> list[Field | None]:
+    """``languages`` without those of what no dimension is made of: a fact folds nothing in."""
+    described = {
+        reference.child
+        for reference in references
+        if roles[reference.parent].role in (Role.DIMENSION, Role.LOOKUP)
+    }
+    return [language if number in described else None for number, language in enumerate(languages)]
 
 
 def _is_language(field: Field) -> bool:

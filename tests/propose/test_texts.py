@@ -113,3 +113,55 @@ def test_texts_of_a_lookup_are_called_after_it() -> None:
     folded = proposed(memory).star.dimension("dim_material").folded
     names = {parent.alias: [a.name for a in parent.attributes] for parent in folded}
     assert names["group_text"] == ["maktx_group_short_descr"]
+
+
+ARTICLES = """
+D article 60: article_id pk | title name | price money
+F sale 900: sale_id pk | article_id fk article | sold_on date | amount money
+- told 120: *article_id fk article | *language word 2 | {0}
+"""
+
+
+def told(columns: str, *, each: int) -> Memory:
+    """60 articles, with ``each`` languages of their own."""
+    memory = schema(ARTICLES.format(columns))
+    rows = memory.tables["told"]
+    memory.tables["told"] = {name: values[: 60 * each] for name, values in rows.items()}
+    rows = memory.tables["told"]
+    rows["article_id"] = [*memory.tables["article"]["article_id"]] * each
+    rows["language"] = ["EN", "DE", "FR"] * 20 if each == 1 else ["EN"] * 60 + ["DE"] * 60
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("columns", "each"),
+    [
+        pytest.param("headline name | views int 0 900", 2, id="what is counted"),
+        pytest.param("views int 0 900 | revenue money", 2, id="nothing but amounts"),
+        pytest.param("since date", 2, id="no text"),
+        pytest.param("headline name", 1, id="one row each"),
+    ],
+)
+def test_what_only_has_a_language_is_folded_nowhere(columns: str, each: int) -> None:
+    memory = told(columns, each=each)
+    assert proposed(told("headline name", each=2)).entity("told").texts is not None
+    design = proposed(memory)
+    assert design.entity("told").texts is None
+    assert proposed(memory.as_text()).entity("told").texts is None
+    assert not [q for q in design.questions if q.kind is QuestionKind.LANGUAGE]
+    assert not any(dimension.folded for dimension in design.star.dimensions)
+
+
+def test_texts_of_a_fact_are_not_asked_for() -> None:
+    memory = texts()
+    memory.tables["movement_texts"] = {
+        "movement_id": [*memory.tables["movement"]["movement_id"]] * 2,
+        "language": ["EN"] * 900 + ["DE"] * 900,
+        "reason": [f"reason {n % 1700}" for n in range(1800)],
+    }
+    design = proposed(memory)
+    assert design.entity("movement").role is Role.FACT
+    assert design.entity("movement_texts").texts is None
+    asked = [q.table for q in design.questions if q.kind is QuestionKind.LANGUAGE]
+    assert asked == ["material_texts"]
+    assert "movement_texts" in [fact.entity for fact in design.star.facts]
