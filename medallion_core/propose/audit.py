@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from medallion_core.propose.vocabulary import vocabulary
 
-_CHANGED = vocabulary("updated update modified changed edited upd mod loaded load ingested etl dwh")
+_CHANGED = vocabulary("updated update modified changed edited upd mod loaded ingested etl dwh")
 _WHEN_OR_WHO = vocabulary("at on date time timestamp ts dt dts datetime last when by")
+_LOADED = frozenset(("load", "dts"))
 _ENTERED = vocabulary("created entered recorded registered added inserted")
 _WHOLE = vocabulary("updatedat lastupdate lastupdated lastmodified modifiedat modifiedby updatedby")
+
+_LOADS = vocabulary("load ldts")
+_VAULT = tuple(map(vocabulary, ("record source", "rec src", "rsrc", "hash diff", "hashdiff")))
+"""Words of the columns that a data vault's tables have: where a row came from, and what tells its
+changes."""
 
 
 def is_audit(parts: Sequence[str]) -> bool:
@@ -19,7 +25,23 @@ def is_audit(parts: Sequence[str]) -> bool:
     (True, False)
     """
     found = frozenset(parts)
-    return bool(found & _WHOLE) or bool(found & _CHANGED and found & _WHEN_OR_WHO)
+    return (
+        found >= _LOADED or bool(found & _WHOLE) or bool(found & _CHANGED and found & _WHEN_OR_WHO)
+    )
+
+
+def is_load_time(parts: Sequence[str], columns: Iterable[Sequence[str]]) -> bool:
+    """Whether the words of a time say when a row was loaded. Lorries and ships are loaded, too, so
+    that a plain load date says so only in a data vault: ``columns`` are the words of its table's.
+
+    >>> is_load_time(("load", "date"), [("truck", "id"), ("load", "date")])
+    False
+    >>> is_load_time(("load", "date"), [("load", "date"), ("record", "source")])
+    True
+    """
+    return not _LOADS.isdisjoint(parts) and any(
+        sign <= frozenset(column) for column in columns for sign in _VAULT
+    )
 
 
 def is_entered(parts: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.matching import NameMatch
-from medallion_core.propose.names import stem, stem_vocabulary
+from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.scores import Pair
 from medallion_core.propose.star_names import ColumnWords
 from medallion_core.propose.tables import Table
@@ -23,6 +23,11 @@ FEWEST_PARTS = 3
 """Columns that tell parts of a day; an order may have its month and year, too."""
 
 _PARTS = stem_vocabulary("day weekday week month quarter year weekend holiday fiscal season")
+
+_SPANS = stem_vocabulary(
+    "first last start begin end ending from to until week period month quarter year"
+)
+"""Words of dates that stand for more than their day, and of tables of such."""
 
 
 def propose_calendar_references(
@@ -63,8 +68,12 @@ def is_calendar(field: Field) -> bool:
 
 
 def is_table_of_days(entity: Entity, read: ColumnWords) -> bool:
-    """Whether its rows are days: a date, and mostly what follows from it (month, quarter)."""
-    if not any(kind_of(column.type).is_time for column in entity.columns):
+    """Whether its rows are days: a date, and mostly what follows from it (month, quarter). The
+    rows of months or fiscal periods have the days on which they begin or end."""
+    if stem(words(entity.name)[-1]) in _SPANS:
+        return False
+    times = [read(column.name) for column in entity.columns if kind_of(column.type).is_time]
+    if not any(_SPANS.isdisjoint(map(stem, said)) and not is_audit(said) for said in times):
         return False
     others = [column for column in entity.columns if column.name not in entity.key]
     telling = [column for column in others if not _PARTS.isdisjoint(map(stem, read(column.name)))]

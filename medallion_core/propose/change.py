@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from medallion_core.model import ChangeHandling, Entity, Role, Rule, RuleAction
-from medallion_core.propose.audit import is_audit
+from medallion_core.propose.audit import is_audit, is_load_time
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.tables import Table
@@ -44,9 +44,11 @@ def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
 
 def changed_at(table: Table) -> Field | None:
     """The column that says when a row was last changed; None where there is none in full."""
+    columns = [field.words for field in table.fields.values()]
     for field in table.fields.values():
         known = field.is_complete or field.profile is None
-        if field.kind.is_time and known and is_audit(field.words):
+        told = is_audit(field.words) or is_load_time(field.words, columns)
+        if field.kind.is_time and known and told:
             return field
     return None
 

@@ -19,7 +19,7 @@ from medallion_core.model import (
     Measure,
     Role,
 )
-from medallion_core.propose.audit import is_audit
+from medallion_core.propose.audit import is_audit, is_load_time
 from medallion_core.propose.calendars import is_table_of_days
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.links import Joins, propose_links
@@ -31,7 +31,7 @@ from medallion_core.propose.measures import (
 )
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, role_of, singular_name
-from medallion_core.tables.columns import silver_columns
+from medallion_core.tables.columns import keeps_history, silver_columns
 
 MAX_CLUSTERING_KEYS = 4
 """The platform's limit."""
@@ -94,7 +94,7 @@ class _Builder:
     def build(self, base: str) -> Fact:
         header = self._header()
         links = self._links(header)
-        dates = self._dates(header)
+        dates = self._dates(header, links)
         measures = self._measures()
         degenerate = self._degenerate(links, dates, measures)
         return Fact(
@@ -139,12 +139,13 @@ class _Builder:
         extra = [link for link in above if (link.dimension, link.role) not in known]
         return (*own, *(_renamed(link, self._taken) for link in extra))
 
-    def _dates(self, header: Header | None) -> tuple[DateRole, ...]:
-        own = self._date_roles(self._entity, self._read, from_header=False)
+    def _dates(self, header: Header | None, links: Sequence[DimensionLink]) -> tuple[DateRole, ...]:
+        picks = self._picks_versions(links)
+        own = self._date_roles(self._entity, self._read, from_header=False, picks=picks)
         if header is None:
             return tuple(own)
         entity = self._joins.entities[header.entity]
-        above = self._date_roles(entity, self._joins.read(entity), from_header=True)
+        above = self._date_roles(entity, self._joins.read(entity), from_header=True, picks=picks)
         return (*above, *own) if self._is_line(header) else (*own, *above)
 
     def _is_line(self, header: Header) -> bool:
@@ -153,15 +154,24 @@ class _Builder:
         named = not LINES.isdisjoint(map(stem, words(self._entity.name)))
         return named or set(header.columns) <= set(self._entity.key)
 
+    def _picks_versions(self, links: Sequence[DimensionLink]) -> bool:
+        """Whether a dimension has versions: a date picks one, which a calendar's key cannot."""
+        versioned = {
+            dimension.name
+            for name, dimension in self._dimensions.items()
+            if keeps_history(self._joins.entities[name])
+        }
+        return any(link.dimension in versioned for link in links)
+
     def _date_roles(
-        self, entity: Entity, read: ColumnWords, *, from_header: bool
+        self, entity: Entity, read: ColumnWords, *, from_header: bool, picks: bool
     ) -> Iterable[DateRole]:
         dates = [
             (column, read(column.name))
             for column in silver_columns(entity)
             if kind_of(column.type).is_time and not _is_audit(column, read, entity)
         ]
-        known = list(self._days(entity, read))
+        known = [] if picks else list(self._days(entity, read))
         if known and len(dates) > 1:
             dates = [pair for pair in dates if date_role(pair[1]) not in known]
         elif known:
@@ -239,7 +249,9 @@ def _rank(parts: tuple[str, ...]) -> int:
 
 
 def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
-    return column.name in entity.order or is_audit(read(column.name))
+    parts = read(column.name)
+    loaded = is_load_time(parts, (read(other.name) for other in entity.columns))
+    return column.name in entity.order or is_audit(parts) or loaded
 
 
 def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:

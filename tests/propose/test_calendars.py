@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from medallion_core.check import check_design
-from medallion_core.model import Design, Level, Role, Settings
+from medallion_core.edit import edit_entities
+from medallion_core.model import ChangeHandling, Design, Level, Role, Settings
 from medallion_core.propose import propose_design, propose_star
 from tests.propose.memory import schema
 
@@ -71,6 +74,47 @@ F sale 900: sale_id pk | shop_id fk shop | {columns} | amount money
     sale = design.star.fact("fact_sale")
     assert [date.key for date in sale.dates] == dates
     assert [link.key for link in sale.links if link.dimension == "dim_calendar"] == links
+
+
+VISITS = f"""
+D calendar 1000: {CALENDAR}
+D shop 30: shop_id pk | shop_name name | updated_at ts
+F sale 900: sale_id pk | calendar_key fk calendar | shop_id fk shop | sold_at ts | amount money
+O note 900: note_id pk | sale_id fk sale | written_at ts | stars int 1 5
+"""
+
+
+@pytest.mark.parametrize("change", [ChangeHandling.SNAPSHOT_HISTORY, ChangeHandling.HISTORY])
+def test_a_date_that_picks_versions_stays(change: ChangeHandling) -> None:
+    design = proposed(VISITS)
+    assert design.star.fact("fact_sale").dates == ()
+    edited = edit_entities(design, [replace(design.entity("shop"), change=change)])
+    assert [date.column for date in edited.star.fact("fact_sale").dates] == ["sold_at"]
+    note = edited.star.fact("fact_note")
+    assert ("sold_at", True) in [(date.column, date.from_header) for date in note.dates]
+    assert propose_star(edited).fact("fact_sale").dates == edited.star.fact("fact_sale").dates
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("fiscal", "first_day"),
+        ("fiscal", "week_ending"),
+        ("fiscal", "valid_until"),
+        ("fiscal", "changed_on"),
+        ("fiscal_periods", "day"),
+        ("months", "date"),
+    ],
+)
+def test_a_table_of_periods_is_no_calendar(name: str, day: str) -> None:
+    design = proposed(f"""
+D {name} 60: period_id pk | {day} date | month int 1 12 | quarter int 1 4 | fiscal_year int 19 24
+{PARTS}
+F sale 900: sale_id pk | period_id fk {name} | shop_id fk shop | sold_on date | amount money
+""")
+    sale = design.star.fact("fact_sale")
+    assert f"dim_{name}" in [link.dimension for link in sale.links]
+    assert [date.key for date in sale.dates] == ["sold_date_key"]
 
 
 def test_days_come_first_in_the_order_of_a_fact() -> None:

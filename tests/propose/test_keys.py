@@ -323,3 +323,47 @@ def test_the_versions_of_a_satellite_are_the_history_of_its_key() -> None:
     assert (entity.key, entity.change) == (("thing_hk",), ChangeHandling.HISTORY)
     assert entity.sequence_by == "load_dts"
     assert [date.column for date in design.star.fact("fact_sale").dates] == ["sold_on"]
+
+
+@pytest.mark.parametrize(
+    "vault",
+    ["record_source const erp", "hash_diff hash", "rsrc const erp"],
+)
+def test_a_load_date_tells_versions_where_a_vault_says_so(vault: str) -> None:
+    memory = schema(f"""
+        D hub_thing 200: thing_hk hash | load_date ts
+        D sat_thing 300: *thing_hk fk hub_thing | *load_date ts | {vault} | name name
+        F sale 900: sale_id pk | thing_hk fk hub_thing | sold_on date | load_date ts | {vault}
+            | amount money""")
+    design = propose(memory)
+    entity = design.entity("sat_thing")
+    assert (entity.key, entity.change) == (("thing_hk",), ChangeHandling.HISTORY)
+    assert entity.sequence_by == "load_date"
+    assert [date.column for date in design.star.fact("fact_sale").dates] == ["sold_on"]
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "key"),
+    [
+        pytest.param(
+            """D truck 60: truck_id pk | plate name
+            F haul 900: *truck_id fk truck | *load_date date
+            | weight float 1 9 | pallets int 1 9""",
+            "haul",
+            {"truck_id", "load_date"},
+            id="the day of a load",
+        ),
+        pytest.param(
+            """D meter 60: meter_id pk | place name
+            F reading 900: *meter_id fk meter | *load_time ts | kwh float 1 9""",
+            "reading",
+            {"meter_id", "load_time"},
+            id="the time of a load",
+        ),
+    ],
+)
+def test_what_is_loaded_elsewhere_happens(text: str, table: str, key: set[str]) -> None:
+    design = propose(schema(text))
+    entity = design.entity(table)
+    assert (set(entity.key), entity.change) == (key, ChangeHandling.APPEND)
+    assert [date.role for date in design.star.fact(f"fact_{table}").dates] == ["load"]
