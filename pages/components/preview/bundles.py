@@ -29,7 +29,7 @@ _LANGUAGES = {
 def bundle_of(design: Design) -> Bundle:
     with st.spinner("Generating the bundle"):
         root = workspace_root(as_app())
-        return design.find_out_once("bundle", lambda: generate_bundle(design, root))
+        return design.find_out_once(("bundle", root), lambda: generate_bundle(design, root))
 
 
 def findings_of(design: Design) -> list[Finding]:
