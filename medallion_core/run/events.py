@@ -104,8 +104,8 @@ class Told:
     lines: list[RunEvent] = field(default_factory=list)
     first_at: datetime | None = None
     last_at: datetime | None = None
-    _datasets: dict[str, _Dataset] = field(default_factory=dict)
-    _errors: dict[tuple[str, tuple[str, ...]], RunError] = field(default_factory=dict)
+    _datasets: dict[str, _Dataset] = field(default_factory=dict, init=False)
+    _errors: dict[tuple[str, tuple[str, ...]], RunError] = field(default_factory=dict, init=False)
 
     def add(self, event: Json) -> None:
         line = _line(event)

@@ -27,8 +27,8 @@ class EventLog:
     pipeline_id: str
     update_id: str
     told: Told = field(default_factory=Told)
-    _seen: set[str] = field(default_factory=set)
-    _last: str = ""
+    _seen: set[str] = field(default_factory=set, init=False)
+    _last: str = field(default="", init=False)
 
     def add(self, events: Sequence[dict[str, Any]]) -> None:
         for event in events:
