@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from medallion_core.deploy.drafts import Draft
 from medallion_core.model import (
     Answer,
     ChangeFeed,
@@ -17,6 +18,7 @@ from medallion_core.model import (
     FactKind,
     Finding,
     Level,
+    PrivacyDecision,
     Question,
     Role,
     asked,
@@ -38,7 +40,9 @@ def design_of(at: AppTest) -> Design:
 
 
 def edit(at: AppTest, key: str, rows: dict[int, dict[str, Any]]) -> None:
-    at.session_state[key] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
+    jumps = at.session_state["medallion_session"].jumps
+    drawn = f"{key}_{jumps}" if jumps else key
+    at.session_state[drawn] = {"edited_rows": rows, "added_rows": [], "deleted_rows": []}
     at.run()
 
 
@@ -103,6 +107,25 @@ def test_an_edit_that_changes_nothing_leaves_the_table(
     edit(at, key, typed)
     assert design_of(at) == before
     assert at.session_state[f"{key}_1"]["edited_rows"] == {}, "drawn as the design has it"
+
+
+def test_what_was_typed_takes_back_nothing_that_was_decided_after_it(at: AppTest) -> None:
+    at.session_state["design_tab"] = ":material/view_column: Columns"
+    at.session_state["columns_of"] = "buyers"
+    for decision in ("keep", "undecided"):
+        edit(at, "edit_columns_buyers", {1: {"privacy": decision}})
+    button(at, "personal_keep_name").click().run()
+    decided = design_of(at).entity("buyers").column("name").privacy
+    assert decided is not None
+    assert decided.decision is PrivacyDecision.KEEP
+
+
+def test_what_was_typed_into_one_design_goes_into_no_other(at: AppTest) -> None:
+    edit(at, "edit_tables", {1: {"role": "other"}})
+    other = replace(shop_design(), settings=replace(shop_design().settings, pipeline_name="b"))
+    at.session_state["medallion_session"].open(Draft(other))
+    at.run()
+    assert design_of(at) == other
 
 
 def test_a_question_is_answered_with_yes(at: AppTest) -> None:

@@ -45,7 +45,7 @@ def show_editor(
     changed = edited.to_pylist()
     if changed == table.to_pylist():
         return
-    if not apply_edit(lambda: apply(changed)):
+    if not apply_edit(lambda: apply(changed), typed=True):
         # A browser goes on sending the edit, and showing what the design does not say.
         session().jumps += 1
         st.rerun()
@@ -53,19 +53,19 @@ def show_editor(
 
 def editor_key(key: str) -> str:
     """A browser sends what was typed into a table with every click, as long as the table has this
-    key: after going back to an earlier design, and after an edit that changed nothing, it is
-    another."""
+    key: where the design became another in another way, and after an edit that changed nothing, it
+    is another, so that nothing is put back and no other design gets the edit."""
     jumps = session().jumps
     return f"{key}_{jumps}" if jumps else key
 
 
-def apply_edit(edit: Callable[[], Design]) -> bool:
+def apply_edit(edit: Callable[[], Design], *, typed: bool = False) -> bool:
     """Makes what ``edit`` returns the open design and draws the page again; a refused edit is
     shown with its reason. False where the design is what it was: drawn again, the page would apply
-    the same edit for ever."""
+    the same edit for ever. ``typed``: into a table, which goes on holding the edit."""
     before = session().design
     try:
-        keep_design(edit())
+        keep_design(edit(), typed=typed)
     except MedallionError as error:
         show_error(error)
         return True

@@ -33,19 +33,21 @@ class Session:
     future: list[bytes] = field(default_factory=list)
     """Designs before and after the open one, the nearest last: its text, packed."""
     jumps: int = 0
-    """How often one went back or forth, or an edit changed nothing: what a browser still has typed
-    into a table is of before that, and is told by it from what is typed after."""
+    """How often the open design became another by something else than an edit that was typed into a
+    table, or such an edit changed nothing: what a browser still has typed into a table is of before
+    that, and is told by it from what is typed after."""
 
     def open(self, draft: Draft | None) -> None:
         self.past, self.future = [], []
         self._show(draft)
 
-    def edited(self, draft: Draft) -> None:
-        """Opens what became of the open design, which can be gone back to."""
+    def edited(self, draft: Draft, *, typed: bool = False) -> None:
+        """Opens what became of the open design, which can be gone back to. ``typed``: by an edit
+        in a table, which goes on holding it."""
         if self.design is not None:
             self.past = [*self.past, _packed(self.design)][-KEPT_STEPS:]
         self.future = []
-        self._show(draft)
+        self._show(draft, typed=typed)
 
     def go(self, back: list[bytes], forth: list[bytes]) -> None:
         """To the last of ``back``, one of the two histories; the way there is put into the other.
@@ -54,12 +56,13 @@ class Session:
             return
         wanted = load_design(zlib.decompress(back[-1]).decode())
         draft = save_draft(asker(), Draft(wanted, self.revision))
-        self.jumps += 1
         back.pop()
         forth.append(_packed(self.design))
         self._show(draft)
 
-    def _show(self, draft: Draft | None) -> None:
+    def _show(self, draft: Draft | None, *, typed: bool = False) -> None:
+        if self.design is not None and not typed:
+            self.jumps += 1
         self.design, self.revision = (draft.design, draft.revision) if draft else (None, 0)
 
     @property
@@ -81,11 +84,12 @@ def session() -> Session:
     return state
 
 
-def keep_design(design: Design, *, over: bool = False) -> None:
+def keep_design(design: Design, *, over: bool = False, typed: bool = False) -> None:
     """Makes ``design`` the open one and saves it as a draft, if it differs from what was open.
 
-    ``over``: whatever draft has the name is replaced, which the person has agreed to. Raises
-    MedallionError DRAFT_CHANGED where another browser was faster; nothing is lost then.
+    ``over``: whatever draft has the name is replaced, which the person has agreed to. ``typed``: as
+    of ``Session.edited``. Raises MedallionError DRAFT_CHANGED where another browser was faster;
+    nothing is lost then.
     """
     state = session()
     if state.design is not None and _text(state.design) == _text(design):
@@ -96,7 +100,7 @@ def keep_design(design: Design, *, over: bool = False) -> None:
     same = state.design is not None and _name(state.design) == _name(design)
     draft = save_draft(asker(), Draft(design, state.revision if same else 0))
     if same:
-        state.edited(draft)
+        state.edited(draft, typed=typed)
     else:
         state.open(draft)
 
