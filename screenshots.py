@@ -14,7 +14,7 @@ from tests.browser.main_job import browser_page, do_main_job, running_app
 
 IMAGES = Path(__file__).parent / "docs" / "images"
 SETTLED_MILLISECONDS = 2500
-"""Diagrams draw themselves after the page says that it is done."""
+"""Graphs draw themselves after the page says that it is done."""
 
 
 def main() -> None:
@@ -23,6 +23,9 @@ def main() -> None:
     with running_app(os.environ), browser_page() as page:
 
         def take(name: str) -> None:
+            page.wait_for_timeout(SETTLED_MILLISECONDS)
+            for graph in page.locator(".canvas").all():
+                graph.scroll_into_view_if_needed()
             page.wait_for_timeout(SETTLED_MILLISECONDS)
             page.screenshot(path=IMAGES / f"{name}.png")
 
