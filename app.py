@@ -10,6 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 from medallion_core.errors import MedallionError
 from medallion_core.trust import Mode, open_places
 from medallion_core.workspace.folders import workspace_root
+from pages.components.design.proposals import show_going_on
 from pages.components.frame.connect import show_how_to_connect
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.page import Frame
@@ -19,11 +20,13 @@ from pages.components.frame.text import errors_shown, exact, plain
 LOGO = Path(__file__).parent / "pages" / "logo.svg"
 ICON = LOGO.with_name("icon.svg")
 
+DESIGN = "design"
+
 _PERSON = "person"
 
 PAGES = [
     st.Page("pages/sources.py", title="Sources", icon=":material/database:", default=True),
-    st.Page("pages/design.py", title="Design", icon=":material/schema:", url_path="design"),
+    st.Page("pages/design.py", title="Design", icon=":material/schema:", url_path=DESIGN),
     st.Page("pages/preview.py", title="Preview", icon=":material/code:", url_path="preview"),
     st.Page("pages/deploy.py", title="Deploy", icon=":material/rocket_launch:", url_path="deploy"),
     st.Page("pages/runs.py", title="Runs", icon=":material/history:", url_path="runs"),
@@ -44,6 +47,8 @@ def main() -> None:
     show_trust()
     with errors_shown():
         open_from_url()
+    if page.url_path != DESIGN:
+        show_going_on()
     with errors_shown():
         page.run()
     show_next(page)

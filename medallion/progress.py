@@ -7,6 +7,7 @@ from typing import Any
 
 from medallion import html
 from medallion_core.job import Told, in_a_line
+from medallion_core.profile import Profiled
 from medallion_core.text.visible import visible
 
 
@@ -34,9 +35,9 @@ class Progress:
         """A step of a deployment, how a run stands, or a line."""
         self._show(in_a_line(told))
 
-    def count(self, done: int, total: int, name: str) -> None:
+    def count(self, profiled: Profiled) -> None:
         """How many sources are profiled, and the last of them."""
-        self._show(f"Profiled {name} ({done} of {total})")
+        self._show(str(profiled))
 
     def _show(self, text: str) -> None:
         if not self._in_notebook:

@@ -18,7 +18,7 @@ from medallion_core.deploy.permit import accept_changes, code_changes, permit_lo
 from medallion_core.edit.drift import Drift, find_drift
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Tell, do_job, plan_job, stop_job
-from medallion_core.model import Design, Settings, Source
+from medallion_core.model import Design, Finding, Settings, Source
 from medallion_core.proposal import Progress, propose
 from medallion_core.proposal import Tell as TellLine
 from medallion_core.repair import Consent, Diagnosis, diagnose, gather_evidence, nobody, silent
@@ -39,11 +39,13 @@ class Builder:
         sources: Sequence[Source],
         settings: Settings,
         *,
+        unread: Sequence[Finding] = (),
         tell: TellLine = silent,
-        progress: Progress = lambda *_: None,
+        progress: Progress = silent,
     ) -> Design:
         """A star over the sources: see ``medallion_core.proposal``."""
-        return propose(self.asker.person, sources, settings, tell=tell, progress=progress)
+        person = self.asker.person
+        return propose(person, sources, settings, unread=unread, tell=tell, progress=progress)
 
     def sample(
         self, design: Design, table: str, *, sampled: int = SAMPLED, shown: int = SHOWN

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from medallion_core.model import Design, Finding, Profile, Settings, Source, asked
-from medallion_core.profile import WarehouseChecks, profile_sources
+from medallion_core.profile import Profiled, WarehouseChecks, profile_sources
 from medallion_core.profile.sampling import price
 from medallion_core.propose import propose_design
 from medallion_core.workspace import Workspace
 
 Tell = Callable[[str], object]
-Progress = Callable[[int, int, str], object]
-"""How many sources are profiled, how many there are, and which one was profiled last."""
+Progress = Callable[[Profiled], object]
 
 
 def _silent(*_: object) -> None:
@@ -25,12 +24,14 @@ def propose(
     sources: Sequence[Source],
     settings: Settings,
     *,
+    unread: Sequence[Finding] = (),
     tell: Tell = _silent,
     progress: Progress = _silent,
 ) -> Design:
     """Profiles the sources, one scan each, and proposes a star, with what is asked about it.
 
-    A source that cannot be profiled is a question, and the others are proposed all the same.
+    A source that cannot be profiled is a question, as are those that are ``unread``, and the
+    others are proposed all the same.
     Raises MedallionError where the workspace does not answer.
     """
     number, reads = len(sources), price(sources)
@@ -40,5 +41,5 @@ def propose(
     tell("Finding keys, references and roles")
     profiles = [each if isinstance(each, Profile) else None for each in found]
     design = propose_design(sources, profiles, settings, WarehouseChecks(ws, tell))
-    unread = tuple(each for each in found if isinstance(each, Finding))
-    return replace(design, questions=(*map(asked, unread), *design.questions))
+    without = (*unread, *(each for each in found if isinstance(each, Finding)))
+    return replace(design, questions=(*map(asked, without), *design.questions))

@@ -24,6 +24,7 @@ from pages.components.design.drift import show_drift
 from pages.components.design.feeds import show_feed_question
 from pages.components.design.history import show_history
 from pages.components.design.privacy import show_personal_question
+from pages.components.design.proposals import show_proposals
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
@@ -50,17 +51,19 @@ SETTINGS = ":material/settings: Settings"
 def show_page() -> None:
     st.title("Design")
     state = session()
+    going_on = show_proposals(state)
     if state.design is None:
-        show_start()
+        show_start(going_on=going_on)
     else:
         show_design(state.design)
 
 
-def show_start() -> None:
+def show_start(*, going_on: bool) -> None:
+    """``going_on``: something is being proposed right now."""
     state = session()
-    if state.basket_size:
+    if state.basket_size and not going_on:
         show_propose(state)
-    else:
+    elif not going_on:
         empty_state(
             "No design is open",
             "Put tables into the basket, and a design is proposed from them here.",

@@ -3,6 +3,7 @@
 from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
+    find_sources,
     fullest_schema,
     list_catalogs,
     list_schemas,
@@ -21,6 +22,7 @@ __all__ = [
     "VolumeSummary",
     "file_source",
     "file_sources",
+    "find_sources",
     "fullest_schema",
     "kafka_source",
     "list_catalogs",

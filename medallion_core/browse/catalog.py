@@ -15,6 +15,8 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Column,
     DeclaredForeignKey,
+    Finding,
+    Level,
     Location,
     Source,
     TableLocation,
@@ -38,6 +40,13 @@ _DELTA = frozenset({"DELTA", "DELTASHARING"})
 https://docs.databricks.com/delta-sharing/read-data-databricks
 """
 _IN_PLACE = ("UPDATE", "DELETE", "TRUNCATE", "RESTORE", "REPLACE", "CREATE OR REPLACE")
+
+_UNSEEN = frozenset(
+    {"CATALOG_NOT_FOUND", "SCHEMA_NOT_FOUND", "TABLE_NOT_FOUND", "NOT_FOUND", "PERMISSION_DENIED"}
+)
+"""Codes of a catalog that is not there or may not be looked into."""
+
+_CHECK_NAME = "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT."
 
 Row = dict[str, Any]
 
@@ -113,18 +122,64 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
     Raises MedallionError TABLE_NOT_FOUND for tables that aren't there or may not be seen.
     """
     found: dict[TableName, Source] = {}
-    for catalog, group in groupby(sorted(map(_stored, names)), key=lambda name: name.catalog):
-        rows = ws.query(_sources_statement(catalog, list(group))).to_pylist()
-        found |= {_name(row): _source(row) for row in rows}
-    missing = [str(name) for name in names if _stored(name) not in found]
+    for catalog, group in _by_catalog(names):
+        found |= _described(ws, catalog, group)
+    missing = [name for name in names if _stored(name) not in found]
     if missing:
-        raise MedallionError(
-            "TABLE_NOT_FOUND",
-            f"Not there, or you may not see it: {', '.join(missing)}.",
-            "Check the name, or ask its owner for USE CATALOG, USE SCHEMA and SELECT.",
-        )
+        raise _not_found(missing)
+    return _all_looked_up(ws, [found[_stored(name)] for name in names])
+
+
+def find_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source | Finding]:
+    """As ``read_sources``, in the order of ``names``: one that is not there, or may not be seen,
+    is a finding and stands in no other's way.
+
+    Raises MedallionError TABLE_NOT_FOUND where none of them is there.
+    """
+    found: dict[TableName, Source] = {}
+    for catalog, group in _by_catalog(names):
+        try:
+            found |= _described(ws, catalog, group)
+        except MedallionError as error:
+            if error.code not in _UNSEEN:
+                raise
+    there = [name for name in names if _stored(name) in found]
+    if names and not there:
+        raise _not_found(names)
+    sources = dict(
+        zip(there, _all_looked_up(ws, [found[_stored(name)] for name in there]), strict=True)
+    )
+    return [sources.get(name) or _left_out(name) for name in names]
+
+
+def _by_catalog(names: Iterable[TableName]) -> Iterable[tuple[str, Iterable[TableName]]]:
+    return groupby(sorted(set(map(_stored, names))), key=lambda name: name.catalog)
+
+
+def _described(ws: Workspace, catalog: str, names: Iterable[TableName]) -> dict[TableName, Source]:
+    rows = ws.query(_sources_statement(catalog, list(names))).to_pylist()
+    return {_name(row): _source(row) for row in rows}
+
+
+def _not_found(names: Iterable[TableName]) -> MedallionError:
+    listed = ", ".join(map(str, names))
+    return MedallionError(
+        "TABLE_NOT_FOUND", f"Not there, or you may not see it: {listed}.", _CHECK_NAME
+    )
+
+
+def _left_out(name: TableName) -> Finding:
+    return Finding(
+        Level.WARNING,
+        name.table,
+        f"{name} is not there, or you may not see it. It is left out of the design.",
+        _CHECK_NAME,
+    )
+
+
+def _all_looked_up(ws: Workspace, sources: Sequence[Source]) -> list[Source]:
     with ThreadPoolExecutor(HISTORIES_AT_ONCE) as pool:
-        return list(pool.map(lambda name: _looked_up(ws, found[_stored(name)]), names))
+        return list(pool.map(lambda source: _looked_up(ws, source), sources))
 
 
 def sample_rows(ws: Workspace, location: Location, limit: int = 20) -> Rows:

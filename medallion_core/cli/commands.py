@@ -31,6 +31,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Wish
 from medallion_core.model import Design, Publishing, Settings, TableName
 from medallion_core.model.file import dump_design
+from medallion_core.profile import Profiled
 from medallion_core.propose import proposal_json
 from medallion_core.repair import agreed_beforehand, ways_to_agree
 from medallion_core.tables.privileges import grant_statement
@@ -70,7 +71,7 @@ def propose(arguments: Arguments) -> bool:
         sql_warehouse=arguments.warehouse,
         publishing=Publishing(arguments.publishing),
     )
-    design = _builder(ws).propose(sources, settings, tell=say, progress=_progress("profiled"))
+    design = _builder(ws).propose(sources, settings, tell=say, progress=_say_profiled)
     for question in design.questions:
         say(finding_line(question))
     if arguments.output:
@@ -221,8 +222,8 @@ def _summary(design: Design) -> str:
     )
 
 
-def _progress(word: str) -> Callable[[int, int, str], None]:
-    return lambda done, total, name: say(f"{word} {name} ({done} of {total})")
+def _say_profiled(profiled: Profiled) -> None:
+    say(str(profiled))
 
 
 def _order(arguments: Arguments) -> Order:

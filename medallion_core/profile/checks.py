@@ -13,7 +13,7 @@ from medallion_core.model import Source
 from medallion_core.profile.inclusions import inclusion_statement
 from medallion_core.profile.uniqueness import MANY, repeats_statement, unique_statement
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import STOPPED, Workspace
 
 PAIRS_PER_STATEMENT = 40
 TABLES_PER_STATEMENT = 10
@@ -80,8 +80,8 @@ class WarehouseChecks:
         self.statements += 1
         try:
             rows = self._ws.query(repeats_statement(checks)).to_pylist()
-        except MedallionError:
-            return _halved(self._not_repeating, checks, checks[0])
+        except MedallionError as error:
+            return _halved(error, self._not_repeating, checks, checks[0])
         repeating, places = {row["place"] for row in rows}, count()
         return [
             replace(c, candidates=tuple(e for e in c.candidates if next(places) not in repeating))
@@ -92,8 +92,8 @@ class WarehouseChecks:
         self.statements += 1
         try:
             rows = self._ws.query(unique_statement(checks)).to_pylist()
-        except MedallionError:
-            return _halved(self._unique, checks, (False,) * len(checks[0].candidates))
+        except MedallionError as error:
+            return _halved(error, self._unique, checks, (False,) * len(checks[0].candidates))
         found = {row["number"]: tuple(row["holds"]) for row in rows}
         return [found[number] for number in range(len(checks))]
 
@@ -102,8 +102,8 @@ class WarehouseChecks:
         self.inclusion_statements += 1
         try:
             [row] = self._ws.query(inclusion_statement(checks)).to_pylist()
-        except MedallionError:
-            return _halved(self._ratios, checks, None)
+        except MedallionError as error:
+            return _halved(error, self._ratios, checks, None)
         shares = zip(row["found"], row["total"], strict=True)
         return [found / total if total else None for found, total in shares]
 
@@ -116,11 +116,15 @@ def _tables(sources: Iterable[Source]) -> str:
 
 
 def _halved(
+    why: MedallionError,
     ask: Callable[[Sequence[Question]], list[Answer]],
     questions: Sequence[Question],
     otherwise: Answer,
 ) -> list[Answer]:
-    """A statement that fails is asked again in halves, so that one bad question costs itself."""
+    """A statement that fails is asked again in halves, so that one bad question costs itself. One
+    that was stopped says nothing of what was asked: raised again."""
+    if why.code == STOPPED:
+        raise why
     if len(questions) == 1:
         return [otherwise]
     middle = len(questions) // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -46,21 +46,41 @@ SAFE_PRECISION, MOST_PRECISION = 18, 38
 Facts = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """That one more source was looked at, ``done`` of ``total`` so far: its profile, or why there
+    is none."""
+
+    name: str
+    done: int
+    total: int
+    found: Profile | Finding
+
+    def __str__(self) -> str:
+        """In a line, without names of columns and values.
+
+        >>> str(Profiled("orders", 2, 8, Profile(1_500_000, ())))
+        'Profiled orders: 1,500,000 rows (2 of 8)'
+        """
+        if isinstance(self.found, Profile):
+            return f"Profiled {self.name}: {self.found.rows_in_words} ({self.done} of {self.total})"
+        return f"{self.name}: {self.found.detail} ({self.done} of {self.total})"
+
+
 def profile_sources(
     ws: Workspace,
     sources: Sequence[Source],
-    progress: Callable[[int, int, str], object] | None = None,
+    progress: Callable[[Profiled], object] | None = None,
 ) -> list[Profile | Finding]:
     """A profile for each source, in their order; where one fails, a finding says why.
 
-    ``progress`` is called in this thread, with how many are done, how many there are and the
-    name of the one that was done last.
+    ``progress`` is called in this thread, with each as it is done.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures = {pool.submit(_profile_or_finding, ws, source): source for source in sources}
         for done, future in enumerate(as_completed(futures), 1):
             if progress:
-                progress(done, len(sources), futures[future].name)
+                progress(Profiled(futures[future].name, done, len(sources), future.result()))
         return [future.result() for future in futures]
 
 

@@ -9,7 +9,13 @@ import pytest
 
 from medallion_core import browse
 from medallion_core.errors import MedallionError
-from medallion_core.model import DeclaredForeignKey, FileFormat, FilesLocation, TableLocation
+from medallion_core.model import (
+    DeclaredForeignKey,
+    FileFormat,
+    FilesLocation,
+    Finding,
+    TableLocation,
+)
 from medallion_core.model import TableName as Name
 from medallion_core.workspace import Workspace, connect
 from tests.conftest import RunningWorkspace
@@ -92,6 +98,17 @@ def test_sources_carry_columns_comments_and_keys(ws: Workspace) -> None:
 def test_a_table_that_is_not_there_is_named(ws: Workspace) -> None:
     with pytest.raises(MedallionError, match=r"main\.browse_test\.nope") as raised:
         browse.read_sources(ws, [Name("main", "browse_test", "nope")])
+    assert raised.value.code == "TABLE_NOT_FOUND"
+
+
+def test_a_table_that_is_not_there_stands_in_no_others_way(ws: Workspace) -> None:
+    line = Name("main", "browse_test", "line")
+    gone = [Name("main", "browse_test", "nope"), Name("no_such", "place", "line")]
+    first, source, second = browse.find_sources(ws, [gone[0], line, gone[1]])
+    assert source == browse.read_sources(ws, [line])[0]
+    assert all(isinstance(each, Finding) for each in (first, second))
+    with pytest.raises(MedallionError, match="nope") as raised:
+        browse.find_sources(ws, gone)
     assert raised.value.code == "TABLE_NOT_FOUND"
 
 

@@ -3,6 +3,7 @@ design, and from the design into bronze code that passes the checks. Over a loca
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ from medallion_core.model import (
     TableName,
     TableType,
 )
+from medallion_core.workspace import connect
+from pages.components.frame.jobs import proposals
 from pages.components.frame.session import Session
 from tests.conftest import RunningWorkspace
 
@@ -187,6 +190,9 @@ def click_through(workspace: RunningWorkspace) -> Iterator[Clicked]:
     browser.at.switch_page("pages/design.py")
     browser.run()
     browser.click("Propose a design")
+    while any(job.running for job in proposals().of(connect().user_name).values()):
+        time.sleep(0.1)
+    browser.run()
     browser.choose("chosen_tables", ["sales_emea", "sales_apac"])
     browser.click("Feed into the first")
     browser.choose("design_tab", ":material/view_column: Columns")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,9 +26,14 @@ from medallion_core.model import (
     TableName,
     ValueCount,
 )
-from medallion_core.profile import WarehouseChecks, count_broken_rows, profile_sources
+from medallion_core.profile import (
+    Profiled,
+    WarehouseChecks,
+    count_broken_rows,
+    profile_sources,
+)
 from medallion_core.propose.checks import Form, InclusionCheck, KeyCheck
-from medallion_core.workspace import Workspace, connect
+from medallion_core.workspace import STOPPED, Workspace, connect
 from tests.conftest import RunningWorkspace
 
 SCHEMA = "main.profile_test"
@@ -108,15 +114,24 @@ def test_one_bad_source_is_a_finding_and_the_rest_goes_on(
     gone = Source(
         TableLocation(TableName("main", "profile_test", "gone")), sources["child"].columns
     )
-    steps: list[tuple[int, int, str]] = []
-    bad, empty = profile_sources(ws, [gone, sources["empty"]], lambda *step: steps.append(step))
+    steps: list[Profiled] = []
+    bad, empty = profile_sources(ws, [gone, sources["empty"]], steps.append)
     assert isinstance(bad, Finding)
     assert "TABLE_OR_VIEW_NOT_FOUND" in bad.detail
     assert isinstance(empty, Profile)
     assert empty.row_count == 0
     assert empty.column("a").minimum is None
-    assert [step[:2] for step in steps] == [(1, 2), (2, 2)]
-    assert {step[2] for step in steps} == {"gone", "empty"}
+    assert [(step.done, step.total) for step in steps] == [(1, 2), (2, 2)]
+    assert {step.name: step.found for step in steps} == {"gone": bad, "empty": empty}
+
+
+def test_checks_that_are_stopped_answer_nothing(sources: dict[str, Source]) -> None:
+    def stopped(_: str) -> None:
+        raise MedallionError(STOPPED, "The page was closed.")
+
+    checks = WarehouseChecks(SimpleNamespace(query=stopped))  # type: ignore[arg-type]
+    with pytest.raises(MedallionError, match="closed"):
+        checks.unique_keys([KeyCheck(sources["t"], (("code",),))])
 
 
 def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source]) -> None:

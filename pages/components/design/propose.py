@@ -1,19 +1,16 @@
-"""From the basket to a proposed design, with what is being done shown step by step."""
+"""From the basket to a design: where it should go, and whether its name is free."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from medallion_core.browse import read_sources
-from medallion_core.builder import Builder
 from medallion_core.deploy.drafts import open_design, who_has_the_name
-from medallion_core.model import Design, Settings
+from medallion_core.model import Settings
 from medallion_core.text.identifiers import snake_case
+from pages.components.design.proposals import start_proposal
 from pages.components.design.settings import settings_form
-from pages.components.frame.connection import as_person, asker
-from pages.components.frame.session import Session, keep_design
+from pages.components.frame.connection import asker
+from pages.components.frame.session import Session
 from pages.components.frame.text import count, plain
 
 _TAKEN = "name_taken"
@@ -26,7 +23,8 @@ def show_propose(state: Session) -> None:
     if settings is not None:
         taken = who_has_the_name(asker(), settings.pipeline_name)
         if not taken:
-            _propose(state, settings, over=False)
+            start_proposal(state, settings, over=False)
+            st.rerun()
         st.session_state[_TAKEN] = (settings, taken)
     _ask_about_the_name(state)
 
@@ -44,28 +42,8 @@ def _ask_about_the_name(state: Session) -> None:
             st.rerun()
         if st.button("Propose over my draft", icon=":material/edit:", key="propose_over"):
             del st.session_state[_TAKEN]
-            _propose(state, settings, over=True)
-
-
-def _propose(state: Session, settings: Settings, *, over: bool) -> None:
-    """Over a draft of the same name only once the person has agreed to it."""
-    with st.status("Proposing a design", expanded=True) as status:
-        design = propose(state, settings, lambda told: st.write(plain(told)))
-        status.update(label="Saving the draft")
-        keep_design(design, over=over)
-    st.rerun()
-
-
-def propose(state: Session, settings: Settings, tell: Callable[[str], object]) -> Design:
-    """Reads and profiles the basket's sources; one that cannot be profiled gives a question."""
-    tell("Reading names, types, comments and declared keys")
-    sources = [*read_sources(as_person(), state.tables), *state.others.values()]
-    bar = st.progress(0.0)
-
-    def show(done: int, total: int, name: str) -> None:
-        bar.progress(done / max(total, 1), f"Profiled {plain(name)}")
-
-    return Builder(asker()).propose(sources, settings, tell=tell, progress=show)
+            start_proposal(state, settings, over=True)
+            st.rerun()
 
 
 def _suggested(state: Session) -> Settings:

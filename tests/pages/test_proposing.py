@@ -1,0 +1,172 @@
+"""A proposal is made outside of the page that began it: it is left, found again and cancelled, by
+the person who began it and by nobody else."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from medallion_core import browse, proposal
+from medallion_core.deploy import drafts
+from medallion_core.errors import MedallionError
+from medallion_core.model import Design, Finding, Level, Profile, Settings, Source, TableName, asked
+from medallion_core.profile import Profiled
+from pages.components.frame.jobs import Jobs, proposals
+from pages.components.frame.session import Session
+from tests.pages.conftest import FakeWorkspace, replace_everywhere
+from tests.pages.designs import shop_design, shop_source
+
+OpenPage = Callable[..., AppTest]
+ADA, SHOP = "ada@example.com", TableName("shop", "sales", "orders")
+SECONDS = 10
+
+
+@pytest.fixture
+def going_on(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Proposing profiles one table and waits for this; two tables are asked for, one is there."""
+    finish = threading.Event()
+
+    def find_sources(_: object, names: Sequence[TableName]) -> list[Source | Finding]:
+        return [shop_source(SHOP), Finding(Level.WARNING, "nope", "nope is not there.")]
+
+    def propose(
+        _: object,
+        sources: Sequence[Source],
+        settings: Settings,
+        *,
+        unread: Sequence[Finding],
+        tell: Callable[[str], object],
+        progress: Callable[[Profiled], object],
+    ) -> Design:
+        progress(Profiled("orders", 1, 2, Profile(1_500_000, ())))
+        assert finish.wait(SECONDS)
+        tell("Finding keys, references and roles")
+        return replace(shop_design(), questions=tuple(map(asked, unread)))
+
+    replace_everywhere(monkeypatch, browse.find_sources, find_sources)
+    replace_everywhere(monkeypatch, proposal.propose, propose)
+    yield finish
+    finish.set()
+
+
+def begin(open_page: OpenPage) -> AppTest:
+    at = open_page("design", medallion_session=Session(tables=[SHOP]))
+    at.text_input(key="new_design_name").set_value("shop")
+    button(at, "Propose a design").click().run()
+    wait_until(lambda: len(proposals().of(ADA)["shop"].reports) > 1)
+    return at.run()
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def wait_for_the_end() -> None:
+    wait_until(lambda: not proposals().of(ADA)["shop"].running)
+
+
+def button(at: AppTest, label: str) -> Any:
+    return next(b for b in at.button if b.label == label)
+
+
+def told(at: AppTest) -> str:
+    return " ".join(each.value for each in (*at.markdown, *at.error)).replace("\\", "")
+
+
+def test_it_goes_on_without_its_page_and_opens_where_it_is_waited_for(
+    open_page: OpenPage, shop: FakeWorkspace, going_on: threading.Event
+) -> None:
+    assert "Profiled orders: 1,500,000 rows (1 of 2)" in told(begin(open_page))
+    other_browser = open_page("design")
+    assert "Proposing shop" in told(other_browser)
+    going_on.set()
+    wait_for_the_end()
+    assert other_browser.run().session_state["medallion_session"].design is not None
+    assert [q.subject for q in shop.drafts["shop"].questions] == ["nope"]
+    assert "shop" not in proposals().of(ADA)
+
+
+def test_what_was_proposed_while_nobody_looked_waits_to_be_opened(
+    open_page: OpenPage, going_on: threading.Event
+) -> None:
+    begin(open_page)
+    going_on.set()
+    wait_for_the_end()
+    at = open_page("design")
+    assert at.session_state["medallion_session"].design is None
+    button(at, "Open it").click().run()
+    assert at.session_state["medallion_session"].design is not None
+
+
+def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
+    open_page: OpenPage, shop: FakeWorkspace, going_on: threading.Event
+) -> None:
+    begin(open_page)
+    at = open_page("design")
+    button(at, "Cancel").click().run()
+    going_on.set()
+    wait_for_the_end()
+    assert "It was cancelled" in told(at.run())
+    assert shop.drafts == {}
+    button(at, "Dismiss").click().run()
+    assert proposals().of(ADA) == {}
+
+
+def test_a_draft_that_took_the_name_meanwhile_is_not_replaced_without_a_word(
+    open_page: OpenPage,
+    shop: FakeWorkspace,
+    going_on: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def save_draft(*_: object) -> None:
+        raise MedallionError("DRAFT_EXISTS", "There is one.")
+
+    replace_everywhere(monkeypatch, drafts.save_draft, save_draft)
+    at = begin(open_page)
+    going_on.set()
+    wait_for_the_end()
+    assert shop.drafts == {}
+    replace_everywhere(monkeypatch, drafts.replace_draft, lambda _, design: drafts.Draft(design, 7))
+    button(at.run(), "Save it over my draft").click().run()
+    assert at.session_state["medallion_session"].revision == 7
+
+
+def test_nobody_else_sees_it(open_page: OpenPage, shop: FakeWorkspace) -> None:
+    finish = threading.Event()
+    job = proposals().start("eve@example.com", "secret", lambda _: finish.wait(SECONDS))
+    at = open_page("design")
+    assert "secret" not in told(at)
+    assert not [b for b in at.button if b.label in ("Cancel", "Dismiss", "Open it")]
+    finish.set()
+    wait_until(lambda: not job.running)
+
+
+class Token:
+    """What a job works with: of the person who asked."""
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_nothing_of_who_asked_is_kept_once_it_has_ended(fails: bool) -> None:
+    jobs, token = Jobs(), Token()
+    kept = weakref.ref(token)
+
+    def work(report: object, mine: Token = token) -> None:
+        if fails:
+            raise MedallionError("NO", f"no {mine is None}")
+
+    job: Any = jobs.start(ADA, "shop", work, lambda mine=token: mine)
+    del work, token
+    wait_until(lambda: not job.running)
+    wait_until(lambda: gc.collect() >= 0 and kept() is None)
+    assert (job.error is not None) == fails
