@@ -5,7 +5,7 @@
 >>> design = builder.propose("samples.tpch", catalog="main", schema="tpch_gold")  # doctest: +SKIP
 >>> run = builder.deploy(builder.plan(design)).run()      # doctest: +SKIP
 
-What is exported is loaded when it is asked for: the SDK alone takes a second.
+What is exported is loaded when it is asked for, the SDK with the first builder that is made.
 """
 
 from __future__ import annotations

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from medallion import html
 from medallion.design import Design
 from medallion_core.deploy import Deployment
@@ -35,6 +33,8 @@ class Plan:
 
     def to_df(self) -> Any:
         """The same as a ``pandas.DataFrame``."""
+        import pyarrow as pa
+
         return pa.Table.from_pylist(self.to_dict()).to_pandas()
 
     def __repr__(self) -> str:
@@ -138,6 +138,8 @@ class Run:
     def to_df(self) -> Any:
         """The tables as a ``pandas.DataFrame``: rows written, and rows that broke a rule."""
         rows = [dict(zip(_TABLES, row, strict=True)) for row in self._rows()]
+        import pyarrow as pa
+
         return pa.Table.from_pylist(rows).to_pandas()
 
     def __repr__(self) -> str:

@@ -12,16 +12,14 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
-
-from databricks.sdk.errors import NotFound
-from databricks.sdk.service.workspace import ObjectInfo, ObjectType
+from typing import TYPE_CHECKING
 
 from medallion_core.deploy.manifest import Manifest, history_path, read_manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.trust import Asker, is_owner, read_owners, refused_sources, require_none
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import (
@@ -30,6 +28,9 @@ from medallion_core.workspace.folders import (
     pipeline_folder,
     pipelines_folder,
 )
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.workspace import ObjectInfo
 
 ABOUT = "about.json"
 KEPT_REVISIONS = 20
@@ -243,9 +244,9 @@ def _folders(ws: Workspace, path: str) -> list[ObjectInfo]:
     with remote_errors(f"Listing {path}"):
         try:
             found = list(ws.client.workspace.list(path))
-        except NotFound:
+        except sdk.NotFound:
             return []
-    return [item for item in found if item.object_type is ObjectType.DIRECTORY and item.path]
+    return [item for item in found if item.object_type is sdk.ObjectType.DIRECTORY and item.path]
 
 
 def _moment(milliseconds: int) -> datetime | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.catalog import FunctionInfo
+from typing import TYPE_CHECKING
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, FunctionStep
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.tables.masks import MaskFunction, mask_functions
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.catalog import FunctionInfo
 
 
 def function_steps(ws: Workspace, design: Design, manifest: Manifest) -> list[FunctionStep]:
@@ -42,7 +44,7 @@ def _get(ws: Workspace, name: str) -> FunctionInfo | None:
     with remote_errors(f"Reading the masking function {name}"):
         try:
             return ws.client.functions.get(name)
-        except (NotFound, PermissionDenied):
+        except (sdk.NotFound, sdk.PermissionDenied):
             return None
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from databricks.sdk.errors import InvalidParameterValue, NotFound
-
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import Action, JobStep
 from medallion_core.model import Design
 from medallion_core.tables.job import PIPELINE_TAG, job_name, job_spec, with_pipeline
 from medallion_core.text.schedules import TIMEZONE
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
 JOBS = "/api/2.2/jobs"
@@ -69,7 +67,7 @@ def _get(ws: Workspace, job_id: str) -> Spec | None:
     with remote_errors("Reading the job"):
         try:
             answer = ws.client.api_client.do("GET", f"{JOBS}/get", query={"job_id": job_id})
-        except (NotFound, InvalidParameterValue):
+        except (sdk.NotFound, sdk.InvalidParameterValue):
             return None
     return answer if isinstance(answer, dict) else None
 

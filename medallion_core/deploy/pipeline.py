@@ -7,13 +7,11 @@ import re
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
-from databricks.sdk.errors import NotFound, ResourceConflict
-
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep
 from medallion_core.errors import MedallionError
 from medallion_core.text.diff import text_diff
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
@@ -125,7 +123,7 @@ def create_pipeline(ws: Workspace, spec: Spec, manifest: Manifest) -> str:
     with remote_errors("Creating the pipeline"):
         try:
             answer = ws.client.api_client.do("POST", PIPELINES, body=spec)
-        except ResourceConflict as error:
+        except sdk.ResourceConflict as error:
             ours = find_pipeline(ws, spec["name"], spec["root_path"], manifest)
             if ours is None:
                 raise not_ours(spec["name"]) from error
@@ -143,7 +141,7 @@ def _get(ws: Workspace, pipeline_id: str) -> Found | None:
     with remote_errors("Reading the pipeline"):
         try:
             answer = ws.client.api_client.do("GET", f"{PIPELINES}/{pipeline_id}")
-        except NotFound:
+        except sdk.NotFound:
             return None
     record = answer if isinstance(answer, dict) else {}
     return Found(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from databricks.sdk.errors import NotFound
-
 from medallion_core.check import checked_bundle, refreshes
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
@@ -28,7 +26,7 @@ from medallion_core.deploy.steps import (
 from medallion_core.model import Bundle, Design, Settings
 from medallion_core.tables.pipeline import pipeline_spec
 from medallion_core.trust import is_code
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import pipeline_folder, workspace_root
@@ -134,6 +132,6 @@ def _existing_tables(ws: Workspace, settings: Settings) -> frozenset[str]:
     with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
         try:
             found = list(ws.client.tables.list(settings.catalog, settings.schema))
-        except NotFound:
+        except sdk.NotFound:
             return frozenset()
     return frozenset(table.name for table in found if table.name)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-
-from databricks.sdk.service.pipelines import UpdateInfo
+from typing import TYPE_CHECKING
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.run.log import recent_updates, update_state
 from medallion_core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.pipelines import UpdateInfo
 
 _LOOKED_AT = 25
 """Updates that are asked for: a full refresh further back would not be pending any more."""

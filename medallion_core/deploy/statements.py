@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from databricks.sdk.errors import NotFound, PermissionDenied
-
 from medallion_core.deploy.steps import (
     Action,
     CatalogStep,
@@ -20,7 +18,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.tables.privileges import create_statements, required_privileges
 from medallion_core.trust.standings import Standing, standings
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
 _REFUSALS = frozenset(
@@ -116,8 +114,8 @@ def _exists(look: Callable[[], object]) -> bool:
     with remote_errors("Looking for what is to be made"):
         try:
             look()
-        except NotFound:
+        except sdk.NotFound:
             return False
-        except PermissionDenied:
+        except sdk.PermissionDenied:
             return True
     return True

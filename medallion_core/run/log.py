@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-
-from databricks.sdk.service.pipelines import UpdateInfo
+from typing import TYPE_CHECKING, Any
 
 from medallion_core.run.events import Told
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.pipelines import UpdateInfo
 
 EVENTS_A_PAGE = 250
 """The most that the service gives at once."""

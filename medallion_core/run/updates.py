@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
-
-from databricks.sdk.service.pipelines import UpdateInfo
+from typing import TYPE_CHECKING, Any
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -36,6 +34,9 @@ from medallion_core.run.log import (
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently, remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.pipelines import UpdateInfo
 
 POLL_SECONDS = 2.0
 STUCK_AFTER = timedelta(minutes=20)

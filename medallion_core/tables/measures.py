@@ -17,9 +17,6 @@ EXACT = "decimal(38,6)"
 
 EQUAL_SHARE = "_equal_share"
 
-_COMPARED = digits(EXACT)[1]
-"""The places of floating numbers that are compared."""
-
 _UNITS = {"currency": "An amount of money.", "count": "", "rate": "A rate.", "ratio": "A ratio."}
 """What stands for a unit that is none to measure in."""
 
@@ -96,7 +93,7 @@ def _value(design: Design, fact: Fact, measure: Measure, rows: Aliases) -> tuple
     amount = expression if type_ else f"({expression})"
     parts = [f"{amount} * {share}", f"{amount} * {before}"]
     # Rounded as it adds up, from line to line, so that the lines add up to the header's amount.
-    places = _COMPARED if is_floating(measure.type) else digits(measure.type)[1]
+    _, places = digits(EXACT if is_floating(measure.type) else measure.type)
     return " - ".join(f"round({part}, {places})" for part in parts), ""
 
 

@@ -8,8 +8,7 @@ https://docs.databricks.com/aws/en/data-governance/unity-catalog/filters-and-mas
 
 from __future__ import annotations
 
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.catalog import TableInfo, TableType
+from typing import TYPE_CHECKING
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
@@ -18,8 +17,11 @@ from medallion_core.trust.allowed import FILTERED_SOURCES, WITH_POLICIES, Allowe
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.policies import Policies
 from medallion_core.trust.refusals import Refusal
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.catalog import TableInfo
 
 _WHO_ASKS = frozenset(
     {
@@ -28,9 +30,6 @@ _WHO_ASKS = frozenset(
     }
 )
 """Functions by which a view shows different people different rows."""
-
-_VIEWS = (TableType.VIEW, TableType.METRIC_VIEW)
-"""What is computed for who looks. Materialized views hold the same rows for everybody."""
 
 _HIDES = (
     "it hides rows or values from some people, and the copy would hold what the app's service "
@@ -78,7 +77,7 @@ class Hidden:
         self, view: TableName, infos: list[TableInfo], through: frozenset[TableName]
     ) -> str:
         """The same of what a view reads: a filter there asks who looks at the view."""
-        if not any(info.table_type in _VIEWS for info in infos):
+        if not any(map(_is_computed, infos)):
             return ""
         known = [info.view_dependencies for info in infos if info.view_dependencies]
         if not known:
@@ -110,7 +109,7 @@ def _info(ws: Workspace, name: str) -> TableInfo | None:
     with remote_errors(f"Reading the table {name}"):
         try:
             return ws.client.tables.get(name)
-        except (NotFound, PermissionDenied):
+        except (sdk.NotFound, sdk.PermissionDenied):
             return None
 
 
@@ -126,3 +125,8 @@ def _asks_who(query: str) -> bool:
     except MedallionError:
         return True
     return bool(words & _WHO_ASKS)
+
+
+def _is_computed(info: TableInfo) -> bool:
+    """For who looks, as a view is. Materialized views hold the same rows for everybody."""
+    return info.table_type in (sdk.TableType.VIEW, sdk.TableType.METRIC_VIEW)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.iam import AccessControlResponse
+from typing import TYPE_CHECKING
 
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.iam import AccessControlResponse
 
 _MAY_WRITE = ("CAN_EDIT", "CAN_MANAGE")
 _ADMINS = "admins"
@@ -20,9 +22,9 @@ def open_places(ws: Workspace, root: str) -> list[str]:
         try:
             status = ws.client.workspace.get_status(root)
             found = ws.client.permissions.get("directories", str(status.object_id))
-        except NotFound:
+        except sdk.NotFound:
             return []
-        except PermissionDenied:
+        except sdk.PermissionDenied:
             return [f"The permissions of {root} may not be read: who may write there is not known."]
     entries = found.access_control_list or []
     return [sentence for entry in entries for sentence in _opens(ws, root, entry)]

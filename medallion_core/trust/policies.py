@@ -8,15 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from databricks.sdk.service.catalog import PolicyType
-
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
 from medallion_core.trust.asker import Asker
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import TRANSIENT, remote_errors
-
-_HIDES = {PolicyType.POLICY_TYPE_ROW_FILTER, PolicyType.POLICY_TYPE_COLUMN_MASK}
 
 
 class Policies:
@@ -53,4 +49,5 @@ def _hides(ws: Workspace, kind: str, name: str) -> bool | None:
         if error.code in TRANSIENT or error.code == "UNAUTHENTICATED":
             raise
         return None
-    return any(policy.policy_type in _HIDES for policy in found)
+    kinds = sdk.PolicyType.POLICY_TYPE_ROW_FILTER, sdk.PolicyType.POLICY_TYPE_COLUMN_MASK
+    return any(policy.policy_type in kinds for policy in found)

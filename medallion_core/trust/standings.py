@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.catalog import EffectivePrivilegeAssignment
+from typing import TYPE_CHECKING
 
 from medallion_core.errors import MedallionError
 from medallion_core.tables.privileges import Privilege
 from medallion_core.text.identifiers import quote_name
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.catalog import EffectivePrivilegeAssignment
 
 EVERYONE = "account users"
 MANAGE = "MANAGE"
@@ -93,13 +94,13 @@ def _look(ws: Workspace, securable: Securable) -> _Look:
     with remote_errors(f"Reading the grants on {name}"):
         try:
             return _Look(owner, _grants(_assignments(ws, kind, name, None)), complete=True)
-        except NotFound:
+        except sdk.NotFound:
             return _Look(owner, {}, complete=True)
-        except PermissionDenied:
+        except sdk.PermissionDenied:
             pass
         try:
             own = _assignments(ws, kind, name, ws.user_name)
-        except (PermissionDenied, NotFound):
+        except (sdk.PermissionDenied, sdk.NotFound):
             own = []
     return _Look(owner, _grants(own), complete=False)
 
@@ -145,7 +146,7 @@ def owner_of(ws: Workspace, kind: str, name: str) -> str:
                     return client.volumes.read(name).owner or ""
                 case _:
                     return client.tables.get(name).owner or ""
-        except (NotFound, PermissionDenied):
+        except (sdk.NotFound, sdk.PermissionDenied):
             return ""
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-
-from databricks.sdk.errors import NotFound, PermissionDenied
-from databricks.sdk.service.catalog import TableInfo
+from typing import TYPE_CHECKING
 
 from medallion_core.model import Design
 from medallion_core.tables.masks import mask_functions
@@ -15,8 +13,11 @@ from medallion_core.trust.asker import Asker
 from medallion_core.trust.reach import made_by_pipeline
 from medallion_core.trust.refusals import Refusal
 from medallion_core.trust.rights import rights_of
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.catalog import TableInfo
 
 _MAKES_TABLES = ("CREATE TABLE", "CREATE MATERIALIZED VIEW")
 
@@ -74,9 +75,9 @@ def _has_schema(ws: Workspace, name: str) -> bool:
     with remote_errors(f"Looking for the schema {name}"):
         try:
             ws.client.schemas.get(name)
-        except NotFound:
+        except sdk.NotFound:
             return False
-        except PermissionDenied:
+        except sdk.PermissionDenied:
             return True
     return True
 
@@ -91,7 +92,7 @@ def foreign_tables(
     with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
         try:
             there = list(ws.client.tables.list(settings.catalog, settings.schema))
-        except NotFound:
+        except sdk.NotFound:
             return []
     named = (table for table in there if (table.name or "").lower() in wanted)
     foreign = ((table, _pipeline_of(ws, table)) for table in named)
@@ -109,7 +110,7 @@ def _pipeline_of(ws: Workspace, table: TableInfo) -> str:
     with remote_errors(f"Reading the table {table.full_name}"):
         try:
             return ws.client.tables.get(table.full_name).pipeline_id or ""
-        except (NotFound, PermissionDenied):
+        except (sdk.NotFound, sdk.PermissionDenied):
             return ""
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from databricks.sdk.errors import NotFound
-from databricks.sdk.service.iam import (
-    AccessControlRequest,
-    AccessControlResponse,
-    PermissionLevel,
-)
-
+from medallion_core.workspace import sdk
 from medallion_core.workspace.client import Workspace
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.iam import (
+        AccessControlRequest,
+        AccessControlResponse,
+        PermissionLevel,
+    )
 
 _APPLICATION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE | re.ASCII)
@@ -30,7 +32,7 @@ def is_one(name: str) -> bool:
 def may_view(names: Iterable[str], besides: str) -> list[AccessControlRequest]:
     """CAN VIEW for each of ``names`` but ``besides``: for an e-mail a person, for an application id
     a service principal, else a group."""
-    return [_entry(name, PermissionLevel.CAN_VIEW) for name in names if name != besides]
+    return [_entry(name, sdk.PermissionLevel.CAN_VIEW) for name in names if name != besides]
 
 
 def let_view(ws: Workspace, kind: str, object_id: str, names: Iterable[str]) -> None:
@@ -51,7 +53,7 @@ def take_away(ws: Workspace, kind: str, object_id: str, name: str) -> None:
     with remote_errors(f"Setting who may see the {kind}"):
         try:
             there = ws.client.permissions.get(kind, object_id).access_control_list or []
-        except NotFound:
+        except sdk.NotFound:
             return
         kept = [each for entry in there for each in _direct(entry) if not _is_of(each, name)]
         if len(kept) < sum(len(_direct(entry)) for entry in there):
@@ -61,7 +63,7 @@ def take_away(ws: Workspace, kind: str, object_id: str, name: str) -> None:
 def _direct(entry: AccessControlResponse) -> list[AccessControlRequest]:
     """What is given on the object itself, as one asks for it."""
     return [
-        AccessControlRequest(
+        sdk.AccessControlRequest(
             group_name=entry.group_name,
             permission_level=each.permission_level,
             service_principal_name=entry.service_principal_name,
@@ -74,12 +76,14 @@ def _direct(entry: AccessControlResponse) -> list[AccessControlRequest]:
 
 def _is_of(entry: AccessControlRequest, name: str) -> bool:
     who = entry.user_name or entry.service_principal_name or ""
-    return who.casefold() == name.casefold() and entry.permission_level != PermissionLevel.IS_OWNER
+    return (
+        who.casefold() == name.casefold() and entry.permission_level != sdk.PermissionLevel.IS_OWNER
+    )
 
 
 def _entry(name: str, level: PermissionLevel) -> AccessControlRequest:
     if "@" in name:
-        return AccessControlRequest(user_name=name, permission_level=level)
+        return sdk.AccessControlRequest(user_name=name, permission_level=level)
     if _APPLICATION_ID.fullmatch(name):
-        return AccessControlRequest(service_principal_name=name, permission_level=level)
-    return AccessControlRequest(group_name=name, permission_level=level)
+        return sdk.AccessControlRequest(service_principal_name=name, permission_level=level)
+    return sdk.AccessControlRequest(group_name=name, permission_level=level)

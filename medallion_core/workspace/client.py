@@ -11,19 +11,21 @@ import os
 import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-from databricks.sdk import WorkspaceClient
-from databricks.sdk.config import Config
-from databricks.sdk.service.sql import EndpointInfo, State
 
 from medallion_core import __version__
 from medallion_core.errors import MedallionError
 from medallion_core.model import Settings
+from medallion_core.workspace import sdk
 from medallion_core.workspace.engine import Parameters, Rows, SqlEngine
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.profiles import host_of, no_profile, require_reachable
+
+if TYPE_CHECKING:
+    from databricks.sdk import WorkspaceClient
+    from databricks.sdk.config import Config
+    from databricks.sdk.service.sql import EndpointInfo
 
 PRODUCT, VERSION = "medallion-builder", __version__
 RETRY_SECONDS = 30
@@ -59,7 +61,7 @@ def connect(
     Raises MedallionError NOT_CONNECTED where nothing says which workspace, or as whom,
     PROFILE_OR_ENVIRONMENT where both ``profile`` and the environment do, and HOST_UNREACHABLE.
     """
-    client = WorkspaceClient(config=_config(token, _profile(profile, settings)))
+    client = sdk.WorkspaceClient(config=_config(token, _profile(profile, settings)))
     known = warehouse or os.environ.get("DATABRICKS_WAREHOUSE_ID", "")
     return Workspace(client, known or (settings.sql_warehouse if settings else ""), sql)
 
@@ -99,7 +101,7 @@ def _config(token: str | None, profile: str) -> Config:
         require_reachable(reached)
     with remote_errors("Signing in"):
         try:
-            return Config(**options)
+            return sdk.Config(**options)
         except ValueError as error:
             if profile:
                 raise no_profile(profile, error) from error
@@ -204,7 +206,7 @@ def _warehouse(client: WorkspaceClient, find_id: Callable[[], str]) -> SqlEngine
 def _choose(warehouses: list[EndpointInfo], name: str) -> str:
     """The id of the warehouse called ``name``; without a name one that runs, else the first."""
     fitting = [warehouse for warehouse in warehouses if name in ("", warehouse.name, warehouse.id)]
-    fitting.sort(key=lambda warehouse: warehouse.state != State.RUNNING)
+    fitting.sort(key=lambda warehouse: warehouse.state != sdk.State.RUNNING)
     if fitting and fitting[0].id:
         return fitting[0].id
     names = ", ".join(sorted(warehouse.name or "" for warehouse in warehouses))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Parameters = Mapping[str, object]
 """Values by the names of a statement's ``:name`` markers."""
 STOPPED = "STOPPED"
 """Code of the error of a statement that nobody waits for any more."""
-Rows: TypeAlias = pa.Table
+Rows: TypeAlias = "pa.Table"
 """What a query answers: a ``pyarrow.Table``."""
 
 

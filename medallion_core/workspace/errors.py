@@ -9,30 +9,20 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from itertools import chain, repeat
 from typing import TypeVar
 
-import requests
-import urllib3
-from databricks.sdk.errors import (
-    BadRequest,
-    InternalError,
-    NotFound,
-    PermissionDenied,
-    ResourceConflict,
-    TemporarilyUnavailable,
-    TooManyRequests,
-    Unauthenticated,
-)
-from databricks.sdk.errors.base import DatabricksError
-
 from medallion_core.errors import MedallionError
+from medallion_core.workspace import sdk
 
 SIGN_IN = "Reload the page, or sign in again: a forwarded token lives for an hour."
 GRANT = "Ask the object's owner for the grant; the message names it."
 LATER = "Try again in a minute."
 LOOK = "It may have been done all the same: look, then repeat."
 CHECK_NAME = "Check the name, and that you may see it."
+CHANGED = "Somebody else changed it at the same time: look, then repeat."
+CHECK_NETWORK = "Check the network and the workspace's address."
 
 TRANSIENT = frozenset({"UNAVAILABLE", "THROTTLED"})
 """Codes of errors that say nothing of what was asked: it may be asked again."""
@@ -51,34 +41,49 @@ _CONNECTOR, _SPARK = "databricks.sql.", "pyspark."
 
 T = TypeVar("T")
 
-_BY_TYPE: tuple[tuple[type[Exception], str, str], ...] = (
-    (Unauthenticated, "UNAUTHENTICATED", SIGN_IN),
-    (PermissionDenied, "PERMISSION_DENIED", GRANT),
-    (NotFound, "NOT_FOUND", CHECK_NAME),
-    (TooManyRequests, "THROTTLED", LATER),
-    (ResourceConflict, "CONFLICT", "Somebody else changed it at the same time: look, then repeat."),
-    (TemporarilyUnavailable, "UNAVAILABLE", LATER),
-    (InternalError, "UNAVAILABLE", LATER),
-    (BadRequest, "INVALID_REQUEST", ""),
-    (requests.RequestException, "UNAVAILABLE", "Check the network and the workspace's address."),
-    (urllib3.exceptions.HTTPError, "UNAVAILABLE", LATER),
-    (ConnectionError, "UNAVAILABLE", LATER),
-)
 
-_REMOTE = (
-    DatabricksError,
-    requests.RequestException,
-    urllib3.exceptions.HTTPError,
-    http.client.HTTPException,
-    OSError,
-    ValueError,
-)
-_TIMED_OUT = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutError)
-_BROKEN_OFF = (
-    requests.exceptions.ChunkedEncodingError,
-    urllib3.exceptions.ProtocolError,
-    http.client.HTTPException,
-)
+@cache
+def _by_type() -> tuple[tuple[type[Exception], str, str], ...]:
+    return (
+        (sdk.Unauthenticated, "UNAUTHENTICATED", SIGN_IN),
+        (sdk.PermissionDenied, "PERMISSION_DENIED", GRANT),
+        (sdk.NotFound, "NOT_FOUND", CHECK_NAME),
+        (sdk.TooManyRequests, "THROTTLED", LATER),
+        (sdk.ResourceConflict, "CONFLICT", CHANGED),
+        (sdk.TemporarilyUnavailable, "UNAVAILABLE", LATER),
+        (sdk.InternalError, "UNAVAILABLE", LATER),
+        (sdk.BadRequest, "INVALID_REQUEST", ""),
+        (sdk.requests.RequestException, "UNAVAILABLE", CHECK_NETWORK),
+        (sdk.urllib3.exceptions.HTTPError, "UNAVAILABLE", LATER),
+        (ConnectionError, "UNAVAILABLE", LATER),
+    )
+
+
+@cache
+def _remote() -> tuple[type[Exception], ...]:
+    return (
+        sdk.DatabricksError,
+        sdk.requests.RequestException,
+        sdk.urllib3.exceptions.HTTPError,
+        http.client.HTTPException,
+        OSError,
+        ValueError,
+    )
+
+
+@cache
+def _timed_out() -> tuple[type[Exception], ...]:
+    return TimeoutError, sdk.requests.Timeout, sdk.urllib3.exceptions.TimeoutError
+
+
+@cache
+def _broken_off() -> tuple[type[Exception], ...]:
+    return (
+        sdk.requests.exceptions.ChunkedEncodingError,
+        sdk.urllib3.exceptions.ProtocolError,
+        http.client.HTTPException,
+    )
+
 
 _BY_ERROR_CLASS = (
     ("TABLE_OR_VIEW_NOT_FOUND", "TABLE_NOT_FOUND", CHECK_NAME),
@@ -114,7 +119,7 @@ def remote_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if not isinstance(error, _REMOTE) and not _is_of_a_statement(error):
+        if not isinstance(error, _remote()) and not _is_of_a_statement(error):
             raise
         raise to_medallion_error(error, doing) from error
 
@@ -149,20 +154,20 @@ def patiently(look: Callable[[], T], tell: Callable[[str], None] | None = None) 
 
 def to_medallion_error(error: Exception, doing: str) -> MedallionError:
     """``error`` in the product's words. A statement's message keeps Spark's ``[ERROR_CLASS]``."""
-    if isinstance(error, _TIMED_OUT):
+    if isinstance(error, _timed_out()):
         why = _shortened(str(error.__cause__ or error))
         return MedallionError("UNAVAILABLE", f"{doing} had no answer in time: {why}", LATER)
-    if isinstance(error, _BROKEN_OFF):
+    if isinstance(error, _broken_off()):
         why = _shortened(str(error))
         return MedallionError("UNAVAILABLE", f"{doing}: the answer broke off. {why}", LOOK)
-    if isinstance(error, PermissionDenied) and _EXPIRED.search(str(error)):
+    if isinstance(error, sdk.PermissionDenied) and _EXPIRED.search(str(error)):
         return _expired(str(error))
     if _is_of_a_statement(error):
         context = getattr(error, "context", None) or {}
         return _from_request(context) if "http-code" in context else _from_statement(str(error))
     if type(error) is ValueError:
         return _from_sign_in(str(error))
-    for kind, code, hint in _BY_TYPE:
+    for kind, code, hint in _by_type():
         if isinstance(error, kind):
             return MedallionError(code, _shortened(str(error)), hint)
     return MedallionError("REQUEST_FAILED", _shortened(str(error)))

@@ -7,14 +7,14 @@ import hashlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-from databricks.sdk.errors import NotFound
-from databricks.sdk.errors.base import DatabricksError
-from databricks.sdk.service.workspace import ExportFormat, ImportFormat, ObjectInfo, ObjectType
+from typing import TYPE_CHECKING
 
 from medallion_core.errors import MedallionError
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.workspace import ObjectInfo
 
 AT_ONCE = 8
 """Files read at the same time; the service throttles beyond some tens of calls per second."""
@@ -58,7 +58,7 @@ class WorkspaceFolder:
                 return [
                     item for item in self._files.list(self.path, recursive=True) if _is_file(item)
                 ]
-            except NotFound:
+            except sdk.NotFound:
                 return []
 
     def read_all(self, paths: Iterable[str]) -> dict[str, File]:
@@ -71,9 +71,11 @@ class WorkspaceFolder:
     def read_file(self, path: str) -> File | None:
         with remote_errors(f"Reading {path}"):
             try:
-                with self._files.download(self._absolute(path), format=ExportFormat.AUTO) as body:
+                with self._files.download(
+                    self._absolute(path), format=sdk.ExportFormat.AUTO
+                ) as body:
                     content = body.read()
-            except NotFound:
+            except sdk.NotFound:
                 return None
         return File(content.decode(errors="replace"), hashlib.sha256(content).hexdigest())
 
@@ -101,7 +103,7 @@ class WorkspaceFolder:
         with remote_errors(f"Writing {path}"):
             try:
                 self._upload(path, text, overwrite=False)
-            except DatabricksError as error:
+            except sdk.DatabricksError as error:
                 if error.error_code in _TAKEN:
                     return False
                 raise
@@ -112,7 +114,7 @@ class WorkspaceFolder:
         with remote_errors(f"Deleting {path}"):
             try:
                 self._files.delete(self._absolute(path))
-            except NotFound:
+            except sdk.NotFound:
                 return
 
     def _upload(self, path: str, text: str, *, overwrite: bool) -> None:
@@ -124,7 +126,7 @@ class WorkspaceFolder:
         self._files.import_(
             self._absolute(path),
             content=base64.b64encode(text.encode()).decode(),
-            format=ImportFormat.RAW,
+            format=sdk.ImportFormat.RAW,
             overwrite=overwrite,
         )
 
@@ -138,4 +140,4 @@ class WorkspaceFolder:
 
 
 def _is_file(item: ObjectInfo) -> bool:
-    return item.object_type in (ObjectType.FILE, ObjectType.NOTEBOOK)
+    return item.object_type in (sdk.ObjectType.FILE, sdk.ObjectType.NOTEBOOK)

@@ -7,9 +7,8 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-import requests
-
 from medallion_core.errors import MedallionError
+from medallion_core.workspace import sdk
 
 REACH_SECONDS = 3
 """How long a host may take to take a call, and again to answer it."""
@@ -52,10 +51,10 @@ def require_reachable(host: str) -> None:
     """
     url = host if "://" in host else f"https://{host}"
     try:
-        requests.head(url, timeout=REACH_SECONDS, allow_redirects=False)
-    except requests.ReadTimeout:
+        sdk.requests.head(url, timeout=REACH_SECONDS, allow_redirects=False)
+    except sdk.requests.ReadTimeout:
         return
-    except requests.RequestException as error:
+    except sdk.requests.RequestException as error:
         raise MedallionError(
             "HOST_UNREACHABLE",
             f"{host} cannot be reached: {_cause(error)}.",
