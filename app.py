@@ -30,6 +30,9 @@ PAGES = [
     st.Page("pages/preview.py", title="Preview", icon=":material/code:", url_path="preview"),
     st.Page("pages/deploy.py", title="Deploy", icon=":material/rocket_launch:", url_path="deploy"),
     st.Page("pages/runs.py", title="Runs", icon=":material/history:", url_path="runs"),
+    st.Page(
+        "pages/pipelines.py", title="Pipelines", icon=":material/dashboard:", url_path="pipelines"
+    ),
 ]
 
 

@@ -19,14 +19,14 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.trust import Asker, is_owner, read_owners, refused_sources, require_none
-from medallion_core.workspace import Workspace, sdk
-from medallion_core.workspace.errors import remote_errors
+from medallion_core.workspace import Workspace
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import (
     draft_folder,
     drafts_folder,
     pipeline_folder,
     pipelines_folder,
+    subfolders,
 )
 
 if TYPE_CHECKING:
@@ -63,8 +63,8 @@ class DesignSummary:
 def list_designs(asker: Asker) -> list[DesignSummary]:
     """The person's drafts and the deployed designs that they own, the latest first. One that
     cannot be read says so and hides no other."""
-    drafts = _folders(asker.app, drafts_folder(asker.app, asker.name))
-    pipelines = _folders(asker.app, pipelines_folder(asker.app))
+    drafts = subfolders(asker.app, drafts_folder(asker.app, asker.name))
+    pipelines = subfolders(asker.app, pipelines_folder(asker.app))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         mine = list(pool.map(lambda item: _draft_summary(asker.app, item), drafts))
         owned = list(pool.map(lambda item: _deployed_summary(asker, item), pipelines))
@@ -238,15 +238,6 @@ def _changed(name: str) -> MedallionError:
         f"The draft {name} was saved in another browser since you opened it.",
         "Open it again to see what is there; your last change was not saved over it.",
     )
-
-
-def _folders(ws: Workspace, path: str) -> list[ObjectInfo]:
-    with remote_errors(f"Listing {path}"):
-        try:
-            found = list(ws.client.workspace.list(path))
-        except sdk.NotFound:
-            return []
-    return [item for item in found if item.object_type is sdk.ObjectType.DIRECTORY and item.path]
 
 
 def _moment(milliseconds: int) -> datetime | None:

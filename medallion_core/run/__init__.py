@@ -10,6 +10,7 @@ from medallion_core.run.events import (
     table_runs,
 )
 from medallion_core.run.log import (
+    ENDED,
     EventLog,
     active_update,
     begun_at,
@@ -34,6 +35,7 @@ from medallion_core.run.updates import (
 from medallion_core.run.verdict import Criterion, Verdict, verdict
 
 __all__ = [
+    "ENDED",
     "STUCK_AFTER",
     "Criterion",
     "EventLog",

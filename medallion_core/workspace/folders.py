@@ -7,9 +7,15 @@ deployments; ``<root>/drafts/<person>/<pipeline>/`` what a person works on.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from medallion_core.text.identifiers import folder_name
+from medallion_core.workspace import sdk
 from medallion_core.workspace.client import Workspace
+from medallion_core.workspace.errors import remote_errors
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.workspace import ObjectInfo
 
 ROOT = "MEDALLION_ROOT"
 
@@ -19,6 +25,16 @@ def workspace_root(ws: Workspace) -> str:
     home of the identity that acts, where nobody else but workspace admins may write."""
     chosen = os.environ.get(ROOT, "").rstrip("/")
     return chosen or f"/Workspace/Users/{ws.user_name}/medallion"
+
+
+def subfolders(ws: Workspace, path: str) -> list[ObjectInfo]:
+    """The folders in ``path``; none where it is not there."""
+    with remote_errors(f"Listing {path}"):
+        try:
+            found = list(ws.client.workspace.list(path))
+        except sdk.NotFound:
+            return []
+    return [item for item in found if item.object_type is sdk.ObjectType.DIRECTORY and item.path]
 
 
 def pipelines_folder(ws: Workspace) -> str:

@@ -4,7 +4,7 @@ Spark. ``python -m tests.browser.shop_app PORT`` serves it until it is stopped."
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +12,10 @@ import pytest
 from streamlit.web import bootstrap
 
 from medallion_core import run
+from medallion_core.deploy import drafts, pipelines
+from medallion_core.deploy.drafts import DesignSummary
+from medallion_core.deploy.pipelines import Cost, PipelineStanding, RunCounts
+from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.run import ExpectationCount, RunEvent, RunStatus, TableRun
@@ -22,6 +26,18 @@ from tests.pages.test_deploy import FakeService, serve
 
 ROOT = Path(__file__).parents[2]
 BEGAN = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
+EARLIER = [DesignSummary("shop", BEGAN, draft=True, deployed=True)]
+STANDING = PipelineStanding(
+    "shop",
+    ("ada@example.com",),
+    pipeline_id="p1",
+    deployments=1,
+    deployed_at=BEGAN,
+    state="IDLE",
+    update_id="u2",
+    update_state="COMPLETED",
+    began_at=BEGAN + timedelta(hours=2),
+)
 
 
 @dataclass
@@ -66,6 +82,18 @@ class RunningShop(FakeService):
     def list_runs(self, *_: object) -> list[RunStatus]:
         return [self.read_run(None, self.deployed_design(), "p1", u) for u in ("u2", "u1")]
 
+    def list_pipelines(self, _: object) -> list[PipelineStanding]:
+        failed = replace(STANDING, pipeline_name="returns", update_id="u1", update_state="FAILED")
+        return [STANDING, failed]
+
+    def run_counts(self, _: object, pipeline_id: str, update_id: str) -> RunCounts:
+        run = self.read_run(None, self.deployed_design(), pipeline_id, update_id)
+        written = sum(table.rows_written for table in run.tables)
+        return RunCounts(written, 12_000, 345, len(run.errors))
+
+    def read_costs(self, *_: object) -> dict[str, Cost]:
+        raise MedallionError("PERMISSION_DENIED", "You may not read system.billing.usage.")
+
 
 def main(port: int) -> None:
     patch, shop, service = pytest.MonkeyPatch(), FakeWorkspace(), RunningShop()
@@ -73,6 +101,9 @@ def main(port: int) -> None:
         replace_everywhere(patch, getattr(module, name), stand_in)
     serve(service, patch)
     replace_everywhere(patch, run.list_runs, service.list_runs)
+    for name in ("list_pipelines", "run_counts", "read_costs"):
+        replace_everywhere(patch, getattr(pipelines, name), getattr(service, name))
+    replace_everywhere(patch, drafts.list_designs, lambda _: EARLIER)
     design = shop_design()
     shop.drafts["shop"], service.latest = design, design
     service.deployed.append(dump_design(design))

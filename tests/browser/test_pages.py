@@ -18,7 +18,14 @@ pytestmark = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ, reason="chromium is not installed"
 )
 
-PAGES = ("", "design?design=shop", "preview?design=shop", "deploy?design=shop", "runs?design=shop")
+PAGES = (
+    "",
+    "design?design=shop",
+    "preview?design=shop",
+    "deploy?design=shop",
+    "runs?design=shop",
+    "pipelines",
+)
 DRAWN_MILLISECONDS = 700
 """Charts and tables draw themselves after the page says that it is done."""
 

@@ -112,7 +112,7 @@ def test_what_was_proposed_while_nobody_looked_waits_to_be_opened(
 def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
     open_page: OpenPage, shop: FakeWorkspace, going_on: threading.Event
 ) -> None:
-    begin(open_page)
+    first = begin(open_page)
     at = open_page("design")
     button(at, "Cancel").click().run()
     going_on.set()
@@ -121,6 +121,7 @@ def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
     assert shop.drafts == {}
     button(at, "Dismiss").click().run()
     assert proposals().of(ADA) == {}
+    assert first.run().text_input(key="new_design_name").value == "shop", "nobody types it twice"
 
 
 def test_a_draft_that_took_the_name_meanwhile_is_not_replaced_without_a_word(

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.errors import MedallionError
-from pages.components.frame.jobs import jobs
+from pages.components.frame.jobs import jobs, proposals
 from tests.trust.people import People
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -73,6 +73,15 @@ class Clicks:
     def fill(self, label: str, value: Any) -> None:
         widgets: list[Any] = [*self.at.text_input, *self.at.text_area, *self.at.selectbox]
         next(widget for widget in widgets if widget.label == label).set_value(value)
+
+    def propose(self, name: str) -> None:
+        """Presses the button that begins it, and waits for its end."""
+        self.press("Propose a design")
+        until = time.monotonic() + SECONDS
+        while (job := proposals().find(self.user, name)) is not None and job.running:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        self.run()
 
     def job(self, label: str, name: str) -> MedallionError | None:
         """Presses what begins a job for the pipeline ``name``; what ended it, when it has ended."""

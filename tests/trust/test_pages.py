@@ -16,6 +16,7 @@ from medallion_core.deploy import deployed_design
 from medallion_core.deploy.drafts import delete_draft, list_designs, replace_draft
 from medallion_core.deploy.manifest import MANIFEST
 from medallion_core.deploy.permit import folder_of
+from medallion_core.deploy.pipelines import list_pipelines
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, attempts, do_job, job
 from medallion_core.model import (
@@ -116,12 +117,13 @@ def test_a_source_that_may_not_be_read_is_not_proposed_from(people: People, brow
     basket = Session(tables=[TableName(CATALOG, "src", "salaries")])
     page = browser(ANN, "design", medallion_session=basket)
     page.at.text_input(key="new_design_name").set_value("peeked")
-    page.press("Propose a design")
+    page.propose("peeked")
     assert "salaries" in page.said
     assert page.at.error
+    assert "peeked" not in browser(BOB, "design").said
     assert "peeked" not in {each.pipeline_name for each in list_designs(people.asker(ANN))}
     people.let(ANN, f"SELECT ON TABLE {CATALOG}.src.salaries")
-    page.press("Propose a design")
+    page.propose("peeked")
     assert page.at.session_state["medallion_session"].design.entity("salaries")
     delete_draft(people.asker(ANN), "peeked")
 
@@ -211,8 +213,10 @@ def test_a_name_that_is_taken_asks(people: People, ann: Asker, browser: Open) ->
     assert f"A pipeline called {NAME} is deployed; it belongs to {ANN}." in page.said
     assert page.at.session_state["medallion_session"].design is None
     assert NAME not in {each.pipeline_name for each in list_designs(people.asker(CLEO))}
+    assert NAME not in {each.pipeline_name for each in list_pipelines(people.asker(CLEO))}
+    assert NAME in {each.pipeline_name for each in list_pipelines(people.asker(ANN))}
     page.at.text_input(key="new_design_name").set_value("free")
-    page.press("Propose a design")
+    page.propose("free")
     assert page.at.session_state["medallion_session"].design is not None
     delete_draft(people.asker(CLEO), "free")
 

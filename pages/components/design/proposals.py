@@ -25,6 +25,7 @@ LINES_SHOWN = 6
 """Of what was done; each source that could not be profiled is shown besides."""
 
 _WATCHED = "proposal_watched"
+_ASKED = "proposal_asked"
 _TAKEN = ("DRAFT_EXISTS", "DRAFT_CHANGED")
 
 
@@ -45,6 +46,13 @@ def start_proposal(state: Session, settings: Settings, *, over: bool) -> None:
     work = _proposing(who, list(state.tables), list(state.others.values()), settings, over=over)
     proposals().start(asker().name, settings.pipeline_name, work, who.person.cancel)
     st.session_state[_WATCHED] = settings.pipeline_name
+    st.session_state[_ASKED] = settings
+
+
+def asked_settings() -> Settings | None:
+    """What was asked for last and did not become a design: nobody types it twice."""
+    found: Settings | None = st.session_state.get(_ASKED)
+    return found
 
 
 def _proposing(
@@ -177,6 +185,7 @@ def open_proposed(name: str) -> None:
     with errors_shown():
         session().open(open_design(asker(), name))
         st.query_params["design"] = name
+        st.session_state.pop(_ASKED, None)
         _forget(name)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from medallion_core.deploy.drafts import open_design, who_has_the_name
 from medallion_core.model import Settings
 from medallion_core.text.identifiers import snake_case
-from pages.components.design.proposals import start_proposal
+from pages.components.design.proposals import asked_settings, start_proposal
 from pages.components.design.settings import settings_form
 from pages.components.frame.connection import asker
 from pages.components.frame.session import Session
@@ -19,7 +19,8 @@ _TAKEN = "name_taken"
 def show_propose(state: Session) -> None:
     """The settings to give, and the button that proposes a design over the basket."""
     st.markdown(f"**{count(state.basket_size, 'source')} in the basket.** Where should it go?")
-    settings = settings_form(_suggested(state), "new_design", "Propose a design")
+    suggested = asked_settings() or _suggested(state)
+    settings = settings_form(suggested, "new_design", "Propose a design")
     if settings is not None:
         taken = who_has_the_name(asker(), settings.pipeline_name)
         if not taken:
