@@ -117,21 +117,35 @@ def ask_to_delete(name: str) -> None:
 
 
 def show_design(design: Design) -> None:
-    settings = design.settings
-    st.caption(
-        f"**{plain(settings.pipeline_name)}** · goes to "
-        f"{plain(f'{settings.catalog}.{settings.schema}')} · "
-        f"{count(len(design.entities), 'table')}, {count(len(design.star.facts), 'fact')}, "
-        f"{count(len(design.star.dimensions), 'dimension')}"
-    )
-    show_history()
-    show_questions(design)
-    show_drift(design)
+    beside = show_head(design)
+    if not beside:
+        show_work(design)
+        return
     with st.grid(2, min_column_width=560) as grid:
         with grid.cell():
-            show_editors(design)
+            show_work(design)
         with grid.cell():
             show_star(design)
+
+
+def show_head(design: Design) -> bool:
+    """What is open, in a line; whether the star is to be drawn beside the work on it."""
+    settings = design.settings
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"**{plain(settings.pipeline_name)}** · goes to "
+            f"{plain(f'{settings.catalog}.{settings.schema}')} · "
+            f"{count(len(design.entities), 'table')}, {count(len(design.star.facts), 'fact')}, "
+            f"{count(len(design.star.dimensions), 'dimension')}"
+        )
+        show_history()
+        return st.toggle("Star beside", value=True, key="star_beside", persist_state="session")
+
+
+def show_work(design: Design) -> None:
+    show_questions(design)
+    show_editors(design)
+    show_drift(design)
 
 
 def show_questions(design: Design) -> None:

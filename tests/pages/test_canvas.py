@@ -80,6 +80,13 @@ def test_a_table_comes_in_the_wave_after_the_last_that_it_reads() -> None:
         assert start.left + start.width < end.left
 
 
+def test_what_reads_nothing_stands_right_before_what_reads_it() -> None:
+    lines = [("source", "b"), ("b", "s"), ("s", "dates"), ("days", "dates"), ("dates", "f")]
+    left = {box.node.name: box.left for box in layout(graph(*lines))}
+    assert left["days"] == left["s"]
+    assert left["source"] < left["b"]
+
+
 def test_tables_that_read_each_other_are_drawn_all_the_same() -> None:
     assert set(waves(graph(("a", "b"), ("b", "a"), ("b", "c")))) == {"a", "b", "c"}
 

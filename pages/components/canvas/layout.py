@@ -96,7 +96,7 @@ def _centred(boxes: list[Box]) -> list[Box]:
 
 def _ordered(graph: Graph) -> list[list[Node]]:
     """The columns; in each, nodes near the middle of those that they have a line to."""
-    wave = waves(graph)
+    wave = _near_what_reads_them(graph)
     columns: defaultdict[int, list[Node]] = defaultdict(list)
     for node in graph.nodes:
         columns[wave[node.name] if node.column is None else node.column].append(node)
@@ -109,6 +109,15 @@ def _ordered(graph: Graph) -> list[list[Node]]:
             column.sort(key=lambda node: _middle(near.get(node.name, ()), height, node.name))
             height.update({node.name: place for node, place in _spread(column)})
     return ordered
+
+
+def _near_what_reads_them(graph: Graph) -> dict[str, int]:
+    """Its waves, with what reads nothing right before the first that reads it: constants stand
+    beside what is made of them, not among the sources."""
+    wave = waves(graph)
+    parents, children = neighbours(graph)
+    first = {name: min(wave[child] for child in children[name]) for name in children}
+    return wave | {name: first[name] - 1 for name in first if not parents.get(name)}
 
 
 def _spread(column: Sequence[Node]) -> Iterable[tuple[Node, float]]:

@@ -11,7 +11,7 @@ from pages.components.frame.text import errors_shown
 def show_history() -> None:
     """What is taken back is saved as well: the draft follows."""
     state = session()
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width="content"):
         for label, icon, steps in (("Undo", "undo", state.past), ("Redo", "redo", state.future)):
             st.button(
                 label,
