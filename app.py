@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from medallion_core.errors import MedallionError
+from medallion_core.garbage import collect_seldom
 from medallion_core.trust import Mode, open_places
 from medallion_core.workspace.folders import workspace_root
 from pages.components.design.proposals import show_going_on
@@ -37,6 +38,7 @@ PAGES = [
 
 
 def main() -> None:
+    collect_seldom()
     st.set_page_config(page_title="Medallion Builder", page_icon=ICON, layout="wide")
     page = st.navigation(PAGES, position="top")
     Frame.started = True

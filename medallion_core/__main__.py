@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from medallion_core.cli.terminal import escape_what_cannot_be_written, say
 from medallion_core.errors import MedallionError
+from medallion_core.garbage import collect_seldom
 from medallion_core.model import Publishing
 
 Groups: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -28,6 +29,7 @@ longer to load than a bundle to write."""
 
 def main(words: Sequence[str] | None = None) -> int:
     escape_what_cannot_be_written()
+    collect_seldom()
     arguments = parser().parse_args(words)
     try:
         command: Command = resolve_name(arguments.command)

@@ -6,11 +6,14 @@ Line breaks are put between tokens only, so that what the SQL means stays as it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from medallion_core.errors import MedallionError
 from medallion_core.text.tokens import Kind, Token, tokens
 
 _INDENT = "    "
+_DEPTHS = {"(": 1, "[": 1, ")": -1, "]": -1}
+"""By how much a mark goes into brackets. No other token is written so: quoted ones have quotes."""
 _OPERATORS = ("+", "-", "*", "||")
 
 Tokens = Sequence[Token]
@@ -23,11 +26,17 @@ def sql_lines(text: str, room: int) -> list[str]:
     >>> sql_lines("CAST(coalesce(price, 0.0) AS DECIMAL(12, 2)) AS amount", 30)
     ['CAST(', '    coalesce(price, 0.0)', '        AS DECIMAL(12, 2)', ') AS amount']
     """
+    return list(_sql_lines(text, room))
+
+
+@lru_cache(maxsize=16384)
+def _sql_lines(text: str, room: int) -> tuple[str, ...]:
+    """Kept: tables have columns of the same names, and an edit changes few of them."""
     try:
         found = tokens(text) if len(text) > room else ()
     except MedallionError:
         found = ()
-    return _lines(text, found, room) if found else [text]
+    return tuple(_lines(text, found, room)) if found else (text,)
 
 
 def fitted(lines: Iterable[str], room: int) -> Iterator[str]:
@@ -69,10 +78,10 @@ def _parts(found: Tokens, breaks: Callable[[Token, Token], bool]) -> Iterator[To
     """``found``, parted where ``breaks`` says so of two tokens that stand in no brackets."""
     start = depth = 0
     for index, token in enumerate(found):
-        if index > start and depth == 0 and breaks(found[index - 1], token):
+        if depth == 0 and index > start and breaks(found[index - 1], token):
             yield found[start:index]
             start = index
-        depth += _depth(token)
+        depth += _DEPTHS.get(token.text, 0)
     yield found[start:]
 
 
@@ -80,17 +89,11 @@ def _brackets(found: Tokens) -> Iterator[tuple[int, int]]:
     """Where brackets open and close that stand in no others."""
     depth = opened = 0
     for index, token in enumerate(found):
-        before, depth = depth, depth + _depth(token)
+        before, depth = depth, depth + _DEPTHS.get(token.text, 0)
         if not before and depth:
             opened = index
         elif before and not depth:
             yield opened, index
-
-
-def _depth(token: Token) -> int:
-    if token.kind is not Kind.MARK:
-        return 0
-    return (token.text in "([") - (token.text in ")]")
 
 
 def _after_comma(before: Token, _: Token) -> bool:

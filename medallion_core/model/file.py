@@ -7,8 +7,8 @@ What equals its default is left out; a location is told apart by the field that 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from enum import Enum
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -17,6 +17,7 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Design,
+    Entity,
     Location,
     Reference,
     TableName,
@@ -47,8 +48,26 @@ Reader = Callable[[Plain, str], Any]
 
 
 def dump_design(design: Design) -> str:
-    """The design as YAML: the same design gives the same bytes."""
-    return dump_yaml({"version": VERSION} | _plain(design))
+    """The design as YAML: the same design gives the same bytes.
+
+    An entity's text is kept beside it: most of a design is its entities, of which an edit changes
+    few.
+    """
+    others = _plain(replace(design, entities=()))
+    settings = {"version": VERSION, "settings": others.pop("settings")}
+    return dump_yaml(settings) + _entities(design.entities) + dump_yaml(others)
+
+
+def _entities(entities: Iterable[Entity]) -> str:
+    items = "".join(
+        each.find_out_once("text", partial(_item, "entities", each)) for each in entities
+    )
+    return f"entities:\n{items}" if items else ""
+
+
+def _item(key: str, value: Any) -> str:
+    """``value`` as one of the list called ``key``."""
+    return dump_yaml({key: [_plain(value)]}).removeprefix(f"{key}:\n")
 
 
 def load_design(text: str) -> Design:

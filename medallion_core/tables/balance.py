@@ -151,6 +151,10 @@ def counted_columns(entity: Entity) -> tuple[str, ...]:
 
 def _typed(entity: Entity) -> dict[str, str]:
     """SQL over bronze for every column of silver that a condition may name."""
+    return entity.find_out_once("balanced", lambda: _made(entity))
+
+
+def _made(entity: Entity) -> dict[str, str]:
     own_names = columns.bronze_names(entity)
     typed = typed_columns(entity, own_names) | {name: sql.name(name) for name in carried(entity)}
     lines = uncast_lines(entity, own_names)

@@ -113,7 +113,9 @@ def quote_literal(value: str) -> str:
     >>> quote_literal("it's")
     "'it\\'s'"
     """
-    return "'" + "".join(map(_escape, value)).replace("${", "\\u0024{") + "'"
+    is_simple = value.isprintable() and "\\" not in value and "'" not in value
+    escaped = value if is_simple else "".join(map(_escape, value))
+    return "'" + escaped.replace("${", "\\u0024{") + "'"
 
 
 def _escape(character: str) -> str:

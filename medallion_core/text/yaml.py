@@ -70,6 +70,8 @@ def _block(value: dict[str, Plain] | list[Plain], pad: str) -> Iterator[str]:
 
 def _row(value: Plain, depth: int = 2) -> str | None:
     """``value`` in flow style; None where it nests deeper than ``depth`` or wants a block."""
+    if type(value) is str and "\n" not in value:
+        return _text(value)
     if not _is_nested(value):
         return None if isinstance(value, str) and _is_literal(value) else _scalar(value)
     if depth == 0:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,6 +130,13 @@ def test_a_design_reads_back_equal_and_writes_the_same_bytes() -> None:
     text = dump_design(DESIGN)
     assert load_design(text) == DESIGN
     assert dump_design(load_design(text)) == text
+
+
+def test_an_edit_is_written_after_the_text_of_what_was_before_has_been_kept() -> None:
+    before = dump_design(DESIGN)
+    edited = DESIGN.with_entity(replace(DESIGN.entities[0], comment="Said anew."))
+    assert load_design(dump_design(edited)) == edited
+    assert dump_design(edited) != before == dump_design(DESIGN)
 
 
 def test_short_rows_are_lines_and_defaults_are_left_out() -> None:

@@ -44,8 +44,9 @@ def divides(sql: str) -> bool:
         found = read(sql)
     except MedallionError:
         return True
-    remainders = any(call.name == "mod" for call in found.calls if not _is_guarded(found, call))
-    return remainders or any(True for _ in _open_divisors(found))
+    remainders = (call for call in found.calls if call.name == "mod")
+    unguarded = any(not _is_guarded(found, call) for call in remainders)
+    return unguarded or any(True for _ in _open_divisors(found))
 
 
 def casts(sql: str) -> bool:

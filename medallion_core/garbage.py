@@ -1,0 +1,15 @@
+"""How often Python looks for objects that only refer to each other."""
+
+from __future__ import annotations
+
+import gc
+
+_NEW, _YOUNG, _MIDDLE = 50_000, 20, 20
+"""Objects made before a look at the new ones; such looks before one at the older, and at all."""
+
+
+def collect_seldom() -> None:
+    """A design of hundreds of tables is a million objects, none of which refer to each other in
+    circles: looking through them every 700 objects takes a third of the time of what makes them.
+    """
+    gc.set_threshold(_NEW, _YOUNG, _MIDDLE)
