@@ -12,6 +12,7 @@ from medallion_core.model import (
     ChangeHandling,
     Design,
     Entity,
+    FactKind,
     Question,
     Reference,
     Rule,
@@ -19,6 +20,7 @@ from medallion_core.model import (
     TableLocation,
 )
 from medallion_core.propose.feeds import with_choice
+from medallion_core.propose.snapshots import of_kind
 from medallion_core.tables.columns import has_streaming_bronze
 from medallion_core.text.identifiers import quote_identifier
 
@@ -68,6 +70,8 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
         return False
     old, new = before.entity(question.table), after.entity(question.table)
     answer = question.answers[0]
+    if answer.kind is not None:
+        return _kind(before, old) is not _kind(after, new)
     if answer.role is not None:
         return (old.role, old.role_confidence) != (new.role, new.role_confidence)
     if answer.change is not None:
@@ -79,12 +83,18 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
     return False
 
 
+def _kind(design: Design, entity: Entity) -> FactKind | None:
+    return next((fact.kind for fact in design.star.facts if fact.entity == entity.name), None)
+
+
 def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
     found = next((each for each in entity.columns if each.name == column), None)
     return (found.type, found.source_format) if found else None
 
 
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
+    if answer.kind is not None:
+        design = _of_kind(design, question, answer)
     if answer.parent:
         return _referred(design, question.table, answer)
     if answer.column:
@@ -94,6 +104,14 @@ def _decided(design: Design, question: Question, answer: Answer) -> Design:
     if answer.change is None and answer.role is None and answer.append_only is None:
         return design
     return edit_entities(design, [_settled(entity_of(design, question.table), answer)])
+
+
+def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
+    """With the fact of the table as one of that kind; as it is where that is no fact any more."""
+    fact = next((each for each in design.star.facts if each.entity == question.table), None)
+    if fact is None or answer.kind in (None, fact.kind):
+        return design
+    return design.with_fact(of_kind(fact, answer.kind, answer.columns, "Chosen by a person."))
 
 
 def _in_language(design: Design, entity: Entity, language: str) -> Design:

@@ -26,6 +26,8 @@ from medallion_core.model import (
     Measure,
 )
 from medallion_core.propose import propose_star
+from medallion_core.propose.links import Joins
+from medallion_core.propose.periods import period_columns
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 
@@ -51,10 +53,12 @@ def edit_fact(design: Design, fact: Fact) -> Design:
     """``design`` with ``fact`` in place of the one of its name.
 
     A factless fact loses its measures. Raises MedallionError INVALID_EDIT where the kind does not
-    fit: a periodic snapshot has a date in its grain, an accumulating one two dates at least.
+    fit: a periodic snapshot has a period in its grain, an accumulating one two dates at least.
     """
     check_columns(design.entity(fact.entity), fact.grain)
-    _check_kind(fact)
+    _check_kind(design, fact)
+    if fact.kind is not find_fact(design, fact.name).kind:
+        fact = replace(fact, kind_evidence="Chosen by a person.")
     if fact.kind is FactKind.FACTLESS:
         fact = replace(fact, measures=())
     return design.with_fact(fact)
@@ -199,18 +203,19 @@ def check_name(design: Design, name: str, instead_of: Sequence[str]) -> None:
     check_unique([name, *taken], "tables")
 
 
-def _check_kind(fact: Fact) -> None:
-    if fact.kind is FactKind.ACCUMULATING_SNAPSHOT and len(fact.dates) < 2:
+def _check_kind(design: Design, fact: Fact) -> None:
+    done = [role for role in fact.dates if not role.planned]
+    if fact.kind is FactKind.ACCUMULATING_SNAPSHOT and len(done) < 2:
         raise invalid(
-            f"{fact.name} has {len(fact.dates)} dates: an accumulating snapshot needs two at "
-            "least, its milestones.",
+            f"{fact.name} has {len(done)} dates of what was done: an accumulating snapshot needs "
+            "two at least, its milestones.",
             "Take a date in, or choose another kind.",
         )
-    days = {role.column for role in fact.dates if not role.from_header}
-    if fact.kind is FactKind.PERIODIC_SNAPSHOT and not days & set(fact.grain):
+    if fact.kind is FactKind.PERIODIC_SNAPSHOT and not period_columns(fact, Joins(design)):
+        days = sorted(role.column for role in fact.dates if not role.from_header)
         raise invalid(
             f"The grain of {fact.name} has no date, and a periodic snapshot has rows a period.",
-            f"Take one of its dates into the grain: {', '.join(sorted(days)) or 'it has none'}.",
+            f"Take one of its dates into the grain: {', '.join(days) or 'it has none'}.",
         )
 
 

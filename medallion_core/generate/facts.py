@@ -18,7 +18,7 @@ from medallion_core.generate.gold import (
 )
 from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
-from medallion_core.model import Bridge, Design, Fact
+from medallion_core.model import Bridge, Design, Fact, FactKind
 from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.facts import fact_columns, header_join, link_joins
 from medallion_core.tables.measures import Allocation, allocation
@@ -81,7 +81,7 @@ def fact_file(design: Design, fact: Fact) -> str:
                 cluster_by=fact.cluster_by,
                 refresh_policy=fact.refresh_policy,
             ),
-            says=f"{_grain(fact)}; left joins only, so that no row is lost.",
+            says=f"{_grain(fact)}{_stage(fact)}; left joins only, so that no row is lost.",
             shares=shares,
             readings=tuple(map(reading, joined if shares else [own, *joined])),
             first=own.alias,
@@ -117,5 +117,15 @@ def _grain(fact: Fact) -> str:
     return f"One row per {', '.join(fact.grain)}" if fact.grain else "One row per row of the source"
 
 
+def _stage(fact: Fact) -> str:
+    """What its rows are, where they are no events."""
+    match fact.kind:
+        case FactKind.PERIODIC_SNAPSHOT:
+            return ", as things stood"
+        case FactKind.ACCUMULATING_SNAPSHOT:
+            return ", as far as it has come"
+    return ""
+
+
 def _comment(fact: Fact) -> str:
-    return fact.comment or f"{_grain(fact)} of {fact.entity}."
+    return fact.comment or f"{_grain(fact)} of {fact.entity}{_stage(fact)}."

@@ -175,12 +175,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class DateRole:
-    """``key`` is the fact's column that refers to ``dim_date``; ``column`` the date it is of."""
+    """``key`` is the fact's column that refers to ``dim_date``; ``column`` the date it is of.
+    ``planned`` dates say when something was to happen, and not when it did."""
 
     key: str
     column: str
     role: str
     from_header: bool = False
+    planned: bool = False
 
     def renamed(self, names: Names, entity: str) -> DateRole:
         return replace(self, column=column_named(names, entity, self.column))
@@ -218,6 +220,9 @@ class DegenerateKey:
 
 
 class FactKind(StrEnum):
+    """What a row of a fact is: an event, that something happened, how things stood at the end of a
+    period, or a case that gets one date after the other (Kimball's kinds of fact tables)."""
+
     TRANSACTION = "transaction"
     FACTLESS = "factless"
     PERIODIC_SNAPSHOT = "periodic_snapshot"

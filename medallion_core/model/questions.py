@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from medallion_core.model.entities import ChangeHandling, Role
 from medallion_core.model.findings import Finding
+from medallion_core.model.parts import FactKind
 from medallion_core.model.renaming import Gone, Names, column_named, each_left
 
 
@@ -26,6 +27,7 @@ class Answer:
     reference from ``columns`` to ``parent``, which ``accepted`` keeps or takes out.
     ``append_only`` says whether rows of its source tables are only added, and leaves what becomes
     of rows with the same key as it is by then. ``language`` is that of its texts which are read.
+    ``kind`` is that of its fact: of one whose rows go on, with its dates in order in ``columns``.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Answer:
     accepted: bool = True
     append_only: bool | None = None
     language: str = ""
+    kind: FactKind | None = None
 
     def renamed(self, names: Names, entity: str) -> Answer:
         return replace(

@@ -71,13 +71,15 @@ class Dimension:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """``grain`` are the entity's columns that tell its rows apart; empty where nothing does."""
+    """``grain`` are the entity's columns that tell its rows apart; empty where nothing does.
+    ``kind_evidence`` says what shows its kind."""
 
     name: str
     entity: str
     _: KW_ONLY
     grain: tuple[str, ...] = ()
     kind: FactKind = FactKind.TRANSACTION
+    kind_evidence: str = ""
     header: Header | None = None
     links: tuple[DimensionLink, ...] = ()
     dates: tuple[DateRole, ...] = ()

@@ -8,6 +8,7 @@ from medallion_core.model import ChangeHandling, Entity, Role, Rule, RuleAction
 from medallion_core.propose.audit import is_audit, is_load_time
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
+from medallion_core.propose.milestones import FEWEST_FOR_SURE, milestones_of
 from medallion_core.propose.tables import Table
 from medallion_core.tables.columns import change_of
 from medallion_core.tables.sources import kind_of
@@ -26,8 +27,9 @@ class ChangeProposal:
 
 def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
     """In-place tables are snapshots; versions in the data are a history; a time of change makes
-    the latest row win; facts without one are appended. Rows are never merged by a key that only
-    chance supports: tomorrow it may be the key of two things."""
+    the latest row win, and so does the later row of a case that gets one date after the other;
+    other facts are appended. Rows are never merged by a key that only chance supports: tomorrow it
+    may be the key of two things."""
     sequence = changed_at(table)
     name = sequence.name if sequence else ""
     if not key.merges:
@@ -37,7 +39,8 @@ def propose_change(table: Table, key: Key, role: Role) -> ChangeProposal:
     if name in key.columns and len(key.columns) > 1:
         versioned = tuple(column for column in key.columns if column != name)
         return ChangeProposal(ChangeHandling.HISTORY, versioned, name)
-    if name or role in (Role.DIMENSION, Role.LOOKUP, Role.BRIDGE):
+    goes_on = len(milestones_of(table)) >= FEWEST_FOR_SURE
+    if name or goes_on or role in (Role.DIMENSION, Role.LOOKUP, Role.BRIDGE):
         return ChangeProposal(ChangeHandling.LATEST, key.columns, name)
     return ChangeProposal(ChangeHandling.APPEND, key.columns)
 

@@ -35,6 +35,7 @@ from medallion_core.propose.references import propose_references
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
+from medallion_core.propose.snapshots import with_kinds
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
@@ -87,7 +88,8 @@ def propose_design(
         ),
     )
     design = replace(design, star=propose_star(design))
-    return replace(design, star=replace(design.star, facts=with_quantities(design, schema.tables)))
+    facts = with_quantities(design, schema.tables)
+    return with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
 
 
 def propose_schema(

@@ -29,6 +29,7 @@ from medallion_core.propose.measures import (
     line_amount,
     propose_measure,
 )
+from medallion_core.propose.milestones import is_planned
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.star_names import ColumnWords, Taken, date_role, role_of, singular_name
 from medallion_core.tables.columns import keeps_history, silver_columns
@@ -196,7 +197,7 @@ class _Builder:
     ) -> DateRole:
         role = date_role(parts)
         key = self._taken.name(f"{role}_date_key" if role else "date_key")
-        return DateRole(key, column.name, role, from_header)
+        return DateRole(key, column.name, role, from_header, is_planned(parts))
 
     def _measures(self) -> tuple[Measure, ...]:
         used = {*self._entity.key, singular_name(self._entity.name)}

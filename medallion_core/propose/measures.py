@@ -51,6 +51,16 @@ _PRICES = stem_vocabulary("price unitprice")
 _SEMI_ADDITIVE = stem_vocabulary(
     "balance stock inventory onhand available avail availqty bal acctbal headcount outstanding"
 )
+_ON_HAND = frozenset(("on", "hand"))
+_FLOWS = stem_vocabulary(
+    "sale sold revenue turnover paid payment charge charged cost fee fare freight tip wage salary "
+    "income expense spend spent order ordered shipped received issued returned used consumed "
+    "consumption produced production hours visit click impression view session call event "
+    "transaction trip ride passenger delivered accrued discount refund profit tax budget target "
+    "forecast distance duration energy rain rainfall precipitation snowfall visitor download sent"
+)
+"""Words of what comes about in a period, and adds up with that of the next."""
+
 _MONEY = stem_vocabulary(
     "amount price cost total revenue sales salary fee fees tax paid payment balance freight income "
     "budget charge charges discount profit subtotal tip tips fare wage refund debit credit "
@@ -106,6 +116,15 @@ def keeps_states(table: tuple[str, ...]) -> bool:
     return stem(table[-1]) in _STATES
 
 
+def is_flow(parts: Iterable[str]) -> bool:
+    """Whether the words are those of what comes about, rather than of how much there is.
+
+    >>> is_flow(("units", "sold")), is_flow(("units",))
+    (True, False)
+    """
+    return not _FLOWS.isdisjoint(map(stem, parts))
+
+
 def says_quantity(parts: tuple[str, ...]) -> bool:
     """Whether the words say that there is more or less of something.
 
@@ -146,7 +165,7 @@ def aggregation(parts: tuple[str, ...]) -> Aggregation:
         return Aggregation.NONE
     if found & _AVERAGED:
         return Aggregation.AVERAGE
-    lasting = found & _SEMI_ADDITIVE or not _RUNNING.isdisjoint(parts)
+    lasting = found & _SEMI_ADDITIVE or found >= _ON_HAND or not _RUNNING.isdisjoint(parts)
     return Aggregation.LAST if lasting else Aggregation.SUM
 
 

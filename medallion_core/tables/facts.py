@@ -95,10 +95,12 @@ def _degenerate(design: Design, fact: Fact, key: DegenerateKey, rows: Aliases) -
 
 
 def _lags(fact: Fact, rows: Aliases) -> Iterator[GoldColumn]:
-    """The days between the milestones of an accumulating snapshot, in the order given."""
+    """The days between the milestones of an accumulating snapshot, in the order given. What was
+    planned is none, and a day that is there as a time, too, is one."""
     if fact.kind is not FactKind.ACCUMULATING_SNAPSHOT:
         return
-    for start, end in pairwise(fact.dates):
+    milestones = {role.role: role for role in reversed(fact.dates) if not role.planned}
+    for start, end in pairwise(reversed(milestones.values())):
         ends, starts = (
             sql.column(rows.row(from_header=role.from_header), role.column) for role in (end, start)
         )

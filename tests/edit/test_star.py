@@ -130,7 +130,17 @@ def test_a_name_may_be_as_long_as_the_catalog_takes_it(
 def test_two_dates_are_milestones_enough(retail: Design) -> None:
     lines = edit.find_fact(retail, "fact_order_lines")
     snapshot = replace(lines, kind=FactKind.ACCUMULATING_SNAPSHOT, dates=lines.dates[:2])
-    assert edit.edit_fact(retail, snapshot).star.fact(lines.name) == snapshot
+    chosen = edit.edit_fact(retail, snapshot).star.fact(lines.name)
+    assert chosen == replace(snapshot, kind_evidence="Chosen by a person.")
+    assert edit.edit_fact(retail, lines).star == retail.star
+
+
+def test_what_was_planned_is_no_milestone(retail: Design) -> None:
+    lines = edit.find_fact(retail, "fact_order_lines")
+    dates = (lines.dates[0], replace(lines.dates[1], planned=True))
+    snapshot = replace(lines, kind=FactKind.ACCUMULATING_SNAPSHOT, dates=dates)
+    with pytest.raises(MedallionError, match="has 1 dates of what was done"):
+        edit.edit_fact(retail, snapshot)
 
 
 def test_a_periodic_snapshot_asks_for_one_of_the_dates_that_there_are(retail: Design) -> None:

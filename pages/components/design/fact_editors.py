@@ -18,11 +18,13 @@ _COLUMN = st.column_config
 _TYPE = "decimal(18,2)"
 _KIND_HELP = (
     "transaction: a row for each event · factless: that something happened, without amounts · "
-    "periodic snapshot: a level for each period, a date is in the grain · accumulating snapshot: "
-    "a row for each case, with the days between its dates"
+    "periodic snapshot: how things stood in each period, which is in the grain · "
+    "accumulating snapshot: a row for each case, with the days between its dates"
 )
 _GRAIN_HELP = "The columns that tell the rows apart. For a coarser table, add an aggregate below."
-_DATES_HELP = "In this order: the first picks the version of a dimension; all are milestones."
+_DATES_HELP = (
+    "In this order: the first picks a dimension's version; all but planned are milestones."
+)
 _FLAGS_HELP = "These go into one small dimension with each combination once, instead of the fact."
 
 
@@ -48,6 +50,8 @@ def show_fact(design: Design, fact: Fact) -> None:
             key=widget_key("grain", fact.name, fact.grain),
         )
         dates = _choose_dates(design, fact)
+    if fact.kind_evidence:
+        st.caption(f"Its kind: {plain(fact.kind_evidence)}")
     changed = replace(fact, kind=kind, grain=tuple(grain), dates=dates)
     if changed != fact:
         apply_edit(lambda: edit.edit_fact(design, changed))

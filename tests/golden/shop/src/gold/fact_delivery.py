@@ -6,7 +6,7 @@ TARGET = spark.conf.get("medallion.target")
 
 @dp.materialized_view(
     name="fact_delivery",
-    comment="One row per order_id of delivery.",
+    comment="One row per order_id of delivery, as far as it has come.",
     schema=f"""
         order_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the order date; -1 where there is none.',
@@ -33,7 +33,7 @@ TARGET = spark.conf.get("medallion.target")
     },
 )
 def fact_delivery():
-    """One row per order_id; left joins only, so that no row is lost."""
+    """One row per order_id, as far as it has come; left joins only, so that no row is lost."""
     delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.

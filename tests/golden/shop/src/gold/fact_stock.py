@@ -6,7 +6,7 @@ TARGET = spark.conf.get("medallion.target")
 
 @dp.materialized_view(
     name="fact_stock",
-    comment="One row per product_id, counted_on of stock.",
+    comment="One row per product_id, counted_on of stock, as things stood.",
     schema=f"""
         count_date_key INT NOT NULL
             COMMENT 'Key of dim_date for the count date; -1 where there is none.',
@@ -25,7 +25,8 @@ TARGET = spark.conf.get("medallion.target")
     },
 )
 def fact_stock():
-    """One row per product_id, counted_on; left joins only, so that no row is lost."""
+    """One row per product_id, counted_on, as things stood; left joins only, so that no row is
+    lost."""
     stock = spark.read.table("LIVE.silver_stock").alias("stock")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
