@@ -13,6 +13,8 @@ _AGGREGATES = frozenset(
     {"sum", "try_sum", "count", "count_if", "avg", "min", "max", "max_by", "min_by"}
 )
 
+_EQUALITIES = frozenset({"=", "==", "<=>"})
+
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
     return (found for found in ast.walk(node) if isinstance(found, ast.Call))
@@ -41,6 +43,14 @@ def is_join(call: ast.Call) -> bool:
 def join_kind(call: ast.Call) -> str:
     how = call.args[2] if len(call.args) > 2 else argument(call, "how")
     return how.value if isinstance(how, ast.Constant) and isinstance(how.value, str) else "inner"
+
+
+def is_loose(call: ast.Call) -> bool:
+    """Whether a join's condition is SQL without an equality."""
+    in_sql = (each for each in calls_in(call.args[1]) if method_of(each) == "expr")
+    texts = [text for each in in_sql for text in literals(each)]
+    words = {token.word for text in texts for token in sql_tokens(text)}
+    return bool(texts) and not words & _EQUALITIES
 
 
 def method_of(call: ast.Call) -> str:

@@ -92,6 +92,9 @@ def _operators(view: ViewCode) -> Iterator[Reason]:
         yield Reason("OPERATOR_NOT_SUPPORTED", f"{found} is not on the list.", SUPPORTED)
     for kind in sorted(view.joins - _JOINS):
         yield Reason("OPERATOR_NOT_SUPPORTED", f"A {kind} join is not on the list.", SUPPORTED)
+    if view.joins_loosely:
+        detail = "A join without an equality is a crossJoin with a filter."
+        yield Reason("OPERATOR_NOT_SUPPORTED", detail, SUPPORTED)
     for found in sorted(view.functions & _GENERATORS):
         detail = f"{found} makes several rows of one, which is not on the list."
         yield Reason("OPERATOR_NOT_SUPPORTED", detail, SUPPORTED)

@@ -15,6 +15,7 @@ from medallion_core.check.calls import (
     calls_of,
     has_window,
     is_join,
+    is_loose,
     join_kind,
     literals,
     method_of,
@@ -111,6 +112,11 @@ class ViewCode:
     @cached_property
     def joins(self) -> frozenset[str]:
         return frozenset(join_kind(call) for call in self._calls if is_join(call))
+
+    @property
+    def joins_loosely(self) -> bool:
+        """Whether rows are joined by something else than equal values."""
+        return any(is_join(call) and is_loose(call) for call in self._calls)
 
     @cached_property
     def functions(self) -> frozenset[str]:

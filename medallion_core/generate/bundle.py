@@ -15,9 +15,9 @@ from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.formatter import format_python
 from medallion_core.generate.members import (
-    day_numbers_file,
     seen_file,
     unknown_row_file,
+    year_days_file,
     years_file,
 )
 from medallion_core.generate.newest import newest_file
@@ -30,7 +30,7 @@ from medallion_core.model.file import dump_design
 from medallion_core.tables import names
 from medallion_core.tables.balance import Balance
 from medallion_core.tables.datasets import Layer
-from medallion_core.tables.dates import Calendar, DayNumbers, Years
+from medallion_core.tables.dates import Calendar, YearDays, Years
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.members import Seen, UnknownMember
@@ -107,8 +107,8 @@ def _gold_file(design: Design, of: object) -> str:
             return seen_file(design, of.dimension)
         case Years():
             return years_file(design)
-        case DayNumbers():
-            return day_numbers_file()
+        case YearDays():
+            return year_days_file()
         case UnknownMember():
             return unknown_row_file()
         case KeyCheck():

@@ -22,7 +22,7 @@ class CalendarFile:
     template: ClassVar = "src/gold/dim_date.py"
     table: View
     years: Code
-    numbers: Code
+    lengths: Code
     one: Code
     columns: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -37,7 +37,7 @@ def date_file(design: Design) -> str:
         CalendarFile(
             table=view(table, COMMENT, columns, primary_key=["date_key"]),
             years=read_own(design, names.years_table(design)),
-            numbers=read_own(design, names.DAY_NUMBERS),
+            lengths=read_own(design, names.YEAR_DAYS),
             one=read_own(design, names.UNKNOWN_ROW),
             columns=tuple(column.select for column in columns),
             unknown=("-1 AS date_key", *texts),

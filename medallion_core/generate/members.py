@@ -21,7 +21,13 @@ from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension
 from medallion_core.tables import lookups, names
 from medallion_core.tables.aliases import dimension_aliases
-from medallion_core.tables.dates import NUMBERS_FLOW, date_years, number_columns, year_columns
+from medallion_core.tables.dates import (
+    DAYS_FLOW,
+    LENGTHS,
+    date_years,
+    year_columns,
+    year_day_columns,
+)
 from medallion_core.tables.dimensions import is_known, sightings
 from medallion_core.tables.members import (
     ROW_COUNT,
@@ -148,16 +154,16 @@ def unknown_row_file() -> str:
     )
 
 
-def day_numbers_file() -> str:
-    """The source text of ``src/gold/day_numbers.py``."""
-    columns = number_columns()
+def year_days_file() -> str:
+    """The source text of ``src/gold/year_days.py``."""
+    columns = year_day_columns()
     return render(
         OnceFile(
-            table=view(names.DAY_NUMBERS, "The days of a year, by number: 1 to 366.", columns),
-            flow=NUMBERS_FLOW,
-            says="A row for each day of a leap year.",
+            table=view(names.YEAR_DAYS, "The days of a year, by its length.", columns),
+            flow=DAYS_FLOW,
+            says="A row for each day of a year, and for each of a leap year.",
             whole="a view of constant rows, and the calendar with it,",
-            rows=366,
+            rows=sum(LENGTHS),
             columns=tuple(column.select for column in columns),
         )
     )

@@ -12,8 +12,11 @@ from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
 
 DATE_KEY = "date_key"
-DAY_NUMBER = "day_number"
-NUMBERS_FLOW = "days_of_a_year"
+YEAR_LENGTH, DAY_NUMBER = "year_length", "day_number"
+DAYS_FLOW = "days_of_years"
+
+LENGTHS = (365, 366)
+"""The days of a year, and of a leap year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,9 @@ class Years:
 
 
 @dataclass(frozen=True, slots=True)
-class DayNumbers:
-    """The numbers of the days of a year, which the calendar is made from: to explode a year into
-    its days would make it, and what reads it, be computed in full in each update."""
+class YearDays:
+    """The days of a year and of a leap year by number, which the calendar is made from: to explode
+    a year into its days would make it, and what reads it, be computed in full in each update."""
 
     facts: tuple[Fact, ...]
 
@@ -46,7 +49,7 @@ def calendar_tables(design: Design) -> Iterator[GoldTable]:
             name=names.date_table(design),
             of=Calendar(dated),
             columns=partial(date_columns, design),
-            also_reads=(names.years_table(design), names.DAY_NUMBERS, names.UNKNOWN_ROW),
+            also_reads=(names.years_table(design), names.YEAR_DAYS, names.UNKNOWN_ROW),
             primary_key=(DATE_KEY,),
         )
 
@@ -64,15 +67,15 @@ def year_tables(design: Design) -> Iterator[GoldTable]:
         )
 
 
-def day_number_tables(design: Design) -> Iterator[GoldTable]:
-    """The numbers 1 to 366, where a fact has a date. A flow writes them once."""
+def year_day_tables(design: Design) -> Iterator[GoldTable]:
+    """The days of years of either length, where a fact has a date. A flow writes them once."""
     dated = tuple(fact for fact in design.star.facts if fact.dates)
     if dated:
         yield GoldTable(
-            name=names.DAY_NUMBERS,
-            of=DayNumbers(dated),
-            columns=number_columns,
-            filled_once_by=NUMBERS_FLOW,
+            name=names.YEAR_DAYS,
+            of=YearDays(dated),
+            columns=year_day_columns,
+            filled_once_by=DAYS_FLOW,
             is_helper=True,
         )
 
@@ -93,9 +96,15 @@ def year_columns() -> list[GoldColumn]:
     ]
 
 
-def number_columns() -> list[GoldColumn]:
-    value = "CAST(id + 1 AS INT)"
-    return [GoldColumn(DAY_NUMBER, "int", value, "The number of a day in its year.", required=True)]
+def year_day_columns() -> list[GoldColumn]:
+    """Over rows with an ``id`` from 0 on, one for each day of either year."""
+    common, leap = LENGTHS
+    length = f"CAST(IF(id < {common}, {common}, {leap}) AS INT)"
+    number = f"CAST(IF(id < {common}, id, id - {common}) + 1 AS INT)"
+    return [
+        GoldColumn(YEAR_LENGTH, "int", length, "The days that the year has.", required=True),
+        GoldColumn(DAY_NUMBER, "int", number, "The number of a day in it.", required=True),
+    ]
 
 
 def _dates(facts: tuple[Fact, ...]) -> dict[str, dict[str, None]]:

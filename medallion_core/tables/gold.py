@@ -14,7 +14,7 @@ from medallion_core.model import Design
 from medallion_core.tables.aggregates import aggregate_tables
 from medallion_core.tables.balance import balance_tables
 from medallion_core.tables.bridges import bridge_tables
-from medallion_core.tables.dates import calendar_tables, day_number_tables, year_tables
+from medallion_core.tables.dates import calendar_tables, year_day_tables, year_tables
 from medallion_core.tables.dimensions import dimension_tables
 from medallion_core.tables.facts import fact_tables
 from medallion_core.tables.members import seen_tables, unknown_row_tables
@@ -34,7 +34,7 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
     newest_tables,
     seen_tables,
     year_tables,
-    day_number_tables,
+    year_day_tables,
     unknown_row_tables,
 )
 

@@ -14,13 +14,13 @@ RECONCILIATION = "reconciliation"
 KEY_CHECK = "key_check"
 ROW_BALANCE = "row_balance"
 UNKNOWN_ROW = "unknown_row"
-DAY_NUMBERS = "day_numbers"
+YEAR_DAYS = "year_days"
 
 _USED_IN_CODE = frozenset(
     (
         *("balance", "broken", "bronze", "by_metric", "compare", "counted", "days", "dbutils"),
         *("dp", "dropped", "ends", "exact", "found", "gold", "headers", "inferred", "keys"),
-        *("known", "lines", "marked", "members", "merged", "metric", "missing", "numbers"),
+        *("known", "lengths", "lines", "marked", "members", "merged", "metric", "missing"),
         *("orphans", "proved", "rows", "seen", "silver", "so_far", "spark", "total", "totals"),
         *("unknown", "whole", "years"),
     )

@@ -67,6 +67,7 @@ def test_what_is_on_the_list_is_incremental(body: str) -> None:
         (f"return {READ}.distinct()", "OPERATOR_NOT_SUPPORTED"),
         (f'return {READ}.join(u, ["a"], "left_anti")', "OPERATOR_NOT_SUPPORTED"),
         (f"return {READ}.crossJoin(u)", "OPERATOR_NOT_SUPPORTED"),
+        (f'return {READ}.join(u, F.expr("a <= b"))', "OPERATOR_NOT_SUPPORTED"),
         (f'return {READ}.selectExpr("explode(a) AS a")', "OPERATOR_NOT_SUPPORTED"),
         (f'return {READ}.select(F.explode("a"))', "OPERATOR_NOT_SUPPORTED"),
         ('return spark.range(1).selectExpr("-1 AS k")', "INPUT_NOT_IN_DELTA"),

@@ -52,11 +52,11 @@ from medallion_core.model import (
 from medallion_core.tables.datasets import Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.names import (
-    DAY_NUMBERS,
     KEY_CHECK,
     RECONCILIATION,
     ROW_BALANCE,
     UNKNOWN_ROW,
+    YEAR_DAYS,
     code_names,
 )
 from medallion_core.text import sql
@@ -90,7 +90,7 @@ WORDS = sorted(
     }
 )
 MADE = {
-    *(RECONCILIATION, KEY_CHECK, ROW_BALANCE, UNKNOWN_ROW, DAY_NUMBERS),
+    *(RECONCILIATION, KEY_CHECK, ROW_BALANCE, UNKNOWN_ROW, YEAR_DAYS),
     *("dim_date", "date_years"),
 }
 """Tables that are made anyway: `check_design` refuses a second one of the name."""
@@ -213,7 +213,7 @@ def test_a_table_may_be_called_by_any_word(names: list[str]) -> None:
     assert refused == []
     read = {path: _run(text) for path, text in bundle.items() if path.endswith(".py")}
     for table in inventory(design).tables:
-        assert read[table.file] or table.name in (UNKNOWN_ROW, DAY_NUMBERS)
+        assert read[table.file] or table.name in (UNKNOWN_ROW, YEAR_DAYS)
         if table.layer is Layer.GOLD:
             assert read[table.file] == {name.replace("`", "") for name in table.reads}, table.name
 

@@ -5,6 +5,7 @@ over views, and names that only quotes keep together. One pipeline, run once and
 from __future__ import annotations
 
 import json
+from calendar import isleap
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -184,6 +185,15 @@ def test_a_key_that_is_padded_or_written_as_a_fraction_is_found(run: RunningWork
 def test_days_that_stand_for_open_or_unknown_stop_nothing(run: RunningWorkspace) -> None:
     assert (1, date(9999, 12, 31)) in rows(run, "contract_id, end_date", "silver_contracts")
     assert len(rows(run, "DISTINCT year", "dim_date")) < 20
+
+
+def test_each_year_of_the_calendar_has_its_days(run: RunningWorkspace) -> None:
+    calendar = "dim_date WHERE date IS NOT NULL GROUP BY year"
+    found = rows(run, "year, count(*), count(DISTINCT date), min(date), max(date)", calendar)
+    assert {year for year, *_ in found} >= {1, 1900, 2024, 9999}
+    for year, *days in found:
+        length = 366 if isleap(year) else 365
+        assert days == [length, length, date(year, 1, 1), date(year, 12, 31)]
 
 
 def test_names_of_any_kind_are_readable_and_keep_their_values(run: RunningWorkspace) -> None:

@@ -91,7 +91,7 @@ GRANT USE SCHEMA ON SCHEMA main.shop_gold TO `account users`;
 -- GRANT SELECT ON TABLE main.shop_gold.seen_order_flags TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.seen_account TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.date_years TO `<e-mail of the pipeline's owner>`;
--- GRANT SELECT ON TABLE main.shop_gold.day_numbers TO `<e-mail of the pipeline's owner>`;
+-- GRANT SELECT ON TABLE main.shop_gold.year_days TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.unknown_row TO `<e-mail of the pipeline's owner>`;
 -- GRANT SELECT ON TABLE main.shop_gold.dim_customer TO `account users`;
 -- GRANT SELECT ON TABLE main.shop_gold.dim_product TO `account users`;

@@ -52,7 +52,7 @@ GRANT USE SCHEMA ON SCHEMA main.tpch_gold TO `account users`;
 -- GRANT SELECT ON TABLE main.tpch_gold.seen_customer TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.seen_part TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.date_years TO `ada@example.com`;
--- GRANT SELECT ON TABLE main.tpch_gold.day_numbers TO `ada@example.com`;
+-- GRANT SELECT ON TABLE main.tpch_gold.year_days TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.unknown_row TO `ada@example.com`;
 -- GRANT SELECT ON TABLE main.tpch_gold.dim_customer TO `account users`;
 -- GRANT SELECT ON TABLE main.tpch_gold.dim_part TO `account users`;

@@ -35,9 +35,9 @@ from pyspark.sql import functions as F
 def dim_date():
     """Every day of the years in the data, and the unknown day."""
     years = spark.read.table("LIVE.date_years")
-    numbers = spark.read.table("LIVE.day_numbers")
+    lengths = spark.read.table("LIVE.year_days")
     days = (
-        years.join(numbers, F.expr("day_number <= dayofyear(make_date(year, 12, 31))"))
+        years.join(lengths, F.expr("year_length = dayofyear(make_date(year, 12, 31))"))
         .selectExpr("date_add(make_date(year, 1, 1), day_number - 1) AS date")
         .selectExpr(
             "CAST(date_format(date, 'yyyyMMdd') AS INT) AS date_key",
