@@ -219,7 +219,7 @@ def test_a_table_may_be_called_by_any_word(names: list[str]) -> None:
 
 
 COLUMNS = st.lists(
-    st.one_of(st.sampled_from(WORDS), st.text(min_size=1, max_size=9)),
+    st.one_of(st.sampled_from(WORDS), st.text(min_size=1, max_size=9).filter(str.strip)),
     min_size=6,
     max_size=6,
     unique_by=snake_case,
