@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from medallion_core.errors import MedallionError
-from medallion_core.text.tokens import Token, tokens
+from medallion_core.text.tokens import tokens
 
 _AGGREGATES = frozenset(
     {"sum", "try_sum", "count", "count_if", "avg", "min", "max", "max_by", "min_by"}
 )
+_LEAVES = (ast.Constant, ast.Name)
+
+
+def nodes_in(node: ast.AST) -> list[ast.AST]:
+    """In the order of ``ast.walk``, in a third of its time: without what a name is there for, to
+    be read or set."""
+    found = [node]
+    for each in found:
+        for name in () if type(each) in _LEAVES else each._fields:
+            value = getattr(each, name, None)
+            if type(value) is list:
+                found += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST) and name != "ctx":
+                found.append(value)
+    return found
 
 _EQUALITIES = frozenset({"=", "==", "<=>"})
 
 
 def calls_in(node: ast.AST) -> Iterator[ast.Call]:
-    return (found for found in ast.walk(node) if isinstance(found, ast.Call))
+    return (found for found in nodes_in(node) if isinstance(found, ast.Call))
 
 
 def calls_of(call: ast.Call) -> Iterator[ast.Call]:
@@ -89,19 +105,21 @@ def literals(call: ast.Call) -> list[str]:
     return [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
 
 
-def sql_tokens(text: str) -> list[Token]:
+@lru_cache(maxsize=16384)
+def sql_words(text: str) -> tuple[str, ...]:
+    """The words and marks of SQL, in lower case; empty for what is quoted and for numbers."""
     try:
-        return list(tokens(text))
+        return tuple(token.word for token in tokens(text))
     except MedallionError:
-        return []
+        return ()
 
 
 def has_window(call: ast.Call) -> bool:
     """Whether the call itself is a window function, or its own SQL has one."""
     in_sql = (
-        one.word == "over" and other.word == "("
+        one == "over" and other == "("
         for text in literals(call)
-        for one, other in pairwise(sql_tokens(text))
+        for one, other in pairwise(sql_words(text))
     )
     return method_of(call) == "over" or any(in_sql)
 
@@ -109,7 +127,7 @@ def has_window(call: ast.Call) -> bool:
 def adds_up(call: ast.Call) -> bool:
     """Whether SQL of a selection adds rows up, other than over a window."""
     for text in literals(call):
-        words = [token.word for token in sql_tokens(text)]
+        words = sql_words(text)
         if "over" not in words and any(
             one in _AGGREGATES and other == "(" for one, other in pairwise(words)
         ):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
+from medallion_core.check.calls import nodes_in
 from medallion_core.model import Finding, Level
 from medallion_core.text import sql
 
@@ -26,6 +28,7 @@ _UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What the parser raises: the last two for brackets that nest without end."""
 
 _SESSION_CALLS = frozenset({"conf.set", "udf.register"})
+_DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 
@@ -51,7 +54,7 @@ def dataset_names(text: str) -> list[str]:
         return []
     return [
         _text(argument.value)
-        for call in _calls(nodes)
+        for call in nodes.calls
         if _method(call)
         in ("table", "materialized_view", "temporary_view", "create_streaming_table")
         and _owner(call) == "dp"
@@ -61,7 +64,14 @@ def dataset_names(text: str) -> list[str]:
 
 
 Violation = tuple[int, str, str]
-Nodes = tuple[ast.AST, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """The nodes of a file, and those of them that most rules ask for."""
+
+    all: tuple[ast.AST, ...]
+    calls: tuple[ast.Call, ...]
 
 
 def _violations(nodes: Nodes) -> Iterator[Violation]:
@@ -69,7 +79,7 @@ def _violations(nodes: Nodes) -> Iterator[Violation]:
     yield from _imports(nodes)
     yield from _strings(nodes)
     yield from _divisions(nodes)
-    for call in _calls(nodes):
+    for call in nodes.calls:
         if _method(call) == "createDataFrame" and call.args:
             yield from _data_values(nodes, call)
 
@@ -78,7 +88,8 @@ def _violations(nodes: Nodes) -> Iterator[Violation]:
 def _nodes(text: str) -> Nodes:
     """Of a whole file, which is looked through for several things in turn. Raises what the parser
     does."""
-    return tuple(ast.walk(ast.parse(text)))
+    found = tuple(nodes_in(ast.parse(text)))
+    return Nodes(found, tuple(_calls(found)))
 
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
@@ -113,7 +124,7 @@ def _holder(call: ast.Call) -> str:
 
 
 def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
-    for call in _calls(nodes):
+    for call in nodes.calls:
         name = _method(call)
         if not isinstance(call.func, ast.Attribute):
             continue
@@ -133,7 +144,7 @@ def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
 
 
 def _imports(nodes: Nodes) -> Iterator[Violation]:
-    imports = (n for n in nodes if isinstance(n, ast.Import | ast.ImportFrom))
+    imports = (n for n in nodes.all if isinstance(n, ast.Import | ast.ImportFrom))
     for node in imports:
         for module in _modules(node):
             if module.partition(".")[0] not in _KNOWN_PACKAGES:
@@ -151,7 +162,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _strings(nodes: Nodes) -> Iterator[Violation]:
-    for call in _calls(nodes):
+    for call in nodes.calls:
         for argument in call.args:
             if _text(argument) == "cloudFiles.schemaLocation":
                 yield (
@@ -163,20 +174,19 @@ def _strings(nodes: Nodes) -> Iterator[Violation]:
 
 def _divisions(nodes: Nodes) -> Iterator[Violation]:
     hint = "Use try_divide, which gives NULL for a division by zero."
-    for node in nodes:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod):
+    for node in nodes.all:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, _DIVISIONS):
             yield node.lineno, "This divides without a guard.", hint
-        if isinstance(node, ast.Call) and _method(node) in _SQL_METHODS:
-            for argument in node.args:
-                if sql.divides(_text(argument)):
-                    detail = f"{_text(argument)!r} divides without a guard."
-                    yield argument.lineno, detail, hint
+    for call in nodes.calls:
+        for argument in call.args if _method(call) in _SQL_METHODS else ():
+            if sql.divides(_text(argument)):
+                detail = f"{_text(argument)!r} divides without a guard."
+                yield argument.lineno, detail, hint
 
 
 def _text(node: ast.expr) -> str:
     """The value of a string literal, empty for anything else."""
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return str(ast.literal_eval(node)) if is_text else ""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _data_values(nodes: Nodes, call: ast.Call) -> Iterator[Violation]:
@@ -209,7 +219,7 @@ def _double_columns(nodes: Nodes, schema: ast.expr | None) -> dict[int | str, st
     if isinstance(schema, ast.Name):
         assigned = [
             node.value
-            for node in nodes
+            for node in nodes.all
             if isinstance(node, ast.Assign)
             and any(isinstance(t, ast.Name) and t.id == schema.id for t in node.targets)
         ]

@@ -19,13 +19,13 @@ from medallion_core.check.calls import (
     join_kind,
     literals,
     method_of,
+    nodes_in,
     owner_of,
-    sql_tokens,
+    sql_words,
     word,
 )
 from medallion_core.model import Bundle
 from medallion_core.text import sql
-from medallion_core.text.tokens import Token
 
 _FILTERS = frozenset({"where", "filter"})
 _AFTER_A_WINDOW = _FILTERS | {"drop"}
@@ -46,8 +46,12 @@ class Function:
         return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return nodes_in(self.node)
+
+    @cached_property
     def calls(self) -> list[ast.Call]:
-        return list(calls_in(self.node))
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -136,7 +140,7 @@ class ViewCode:
     @property
     def counts_distinct(self) -> bool:
         return bool(self.functions & {"count_distinct", "countDistinct"}) or any(
-            one.word == "(" and other.word == "distinct"
+            one == "(" and other == "distinct"
             for words in self._words(self._calls)
             for one, other in pairwise(words)
         )
@@ -163,7 +167,7 @@ class ViewCode:
             owner_of(call) == "Window" and method_of(call) == "orderBy" for call in self._calls
         )
         return any(specified) or any(
-            one.word == "over" and other.word == "(" and third.word != "partition"
+            one == "over" and other == "(" and third != "partition"
             for words in self._words(self._calls)
             for one, other, third in zip(words, words[1:], words[2:], strict=False)
         )
@@ -223,7 +227,7 @@ class ViewCode:
     @cached_property
     def _chain(self) -> list[ast.Call]:
         """The calls of what is returned, the last one first."""
-        returned = [s.value for s in ast.walk(self.function.node) if isinstance(s, ast.Return)]
+        returned = [s.value for s in self.function.nodes if isinstance(s, ast.Return)]
         chain, node = [], returned[-1] if returned else None
         while isinstance(node, ast.Call):
             chain.append(node)
@@ -234,16 +238,13 @@ class ViewCode:
         found = list(calls)
         in_python = {method_of(call) for call in found if owner_of(call) == "F"}
         in_sql = {
-            one.word
-            for words in self._words(found)
-            for one, other in pairwise(words)
-            if other.word == "("
+            one for words in self._words(found) for one, other in pairwise(words) if other == "("
         }
         return frozenset(in_python | in_sql)
 
     @staticmethod
-    def _words(calls: Iterable[ast.Call]) -> Iterator[list[Token]]:
-        return (sql_tokens(text) for call in calls for text in literals(call))
+    def _words(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ...]]:
+        return (sql_words(text) for call in calls for text in literals(call))
 
 
 def read_views(
@@ -253,10 +254,11 @@ def read_views(
     called as its ``target``."""
     modules = list(_modules(bundle))
     functions = [function for module in modules for function in _functions_of(module)]
-    defined = [found for module in modules for found in _defined(module)]
+    defined = [found for module in modules for found in _defined_beside(module)]
+    defined += [found for function in functions for found in _defined(function.calls)]
     datasets = Datasets(
         schemas={name: word(call, "schema") for name, call in defined},
-        tracked=frozenset(name for name, call in defined if _TRACKED in ast.unparse(call)),
+        tracked=frozenset(name for name, call in defined if _is_tracked(call)),
         views={
             word(call, "name"): function
             for function in functions
@@ -270,6 +272,11 @@ def read_views(
         for call in function.decorators()
         if method_of(call) == defined_by and word(call, called)
     ]
+
+
+def _is_tracked(definition: ast.Call) -> bool:
+    nodes = nodes_in(definition)
+    return any(isinstance(node, ast.Constant) and node.value == _TRACKED for node in nodes)
 
 
 def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
@@ -288,9 +295,16 @@ def _functions_of(module: ast.Module) -> Iterable[Function]:
     return found.values()
 
 
-def _defined(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+def _defined_beside(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """The same of what stands in no function."""
+    for part in module.body:
+        if not isinstance(part, ast.FunctionDef):
+            yield from _defined(calls_in(part))
+
+
+def _defined(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ast.Call]]:
     """Calls of ``dp`` that define a dataset, by its name."""
-    for call in calls_in(module):
+    for call in calls:
         if owner_of(call) == "dp" and method_of(call) in _DATASETS and word(call, "name"):
             yield word(call, "name"), call
 

@@ -7,6 +7,7 @@ as it was: ``check_expression`` is what refuses it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from operator import itemgetter
 
 from medallion_core.errors import MedallionError
@@ -34,6 +35,7 @@ _CASTS = frozenset(
 """Functions that cast to the type that they are called after."""
 
 
+@lru_cache(maxsize=16384)
 def divides(sql: str) -> bool:
     """Whether a row could make it divide by zero, which fails.
 
