@@ -12,13 +12,15 @@ from medallion_core.deploy.drafts import DesignSummary, delete_draft, list_desig
 from medallion_core.edit import (
     answer_all,
     answer_question,
-    edit_references,
     leave_out_unsure,
     open_questions,
+    put_reference,
+    take_out_reference,
 )
 from medallion_core.model import Answer, Design, Question, Reference
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_star_canvas
+from pages.components.canvas.references import show_references_canvas
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.feeds import show_feed_question
@@ -30,7 +32,7 @@ from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import asker
-from pages.components.frame.editor import Row
+from pages.components.frame.editor import Row, apply_edit
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -236,22 +238,9 @@ def show_reference_question(design: Design, reference: Reference) -> None:
         )
         st.caption("With yes, each row gets its member, an unknown one where it finds none.")
         if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
-            answer(design, reference, replace(reference, accepted=True, confidence=1.0))
+            apply_edit(lambda: put_reference(design, reference))
         if st.button("No", key=f"no_{key}", icon=":material/close:"):
-            answer(design, reference, None)
-
-
-def answer(design: Design, reference: Reference, answered: Reference | None) -> None:
-    """Puts ``answered`` in the place of all that is said of these columns; None takes it out."""
-    said = (reference.entity, reference.columns)
-    with errors_shown():
-        if answered is None:
-            kept = [r for r in design.references if r is not reference]
-        else:
-            kept = [r for r in design.references if (r.entity, r.columns) != said]
-            kept.append(answered)
-        keep_design(edit_references(design, kept))
-        st.rerun()
+            apply_edit(lambda: take_out_reference(design, reference))
 
 
 def show_editors(design: Design) -> None:
@@ -280,11 +269,12 @@ def show_star(design: Design) -> None:
             "Make a table with events or amounts a fact, and what it refers to "
             "dimensions: the star is drawn here.",
         )
+        show_references_canvas(design, "design_references")
         return
     if unsound(design):
         st.caption("The star is drawn once the errors above are gone.")
         return
-    show_star_canvas(design, "design_star", beside=False)
+    show_star_canvas(design, "design_star", beside=False, references=True)
 
 
 run_page(show_page)

@@ -38,8 +38,10 @@ from medallion_core.edit.tables import (
     edit_references,
     edit_rules,
     merge_entities,
+    put_reference,
     remove_entity,
     rename_entity,
+    take_out_reference,
 )
 
 __all__ = [
@@ -73,10 +75,12 @@ __all__ = [
     "open_feeds",
     "open_questions",
     "possible_flags",
+    "put_reference",
     "remove_entity",
     "rename_entity",
     "rename_gold_table",
     "spread_amounts",
+    "take_out_reference",
     "undecided_columns",
     "without_answered",
 ]

@@ -47,6 +47,20 @@ def edit_references(design: Design, references: Sequence[Reference]) -> Design:
     return derive_again(design, replace(design, references=tuple(references)))
 
 
+def put_reference(design: Design, reference: Reference) -> Design:
+    """``design`` with ``reference`` in the place of all that is said of its columns: a person said
+    it, so it is certain."""
+    said = (reference.entity, reference.columns)
+    kept = [each for each in design.references if (each.entity, each.columns) != said]
+    certain = replace(reference, accepted=True, confidence=1.0)
+    return edit_references(design, [*kept, certain])
+
+
+def take_out_reference(design: Design, reference: Reference) -> Design:
+    """``design`` without ``reference``."""
+    return edit_references(design, [each for each in design.references if each != reference])
+
+
 def edit_columns(design: Design, entity_name: str, columns: Sequence[EntityColumn]) -> Design:
     """``design`` with these columns in ``entity_name``, matched to the old ones by their order.
 

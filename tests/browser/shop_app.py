@@ -95,6 +95,14 @@ class RunningShop(FakeService):
         raise MedallionError("PERMISSION_DENIED", "You may not read system.billing.usage.")
 
 
+def unsure_design() -> Design:
+    """With a reference that waits for an answer."""
+    design = shop_design()
+    settings = replace(design.settings, pipeline_name="unsure")
+    references = tuple(replace(each, accepted=False) for each in design.references)
+    return replace(design, settings=settings, references=references)
+
+
 def main(port: int) -> None:
     patch, shop, service = pytest.MonkeyPatch(), FakeWorkspace(), RunningShop()
     for module, name, stand_in in doors(shop):
@@ -106,6 +114,7 @@ def main(port: int) -> None:
     replace_everywhere(patch, drafts.list_designs, lambda _: EARLIER)
     design = shop_design()
     shop.drafts["shop"], service.latest = design, design
+    shop.drafts["unsure"] = unsure_design()
     service.deployed.append(dump_design(design))
     service.updates += ["u1", "u2"]
     options = {

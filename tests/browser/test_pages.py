@@ -11,7 +11,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, free_port, wait_for
+from pages.components.canvas.pictures import REFERENCES
+from tests.browser.main_job import (
+    CHROMIUM,
+    ROOT,
+    SWITCHES,
+    browser_page,
+    free_port,
+    wait_for,
+)
 from tests.conftest import clean_environment
 
 pytestmark = pytest.mark.skipif(
@@ -67,6 +75,22 @@ def test_no_page_has_what_keeps_people_out(address: str) -> None:
                 found += [f"{path or 'sources'}, {scheme}: {what}" for what in violations(page)]
         browser.close()
     assert not found, "\n".join(found)
+
+
+def test_a_reference_is_drawn_by_hand_answered_on_its_line_and_undone(address: str) -> None:
+    with browser_page() as page:
+        page.goto(f"{address}/design?design=unsure")
+        page.get_by_label("Show", exact=True).click()
+        page.get_by_text(REFERENCES).click()
+        page.get_by_role("button", name="Accept orders.buyer_id → buyers.buyer_id").click()
+        expect(page.get_by_role("button", name="Accept orders")).to_have_count(0)
+        pins = page.locator(".node").filter(has_text="orders").locator(".pin")
+        pins.filter(has_text="order_id").first.drag_to(
+            page.locator(".node").filter(has_text="email").locator(".pin").first
+        )
+        expect(page.get_by_text("2 references drawn")).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("1 reference drawn")).to_be_visible()
 
 
 def violations(page: Page) -> list[str]:

@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from bench.generate import wide_star
 from medallion_core.model import Design
-from pages.components.canvas import table_panel
+from pages.components.canvas import references, table_panel
+from pages.components.canvas.canvas import Pulled, _pulled
 from pages.components.canvas.graph import Graph, Node, around, graph_of, waves, without
 from pages.components.canvas.layout import Box, layout
 from pages.components.canvas.lineage import lineage_graph
+from pages.components.canvas.references import link_of, references_graph
 from pages.components.canvas.star import star_graph
 from tests.generate.designs import tpch
 from tests.generate.shop import shop
@@ -134,6 +136,39 @@ def test_lineage_goes_from_the_sources_to_gold() -> None:
 
 def test_lineage_leaves_out_what_only_proves_other_tables() -> None:
     assert not {"row_balance", "reconciliation", "key_check"} & set(lineage_graph(tpch()).names)
+
+
+def test_keys_and_references_can_be_pulled_first_and_all_columns_of_what_is_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(references, "COLUMNS_SHOWN", 1)
+    design = tpch()
+    names = [entity.name for entity in design.entities]
+    short, whole = (
+        {node.name: node.lines for node in references_graph(design, names, chosen).nodes}
+        for chosen in ("", "lineitem")
+    )
+    assert short["lineitem"] == ("l_orderkey", "l_linenumber", "l_partkey")
+    assert len(whole["lineitem"]) > 3
+    for reference in design.references:
+        assert link_of(references_graph(design, names, ""), reference).accepted
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        {},
+        {"child": "'fact_a'", "column": 0, "parent": "'nope'", "parent_column": 0},
+        {"child": "'fact_a'", "column": 9, "parent": "'dim_b'", "parent_column": 0},
+        {"child": "'fact_a'", "column": "0", "parent": "'dim_b'", "parent_column": None},
+    ],
+)
+def test_what_a_browser_sends_that_is_not_drawn_is_nothing(sent: dict[str, object] | None) -> None:
+    drawn = Graph((Node("fact_a", "fact", ("x",)), Node("dim_b", "dimension", ("y",))), ())
+    assert _pulled(drawn, sent) is None
+    right = {"child": "'fact_a'", "column": 0, "parent": "'dim_b'", "parent_column": 0}
+    assert _pulled(drawn, right) == Pulled("fact_a", 0, "dim_b", 0)
 
 
 @pytest.mark.parametrize(

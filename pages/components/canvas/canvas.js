@@ -3,10 +3,11 @@
 // Every text is set as text. Nothing is loaded.
 const FAR = 0.5, READABLE = 0.75, LEAST = 0.05, MOST = 2.5, BAR = 48, MARGIN = 16;
 
-export default function canvas({ data, parentElement, setStateValue }) {
+export default function canvas({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".canvas");
   const before = root.state;
-  const state = (root.state = { ...before, data, setStateValue, drawn: JSON.stringify(data.nodes) });
+  const state = (root.state = { ...before, data, setStateValue, setTriggerValue,
+    drawn: JSON.stringify([data.nodes, data.references]) });
   root.style.height = `${data.height}px`;
   root.setAttribute("aria-label", data.label);
   if (before?.drawn !== state.drawn) draw(root);
@@ -24,17 +25,21 @@ const numberOf = (root, id) => root.state.data.nodes.findIndex(node => node.id =
 function draw(root) {
   root.state.boxes = root.state.data.nodes.map((node, number) => {
     const box = document.createElement("button");
-    box.append(text("name", node.name), ...node.lines.map(line => text("line", line)));
+    const lines = node.lines.map((line, row) =>
+      text(node.pins ? "line pin" : "line", line, row));
+    box.append(text("name", node.name), ...lines);
     box.style.cssText = `left:${node.x}px;top:${node.y}px;width:${node.w}px;height:${node.h}px;` +
       `border-left-color:var(--${node.kind})`;
     box.className = `node ${node.state}`;
     return Object.assign(box, { type: "button", tabIndex: -1, title: node.name, number });
   });
-  root.querySelector(".world").replaceChildren(...root.state.boxes);
+  root.querySelector(".world").replaceChildren(...root.state.boxes, ...answers(root));
 }
 
-function text(className, value) {
-  return Object.assign(document.createElement("span"), { className, textContent: value });
+function text(className, value, row = 0) {
+  const span = Object.assign(document.createElement("span"), { className, textContent: value });
+  span.dataset.row = row;
+  return span;
 }
 
 // ── Where one looks ──────────────────────────────────────────────────────────────────────────
@@ -99,6 +104,8 @@ function paint(root) {
   const touching = lines.filter(line => line.includes(root.state.chosen));
   stroke(brush, data, lines, style.getPropertyValue("--line"), 1 / Math.max(view.scale, 0.3));
   stroke(brush, data, touching, style.getPropertyValue("--st-primary-color"), 2.5);
+  paintReferences(brush, root, style);
+  root.querySelectorAll(".answers").forEach(each => { each.hidden = far; });
   if (far) block(brush, data.nodes, number => near.size && !near.has(number), style);
 }
 
@@ -246,16 +253,19 @@ function moveBy(root, ground) {
     zoom(root, Math.exp(-event.deltaY / 500), event.clientX - edge.left, event.clientY - edge.top);
   }, { passive: false });
   ground.addEventListener("pointerdown", event => {
-    held = { x: event.clientX, y: event.clientY, view: root.state.view, moved: false };
+    held = { x: event.clientX, y: event.clientY, view: root.state.view, moved: false,
+      pulls: pull(root, event) };
   });
   ground.addEventListener("pointermove", event => {
     if (!held || !event.buttons) return;
     const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
     if (!held.moved && Math.hypot(dx, dy) < 4) return;
-    if (!held.moved) ground.setPointerCapture(event.pointerId);
+    if (!held.moved && !held.pulls) ground.setPointerCapture(event.pointerId);
     held.moved = true;
-    show(root, { ...held.view, x: held.view.x + dx, y: held.view.y + dy });
+    if (held.pulls) pullTo(root, event);
+    else show(root, { ...held.view, x: held.view.x + dx, y: held.view.y + dy });
   });
+  ground.addEventListener("pointerup", event => root.state.pulled && letGo(root, event));
   ground.addEventListener("click", event => {
     const number = event.target.closest(".node")?.number ?? under(root, event);
     if (number !== undefined && !held?.moved) choose(root, number);

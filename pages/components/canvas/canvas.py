@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,42 @@ from pages.components.canvas.graph import Graph
 from pages.components.canvas.layout import Box, layout, shown
 
 _HERE = Path(__file__).parent
-_HTML, _CSS, _JS = (
-    (_HERE / f"canvas.{suffix}").read_text("utf-8") for suffix in ("html", "css", "js")
+_HTML, _CSS, _JS, _REFERENCES = (
+    (_HERE / name).read_text("utf-8")
+    for name in ("canvas.html", "canvas.css", "canvas.js", "references.js")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A line between a line of ``child``, a node, and one of ``parent``, counted from 0. One that
+    is not ``accepted`` has two buttons that answer it."""
+
+    child: str
+    row: int
+    parent: str
+    parent_row: int
+    _: KW_ONLY
+    name: str
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a person pulled: from a line of ``child`` to one of ``parent``, counted from 0."""
+
+    child: str
+    row: int
+    parent: str
+    parent_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The number of a link, and whether it is accepted."""
+
+    link: int
+    accepted: bool
 
 
 def chosen_in(key: str, graph: Graph) -> str | None:
@@ -29,17 +64,56 @@ def _id(name: str) -> str:
     return ascii(name)
 
 
-def show_canvas(graph: Graph, key: str, label: str, height: int) -> None:
-    """``label`` says to those who do not see it what is drawn; ``height`` is in pixels."""
-    draw = st.components.v2.component("medallion_canvas", html=_HTML, css=_CSS, js=_JS)
-    draw(key=key, data=_data(graph, chosen_in(key, graph), label, height), on_chosen_change=_ignore)
+def show_canvas(
+    graph: Graph, key: str, label: str, height: int, links: Sequence[Link] = ()
+) -> Pulled | Answered | None:
+    """``label`` says to those who do not see it what is drawn; ``height`` is in pixels. Returns
+    what a person has just done to ``links``."""
+    draw = st.components.v2.component(
+        "medallion_canvas", html=_HTML, css=_CSS, js=f"{_JS}\n{_REFERENCES}"
+    )
+    done = draw(
+        key=key,
+        data=_data(graph, chosen_in(key, graph), label, height, links),
+        on_chosen_change=_ignore,
+        on_drawn_change=_ignore,
+        on_answered_change=_ignore,
+    )
+    return _pulled(graph, done.drawn) or _answered(links, done.answered)
+
+
+def _pulled(graph: Graph, sent: Mapping[str, Any] | None) -> Pulled | None:
+    """What was sent, where it names lines that are drawn."""
+    nodes = {_id(node.name): node for node in graph.nodes}
+    sent = sent or {}
+    child, parent = nodes.get(sent.get("child", "")), nodes.get(sent.get("parent", ""))
+    if child is None or parent is None:
+        return None
+    row = _place(sent.get("column"), child.lines)
+    parent_row = _place(sent.get("parent_column"), parent.lines)
+    if row is None or parent_row is None:
+        return None
+    return Pulled(child.name, row, parent.name, parent_row)
+
+
+def _answered(links: Sequence[Link], sent: Mapping[str, Any] | None) -> Answered | None:
+    sent = sent or {}
+    number = _place(sent.get("reference"), links)
+    return None if number is None else Answered(number, sent.get("accepts") is True)
+
+
+def _place(sent: object, among: Sequence[object]) -> int | None:
+    """None for what is no place in ``among``."""
+    return sent if isinstance(sent, int) and 0 <= sent < len(among) else None
 
 
 def _ignore() -> None:
     """What is chosen is read from the state; asking for it is what keeps it there."""
 
 
-def _data(graph: Graph, chosen: str | None, label: str, height: int) -> dict[str, Any]:
+def _data(
+    graph: Graph, chosen: str | None, label: str, height: int, links: Sequence[Link]
+) -> dict[str, Any]:
     """What the script draws. A graph of other nodes than before is looked at from the start."""
     boxes = layout(graph)
     number = {box.node.name: place for place, box in enumerate(boxes)}
@@ -49,7 +123,19 @@ def _data(graph: Graph, chosen: str | None, label: str, height: int) -> dict[str
         "chosen": None if chosen is None else _id(chosen),
         "shape": sha256("".join(map(_id, number)).encode()).hexdigest(),
         "nodes": [_node(box) for box in boxes],
-        "lines": [(number[start], number[end]) for start, end in graph.lines],
+        "lines": [] if links else [(number[start], number[end]) for start, end in graph.lines],
+        "references": [
+            {
+                "number": place,
+                "child": number[link.child],
+                "column": link.row,
+                "parent": number[link.parent],
+                "parent_column": link.parent_row,
+                "accepted": link.accepted,
+                "name": shown(link.name),
+            }
+            for place, link in enumerate(links)
+        ],
     }
 
 
@@ -59,6 +145,7 @@ def _node(box: Box) -> dict[str, Any]:
         "name": shown(box.node.name),
         "lines": [shown(line) for line in box.node.lines],
         "kind": box.node.kind,
+        "pins": box.node.pins,
         "state": box.node.state,
         "x": box.left,
         "y": box.top,

@@ -12,13 +12,15 @@ Neighbours = Mapping[str, list[str]]
 @dataclass(frozen=True, slots=True)
 class Node:
     """``lines`` stand below the name; ``kind`` colours its edge, ``state`` its ground. ``column``
-    is where it stands from the left, if that does not follow from the lines of the graph."""
+    is where it stands from the left, if that does not follow from the lines of the graph. ``pins``:
+    each line can be pulled to a line of another node."""
 
     name: str
     kind: str
     lines: tuple[str, ...] = ()
     state: str = ""
     column: int | None = None
+    pins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
