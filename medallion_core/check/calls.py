@@ -65,7 +65,7 @@ def is_loose(call: ast.Call) -> bool:
     """Whether a join's condition is SQL without an equality."""
     in_sql = (each for each in calls_in(call.args[1]) if method_of(each) == "expr")
     texts = [text for each in in_sql for text in literals(each)]
-    words = {token.word for text in texts for token in sql_tokens(text)}
+    words = {word for text in texts for word in sql_words(text)}
     return bool(texts) and not words & _EQUALITIES
 
 
