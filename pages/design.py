@@ -8,7 +8,6 @@ from itertools import count as count_from
 
 import streamlit as st
 
-from medallion_core.deploy.drafts import DesignSummary, delete_draft, list_designs, open_design
 from medallion_core.edit import (
     answer_all,
     answer_question,
@@ -23,6 +22,7 @@ from pages.components.canvas.pictures import show_star_canvas
 from pages.components.canvas.references import show_references_canvas
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
+from pages.components.design.earlier import show_earlier_designs
 from pages.components.design.feeds import show_feed_question
 from pages.components.design.history import show_history
 from pages.components.design.privacy import show_personal_question
@@ -30,9 +30,7 @@ from pages.components.design.proposals import show_proposals
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
-from pages.components.frame.columns import moment_column
-from pages.components.frame.connection import asker
-from pages.components.frame.editor import Row, apply_edit
+from pages.components.frame.editor import apply_edit
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -74,48 +72,6 @@ def show_start(*, going_on: bool) -> None:
         )
     with errors_shown():
         show_earlier_designs()
-
-
-def show_earlier_designs() -> None:
-    with st.spinner("Looking for earlier designs"):
-        designs = list_designs(asker())
-    if not designs:
-        return
-    st.header("Earlier designs")
-    st.dataframe(
-        [summary_row(each) for each in designs],
-        hide_index=True,
-        placeholder="",
-        column_config={"saved": moment_column()},
-    )
-    known = {each.pipeline_name: each for each in designs if each.draft or not each.problem}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Design", list(known))
-        if name is None:
-            return
-        if st.button("Open", icon=":material/folder_open:", disabled=bool(known[name].problem)):
-            session().open(open_design(asker(), name))
-            st.rerun()
-        if known[name].draft:
-            ask_to_delete(name)
-
-
-def summary_row(summary: DesignSummary) -> Row:
-    kinds = (("draft", summary.draft), ("deployed", summary.deployed))
-    return {
-        "design": summary.pipeline_name,
-        "saved": summary.saved_at,
-        "is": ", ".join(word for word, holds in kinds if holds),
-        "problem": summary.problem,
-    }
-
-
-def ask_to_delete(name: str) -> None:
-    with st.popover("Delete the draft", icon=":material/delete:"):
-        st.caption("All its revisions are deleted. What is deployed stays.")
-        if st.button("Delete it", type="primary"):
-            delete_draft(asker(), name)
-            st.rerun()
 
 
 def show_design(design: Design) -> None:

@@ -29,6 +29,7 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
                 found.append(value)
     return found
 
+
 _EQUALITIES = frozenset({"=", "==", "<=>"})
 
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from medallion_core.check import check_settings
 from medallion_core.deploy.manifest import Manifest, history_path, read_manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
@@ -121,6 +122,28 @@ def delete_draft(asker: Asker, pipeline_name: str) -> None:
     folder = WorkspaceFolder(asker.app, draft_folder(asker.app, asker.name, pipeline_name))
     for path in folder.paths():
         folder.delete(path)
+
+
+def copy_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
+    """The design under another name, as a draft of the person's own. What may be opened may be
+    copied. Raises MedallionError as ``open_design`` does, SETTINGS_INVALID for what is no name, and
+    NAME_TAKEN where the person has such a draft or somebody such a pipeline."""
+    design = open_design(asker, pipeline_name).design
+    settings = replace(design.settings, pipeline_name=name)
+    for finding in check_settings(settings)[:1]:
+        raise MedallionError("SETTINGS_INVALID", finding.detail, finding.hint)
+    taken = who_has_the_name(asker, name)
+    if taken:
+        raise MedallionError("NAME_TAKEN", taken, "Give it another name.")
+    return save_draft(asker, Draft(replace(design, settings=settings)))
+
+
+def rename_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
+    """The person's draft under another name; what is deployed keeps its own. Raises as
+    ``copy_draft`` does: nothing is deleted then."""
+    renamed = copy_draft(asker, pipeline_name, name)
+    delete_draft(asker, pipeline_name)
+    return renamed
 
 
 def who_has_the_name(asker: Asker, pipeline_name: str) -> str:
