@@ -39,6 +39,10 @@ def check_design(design: Design) -> list[Finding]:
 
     Of a design that names what it does not have only that is told. Nothing is raised.
     """
+    return [*design.find_out_once("checked", lambda: _findings(design))]
+
+
+def _findings(design: Design) -> list[Finding]:
     settings, dangling = check_settings(design.settings), unsound(design)
     if dangling:
         return [*settings, *dangling]
@@ -259,7 +263,11 @@ def _cycles(design: Design) -> Iterator[Finding]:
     """Gold tables that cannot be made before they are made."""
     gold = (table for table in inventory(design).tables if table.layer is Layer.GOLD)
     above = {table.name: table.reads for table in gold}
-    for name, reads in above.items():
+    left = dict(above)
+    while ready := [name for name, reads in left.items() if left.keys().isdisjoint(reads)]:
+        for name in ready:
+            del left[name]
+    for name, reads in left.items():
         reached, waiting = set[str](), [*reads]
         while waiting:
             current = waiting.pop()

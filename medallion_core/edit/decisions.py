@@ -30,7 +30,7 @@ from medallion_core.model import (
     Star,
     StarTable,
 )
-from medallion_core.propose import propose_star
+from medallion_core.propose import propose_star, with_star
 
 
 class _Dataclass(Protocol):
@@ -50,7 +50,7 @@ def derive_again(before: Design, after: Design, renames: Renames = Renames()) ->
     """
     mine = before.star
     described = [dimension.entity for dimension in mine.dimensions]
-    base = before.find_out_once(("star", *described), lambda: propose_star(before, described))
+    base = propose_star(before, described)
     chosen = _chosen_names(base, mine)
     mine = rename_tables(mine, {name: base_name for base_name, name in chosen.items()})
     if renames != Renames():
@@ -60,7 +60,7 @@ def derive_again(before: Design, after: Design, renames: Renames = Renames()) ->
     base, mine = rename_tables(base, moved), rename_tables(mine, moved)
     merged = _fitting(after, mine, _merge_stars(base, mine, new))
     taken = {moved.get(old, old): name for old, name in chosen.items()}
-    return replace(after, star=rename_tables(merged, taken))
+    return with_star(after, rename_tables(merged, taken))
 
 
 def _made_dimensions(before: Design, after: Design) -> Iterable[str]:

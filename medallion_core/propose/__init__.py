@@ -2,6 +2,6 @@
 
 from medallion_core.propose.design import propose_design
 from medallion_core.propose.report import proposal_json
-from medallion_core.propose.star import propose_star
+from medallion_core.propose.star import propose_star, with_star
 
-__all__ = ["proposal_json", "propose_design", "propose_star"]
+__all__ = ["proposal_json", "propose_design", "propose_star", "with_star"]

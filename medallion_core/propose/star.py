@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from medallion_core.model import Bridge, Design, Dimension, Fact, Star
 from medallion_core.propose.dimensions import propose_dimensions
 from medallion_core.propose.facts import propose_facts
 from medallion_core.propose.links import Joins
+
+Proposed = tuple[Mapping[str, Dimension], tuple[Fact, ...], tuple[Bridge, ...]]
+"""Dimensions by entity, facts and bridges."""
 
 
 def propose_star(design: Design, kept: Iterable[str] = ()) -> Star:
@@ -17,10 +21,26 @@ def propose_star(design: Design, kept: Iterable[str] = ()) -> Star:
     Cheap, and the same for the same design. The present star is not looked at: ``edits`` keeps
     what was decided about it.
     """
+    dimensions, facts, bridges = _proposed(design)
+    return Star(_used(dimensions, [*facts, *bridges], kept), facts, bridges)
+
+
+def with_star(design: Design, star: Star) -> Design:
+    """``design`` with another star than its own. What would be proposed for it does not depend on
+    that, and stays known."""
+    result = replace(design, star=star)
+    result.find_out_once("proposed", lambda: _proposed(design))
+    return result
+
+
+def _proposed(design: Design) -> Proposed:
+    return design.find_out_once("proposed", lambda: _propose(design))
+
+
+def _propose(design: Design) -> Proposed:
     joins = Joins(design)
     dimensions = propose_dimensions(joins)
-    facts, bridges = propose_facts(joins, dimensions)
-    return Star(_used(dimensions, [*facts, *bridges], kept), facts, bridges)
+    return dimensions, *propose_facts(joins, dimensions)
 
 
 def _used(
