@@ -22,14 +22,15 @@ SAMPLE_ROWS = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Side:
-    """Columns of a table as one text. Of a ``child`` a sample does; a parent is read in full.
-    ``relation`` tells the ``source`` apart from others."""
+    """Columns of a table as one text. Of a ``child`` a sample does, unless its ``whole`` is asked;
+    a parent is read in full. ``relation`` tells the ``source`` apart from others."""
 
     source: Source = field(compare=False)
     relation: str
     columns: tuple[str, ...]
     forms: tuple[Form, ...]
     child: bool
+    whole: bool
 
 
 def inclusion_statement(checks: Sequence[InclusionCheck]) -> str:
@@ -62,15 +63,16 @@ def _side(check: InclusionCheck, *, child: bool) -> _Side:
         columns=columns,
         forms=forms,
         child=child,
+        whole=check.whole or not child,
     )
 
 
 def _values(sides: Sequence[_Side]) -> str:
-    """SQL with a row for each ``value`` of each ``side``; a table is read once for its children,
-    and once for its parents."""
+    """SQL with a row for each ``value`` of each ``side``; a table is read once for its samples,
+    and once in full."""
     by_table: dict[tuple[str, bool], dict[int, _Side]] = {}
     for place, side in enumerate(sides):
-        by_table.setdefault((side.relation, side.child), {})[place] = side
+        by_table.setdefault((side.relation, side.whole), {})[place] = side
     return "\nUNION ALL\n".join(_stacked(numbered) for numbered in by_table.values())
 
 
@@ -83,7 +85,7 @@ def _stacked(numbered: Mapping[int, _Side]) -> str:
 def _rows(sides: Sequence[_Side]) -> str:
     """What is read of the table that ``sides`` have in common."""
     source, relation = sides[0].source, sides[0].relation
-    if not sides[0].child:
+    if sides[0].whole:
         return relation
     if source.size_bytes is not None:
         percent = sampled_percent(source)

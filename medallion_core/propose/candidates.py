@@ -106,19 +106,55 @@ def measure_inclusion(
         for c in candidates
         if c.link not in known and tables[c.child].row_count and tables[c.parent].row_count
     ]
-    questions = [
-        InclusionCheck(
-            tables[c.child].source,
-            c.columns,
-            tables[c.parent].source,
-            c.parent_columns,
-            forms=_forms(c, tables),
-        )
-        for c in asked
-    ]
+    questions = [_question(c, tables) for c in asked]
     ratios = checks.inclusion_ratios(questions) if questions else []
     known |= {c.link: ratio for c, ratio in zip(asked, ratios, strict=True)}
     return [_with_inclusion(c, known.get(c.link)) for c in candidates]
+
+
+def confirm_inclusion(
+    chosen: Sequence[Candidate],
+    candidates: Sequence[Candidate],
+    tables: Sequence[Table],
+    checks: Checks | None,
+) -> list[Candidate]:
+    """``candidates``, where those that are ``chosen`` and were measured by a sample of a big table
+    are measured by all of its rows, in one go."""
+    sampled = [c for c in chosen if c.inclusion is not None and _is_sampled(c, tables)]
+    if checks is None or not sampled:
+        return list(candidates)
+    ratios = checks.inclusion_ratios([_question(c, tables, whole=True) for c in sampled])
+    exact = {c.link: ratio for c, ratio in zip(sampled, ratios, strict=True) if ratio is not None}
+    return [
+        _with_inclusion(_unmeasured(c), exact[c.link]) if c.link in exact else c for c in candidates
+    ]
+
+
+def _is_sampled(candidate: Candidate, tables: Sequence[Table]) -> bool:
+    fields = tables[candidate.child].fields
+    return any(fields[column].is_sampled for column in candidate.columns)
+
+
+def _question(
+    candidate: Candidate, tables: Sequence[Table], *, whole: bool = False
+) -> InclusionCheck:
+    return InclusionCheck(
+        tables[candidate.child].source,
+        candidate.columns,
+        tables[candidate.parent].source,
+        candidate.parent_columns,
+        forms=_forms(candidate, tables),
+        whole=whole,
+    )
+
+
+def _unmeasured(candidate: Candidate) -> Candidate:
+    """As it was before its values were compared."""
+    if candidate.inclusion is None:
+        return candidate
+    score = candidate.points - inclusion_points(candidate.inclusion, None)
+    *evidence, _ = candidate.evidence
+    return replace(candidate, inclusion=None, points=score, evidence=tuple(evidence))
 
 
 def _forms(candidate: Candidate, tables: Sequence[Table]) -> tuple[Form, ...]:

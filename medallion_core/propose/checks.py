@@ -39,7 +39,8 @@ class Form(Enum):
 @dataclass(frozen=True, slots=True)
 class InclusionCheck:
     """Of the child's rows where no column is NULL: how many have values that the parent holds?
-    ``forms`` says how each pair of columns is compared; empty: all as they are."""
+    ``forms`` says how each pair of columns is compared; empty: all as they are. ``whole``: of all
+    of the child's rows, where otherwise a sample of a big table does."""
 
     child: Source
     columns: tuple[str, ...]
@@ -47,6 +48,7 @@ class InclusionCheck:
     parent_columns: tuple[str, ...]
     _: KW_ONLY
     forms: tuple[Form, ...] = ()
+    whole: bool = False
 
 
 class EveryKey:

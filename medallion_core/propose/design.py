@@ -16,7 +16,12 @@ from medallion_core.model import (
     Source,
 )
 from medallion_core.propose.calendars import propose_calendar_references
-from medallion_core.propose.candidates import Candidate, declared_references, measure_inclusion
+from medallion_core.propose.candidates import (
+    Candidate,
+    confirm_inclusion,
+    declared_references,
+    measure_inclusion,
+)
 from medallion_core.propose.change import propose_change, with_order_rule
 from medallion_core.propose.change_feeds import recognise, with_keys_of_feeds
 from medallion_core.propose.checks import Checks, EveryKey
@@ -97,7 +102,8 @@ def propose_schema(
 ) -> Schema:
     """Keys, references and roles. References of one column come before composite keys, which
     are made of them; composite references and those to calendars after both. What these will
-    probably be is asked ahead, so that all values are compared in one go."""
+    probably be is asked ahead, so that all values are compared in one go. What is chosen by a
+    sample of a big table is asked of all its rows then, and chosen anew by what these say."""
     tables = view_tables(sources, profiles)
     declared = declared_references(tables)
     keys = propose_single_keys(tables, TableIndex(tables), checks)
@@ -113,6 +119,8 @@ def propose_schema(
     keys, further = _further(tables, keys, single, checks)
     further = measure_inclusion(further, tables, checks, measured)
     choice = choose_references(declared, [*candidates, *further])
+    found = confirm_inclusion(choice.accepted, [*candidates, *further], tables, checks)
+    choice = choose_references(declared, found)
     keys = _confirmed(keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, checks)
     languages = language_columns(tables, keys, choice.accepted)

@@ -121,6 +121,9 @@ def test_a_sample_of_a_big_child_does_and_no_parent_is_sampled(megabytes: int | 
     of_child, of_parent = warehouse.statements[0].split("UNION ALL")
     assert SIZES[megabytes] in of_child
     assert of_parent.split("\n)")[0].endswith("FROM `main`.`s`.`parent`")
+    asked(warehouse).inclusion_ratios([InclusionCheck(child, ID, parent, ID, whole=True)])
+    assert "FROM `main`.`s`.`child`\n" in warehouse.statements[1]
+    assert not {"TABLESAMPLE", "LIMIT"} & set(warehouse.statements[1].split())
 
 
 def test_it_is_told_what_is_asked_and_of_which_tables() -> None:

@@ -62,12 +62,17 @@ class Memory:
         self.rounds += 1
         return [
             ratio(
-                Counter(v for v in self._values(check.child, check.columns) if None not in v),
+                Counter(v for v in self._read(check) if None not in v),
                 set(self._values(check.parent, check.parent_columns)),
                 check.forms,
             )
             for check in checks
         ]
+
+    def _read(self, check: InclusionCheck) -> list[tuple[Scalar | None, ...]]:
+        """The child's values: of a big table those of a sample, unless all are asked."""
+        step = 1 if check.whole else self.sampled.get(check.child.name, 1)
+        return self._values(check.child, check.columns)[::step]
 
     def _values(self, source: Source, columns: Sequence[str]) -> list[tuple[Scalar | None, ...]]:
         rows = self.tables[source.name]

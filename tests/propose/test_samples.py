@@ -46,6 +46,37 @@ def test_numbers_that_run_through_all_rows_are_no_quantity() -> None:
         assert {m.aggregation for m in fact.measures if m.name == "run"} <= {Aggregation.NONE}
 
 
+def sensors_and_readings(*lost: int) -> Memory:
+    """A big table of readings, of which a sample is profiled. The sensors of those in ``lost`` are
+    not there."""
+    sensors = {"sensor_id": [7 * n + 1 for n in range(200)], "name": [f"s{n}" for n in range(200)]}
+    of = {n: 7 * (n * 13 % 200) + 1 + (n in lost) for n in range(ROWS)}
+    readings = {"reading_id": [*range(10**6, 10**6 + ROWS)], "sensor_id": [*of.values()]}
+    tables: dict[str, dict[str, list[Scalar | None]]] = {
+        "sensors": {name: [*values] for name, values in sensors.items()},
+        "readings": {name: [*values] for name, values in readings.items()},
+    }
+    return Memory(tables, sampled={"readings": 20})
+
+
+def test_what_is_chosen_by_a_sample_is_asked_of_all_rows_in_one_more_go() -> None:
+    lost = [n for n in range(ROWS) if n % 20 == 7]
+    found = {}
+    for name, memory in (("sample", sensors_and_readings(*lost)), ("all", sensors_and_readings())):
+        design = propose_design(
+            memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory
+        )
+        [found[name]] = design.references
+        rounds = memory.rounds
+        memory.sampled.clear()
+        propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+        assert memory.rounds - rounds == rounds - 1, "one more for a sample, none where all is read"
+    assert (found["all"].inclusion, found["sample"].inclusion) == (1.0, 1 - 1 / 20)
+    assert "95.0% of its rows find their value there" in found["sample"].evidence
+    assert "all of its rows" not in found["sample"].evidence
+    assert found["sample"].confidence < found["all"].confidence
+
+
 def test_a_parent_has_more_values_than_its_sample() -> None:
     """Neither are those of its child too many, nor is it a surprise to find them."""
     sensors: dict[str, list[Scalar | None]] = {"sensor_id": list(range(1, ROWS + 1))}
