@@ -42,10 +42,10 @@ SEQUENCES = (
         "__$command_id",
         "__$seqval",
     ),
-    *("source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn", "__lsn", "sequence"),
+    *("source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn", "__lsn", "__source_lsn", "sequence"),
     *("_fivetran_synced", "_commit_timestamp", "op_ts"),
     *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
-    *("ts_ms", "__ts_ms"),
+    *("ts_ms", "__ts_ms", "__source_ts_ms"),
 )
 """Columns that order changes, from the surest; those behind it tell apart what has the same place.
 Of SQL Server: what is committed together has one ``__$start_lsn``.
@@ -54,7 +54,7 @@ https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-i
 _ONE_EACH = frozenset(
     (
         *("transact_seq", "ar_h_change_seq", "__$command_id", "__$seqval", "source_lsn"),
-        *("lsn", "__lsn", "_ab_cdc_lsn", "pos"),
+        *("lsn", "__lsn", "__source_lsn", "_ab_cdc_lsn", "pos"),
     )
 )
 """Those that have a place of its own for each change."""

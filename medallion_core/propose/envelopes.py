@@ -1,6 +1,9 @@
-"""Debezium's envelopes: a change with what was ``before`` it and what is ``after`` it.
+"""Envelopes of Debezium and Oracle GoldenGate: a change with what was ``before`` it and what is
+``after`` it. Those that wrap rows in another way are told of.
 
 https://debezium.io/documentation/reference/stable/connectors/postgresql.html
+https://docs.oracle.com/en/middleware/goldengate/big-data/21.1/gadbd/using-pluggable-formatters.html
+https://maxwells-daemon.io/dataformat/
 """
 
 from __future__ import annotations
@@ -23,6 +26,14 @@ from medallion_core.text.types import Field, fields_of
 _POSITIONS = ("lsn", "scn", "sequence_number")
 """Fields of ``source`` that order the changes of all tables; others count within a file only."""
 
+_OPERATIONS = {"op": "Debezium", "op_type": "Oracle GoldenGate"}
+"""Columns that say what a change does, with whose they are."""
+
+_ORDERS = ("pos", "ts_ms", "op_ts")
+"""Columns beside those that order the changes where no field of ``source`` does."""
+
+_CHANGES = vocabulary("insert update delete bootstrap-start bootstrap-insert bootstrap-complete")
+
 _OF_COMMITS = ("scn",)
 """The path of the one that all changes of a commit have in common."""
 
@@ -33,10 +44,12 @@ _LINES = vocabulary("line item seq sequence sequential ordinal position pos")
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """``columns`` are all columns of the entity: those of the row that changed, the order, and
-    what the envelope is made of, left in bronze. ``has_position`` where the order has a place of
-    its own for each change."""
+    what the envelope is made of, left in bronze. ``operation`` says what a change does, ``tool``
+    who writes it. ``has_position`` where the order has a place of its own for each change."""
 
     columns: tuple[EntityColumn, ...]
+    operation: EntityColumn
+    tool: str
     key: tuple[str, ...]
     sequence: str
     has_position: bool
@@ -44,9 +57,26 @@ class Envelope:
 
 def is_envelope(table: Table) -> bool:
     fields = {name.lower(): field for name, field in table.fields.items()}
-    if not {"before", "after", "op"} <= fields.keys():
+    if not {"before", "after"} <= fields.keys() or _OPERATIONS.keys().isdisjoint(fields):
         return False
     return bool(fields_of(fields["after"].type))
+
+
+def wrapped_changes(table: Table) -> str:
+    """A sentence about changes that lie deeper than an envelope, or in one of Maxwell or Canal;
+    empty where there are none."""
+    for name, field in table.fields.items():
+        if {"before", "after", "op"} <= {inner.name for inner in fields_of(field.type)}:
+            return f"{name} holds before, after and op, which are those of Debezium."
+    fields = {name.lower(): field for name, field in table.fields.items()}
+    kinds, data = fields.get("type"), fields.get("data")
+    if kinds is None or data is None or kinds.profile is None:
+        return ""
+    words = {str(value.value).lower() for value in kinds.profile.frequent}
+    nested = fields_of(data.type) or data.type.startswith("array<struct<")
+    if not (words and words <= _CHANGES and nested):
+        return ""
+    return f"{kinds.name} and {data.name} are those of Maxwell or Canal."
 
 
 def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
@@ -55,8 +85,9 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
     after, before = whole["after"], whole["before"]
     known = {field.name for field in fields_of(before.source_type)}
     rows = fields_of(after.source_type)
-    position = _position(whole.get("source"))
-    order = position or whole.get("ts_ms")
+    position = _position(whole.get("source")) or whole.get("pos")
+    order = position or next((whole[name] for name in _ORDERS if name in whole), None)
+    operation = next(name for name in _OPERATIONS if name in whole)
     names = unique_names([*(field.name for field in rows), "is_deleted", "source_position"])
     own = [
         EntityColumn(
@@ -77,6 +108,8 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
     key = _key(table, rows)
     return Envelope(
         (*own, *ordered, *left),
+        whole[operation],
+        _OPERATIONS[operation],
         tuple(column.name for column in own if column.path == key),
         ordered[0].name if ordered else "",
         position is not None and position.path != _OF_COMMITS,

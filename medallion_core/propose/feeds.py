@@ -19,7 +19,7 @@ from medallion_core.model import (
     RuleAction,
 )
 from medallion_core.propose.change_feeds import DELETES, Recognised, recognise
-from medallion_core.propose.envelopes import is_envelope, unwrap
+from medallion_core.propose.envelopes import is_envelope, unwrap, wrapped_changes
 from medallion_core.propose.kinds import Kind, kind_of
 from medallion_core.propose.tables import Table
 from medallion_core.tables.columns import has_streaming_bronze
@@ -44,9 +44,9 @@ def with_feed(entity: Entity, table: Table) -> Entity:
 
 def _unwrapped(entity: Entity, table: Table) -> Entity:
     envelope = unwrap(table, entity.columns)
-    operation = next(column for column in envelope.columns if column.source.lower() == "op")
+    operation = envelope.operation
     feed = ChangeFeed(
-        f"before, after and {operation.source} are those of Debezium",
+        f"before, after and {operation.source} are those of {envelope.tool}",
         key=envelope.key,
         sequence_by=envelope.sequence,
         ties=not envelope.has_position,
@@ -269,4 +269,20 @@ def feed_question(entity: Entity) -> Question | None:
         f"Answer on the Design page whether {newest}, or whether every row stays as it came.",
         table=entity.name,
         kind=QuestionKind.FEED,
+    )
+
+
+def wrapped_question(entity: Entity, table: Table) -> Question | None:
+    """Whether the rows hold changes in a way that is not unwrapped."""
+    evidence = wrapped_changes(table)
+    if not evidence:
+        return None
+    return Question(
+        Level.WARNING,
+        entity.name,
+        f"Are its rows changes of rows? {evidence} Each row stays as it came: what is deleted stays"
+        " in it, and what was changed is there once more.",
+        "Have the connector write each changed row by itself (ExtractNewRecordState, or JSON"
+        " without schemas), or read it through a view over these fields.",
+        table=entity.name,
     )

@@ -20,7 +20,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.columns import doubtful_columns
-from medallion_core.propose.feeds import feed_question
+from medallion_core.propose.feeds import feed_question, wrapped_question
 from medallion_core.propose.keys import Key, Support
 from medallion_core.propose.roles import RoleProposal
 from medallion_core.propose.tables import Table
@@ -54,6 +54,7 @@ def propose_questions(
         found for found in zip(tables, keys, roles, entities, strict=True) if found[0].row_count
     ]
     yield from filter(None, map(feed_question, entities))
+    yield from filter(None, map(wrapped_question, entities, tables))
     for table, _, _, entity in filled:
         yield from _history_questions(table, entity)
     for table, key, _, entity in filled:

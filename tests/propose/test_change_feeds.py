@@ -43,6 +43,10 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
             "commit_version and then change_type order",
         ],
     ),
+    "Debezium unwrapped": (
+        {"__op": [*"cccudcud"], "__source_lsn": NUMBERS, "__deleted": ["false"] * 8},
+        ["`is_deleted`", "source_lsn orders", "op is not part"],
+    ),
     "GoldenGate": ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS}, ["`is_deleted`", "csn orders"]),
     "SQL Server": (
         {"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS},
@@ -350,6 +354,45 @@ def test_an_envelope_is_unwrapped() -> None:
     assert (entity.key, entity.sequence_by) == (("id",), "source_position")
     assert "id_present" in {rule.name for rule in entity.rules}
     assert [dimension.name for dimension in design.star.dimensions] == ["dim_customers"]
+
+
+def test_an_envelope_of_goldengate_is_unwrapped() -> None:
+    row = "struct<CUSTOMER_ID:string,NAME:string>"
+    columns = {"before": [None] * 8, "after": [None] * 8, "op_type": [*"IIUDIUDI"], "pos": NUMBERS}
+    memory = Memory(
+        {"customers": columns | {"op_ts": NUMBERS}},  # type: ignore[dict-item]
+        types={("customers", "before"): row, ("customers", "after"): row},
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
+    assert "those of Oracle GoldenGate" in asked(design)[0].detail
+    entity = design.entity("customers")
+    assert [c.name for c in entity.included_columns] == ["customer_id", "name", "pos", "is_deleted"]
+    assert (entity.key, entity.sequence_by) == (("customer_id",), "pos")
+
+
+@pytest.mark.parametrize(
+    ("columns", "types"),
+    [
+        (
+            {"schema": [None] * 8, "payload": [None] * 8},
+            {"payload": "struct<before:struct<id:int>,after:struct<id:int>,op:string>"},
+        ),
+        (
+            {"type": ["insert"] * 7 + ["delete"], "data": [None] * 8},
+            {"data": "struct<id:string>"},
+        ),
+        ({"type": ["INSERT"] * 8, "data": [None] * 8}, {"data": "array<struct<id:string>>"}),
+    ],
+)
+def test_changes_that_are_wrapped_in_another_way_are_asked_about(
+    columns: dict[str, list[object]], types: dict[str, str]
+) -> None:
+    memory = Memory(
+        {"customers": columns},  # type: ignore[dict-item]
+        types={("customers", name): type_ for name, type_ in types.items()},
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
+    assert [question.subject for question in asked(design)] == ["customers"]
 
 
 @pytest.mark.parametrize(
