@@ -135,6 +135,6 @@ _FORMS = {
     ),
     Form.TIME: "CAST(unix_micros(try_cast({0} AS TIMESTAMP)) AS STRING)",
     Form.SPELLED: "nullif(regexp_replace(lower(trim(CAST({0} AS STRING))),"
-    " '^0+(?=.)|[.]0+$', ''), '')",
+    " '^[{{]?0+(?=.)|[{{}}]|(?<=[0-9]),(?=[0-9]{{3}})|[.]0+$', ''), '')",
 }
 """SQL that brings a column into a form. Braces of a name stay: they are put in, not read."""

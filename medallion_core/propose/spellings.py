@@ -41,7 +41,8 @@ def spelling_questions(
     checks: Checks | None,
 ) -> list[Question]:
     """A question for each column that is named as a reference and finds its values only if case,
-    outer blanks, zeros in front and a zero behind the point are left aside."""
+    outer blanks, braces, marks of thousands, zeros in front and a zero behind the point are left
+    aside."""
     if checks is None:
         return []
     pairs = list(_pairs(tables, keys, {(c.child, c.columns): c for c in accepted}))
@@ -103,7 +104,8 @@ def _question(pair: _Pair, ratio: float, tables: Sequence[Table]) -> Question:
         child.name,
         f"Does {pair.field.name} refer to {parent.name}? Its values and those of {pair.key.name}"
         f" are written differently: {pair.written:.0%} of the rows find theirs as it is, and"
-        f" {ratio:.0%} if case, blanks, zeros in front and .0 behind are left aside.",
+        f" {ratio:.0%} if case, blanks, braces, marks of thousands, zeros in front and .0 behind"
+        " are left aside.",
         "Have both written alike in the source, or in a view over one of them: gold joins what is"
         " equal.",
     )

@@ -215,7 +215,7 @@ def _in_form(value: Any, form: Form) -> Any:
     if form is Form.TRIMMED:
         return text or None
     if form is Form.SPELLED:
-        return re.sub(r"^0+(?=.)|[.]0+$", "", text.lower()) or None
+        return re.sub(r"^[{]?0+(?=.)|[{}]|(?<=[0-9]),(?=[0-9]{3})|[.]0+$", "", text.lower()) or None
     try:
         return Decimal(text) if form is Form.NUMBER else comparable(datetime.fromisoformat(text))
     except (ValueError, ArithmeticError):

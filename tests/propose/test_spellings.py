@@ -15,6 +15,11 @@ WRITINGS = {
     "zeros in front": (lambda n: f"{n:08}", lambda n: n),
     "zeros in front of text": (lambda n: f"{n:08}", str),
     "zeros and a point": (lambda n: f"{n:05}", lambda n: f"{n}.0"),
+    "braces and case": (
+        lambda n: f"{{3F2504E0-4F89-{n:04X}}}",
+        lambda n: f"3f2504e0-4f89-{n:04x}",
+    ),
+    "marks of thousands": (lambda n: f"{n},{n:03}", lambda n: 1001 * n),
     "case and blanks": (lambda n: f"ab{n}  ", lambda n: f"AB{n}"),
 }
 
