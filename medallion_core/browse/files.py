@@ -84,6 +84,12 @@ def _unread(location: FilesLocation, error: MedallionError) -> Finding:
     return Finding(Level.WARNING, location.path, detail, "Correct how they are read.")
 
 
+def _taken(location: FilesLocation) -> Finding:
+    detail = f"Its files have a column {_RESCUED}, which reading them adds, too."
+    hint = "Give that column of the files another name: until then they are left out."
+    return Finding(Level.WARNING, location.path, detail, hint)
+
+
 # ── Tables of a folder ───────────────────────────────────────────────────────────────────────
 
 
@@ -200,6 +206,9 @@ def _read_file(
 
 def _source(ws: Workspace, path: str, group: Group, partitions: tuple[str, ...] = ()) -> Source:
     location = _location(path, group, partitions)
+    named = {name.lower() for read in group.read if read.reading for name in read.reading.columns}
+    if _RESCUED in named:
+        return Source(location, (), questions=(_taken(location),))
     source = file_source(ws, location)
     questions = tuple(_doubts(group, location))
     readings = (read.reading for read in group.read if isinstance(read.reading, Reading))

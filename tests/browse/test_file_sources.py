@@ -39,6 +39,7 @@ FILES: dict[str, str | bytes] = {
     "array/a.json": ARRAY,
     "envelope/a.json": json.dumps({"meta": {"page": 1}, "data": [{"id": 1}]}, indent=1),
     "late/a.csv": "id,s\n" + "".join(f"{i},x\n" for i in range(1, 251)) + '251,"two\nlines"\n',
+    "taken/a.csv": "id,_rescued_data\n1,x\n2,y\n",
     "apart/one.csv": "id,city\n1,Oslo\n2,Rome\n",
     "apart/two.csv": "id;city\n3;Kiel\n4;Bern\n",
 }
@@ -135,6 +136,12 @@ def test_empty_files_are_told_of(ws: Workspace) -> None:
     [header_only] = found(ws, "header_only").values()
     assert [column.name for column in header_only.columns] == ["refund_id", "amount"]
     assert rows_of(ws, header_only) == []
+
+
+def test_a_column_that_reading_adds_is_told_of(ws: Workspace) -> None:
+    (source,) = file_sources(ws, f"{VOLUME}/taken")
+    assert source.columns == ()
+    assert "_rescued_data" in source.questions[0].detail
 
 
 def test_partitions_are_columns_of_text(ws: Workspace) -> None:
