@@ -89,9 +89,14 @@ FILES: dict[str, str | bytes] = {
     "sales/year=2024/month=01/region=NO/a.csv": "sale_id,amount\n1,10.0\n2,20.0\n",
     "sales/year=2024/month=11/region=NO/a.csv": "sale_id,amount\n4,40.5\n",
     "packed/a.csv.gz": gzip.compress(b"pack_id,amount\n1,2.50\n2,3.50\n"),
-    "users/a.json": '{"Id": "a", "Upn": "x"}\n{"Id": "b", "UPN": "y"}\n',
+    "users/a.json": '{"Id": "a", "Upn": "x", "made": {"By Hand": "Yes"}}\n'
+    '{"Id": "b", "UPN": "y", "made": {"By hand": "No"}}\n',
     "events/a.json": '[\n {"event_id": 1, "big": 12345678901234567890},\n'
     ' {"event_id": 2, "big": 12345678901234567891}\n]',
+    "flat/products.csv": "product_id,price\n100,1.50\n101,3.25\n",
+    "flat/stops.txt": "stop_id,stop_name,stop_lat\nS1,North,59.91\nS2,South,59.92\n",
+    "flat/stop_times.txt": "trip_id,arrival_time,stop_id\n"
+    "T1,06:00:00,S1\nT1,06:10:00,S2\nT2,25:00:00,S2\n",
     "nothing/a.csv": "",
     "refunds/a.csv": "refund_id,order_id,amount\n",
     "shops/a.csv": "shop_id\tcity\n1\tKöln\n2\tŁódź\n3\tOslo\n".encode("utf-16"),
@@ -239,6 +244,15 @@ def test_partitions_of_text(run: Run) -> None:
     assert rows == [(1, "01", "NO"), (2, "01", "NO"), (4, "11", "NO")]
 
 
+def test_a_folder_of_several_tables_is_several_tables(run: Run) -> None:
+    prices = [("100", Decimal("1.50")), ("101", Decimal("3.25"))]
+    assert run.rows("silver_products", "CAST(product_id AS STRING), price") == prices
+    stops = [("S1", "North", Decimal("59.91")), ("S2", "South", Decimal("59.92"))]
+    assert run.rows("silver_stops", "stop_id, stop_name, stop_lat") == stops
+    times = run.rows("silver_stop_times", "trip_id, arrival_time, stop_id", "arrival_time")
+    assert times == [("T1", "06:00:00", "S1"), ("T1", "06:10:00", "S2"), ("T2", "25:00:00", "S2")]
+
+
 def test_packed_files(run: Run) -> None:
     assert len(run.rows("silver_packed", "*")) == 2
 
@@ -248,6 +262,9 @@ def test_nothing_of_json_is_lost(run: Run) -> None:
     assert "x" in str(rows[0])
     assert "y" in str(rows[1])
     assert "nothing_rescued" in {rule.name for rule in run.design.entity("users").rules}
+    nested = run.rows("silver_users", "id, coalesce(made.`By Hand`, _rescued_data)")
+    assert nested[0] == ("a", "Yes")
+    assert json.loads(nested[1][1])["made"] == '{"By hand":"No"}'
     big = run.rows("silver_events", "CAST(big AS STRING)")
     assert big == [("12345678901234567890",), ("12345678901234567891",)]
 

@@ -1,6 +1,7 @@
 """Sources as people have them, on Spark from the tables and files to gold: changes of rows, marks
 of deletion, envelopes, numbers and days that are none, keys that two sides write differently, views
-over views, and names that only quotes keep together. One pipeline, run once and once more."""
+over views, names that only quotes keep together, names of other scripts, and names that two schemas
+share. One pipeline, run once and once more."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from medallion_core.propose import propose_design
 from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 
-SOURCE, TARGET = "`src-cat`.`sch-1`", "`messy-gold2`.`t-20`"
+SOURCE, SECOND, TARGET = "`src-cat`.`sch-1`", "`src-cat`.`sch-2`", "`messy-gold2`.`t-20`"
 TABLES = {
     "clients": """('I', 1, 'Ann', 'Oslo', 1), ('I', 2, 'Bob', 'Rome', 2),
         ('I', 3, 'Cid', 'Kiel', 3), ('U', 1, 'Ann', 'Bergen', 4), ('D', 2, 'Bob', 'Rome', 5),
@@ -53,6 +54,17 @@ TABLES = {
     "branches": """(0, '10000') AS t(branch_id, plz) UNION ALL
         SELECT id, CASE WHEN id = 7 THEN ' ' WHEN id > 391 THEN concat('0', 2000 + id)
         ELSE CAST(10000 + id % 40 AS STRING) END FROM range(1, 400)""",
+    "продажи": "('К1', 1.5D), ('К1', 1.5D) AS t(`клиент`, `сумма`)",
+    "order details": "('a'), ('a') AS t(remark)",
+    "order-details": "(1.5D), (1.5D) AS t(weight)",
+    "order_details": "('x'), ('x') AS t(state)",
+}
+OF_BOTH_SCHEMAS = {
+    "Kunden": """(1, '{of} Nord', '東京'), (2, '{of} Süd', '大阪'), (3, 'x', '東京'),
+        (4, 'x', '東京') AS t(`Kunden-Nr`, `Größe`, `都道府県`)""",
+    "Verkäufe": """(10, 2, 11.5D, DATE'2024-01-02'), (11, 1, 12.25D, DATE'2024-01-03'),
+        (12, 2, 0.5D, DATE'2024-01-04'), (13, 4, 0.5D, DATE'2024-01-04')
+        AS t(`Verkaufs-Nr`, `Kunden-Nr`, `Betrag (€)`, `дата`)""",
 }
 VIEWS = """
 CREATE TABLE {source}.stock AS
@@ -83,11 +95,14 @@ def _envelopes() -> str:
 def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
     for name in ("`src-cat`", "`messy-gold2`"):
         workspace.sql(f"CREATE CATALOG {name}")
-    workspace.sql(f"CREATE SCHEMA {SOURCE}")
+    for schema in (SOURCE, SECOND):
+        workspace.sql(f"CREATE SCHEMA {schema}")
+        both = {name: rows.format(of=schema) for name, rows in OF_BOTH_SCHEMAS.items()}
+        for name, values in (both | (TABLES if schema == SOURCE else {})).items():
+            made = f"CREATE TABLE {schema}.`{name}`"
+            mapped = "TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"
+            workspace.sql(f"{made} {mapped} AS SELECT * FROM VALUES {values}")
     workspace.sql(f"CREATE VOLUME {SOURCE}.files")
-    for name, values in TABLES.items():
-        made = f"CREATE TABLE {SOURCE}.`{name}` TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"
-        workspace.sql(f"{made} AS SELECT * FROM VALUES {values}")
     for statement in filter(str.strip, VIEWS.format(source=SOURCE).split(";")):
         workspace.sql(statement)
     folder = workspace.home / "volumes/src-cat/sch-1/files/members"
@@ -100,7 +115,8 @@ def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
 
 @pytest.fixture(scope="module")
 def design(ws: Workspace) -> Design:
-    names = [table.name for table in list_tables(ws, "src-cat", "sch-1")]
+    tables = [*list_tables(ws, "src-cat", "sch-1"), *list_tables(ws, "src-cat", "sch-2")]
+    names = [table.name for table in tables]
     names = [name for name in names if name.table not in LEFT_OUT]
     folder = "/Volumes/src-cat/sch-1/files/members"
     sources = [*read_sources(ws, names), *file_sources(ws, folder)]
@@ -201,6 +217,28 @@ def test_names_of_any_kind_are_readable_and_keep_their_values(run: RunningWorksp
     assert rows(run, columns, "silver_my_table") == [
         (1, "x", "y", 1.5, "n", 7, "Zoë", 1),
         (2, "u", "v", 2.5, "m", 8, "Łuk", 2),
+    ]
+
+
+def test_names_that_differ_in_what_divides_their_words_only(run: RunningWorkspace) -> None:
+    assert rows(run, "remark", "silver_order_details") == [("a",)] * 2
+    assert rows(run, "weight", "silver_order_details_2") == [(1.5,)] * 2
+    assert rows(run, "state", "silver_order_details_3") == [("x",)] * 2
+
+
+def test_names_of_other_scripts_are_read_out(run: RunningWorkspace) -> None:
+    assert rows(run, "klient, summa", "silver_prodazhi") == [("К1", 1.5)] * 2
+
+
+@pytest.mark.parametrize(("name", "schema"), [("sch_1", SOURCE), ("sch_2", SECOND)])
+def test_a_star_stays_within_its_schema(run: RunningWorkspace, name: str, schema: str) -> None:
+    joined = f"fact_verkaufe_{name} JOIN {TARGET}.dim_kunden_{name} USING (kunden_{name}_key)"
+    columns = "verkaufs_nr, kunden_nr, betrag_eur, data_date_key, grosse, dou_dao_fu_xian"
+    assert rows(run, columns, joined) == [
+        (10, 2, 11.5, 20240102, f"{schema} Süd", "大阪"),
+        (11, 1, 12.25, 20240103, f"{schema} Nord", "東京"),
+        (12, 2, 0.5, 20240104, f"{schema} Süd", "大阪"),
+        (13, 4, 0.5, 20240104, "x", "東京"),
     ]
 
 
