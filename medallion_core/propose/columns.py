@@ -14,7 +14,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
-from medallion_core.propose.kinds import Reading, doubt_of
+from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
@@ -69,12 +69,18 @@ _CHOOSE = "Choose its type and format among the columns on the Design page."
 
 
 def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[Question]:
-    """What a column of text could be read as, but for some values or in two ways, as questions."""
+    """What a column of text could be read as, but for some values or in two ways, as questions;
+    and which of two ways was taken, since the rest of the table is written in that one."""
     for column in columns:
         field = table.fields[column.source]
-        if column.type != "string" or column.source_type != "string" or field.profile is None:
+        if column.source_type != "string" or field.profile is None:
             continue
-        detail, answers = _two_dates(column, field.profile) or _doubt(column, field)
+        if column.type == "string":
+            level = Level.WARNING
+            detail, answers = _two_dates(column, field.profile) or _doubt(column, field)
+        else:
+            level = Level.INFO
+            detail, answers = _as_the_table(column, field)
         if detail:
             subject = f"{table.name}.{column.name}"
             kept = Answer(
@@ -84,7 +90,7 @@ def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[
                 type="string",
             )
             yield Question(
-                Level.WARNING, subject, detail, _CHOOSE, table=table.name, answers=(*answers, kept)
+                level, subject, detail, _CHOOSE, table=table.name, answers=(*answers, kept)
             )
 
 
@@ -111,24 +117,50 @@ def _two_dates(column: EntityColumn, profile: ColumnProfile) -> Doubted | None:
 
 
 def _doubt(column: EntityColumn, field: Field) -> Doubted:
-    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile, field.fraction)
     if doubt is None or field.profile is None:
         return "", ()
-    reading, lost = doubt.reading, 1 - doubt.share
+    lost = 1 - doubt.share
     rows = round(lost * (field.row_count - field.profile.null_count))
     effect = f"About {rows:,} values that do not read are NULL; their text is kept beside them."
-    read = Answer(
+    answers = tuple(_read_as(column, reading, effect) for reading in _ways(doubt))
+    if doubt.other:
+        return f"Its values, such as {_example(field)}, have {doubt.other}.", answers
+    reading = doubt.reading
+    written = f" written as {reading.pattern}" if reading.pattern else ""
+    return f"{doubt.share:.0%} of its values read as {reading.type}{written}; others do not.", (
+        answers
+    )
+
+
+def _as_the_table(column: EntityColumn, field: Field) -> Doubted:
+    """A column that would be asked about, had no other one told how numbers are written there."""
+    if not field.fraction:
+        return "", ()
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    if doubt is None or doubt.other != MARKS:
+        return "", ()
+    detail = (
+        f"Its values, such as {_example(field)}, have {MARKS}. They are read as {column.type}, "
+        f"since {field.fraction!r} stands before fractions in the rest of the table."
+    )
+    effect = "What does not read is NULL; its text is kept beside it."
+    return detail, tuple(_read_as(column, reading, effect) for reading in _ways(doubt))
+
+
+def _ways(doubt: Doubt) -> list[Reading]:
+    return [doubt.reading, *filter(None, [doubt.second])]
+
+
+def _read_as(column: EntityColumn, reading: Reading, effect: str) -> Answer:
+    return Answer(
         f"Read as {reading.type}",
         effect,
         column=column.name,
         type=reading.type,
         source_format=reading.pattern,
     )
-    written = f" written as {reading.pattern}" if reading.pattern else ""
-    if doubt.other:
-        example = field.profile.frequent[0].value if field.profile.frequent else ""
-        detail = f"Its values, such as {example}, have {doubt.other}."
-        return detail, (read,)
-    return f"{doubt.share:.0%} of its values read as {reading.type}{written}; others do not.", (
-        read,
-    )
+
+
+def _example(field: Field) -> str:
+    return str(field.profile.frequent[0].value) if field.profile and field.profile.frequent else ""

@@ -29,7 +29,8 @@ SMALL_CODE_LENGTH = 24
 class Field:
     """A column with its words. ``marker`` is the identifying last word (``id``), ``subject`` the
     words before it; a prefix that the whole table shares is left out of both. ``reading`` is what
-    its values read as, if not as what they are. ``distinct`` counts the values of the ``row_count``
+    its values read as, if not as what they are; ``fraction`` is the mark before fractions in the
+    rest of its table, where that is known. ``distinct`` counts the values of the ``row_count``
     rows that were profiled, 0 where there is no profile; ``all_rows`` are those of the table."""
 
     name: str
@@ -45,6 +46,7 @@ class Field:
     row_count: int
     rows_in_words: str = ""
     all_rows: int = 0
+    fraction: str = ""
 
     @property
     def is_sampled(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
+from medallion_core.propose.amount_words import names_amount, names_things
 from medallion_core.propose.date_formats import (
     DateFormat,
     date_formats,
@@ -47,6 +49,9 @@ sums do not."""
 
 _TRUTHS = ({"true", "false"}, {"t", "f"}, {"yes", "no"}, {"y", "n"}, {"1", "0"})
 """Pairs of words that say yes and no; one word of a pair alone says nothing."""
+
+_ASKING = vocabulary("is has had have was were can does did should may allows accepts uses takes")
+"""First words of names that ask for yes or no: ``has_children`` counts none."""
 
 _DAY_WORDS = vocabulary("date day dt on at datum")
 DAY_NUMBER = DateFormat("yyyyMMdd", "date")
@@ -104,43 +109,59 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A reading that a person has to decide on: ``share`` of the values read so; ``other`` is
-    what they have that can be read in another way, too."""
+    what they have that can be read in another way, too, as ``second`` where that is known."""
 
     reading: Reading
     share: float
     other: str = ""
+    second: Reading | None = None
 
 
 def reading_of(
-    type_name: str, words: Sequence[str], marker: str, profile: ColumnProfile | None
+    type_name: str,
+    words: Sequence[str],
+    marker: str,
+    profile: ColumnProfile | None,
+    fraction: str = "",
 ) -> Reading | None:
-    """What silver reads a column as, if not as what it is. An identifier stays as it is."""
+    """What silver reads a column as, if not as what it is. An identifier stays as it is.
+    ``fraction`` is the mark before fractions in the rest of the table, where that is known."""
     if profile is None:
         return None
     if kind_of(type_name) is Kind.INTEGER and not marker:
         return day_number(words, profile) or epoch(words, profile)
     if kind_of(type_name) is not Kind.STRING:
         return None
-    found = _narrower(words, marker, profile) or _written_date(profile)
+    found = _narrower(words, marker, profile, fraction) or _written_date(profile)
     return found and replace(found, missing=tuple(missing_markers(profile)))
 
 
-_MARKS = "marks of thousands or of a fraction"
+MARKS = "marks of thousands or of a fraction"
 _DIGITS = "more digits than a number keeps"
 _YEARS = "years of two digits, some of which read as far ahead"
+_FRACTIONS = "more digits of a second than a time keeps"
+_BEYOND_MICROSECONDS = re.compile(r".*:[0-9]{2}[.][0-9]{6}0*[1-9].*")
 
 
 def doubt_of(
-    type_name: str, words: Sequence[str], marker: str, profile: ColumnProfile | None
+    type_name: str,
+    words: Sequence[str],
+    marker: str,
+    profile: ColumnProfile | None,
+    fraction: str = "",
 ) -> Doubt | None:
-    """What many values of a text read as, but not nearly all; or all, in two ways."""
+    """What many values of a text read as, but not nearly all; or all, in two ways. ``fraction`` is
+    the mark before fractions in the rest of the table, where that is known."""
     if profile is None or kind_of(type_name) is not Kind.STRING:
         return None
     if marker or not _TEXT_NUMBERS.isdisjoint(words):
         return None
-    written = written_numbers(profile)
-    if written and written.ambiguous and written.share >= ASKED_SHARE:
-        return Doubt(Reading(written.type, written.pattern), written.share, _MARKS)
+    written = written_numbers(profile, fraction)
+    if written and written.other and written.share >= ASKED_SHARE:
+        second = Reading(written.other.type, written.other.pattern)
+        return Doubt(Reading(written.type, written.pattern), written.share, MARKS, second)
+    if (share := _share_of_times(profile)) >= ASKED_SHARE and _has_nanoseconds(profile):
+        return Doubt(Reading("timestamp"), share, _FRACTIONS)
     far = [date for date in date_formats(profile) if reads_far_ahead(date, profile)]
     if far:
         return Doubt(Reading(far[0].type, far[0].pattern), 1.0, _YEARS)
@@ -203,17 +224,21 @@ def _is_day_number(value: Scalar) -> bool:
     return date(1900, 1, 1) <= day <= date(2100, 12, 31)
 
 
-def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Reading | None:
+def _narrower(
+    words: Sequence[str], marker: str, profile: ColumnProfile, fraction: str
+) -> Reading | None:
     """The type that practically all strings of a column read as, if there is one."""
     if not _TEXT_NUMBERS.isdisjoint(words) or marker or _begin_with_plus(profile):
         return None
-    if _says_yes_and_no(profile):
+    if _says_yes_and_no(words, profile):
         return Reading("boolean")
     if reads_whole(profile) and (day := day_number(words, profile) or epoch(words, profile)):
         return day
-    written = None if profile.leading_zero_count else written_numbers(profile)
-    if written and written.ambiguous:
+    written = None if profile.leading_zero_count else written_numbers(profile, fraction)
+    if written and written.other:
         return None
+    if written and written.share >= CAST_SHARE:
+        return Reading(written.type, written.pattern)
     fitting = {
         c.type.partition("(")[0]: c.type
         for c in profile.casts
@@ -221,11 +246,20 @@ def _narrower(words: Sequence[str], marker: str, profile: ColumnProfile) -> Read
     }
     if _only_letters_e(profile) or not _powers(profile):
         fitting.pop("double", None)
+    if _has_nanoseconds(profile):
+        fitting.pop("timestamp", None)
     types = _TIMES if profile.leading_zero_count else (*_NUMBERS, *_TIMES)
-    plain = next((Reading(fitting[base]) for base in types if base in fitting), None)
-    if not plain and written and written.share >= CAST_SHARE:
-        return Reading(written.type, written.pattern)
-    return plain
+    return next((Reading(fitting[base]) for base in types if base in fitting), None)
+
+
+def _share_of_times(profile: ColumnProfile) -> float:
+    return next((c.share for c in profile.casts if c.type == "timestamp"), 0.0)
+
+
+def _has_nanoseconds(profile: ColumnProfile) -> bool:
+    """Whether a cast would cut digits off: Spark's times have six behind the second."""
+    known = (profile.minimum, profile.maximum, *(value.value for value in profile.frequent))
+    return any(map(_BEYOND_MICROSECONDS.match, map(str, (*known, *profile.examples))))
 
 
 _LONG = 8
@@ -257,9 +291,14 @@ def _known_share(share: float, profile: ColumnProfile) -> float:
     return min(1.0, share * total / (total - missing)) if total > missing else share
 
 
-def _says_yes_and_no(profile: ColumnProfile) -> bool:
-    values = {str(value.value).strip().lower() for value in profile.frequent} - {""}
-    return values - MARKERS in _TRUTHS
+def _says_yes_and_no(words: Sequence[str], profile: ColumnProfile) -> bool:
+    """Both words of a pair and no other. 0 and 1 may be all that there is so far of an amount."""
+    values = {str(value.value).strip().lower() for value in profile.frequent} - {""} - MARKERS
+    return values in _TRUTHS and not (values == {"0", "1"} and _names_quantity(tuple(words)))
+
+
+def _names_quantity(words: tuple[str, ...]) -> bool:
+    return names_amount(words) or (names_things(words) and words[0] not in _ASKING)
 
 
 def _written_date(profile: ColumnProfile) -> Reading | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
@@ -23,6 +23,7 @@ from medallion_core.propose.vocabulary import (
     LAYER_WORDS,
     vocabulary,
 )
+from medallion_core.propose.written_numbers import fraction_mark
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import snake_case, unique_names
 
@@ -39,6 +40,13 @@ _PERSONAL = vocabulary(
 
 LONGEST_PREFIX = 4
 """Letters; a longer beginning that all columns share says something."""
+
+_WRITTEN_BY_PROGRAMS = vocabulary(
+    "latitude longitude lat lon lng coordinate coordinates coord easting northing version ver "
+    "release firmware time hour hours hr clock"
+)
+"""Words of columns whose point says nothing of how their table writes numbers: places come from
+devices, and versions and times of day are no numbers."""
 
 FEWEST_PREFIXED = 3
 """Columns that must begin with the same letters where no sign sets these apart."""
@@ -99,13 +107,16 @@ def view_tables(sources: Sequence[Source], profiles: Sequence[Profile | None]) -
 
 
 def _entity_names(sources: Sequence[Source]) -> list[str]:
-    """The sources' own names; those of the same name with their schema or folder behind."""
+    """The sources' own names; those of the same name with their schema or folder behind, where
+    that tells them apart."""
     names = [snake_case(source.name) for source in sources]
-    often = Counter(names)
     places = [place_of(source) for source in sources]
-    apart = len({*zip(names, places, strict=True)}) == len(names)
+    often = Counter(names)
+    apart = Counter(name for name, _ in {*zip(names, places, strict=True)})
     return unique_names(
-        f"{source.name}_{place}" if often[name] > 1 and place and apart else source.name
+        f"{source.name}_{place}"
+        if place and often[name] > 1 and apart[name] == often[name]
+        else source.name
         for source, name, place in zip(sources, names, places, strict=True)
     )
 
@@ -165,10 +176,11 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
     words = profile.rows_in_words if profile else "0 rows"
     profiles = {column.name: column for column in profile.columns} if profile else {}
     parts = reader.columns(name, [column.name for column in source.columns])
+    alike = {name for name, own in parts.items() if _WRITTEN_BY_PROGRAMS.isdisjoint(own)}
+    fraction = fraction_mark(found for name, found in profiles.items() if name in alike)
+    whole = _Whole(profile, words, fraction, alike)
     fields = {
-        column.name: _field(
-            column, n, parts[column.name], profiles.get(column.name), profile, words
-        )
+        column.name: _field(column, n, parts[column.name], profiles.get(column.name), whole)
         for n, column in enumerate(source.columns)
     }
     return Table(
@@ -183,14 +195,25 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What a field knows of its table. ``fraction`` is the mark before fractions in its columns
+    ``alike``."""
+
+    profile: Profile | None
+    rows_in_words: str
+    fraction: str
+    alike: Collection[str]
+
+
 def _field(
     column: Column,
     position: int,
     parts: tuple[str, ...],
     profile: ColumnProfile | None,
-    whole: Profile | None,
-    rows_in_words: str,
+    whole: _Whole,
 ) -> Field:
+    fraction = whole.fraction if column.name in whole.alike else ""
     parts = _marker_last(parts)
     marker = parts[-1] if parts[-1] in KEY_MARKERS else ""
     return Field(
@@ -201,11 +224,12 @@ def _field(
         word_stems=stems(parts),
         marker=marker,
         profile=profile,
-        reading=reading_of(column.type, parts, marker, profile),
+        reading=reading_of(column.type, parts, marker, profile, fraction),
         distinct=profile.distinct_count if profile else 0,
-        row_count=whole.row_count if whole else 0,
-        rows_in_words=rows_in_words,
-        all_rows=whole.all_rows if whole else 0,
+        row_count=whole.profile.row_count if whole.profile else 0,
+        rows_in_words=whole.rows_in_words,
+        all_rows=whole.profile.all_rows if whole.profile else 0,
+        fraction=fraction,
     )
 
 

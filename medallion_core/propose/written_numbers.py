@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from medallion_core.model import ColumnProfile
 from medallion_core.propose.missing import missing_markers
-from medallion_core.text.number_formats import NumberFormat
+from medallion_core.text.number_formats import NumberFormat, parse_number_format
 
 SAFE_PRECISION, MOST_PRECISION = 18, 38
 """Digits of the decimal that text is read as: room for more than there is today."""
@@ -18,6 +18,8 @@ _FORM = re.compile(
     r"(?P<sign>[-+]? ?\(?)(?P<before>[^\d()+-]{0,6}?) ?[-+]?"
     r"(?P<body>9[9.,'’ \u00a0\u202f]*9|9|[.,]9+)(?P<last>-?) ?(?P<after>[^\d()+-]{0,6}?)\)?"
 )
+_BELOW_ONE = re.compile(r"[^0-9.,]*0([.,])[0-9]{3}[^0-9.,]*")
+_PLAIN = (str(NumberFormat()), str(NumberFormat(".")))
 _SYMBOLS = frozenset("$€£¥₹₽")
 _CURRENCY_WORDS = """
     usd eur gbp chf jpy cny inr brl mxn cad aud nzd sek nok dkk pln czk huf ron rub try zar krw sgd
@@ -43,12 +45,12 @@ _FEWEST_MIXED = 10
 @dataclass(frozen=True, slots=True)
 class WrittenNumber:
     """``pattern`` is a number format; ``share`` of the values, without those that are missing,
-    are written so. ``ambiguous`` names a second way of reading them."""
+    are written so. ``other`` is a second way of reading them, where nothing tells which it is."""
 
     type: str
     pattern: str
     share: float
-    ambiguous: str = ""
+    other: WrittenNumber | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,20 +63,39 @@ class _Part:
     count: int
 
 
-def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
+def written_numbers(profile: ColumnProfile, fraction: str = "") -> WrittenNumber | None:
     """How most texts of a column are written as numbers; None where they are no numbers, or such
-    as Spark casts by itself."""
+    as Spark casts by itself. ``fraction`` is the mark before fractions in the rest of the table,
+    where that is known."""
+    found = _found(profile, fraction)
+    return None if found is None or found.pattern in _PLAIN else found
+
+
+def fraction_mark(profiles: Iterable[ColumnProfile]) -> str:
+    """The mark before fractions where the columns that tell agree: who writes a table writes all
+    its numbers in one way. Empty where none tells."""
+    marks = {mark for profile in profiles if (mark := _own_mark(profile))}
+    return marks.pop() if len(marks) == 1 else ""
+
+
+def _own_mark(profile: ColumnProfile) -> str:
+    found = _found(profile)
+    if found is None or found.other or found.share < 1:
+        return ""
+    number = parse_number_format(found.pattern)
+    return number.decimal if number else ""
+
+
+def _found(profile: ColumnProfile, fraction: str = "") -> WrittenNumber | None:
     missing = missing_markers(profile)
     forms = {str(f.value): f.count for f in profile.forms if str(f.value) not in missing}
     parts = [part for form, count in forms.items() if (part := _part(form, count))]
-    total = sum(forms.values())
-    if not parts or not total:
+    if not parts:
         return None
     (before, after), _ = _most(parts)
     own = [part for part in parts if (part.before, part.after) == (before, after)]
-    decimal, group, ambiguous = _marks(
-        own, has_fraction=not (before or after) and _is_below_one(profile)
-    )
+    below_one = _marks_below_one(profile, is_bare=not (before or after))
+    decimal, group, ambiguous = _marks(own, fraction, below_one)
     found = NumberFormat(
         decimal,
         group,
@@ -83,14 +104,21 @@ def written_numbers(profile: ColumnProfile) -> WrittenNumber | None:
         parentheses=any(part.parentheses for part in own),
         sign_last=any(part.sign_last for part in own),
     )
-    if found in (NumberFormat(), NumberFormat(".")):
-        return None
-    return _written(found, forms, own, ambiguous)
+    written = _written(found, forms, own)
+    if not ambiguous:
+        return written
+    other = replace(found, decimal=ambiguous, group="")
+    return replace(written, other=_written(other, forms, own))
 
 
-def _is_below_one(profile: ColumnProfile) -> bool:
-    """Whether the least of the numbers that need no pattern is a fraction."""
-    return profile.least is not None and abs(profile.least) < 1
+def _marks_below_one(profile: ColumnProfile, *, is_bare: bool) -> set[str]:
+    """What stands behind the zero of a number below 1, which is no mark of thousands: as far as
+    the values that are known tell."""
+    known = (profile.minimum, profile.maximum, *(value.value for value in profile.frequent))
+    texts = [str(value) for value in (*known, *profile.examples)]
+    marks = {found[1] for text in texts if (found := _BELOW_ONE.fullmatch(text))}
+    has_fraction = is_bare and profile.least is not None and 0 < abs(profile.least) < 1
+    return marks | {"."} if has_fraction else marks
 
 
 def _most(parts: Sequence[_Part]) -> tuple[tuple[str, str], int]:
@@ -124,10 +152,9 @@ def _is_known(symbol: str, words: frozenset[str]) -> bool:
     return not symbol or symbol in _SYMBOLS or symbol.lower().rstrip(".") in words
 
 
-def _marks(parts: Sequence[_Part], *, has_fraction: bool) -> tuple[str, str, str]:
-    """What stands before the fraction, what between thousands, and what may be the other.
-    ``has_fraction`` where a number with a point lies below 1, so that it is no mark of thousands.
-    """
+def _marks(parts: Sequence[_Part], fraction: str, below_one: set[str]) -> tuple[str, str, str]:
+    """What stands before the fraction, what between thousands, and what may be either: what the
+    table's ``fraction`` does not tell, nor the marks ``below_one``."""
     seen: dict[str, Counter[str]] = {"fraction": Counter(), "group": Counter(), "either": Counter()}
     plain = sum(part.count for part in parts if part.body.isdigit() and len(part.body) < 4)
     for part in parts:
@@ -135,7 +162,7 @@ def _marks(parts: Sequence[_Part], *, has_fraction: bool) -> tuple[str, str, str
             seen[role][mark] += part.count
     doubtful = _first(seen["either"])
     if doubtful and _says_little(seen, doubtful):
-        return "", doubtful, doubtful
+        return _told(doubtful, fraction)
     decimal = _first(seen["fraction"])
     group = _first({m: n for m, n in seen["group"].items() if m != decimal})
     either = _first({m: n for m, n in seen["either"].items() if m not in (decimal, group)})
@@ -145,9 +172,17 @@ def _marks(parts: Sequence[_Part], *, has_fraction: bool) -> tuple[str, str, str
         return decimal, group or either, ""
     if group:
         return either, group, ""
-    if plain and plain + seen["either"][either] >= _FEWEST_MIXED:
-        return "", either, "." if either == "." else ""
-    return (".", "", "") if either == "." and not plain and has_fraction else ("", either, either)
+    if fraction or either in below_one:
+        return _told(either, fraction or either)
+    is_group = either == "," and plain and plain + seen["either"][either] >= _FEWEST_MIXED
+    return ("", either, "") if is_group else _told(either, "")
+
+
+def _told(mark: str, fraction: str) -> tuple[str, str, str]:
+    """``mark`` as what it is where ``fraction`` is known; else between thousands, or either."""
+    if mark == fraction:
+        return mark, "", ""
+    return "", mark, "" if fraction else mark
 
 
 def _says_little(seen: Mapping[str, Counter[str]], mark: str) -> bool:
@@ -179,7 +214,7 @@ def _first(counts: Mapping[str, int]) -> str:
 
 
 def _written(
-    found: NumberFormat, forms: Mapping[str, int], parts: Sequence[_Part], ambiguous: str
+    found: NumberFormat, forms: Mapping[str, int], parts: Sequence[_Part]
 ) -> WrittenNumber:
     scale = whole = 0
     for part in parts:
@@ -189,7 +224,7 @@ def _written(
     written = re.compile(found.regex(scale))
     fitting = sum(count for form, count in forms.items() if written.fullmatch(form))
     share = fitting / sum(forms.values())
-    return WrittenNumber(_type(whole, scale + 2 * found.is_percent), str(found), share, ambiguous)
+    return WrittenNumber(_type(whole, scale + 2 * found.is_percent), str(found), share)
 
 
 def _type(whole: int, scale: int) -> str:

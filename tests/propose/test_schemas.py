@@ -32,6 +32,16 @@ def test_each_star_stays_within_its_schema() -> None:
     assert found == {("orders_us", "customers_us"), ("orders_eu", "customers_eu")}
 
 
+def test_names_of_one_schema_that_are_alike_keep_no_others_from_being_told_apart() -> None:
+    memory = Memory({"customers": CUSTOMERS, "a-b": {"x": ["a"]}, "a b": {"y": ["b"]}})
+    sources = [moved(source, "us") for source in memory.sources()]
+    sources.append(moved(memory.source("customers"), "eu"))
+    profiles = [*memory.profiles(), memory.profile("customers")]
+    design = propose_design(sources, profiles, Settings("p", "c", "s"))
+    names = [entity.name for entity in design.entities]
+    assert names == ["customers_us", "a_b", "a_b_2", "customers_eu"]
+
+
 def test_a_table_that_only_another_schema_has_is_referred_to_there() -> None:
     memory = Memory({"customers": CUSTOMERS, "orders": ORDERS})  # type: ignore[dict-item]
     sources = [moved(s, place) for s, place in zip(memory.sources(), ("crm", "shop"), strict=True)]

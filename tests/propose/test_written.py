@@ -13,8 +13,8 @@ from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory
 
 
-def load(values: list[str]) -> Field:
-    memory = Memory({"t": {"load": [*values]}})
+def load(values: list[str], **others: list[str]) -> Field:
+    memory = Memory({"t": {"load": [*values], **others}})
     (table,) = view_tables(memory.sources(), memory.profiles())
     return table.fields["load"]
 
@@ -54,6 +54,11 @@ WRITINGS: dict[str, tuple[Callable[[int], str], Reading | None]] = {
     "a day with slashes": (lambda n: f"2024/01/{n % 28 + 1:02}", Reading("date", "yyyy/M/d")),
     "a day that may be two": (lambda n: f"{n % 12 + 1:02}/{n % 12 + 1:02}/2024", None),
     "minutes": (lambda n: f"2024-01-{n % 28 + 1:02} 10:30", Reading("timestamp")),
+    "microseconds, written with nanoseconds": (
+        lambda n: f"2024-01-{n % 28 + 1:02} 10:30:00.{n:06}000",
+        Reading("timestamp"),
+    ),
+    "nanoseconds": (lambda n: f"2024-01-{n % 28 + 1:02}T10:30:00.{n:09}Z", None),
     "an American time": (
         lambda n: f"01/{n % 28 + 1:02}/2024 10:30:00 PM",
         Reading("timestamp", "M/d/yyyy h:mm:ss a"),
@@ -104,6 +109,55 @@ def test_a_point_that_may_be_of_thousands_is_asked(write: Callable[[int], str]) 
     assert field.reading is None
     assert doubt is not None
     assert "thousands" in doubt.other
+    assert doubt.second is not None
+    assert "#.##0" in doubt.reading.pattern
+    assert "#" not in doubt.second.pattern
+
+
+THOUSANDS, FRACTION = Reading("bigint", "#.##0"), Reading("decimal(18,3)")
+
+
+@pytest.mark.parametrize(
+    ("others", "reading"),
+    [
+        ({"paid": "{},5"}, THOUSANDS),
+        ({"paid": "{}.5"}, FRACTION),
+        ({"paid": "{},5", "net": "1.2{:02},75 €"}, THOUSANDS),
+        ({"paid": "{},5", "net": "{}.5"}, None),
+        ({"paid": "{}"}, None),
+        ({"paid": "1.2{:02}"}, None),
+        ({"latitude": "{}.5"}, None),
+        ({"version": "{}.5"}, None),
+        ({"day": "{:02}.01.2024"}, None),
+    ],
+)
+def test_the_rest_of_a_table_tells_what_a_point_is(
+    others: dict[str, str], reading: Reading | None
+) -> None:
+    rows = range(1, 29)
+    columns = {name: [text.format(n) for n in rows] for name, text in others.items()}
+    assert load([f"{n}.{n:03}" for n in rows], **columns).reading == reading
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("{}.{:03}", FRACTION),
+        ("{},{:03}", Reading("decimal(18,3)", "0,00")),
+        ("{},{:03} €", Reading("decimal(18,3)", "0,00€")),
+        ("-{},{:03}", Reading("decimal(18,3)", "0,00")),
+    ],
+)
+def test_a_number_below_one_tells_what_a_mark_is(text: str, reading: Reading) -> None:
+    assert load([text.format(n, 500 + n) for n in range(40)]).reading == reading
+    assert load([text.format(n, 500 + n) for n in range(1, 41)]).reading is None
+
+
+def test_digits_that_a_time_would_lose_are_asked() -> None:
+    field = load([f"2024-01-31T10:30:00.{n:09}Z" for n in range(40)])
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    assert doubt is not None
+    assert "digits of a second" in doubt.other
 
 
 @pytest.mark.parametrize(
