@@ -33,6 +33,7 @@ SMALL = [Decimal(number) / 10 for number in range(5, 5 + ROWS)]
 DAYS = [date(2024, 1, 5) + timedelta(days=9 * number) for number in range(ROWS)]
 TIMES = [datetime(2024, 3, 1, 13, 5, 9, tzinfo=UTC) + timedelta(hours=37 * n) for n in range(ROWS)]
 FEW = [Decimal(number) for number in range(ROWS)]
+THOUSANDTHS = [Decimal(5 + 137 * number) / 1000 for number in range(ROWS)]
 
 
 def us(number: Decimal) -> str:
@@ -64,6 +65,7 @@ WRITINGS: dict[str, tuple[list[Any], Callable[[Any], str]]] = {
         lambda d: d.strftime("%m/%d/%y"),
     ),
     "weight": (SMALL, lambda n: f"{n} kg"),
+    "litres": (THOUSANDTHS, lambda n: f"{n:.3f}".replace(".", ",")),
     "pieces": (FEW, lambda n: f"{n:,}"),
     "with_gaps": (FEW, lambda n: "NA" if n == 7 else str(n)),
     "with_dashes": (SMALL, lambda n: "-" if n == 1 else str(n)),
@@ -91,6 +93,7 @@ TWO_WAYS = {
     "thousands": [f"{number}.{number:03}" for number in range(1, 13)] + [*map(str, range(12))],
     "three_digits": [f"{number},{number:03}" for number in range(1, ROWS + 1)],
     "either_day": [f"{number:02}/{number:02}/2024" for number in range(1, 13)] * 2,
+    "nanoseconds": [f"2024-01-31 10:00:00.{number:09}" for number in range(ROWS)],
     "huge": [str(10**39 + number) for number in range(ROWS)],
     "far_ahead": [f"3/{number % 28 + 1}/{number + 50:02}" for number in range(ROWS)],
     "mostly_numbers": [*map(str, range(ROWS - 5)), *"abcde"],
@@ -105,7 +108,7 @@ def texts(name: str) -> list[str]:
 # ── Any column in any of the writings ────────────────────────────────────────────────────────
 
 DRAWN = 45
-OTHERS = (*MISSING, "open_day", "long_ago", "positions", "paid", "country", "shift")
+OTHERS = (*MISSING, "open_day", "long_ago", "positions", "litres", "paid", "country", "shift")
 CLEAN = [name for name in WRITINGS if name not in OTHERS]
 NOISE: dict[str, tuple[Any, ...]] = {
     "NA": (),
