@@ -258,6 +258,9 @@ def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
                 "The rule is_no_total sets it aside; take the rule out if it is a row all the same."
             )
             yield Finding(Level.WARNING, reading.name, detail, hint)
+        if isinstance(reading, Reading) and reading.header_again:
+            hint = "The rule is_no_header sets it aside where it comes again."
+            yield Finding(Level.WARNING, reading.name, "Its header is among its rows, too.", hint)
         if not reading.encoding.sure:
             detail = f"It seems to be written in {reading.encoding.name}; others would fit, too."
             yield Finding(Level.WARNING, reading.name, detail, _CORRECT)

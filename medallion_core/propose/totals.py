@@ -1,4 +1,5 @@
-"""Lines below the rows of a file that add them up: they are set aside, or they would be summed."""
+"""Lines of a file that are no rows are set aside: those below its rows that add them up, which
+would be summed, and headers among its rows, which would be members."""
 
 from __future__ import annotations
 
@@ -9,21 +10,38 @@ from medallion_core.propose.tables import Table
 from medallion_core.text.identifiers import quote_identifier, quote_literal
 
 MOST_BLANKS = 3
-"""Columns without a value that tell such a line, beside its word."""
+"""Columns without a value that tell a line of totals, beside its word."""
+
+MOST_NAMES = 3
+"""Columns with their own name that tell a header."""
 
 
 def total_rules(table: Table, columns: Sequence[EntityColumn]) -> Iterator[Rule]:
-    """A rule for the lines that were found at the end of the source's files."""
+    """Rules for the lines that were found in the source's files."""
     silver = {column.source: column for column in columns}
-    found = [_is_total(dict(row), silver) for row in table.source.totals]
+    lines = [dict(row) for row in table.source.totals]
+    totals = [_is_total(line, silver) for line in lines if not _is_header(line)]
+    reason = "Below the rows of its files are lines that add them up."
+    yield from _set_aside("is_no_total", totals, reason)
+    headers = [_names_columns(line, silver) for line in lines if _is_header(line)]
+    yield from _set_aside("is_no_header", headers, "Its files have their header among the rows.")
+
+
+def _set_aside(name: str, found: Sequence[str], reason: str) -> Iterator[Rule]:
     told = dict.fromkeys(condition for condition in found if condition)
     if told:
-        yield Rule(
-            "is_no_total",
-            f"NOT coalesce({' OR '.join(told)}, false)",
-            RuleAction.QUARANTINE,
-            "Below the rows of its files are lines that add them up.",
-        )
+        condition = f"NOT coalesce({' OR '.join(told)}, false)"
+        yield Rule(name, condition, RuleAction.QUARANTINE, reason)
+
+
+def _is_header(line: Mapping[str, str]) -> bool:
+    return all(name == value for name, value in line.items())
+
+
+def _names_columns(line: Mapping[str, str], silver: Mapping[str, EntityColumn]) -> str:
+    known = [silver[name] for name in line if name in silver][:MOST_NAMES]
+    named = [f"{_written(column)} = {quote_literal(column.source.strip())}" for column in known]
+    return f"({' AND '.join(named)})" if named else ""
 
 
 def _is_total(row: Mapping[str, str], silver: Mapping[str, EntityColumn]) -> str:

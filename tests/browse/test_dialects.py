@@ -68,6 +68,7 @@ def test_how_csv_is_read(text: str, options: dict[str, str]) -> None:
         ("2021,106537\n2022,106445\n", False),
         ("2024-01-31,5\n2024-02-01,7\n", False),
         ("Oslo,Norway\nRome,Italy\nOslo,Norway\n", False),
+        ("id,name\n1,Ann\nid,name\n2,Bob\n", True),
         ("first name,last name\nAnn,Lee\nBob,Smith\n", True),
     ],
 )
@@ -88,6 +89,21 @@ def test_a_line_of_totals_is_told_of() -> None:
     assert reading.total_rows == ((("id", "Total"), ("who", ""), ("amount", "6.00")),)
     short = read_dialect(Sample("a.csv", (b"id,who,amount\n1,a,2.50\n2,b,3.50\nTotal\n",)))
     assert short.total_rows == ((("id", "Total"), ("who", ""), ("amount", "")),)
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("id,who,amount\n1,a,2.50\nid,who,amount\n2,b,3.50\n", True),
+        ("id,who,amount\n1,a,2.50\n2,b,3.50\n", False),
+        ("1,a\n1,a\n2,b\n", False),
+    ],
+)
+def test_a_header_among_the_rows_is_told_of(text: str, again: bool) -> None:
+    reading = read_dialect(Sample("a.csv", (text.encode(),)))
+    assert reading.header_again is again
+    names = (("id", "id"), ("who", "who"), ("amount", "amount"))
+    assert reading.total_rows == ((names,) if again else ())
 
 
 def test_two_ways_of_telling_values_apart_are_asked() -> None:

@@ -196,6 +196,17 @@ def test_lines_that_add_up_the_rows_above_them_are_set_aside() -> None:
     assert not any(rule.name == "is_no_total" for rule in other.rules)
 
 
+def test_a_header_among_the_rows_is_set_aside() -> None:
+    memory = Memory({"invoices": {"no": ["1", "2"], "paid": [1, 2], "who": ["a", "b"]}})
+    [source] = memory.sources()
+    source = replace(source, totals=(tuple((name, name) for name in ("no", "paid", "who")),))
+    [entity] = propose_design([source], memory.profiles(), Settings("p", "c", "s")).entities
+    (rule,) = (rule for rule in entity.rules if rule.name.startswith("is_no_"))
+    assert (rule.name, rule.action) == ("is_no_header", RuleAction.QUARANTINE)
+    condition = "(trim(`no`) = 'no' AND _uncast['paid'] = 'paid' AND trim(`who`) = 'who')"
+    assert rule.condition == f"NOT coalesce({condition}, false)"
+
+
 def test_a_source_that_cannot_be_read_keeps_no_other_from_being_proposed() -> None:
     memory = Memory({"orders": {"order_id": [1, 2, 3], "amount": [1.5, 2.5, 3.5]}})
     asked = Finding(Level.WARNING, "a.zip", "a.zip is not read.")

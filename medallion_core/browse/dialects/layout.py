@@ -16,6 +16,9 @@ MOST_TITLES = 40
 """Lines above a header that are looked through."""
 
 BODY_ROWS = 200
+SURE = 3
+"""Votes for a header that comes again."""
+
 COMMENTS = "#%!;"
 """What a line of comment may begin with; Spark takes one character."""
 
@@ -60,7 +63,7 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
     rows = records(head, dialect, BODY_ROWS)
     if not rows:
         return Layout(replace(dialect, header=False), ())
-    votes = header_votes(rows[0], [row for row in rows[1:] if len(row) == len(rows[0])])
+    votes = _votes(rows[0], [row for row in rows[1:] if len(row) == len(rows[0])])
     doubts = []
     if -1 <= votes <= 1 and len(rows) > 1:
         doubts.append(f"Nothing tells whether its first line, {_shown(rows[0])}, holds names.")
@@ -70,6 +73,12 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
     columns = tuple(rows[0]) if header else tuple(f"_c{i}" for i in range(len(rows[0])))
     totals = _totals(tail, dialect, max(width, len(rows[0])))
     return Layout(replace(dialect, header=header), columns, totals, tuple(doubts))
+
+
+def _votes(first: Record, body: Sequence[Record]) -> int:
+    """``header_votes``; a header that comes again among the rows is one where all else says so."""
+    others = header_votes(first, [row for row in body if row != first]) if first in body else 0
+    return others if others >= SURE else header_votes(first, body)
 
 
 def _comment(head: str, dialect: Dialect, width: int) -> str:

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
 from medallion_core.browse.dialects.encodings import Encoding, find_encoding
-from medallion_core.browse.dialects.layout import find_layout
+from medallion_core.browse.dialects.layout import Layout, find_layout
 from medallion_core.browse.dialects.records import records
 from medallion_core.text.encodings import python_name
 
@@ -19,7 +19,8 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank",
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How one file is read. ``columns`` are the names in its header, else ``_c0``, ``_c1``, …;
-    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person. ``is_table``
+    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person.
+    ``header_again`` where its header is among its rows, too, as in files put together. ``is_table``
     is false where each line is one value, ``line_separator`` what ends the lines of UTF-16."""
 
     name: str
@@ -30,14 +31,17 @@ class Reading:
     totals: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     is_empty: bool = False
+    header_again: bool = False
     is_table: bool = True
     line_separator: str = "\n"
 
     @property
     def total_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """The values of ``totals``, by column; those that a line lacks are empty."""
+        """The values of ``totals`` and of a header among the rows, by column; those that a line
+        lacks are empty."""
         plain = replace(self.dialect, multi_line=False, skip_rows=0)
         rows = [row for line in self.totals for row in records(line, plain)]
+        rows += [list(self.columns)] if self.header_again else []
         return tuple(
             tuple(zip_longest(self.columns, row[: len(self.columns)], fillvalue="")) for row in rows
         )
@@ -58,9 +62,19 @@ def read_dialect(sample: Sample) -> Reading:
         columns=layout.columns,
         totals=layout.totals,
         doubts=(*_delimiter_doubts(best, close), *layout.doubts),
+        header_again=layout.dialect.header and _comes_again(texts, layout),
         is_table=best.width > 1,
         line_separator=_separator(sample.parts[0]),
     )
+
+
+def _comes_again(texts: Sequence[str], layout: Layout) -> bool:
+    """Whether the line of names is there more than once."""
+    plain = replace(layout.dialect, multi_line=False, skip_rows=0)
+    lines = [line for text in texts for line in text.split("\n")]
+    names = lines[layout.dialect.skip_rows] if layout.dialect.skip_rows < len(lines) else ""
+    found = [tuple(row) for row in records(names, plain)]
+    return len(layout.columns) > 1 and found == [layout.columns] and lines.count(names) > 1
 
 
 def _separator(text: bytes) -> str:
