@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -39,6 +40,9 @@ AT_ONCE = 4
 
 COLUMNS_PER_SCAN = 100
 """Of a wider table several scans take less time than to plan one."""
+
+SCANS_AT_ONCE = 2
+"""Scans of one wide table at the same time: planning them is what takes long."""
 
 SAFE_PRECISION, MOST_PRECISION = 18, 38
 """Digits of the decimal that text is read as: room for more than there is today."""
@@ -88,10 +92,12 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
     """Raises MedallionError where the source cannot be read."""
     if not source.columns:
         raise MedallionError("NO_COLUMNS", "It has no columns.", "Check that you may read it.")
-    scans = [
-        _scanned(ws, source, source.columns[start : start + COLUMNS_PER_SCAN])
+    parts = [
+        source.columns[start : start + COLUMNS_PER_SCAN]
         for start in range(0, len(source.columns), COLUMNS_PER_SCAN)
     ]
+    with ThreadPoolExecutor(SCANS_AT_ONCE) as pool:
+        scans = [*pool.map(partial(_scanned, ws, source), parts)]
     columns = chain.from_iterable(scan.columns for scan in scans)
     return replace(scans[0], columns=tuple(columns))
 
