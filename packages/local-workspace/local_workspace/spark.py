@@ -73,6 +73,13 @@ _SETTINGS = {
     "spark.sql.maxPlanStringLength": "10000",
 }
 
+COMPILED = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+INTERPRETED = {
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""How a session runs its queries: to compile one takes longer than to read a few thousand rows."""
+
 
 class SparkServer:
     """Reachable on 127.0.0.1 with a token that only this workspace and its children know."""

@@ -97,7 +97,7 @@ def test_nothing_is_left_when_it_is_killed(tmp_path: Path) -> None:
     assert process.stdout
     assert process.stdout.readline() == "busy\n"
     running = processes_with(str(tmp_path))
-    for part in ("SparkConnectServer", "lakeflow.runner", "-c"):
+    for part in ("SparkConnectServer", "lakeflow.launcher", "-c"):
         assert [line for line in running if part in line], part
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -14,9 +14,9 @@ def quoted(name: str) -> Column:
     return F.col(f"`{name.replace('`', '``')}`")
 
 
-def conform(frame: DataFrame, columns: StructType, given: Sequence[str]) -> DataFrame:
-    """The table's columns in order; those that the query does not give are NULL."""
-    names = {name.lower() for name in [*given, *frame.columns]}
+def conform(frame: DataFrame, columns: StructType, given: Iterable[str]) -> DataFrame:
+    """The table's columns in order; those that are not ``given`` are NULL."""
+    names = {name.lower() for name in given}
     return frame.select(
         *(
             quoted(column.name).alias(column.name)

@@ -45,7 +45,8 @@ def _run_append(execution: Execution, node: Node, flow: Flow, report: Report) ->
     frame = flow_frame(flow, reads)
     tally = Tally(execution.rules(node), reads.views)
     state = execution.state(flow)
-    versions = execution.stream(flow, reads, _shaped(execution, node, frame, tally, None), tally)
+    shaped = _shaped(execution, node, flow, frame, tally, None)
+    versions = execution.stream(flow, reads, shaped, tally)
     execution.check(flow, tally, lambda: state.read_staged(execution.spark))
     state.commit(Path(execution.tables.get(node.name).location), versions)
     for rows, quality in tally.batches or [({}, None)]:
@@ -60,9 +61,10 @@ def _run_view(
     functions, tables = _shown(execution, node)
     found = fingerprint(functions, tables, execution.job.code)
     changed = not (found and kept.exists() and kept.read_text() == found)
-    issues = planning.issues(node, tables)
+    plan = planning.plan_of(node)
+    issues = planning.issues(node, plan, tables)
     planning.require_policy(node, issues)
-    planned(*planning.planning(node, tables, issues, first=not kept.exists(), changed=changed))
+    planned(*planning.planning(plan, tables, issues, first=not kept.exists(), changed=changed))
     if not changed:
         report({"num_output_rows": 0}, None)
         return
@@ -100,7 +102,7 @@ def _write_batch(
     state = execution.state(flow)
     state.prepare()
     observations = {name: Observation(name) for name in (INPUT, OUTPUT)}
-    shaped = _shaped(execution, node, frame, tally, observations)
+    shaped = _shaped(execution, node, flow, frame, tally, observations)
     shaped.write.parquet(str(state.staging))
     tally.add({name: found.get for name, found in {**observations, **reads.observed}.items()})
     execution.check(flow, tally, lambda: state.read_staged(execution.spark))
@@ -114,6 +116,7 @@ def _write_batch(
 def _shaped(
     execution: Execution,
     node: Node,
+    flow: AnyFlow,
     frame: DataFrame,
     tally: Tally,
     batch: dict[str, Observation] | None,
@@ -124,5 +127,7 @@ def _shaped(
     seen = frame.observe(observed[INPUT], *rules.seen())
     generated = node.schema.generated if node.schema else {}
     kept = rules.keep(generate(seen, generated))
-    shaped = conform(kept, execution.columns(node), frame.columns)
+    # As they were analysed: to ask Spark again is to have it analyse the query again.
+    given = [*node.flow_schemas[str(flow.name)].names, *generated]
+    shaped = conform(kept, execution.columns(node), given)
     return shaped.observe(observed[OUTPUT], *rules.written())

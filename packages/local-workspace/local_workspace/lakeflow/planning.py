@@ -13,15 +13,19 @@ from typing import Any
 from local_workspace.catalog.metastore import Table
 from local_workspace.lakeflow.errors import PipelineError
 from local_workspace.lakeflow.nodes import Node
-from local_workspace.sql.plans import Issue, operators, plan_issues
+from local_workspace.sql.plans import Issue, Operator, operators, plan_issues
 
 FULL, NOTHING = "COMPLETE_RECOMPUTE", "NO_OP"
 ROW_TRACKING = "delta.enableRowTracking"
 
 
-def issues(node: Node, tables: Iterable[Table]) -> list[Issue]:
+def plan_of(node: Node) -> list[Operator]:
+    """The operators of a node's query."""
+    return list(operators(node.frame)) if node.frame is not None else []
+
+
+def issues(node: Node, plan: list[Operator], tables: Iterable[Table]) -> list[Issue]:
     """Why a node cannot be refreshed incrementally; empty where it can."""
-    plan = list(operators(node.frame)) if node.frame is not None else []
     found = [*_of_tables(node, tables), *plan_issues(plan)]
     return list(dict.fromkeys(found))
 
@@ -41,10 +45,15 @@ def require_policy(node: Node, found: list[Issue]) -> None:
 
 
 def planning(
-    node: Node, tables: Iterable[Table], found: list[Issue], *, first: bool, changed: bool
+    plan: list[Operator],
+    tables: Iterable[Table],
+    found: list[Issue],
+    *,
+    first: bool,
+    changed: bool,
 ) -> tuple[str, dict[str, Any]]:
     """The technique that is chosen, and the event's details."""
-    wanted = _technique(node)
+    wanted = _technique(plan)
     missing = [Issue("CHANGE_SET_MISSING")] if first else []
     computed = FULL if found or first else wanted
     chosen = computed if changed or first else NOTHING
@@ -63,8 +72,8 @@ def planning(
     return chosen, {"technique_information": techniques, "source_table_information": sources}
 
 
-def _technique(node: Node) -> str:
-    names = [operator.name for operator in operators(node.frame)] if node.frame else []
+def _technique(plan: list[Operator]) -> str:
+    names = [operator.name for operator in plan]
     if "Aggregate" in names:
         return "GROUP_AGGREGATE"
     return "WINDOW_FUNCTION" if "Window" in names else "ROW_BASED"

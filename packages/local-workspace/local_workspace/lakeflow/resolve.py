@@ -116,9 +116,10 @@ class Resolver:
         reads = _Analysis(self, FlowMemory(folder, remember=False, fresh=fresh))
         frame = flow_frame(flow, reads)
         if isinstance(flow, Flow):
-            if node.dataset.query_decides and not frame.isStreaming:
+            streaming = frame.isStreaming
+            if node.dataset.query_decides and not streaming:
                 node.dataset.kind = Kind.MATERIALIZED_VIEW
-            _check_streaming(node, flow, frame, once=self._is_once(flow))
+            _check_streaming(node, flow, streaming=streaming, once=self._is_once(flow))
             schema = frame.schema
         elif isinstance(flow, AutoCdcFlow):
             schema = cdc.target_schema(flow, frame)
@@ -189,8 +190,8 @@ def _published(definitions: Definitions, names: Names) -> dict[str, Dataset]:
     return found
 
 
-def _check_streaming(node: Node, flow: Flow, frame: DataFrame, *, once: bool) -> None:
-    kind, streaming = node.dataset.kind, frame.isStreaming
+def _check_streaming(node: Node, flow: Flow, *, streaming: bool, once: bool) -> None:
+    kind = node.dataset.kind
     head = f"Flow {flow.name} returns an invalid relation type. "
     if kind is Kind.MATERIALIZED_VIEW and streaming:
         raise PipelineError(

@@ -1,4 +1,4 @@
-"""The child process of one update: ``python -m local_workspace.lakeflow.runner JOB.json``.
+"""What the process of one update does, by the file of its job.
 
 Events go to standard output, one JSON object a line; what the pipeline prints goes to standard
 error. When standard input closes, the update stops.
@@ -28,6 +28,7 @@ from local_workspace.lakeflow.resolve import Resolver, SkippedError
 from local_workspace.lakeflow.sources import Sources
 from local_workspace.lakeflow.tables import Tables
 from local_workspace.lakeflow.waves import Waves
+from local_workspace.spark import INTERPRETED
 from local_workspace.state import State
 
 RELEASE_SECONDS = 10
@@ -40,9 +41,11 @@ SETTINGS = {
     "spark.sql.mapKeyDedupPolicy": "LAST_WIN",
     "spark.sql.streaming.schemaInference": "true",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
-    # An update is many small queries: to compile each takes longer than to read its rows.
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    # An update is many small queries.
+    **INTERPRETED,
+    # The other one asks a process about links for each file that it renames.
+    "spark.sql.streaming.checkpointFileManagerClass": "org.apache.spark.sql.execution.streaming."
+    "checkpointing.FileSystemBasedCheckpointFileManager",
 }
 
 
@@ -216,9 +219,3 @@ def _stop_with_parent(spark: SparkSession) -> None:
         release(spark)
     finally:
         os._exit(3)
-
-
-if __name__ == "__main__":
-    code = main(sys.argv[1])
-    sys.stdout.flush()
-    os._exit(code)

@@ -47,6 +47,7 @@ class Tables:
         self._owner = owner
         self._columns: dict[str, StructType] = {}
         self._new: set[str] = set()
+        self._schemas: set[str] = set()
 
     def find(self, name: str) -> Table | None:
         """The table as it is registered, by its full name."""
@@ -130,7 +131,7 @@ class Tables:
         if known != table:
             self._metastore.put(table)
         if known is None or known.columns != table.columns:
-            self._register(table, columns)
+            self._register(table, columns, known)
         self._columns[name] = columns
 
     def _check_parents(self, name: str, keys: tuple[Constraint, ...], ready: Set[str]) -> None:
@@ -200,10 +201,14 @@ class Tables:
         location.mkdir(parents=True)
         return location
 
-    def _register(self, table: Table, columns: StructType) -> None:
+    def _register(self, table: Table, columns: StructType, known: Table | None) -> None:
         name = spark_table(table.key)
-        self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {name.rsplit('.`', 1)[0]}")
-        self._spark.sql(f"DROP TABLE IF EXISTS {name}")
+        schema = name.rsplit(".`", 1)[0]
+        if schema not in self._schemas:
+            self._spark.sql(f"CREATE DATABASE IF NOT EXISTS {schema}")
+            self._schemas.add(schema)
+        if known is not None:
+            self._spark.sql(f"DROP TABLE IF EXISTS {name}")
         self._spark.catalog.createTable(
             name, path=table.location, source="parquet", schema=columns, description=table.comment
         )

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from local_workspace.catalog.errors import SqlError
 from local_workspace.lakeflow.job import Job
+from local_workspace.lakeflow.launcher import Launcher, Running
 from local_workspace.rest import faults
 from local_workspace.rest.api import ApiError
 from local_workspace.rest.events import EventLog
@@ -34,6 +31,7 @@ class Updates:
         self._workspace = workspace
         self._state = workspace.state
         self._running: dict[str, Child] = {}
+        self._launcher = Launcher(workspace.home, workspace.spark.environment)
         self._lock = threading.Lock()
         for _, update in self._state.list("update"):
             if update["state"] not in ENDED:
@@ -46,7 +44,7 @@ class Updates:
             if self.active(pipeline_id):
                 return None
             update = self._new(pipeline, request)
-            child = Child(self._workspace, pipeline, update, user)
+            child = Child(self._workspace, pipeline, update, user, self._launcher)
             self._running[update["update_id"]] = child
         child.thread.start()
         return update
@@ -76,6 +74,7 @@ class Updates:
             child.stop()
         for child in self._running.values():
             child.thread.join(10)
+        self._launcher.close()
 
     def drop(self, pipeline_id: str) -> None:
         for update in self.list(pipeline_id):
@@ -178,13 +177,20 @@ class Child:
     """The process of one update and the thread that listens to it."""
 
     def __init__(
-        self, workspace: LocalWorkspace, pipeline: Document, update: Document, user: str
+        self,
+        workspace: LocalWorkspace,
+        pipeline: Document,
+        update: Document,
+        user: str,
+        launcher: Launcher,
     ) -> None:
         self._workspace = workspace
         self._pipeline = pipeline
         self._user = user
+        self._launcher = launcher
         self._record = Record(workspace, pipeline, dict(update))
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
+        self._code: int | None = None
         self._stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -192,7 +198,7 @@ class Child:
         if not self._stopping.is_set():
             self._stopping.set()
             self._record.progress("STOPPING")
-        if self._process is not None and self._process.stdin is not None:
+        if self._process is not None:
             self._process.stdin.close()
 
     def _run(self) -> None:
@@ -228,38 +234,21 @@ class Child:
         path = folder / f"{job.update_id}.json"
         path.touch(0o600)
         path.write_text(job.dump(), encoding="utf-8")
-        with path.with_suffix(".log").open("wb") as errors:
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-W",
-                    "ignore",
-                    "-m",
-                    "local_workspace.lakeflow.runner",
-                    str(path),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
-                start_new_session=True,
-            )
+        self._process = self._launcher.start(path, path.with_suffix(".log"))
         if self._stopping.is_set():
             self.stop()
-        assert self._process.stdout is not None  # noqa: S101
         for line in self._process.stdout:
             event = json.loads(line)
             if not self._stopping.is_set():
                 self._record.event(event)
-        self._process.wait()
+        self._code = self._process.wait()
 
     def _end(self) -> None:
         """The child is gone without a last word."""
         if self._stopping.is_set():
             self._record.progress("CANCELED")
             return
-        code = self._process.returncode if self._process else None
-        self._record.fail(f"The pipeline's process ended unexpectedly with exit code {code}.")
+        self._record.fail(f"The pipeline's process ended unexpectedly with exit code {self._code}.")
 
 
 _all: WeakKeyDictionary[LocalWorkspace, Updates] = WeakKeyDictionary()

@@ -38,6 +38,9 @@ COMMANDS = (
 
 _LONGEST = max(len(words.split()) for words in COMMANDS)
 
+_MAKES_ROWS = "range("
+"""A function that may give any number of rows."""
+
 
 def run(session: SqlSession, text: str, parameters: Parameters = None) -> pa.Table:
     """The rows of a statement. Raises SqlError."""
@@ -51,6 +54,7 @@ def run(session: SqlSession, text: str, parameters: Parameters = None) -> pa.Tab
 def _run(session: SqlSession, text: str) -> pa.Table:
     text = functions.name_identifiers(session, text)
     statement = Statement(text)
+    session.expect(much=_MAKES_ROWS in text.lower())
     words = [token.word for token in statement.tokens[:_LONGEST]]
     if words[:2] == ["EXECUTE", "IMMEDIATE"]:
         statement.position = 2

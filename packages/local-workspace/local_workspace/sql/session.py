@@ -19,6 +19,7 @@ from local_workspace.catalog.metastore import Metastore, Table
 from local_workspace.catalog.names import TableName, full_name
 from local_workspace.catalog.privileges import Privileges
 from local_workspace.catalog.volumes import local_path
+from local_workspace.spark import COMPILED, INTERPRETED
 from local_workspace.sql.statements import Statement
 from local_workspace.workspace import LocalWorkspace
 
@@ -27,6 +28,9 @@ Parameters = dict[str, Any] | list[Any] | None
 
 DEFAULT_CATALOG = "main"
 DEFAULT_SCHEMA = "default"
+
+LARGE = 500_000
+"""Bytes of a table from which on a statement that names it is compiled."""
 
 _arguments: ContextVar[Parameters] = ContextVar("arguments", default=None)
 
@@ -42,10 +46,19 @@ class SqlSession:
     schema: str = DEFAULT_SCHEMA
     temporary: set[str] = field(default_factory=set)
     snapshots: dict[str, int] = field(default_factory=dict)
+    _expects_much: bool = True
 
     @cached_property
     def spark(self) -> SparkSession:
         return self.workspace.spark.session()
+
+    def expect(self, *, much: bool) -> None:
+        """Whether what runs next reads many rows. It changes no row, only the time that it takes:
+        statements that run at once may contradict each other."""
+        if much is not self._expects_much:
+            self._expects_much = much
+            for key, value in (COMPILED if much else INTERPRETED).items():
+                self.spark.conf.set(key, value)
 
     @property
     def metastore(self) -> Metastore:
@@ -85,6 +98,8 @@ class SqlSession:
             if self.metastore.catalog(name.catalog) is None:
                 raise catalog_not_found(name.catalog)
             raise table_not_found(name)
+        if _may_be_large(table):
+            self.expect(much=True)
         return table
 
     def readable(self, name: TableName) -> Table:
@@ -117,6 +132,12 @@ class SqlSession:
     def close(self) -> None:
         if "spark" in self.__dict__:
             self.spark.stop()
+
+
+def _may_be_large(table: Table) -> bool:
+    """What a view reads is not known."""
+    files = Path(table.location).glob("*.parquet") if table.location else ()
+    return not table.location or sum(file.stat().st_size for file in files) > LARGE
 
 
 def open_session(
