@@ -52,5 +52,5 @@ bench: install ## measure the proposals' quality and the timings
 docs: install ## build the documentation with its reference into build/site
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
-screenshots: install ## take the README's pictures of the app on a local workspace
+screenshots: install ## take the README's pictures and animation, and every page and state into build/screenshots
 	$(BIN)/python -m local_workspace --app 8511 -- $(BIN)/python screenshots.py 8511

@@ -187,16 +187,17 @@ def show_reference_question(design: Design, reference: Reference) -> None:
     child = f"{reference.entity}({', '.join(reference.columns)})"
     parent = f"{reference.parent}({', '.join(reference.parent_columns)})"
     key = f"{child}_{parent}"
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+    with st.container(border=True):
         st.markdown(
             f"Does **{plain(child)}** refer to **{plain(parent)}**? "
             f"{plain(reference.evidence)} ({reference.confidence:.0%} sure)"
         )
-        st.caption("With yes, each row gets its member, an unknown one where it finds none.")
-        if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
-            apply_edit(lambda: put_reference(design, reference))
-        if st.button("No", key=f"no_{key}", icon=":material/close:"):
-            apply_edit(lambda: take_out_reference(design, reference))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
+                apply_edit(lambda: put_reference(design, reference))
+            if st.button("No", key=f"no_{key}", icon=":material/close:"):
+                apply_edit(lambda: take_out_reference(design, reference))
+            st.caption("With yes, each row gets its member, an unknown one where it finds none.")
 
 
 def show_editors(design: Design) -> None:

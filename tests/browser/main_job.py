@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from local_workspace.spark import free_port
 from local_workspace.testing import RunningWorkspace
@@ -31,6 +33,7 @@ SWITCHES = [
 CLICK_SECONDS = 60
 PROPOSE_SECONDS = 300
 RUN_SECONDS = 600
+LOOK_SECONDS = 2
 
 expect.set_options(timeout=CLICK_SECONDS * 1000)
 
@@ -60,6 +63,25 @@ def running_app(environment: Mapping[str, str], script: str = "app.py") -> Itera
         process.wait(timeout=20)
 
 
+@contextmanager
+def running_shop(environment: Mapping[str, str]) -> Iterator[str]:
+    """The app over a workspace that lives in its own process; gives its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.shop_app", str(port)],
+        cwd=ROOT,
+        env=dict(environment) | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/_stcore/health")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
 def wait_for(address: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while True:
@@ -74,13 +96,18 @@ def wait_for(address: str, seconds: float = 60) -> None:
 
 @contextmanager
 def browser_page(
-    headers: Mapping[str, str] = MappingProxyType({}), width: int = 1440, height: int = 1000
+    headers: Mapping[str, str] = MappingProxyType({}),
+    width: int = 1440,
+    height: int = 1000,
+    scheme: Literal["light", "dark"] = "light",
 ) -> Iterator[Page]:
     """A browser of its own. ``headers`` are what the proxy of Databricks Apps adds for a person."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         page = browser.new_context(
-            viewport={"width": width, "height": height}, extra_http_headers=dict(headers)
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            extra_http_headers=dict(headers),
         ).new_page()
         page.set_default_timeout(CLICK_SECONDS * 1000)
         yield page
@@ -91,11 +118,11 @@ def do_main_job(page: Page, address: str, look: Look = lambda _: None) -> None:
     """From the tables of TPC-H to "all criteria met", and to the list of runs."""
     fill_basket(page, address)
     look("sources")
-    propose(page)
+    propose(page, look)
     look("design")
     preview(page)
     look("preview")
-    deploy(page)
+    deploy(page, look)
     look("deploy")
     see_runs(page)
     look("runs")
@@ -107,11 +134,11 @@ def fill_basket(page: Page, address: str) -> None:
     expect(page.get_by_text("Basket: 8 sources")).to_be_visible()
 
 
-def propose(page: Page) -> None:
+def propose(page: Page, look: Look = lambda _: None) -> None:
     press(page, "Continue to Design")
     press(page, "Propose a design")
     star = page.get_by_label("The star schema")
-    expect(star).to_be_visible(timeout=PROPOSE_SECONDS * 1000)
+    look_until(page, star, look, "proposing", PROPOSE_SECONDS)
 
 
 def preview(page: Page) -> None:
@@ -120,10 +147,21 @@ def preview(page: Page) -> None:
     expect(page.get_by_text("src/gold/fact_lineitem.py").first).to_be_visible()
 
 
-def deploy(page: Page) -> None:
+def deploy(page: Page, look: Look = lambda _: None) -> None:
     go_to(page, "Deploy")
+    look("plan")
     press(page, "Deploy and run")
-    expect(page.get_by_text("All criteria met")).to_be_visible(timeout=RUN_SECONDS * 1000)
+    look_until(page, page.get_by_text("All criteria met"), look, "running", RUN_SECONDS)
+
+
+def look_until(page: Page, wanted: Locator, look: Look, name: str, seconds: int) -> None:
+    """Looks every few seconds at what goes on, until ``wanted`` is there."""
+    for _ in range(seconds // LOOK_SECONDS):
+        if wanted.is_visible():
+            return
+        look(name)
+        page.wait_for_timeout(LOOK_SECONDS * 1000)
+    expect(wanted).to_be_visible()
 
 
 def see_runs(page: Page) -> None:

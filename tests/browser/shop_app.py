@@ -4,6 +4,8 @@ Spark. ``python -m tests.browser.shop_app PORT`` serves it until it is stopped."
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +13,14 @@ from pathlib import Path
 import pytest
 from streamlit.web import bootstrap
 
-from medallion_core import run
+from medallion_core import proposal, run
 from medallion_core.deploy import drafts, pipelines
 from medallion_core.deploy.drafts import DesignSummary
 from medallion_core.deploy.pipelines import Cost, PipelineStanding, RunCounts
 from medallion_core.errors import MedallionError
-from medallion_core.model import Design
+from medallion_core.model import Design, Finding, Profile, Settings, Source
 from medallion_core.model.file import dump_design
+from medallion_core.profile import Profiled
 from medallion_core.run import ExpectationCount, RunEvent, RunStatus, TableRun
 from medallion_core.tables.inventory import expected_tables
 from tests.pages.conftest import FakeWorkspace, doors, replace_everywhere
@@ -26,6 +29,7 @@ from tests.pages.test_deploy import FakeService, serve
 
 ROOT = Path(__file__).parents[2]
 BEGAN = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
+PROPOSING_SECONDS = 3.0
 EARLIER = [DesignSummary("shop", BEGAN, draft=True, deployed=True)]
 STANDING = PipelineStanding(
     "shop",
@@ -95,6 +99,24 @@ class RunningShop(FakeService):
         raise MedallionError("PERMISSION_DENIED", "You may not read system.billing.usage.")
 
 
+def propose(
+    _: object,
+    sources: Sequence[Source],
+    settings: Settings,
+    *,
+    unread: Sequence[Finding],
+    tell: Callable[[str], object],
+    progress: Callable[[Profiled], object],
+) -> Design:
+    """Takes a few seconds, as a warehouse would."""
+    for done, source in enumerate(sources, 1):
+        time.sleep(PROPOSING_SECONDS / len(sources))
+        progress(Profiled(source.name, done, len(sources), Profile(12_345, ())))
+    tell("Finding keys, references and roles")
+    time.sleep(PROPOSING_SECONDS)
+    return replace(shop_design(), settings=settings)
+
+
 def unsure_design() -> Design:
     """With a reference that waits for an answer."""
     design = shop_design()
@@ -111,6 +133,7 @@ def main(port: int) -> None:
     replace_everywhere(patch, run.list_runs, service.list_runs)
     for name in ("list_pipelines", "run_counts", "read_costs"):
         replace_everywhere(patch, getattr(pipelines, name), getattr(service, name))
+    replace_everywhere(patch, proposal.propose, propose)
     replace_everywhere(patch, drafts.list_designs, lambda _: EARLIER)
     design = shop_design()
     shop.drafts["shop"], service.latest = design, design

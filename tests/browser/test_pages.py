@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,14 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pages.components.canvas.pictures import REFERENCES
-from tests.browser.main_job import (
-    CHROMIUM,
-    ROOT,
-    SWITCHES,
-    browser_page,
-    free_port,
-    wait_for,
-)
+from tests.browser.main_job import CHROMIUM, SWITCHES, browser_page, running_shop
 from tests.conftest import clean_environment
 
 pytestmark = pytest.mark.skipif(
@@ -44,19 +36,8 @@ OUTSIDE = {"exclude": [[".token"]]}
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.shop_app", str(port)],
-        cwd=ROOT,
-        env=clean_environment() | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with running_shop(clean_environment()) as address:
+        yield address
 
 
 def test_no_page_has_what_keeps_people_out(address: str) -> None:
@@ -75,6 +56,26 @@ def test_no_page_has_what_keeps_people_out(address: str) -> None:
                 found += [f"{path or 'sources'}, {scheme}: {what}" for what in violations(page)]
         browser.close()
     assert not found, "\n".join(found)
+
+
+def test_a_proposal_is_left_and_found_again(address: str) -> None:
+    with browser_page() as page:
+        page.goto(address)
+        page.get_by_role("button", name="Add all 2").click()
+        page.get_by_role("button", name="Continue to Design").click()
+        name = page.get_by_label("Pipeline name")
+        name.fill("left")
+        name.press("Tab")
+        page.get_by_role("button", name="Propose a design").click()
+        expect(page.get_by_text("Proposing left")).to_be_visible()
+    with browser_page() as page:
+        page.goto(f"{address}/design")
+        open_it = page.get_by_role("button", name="Open it")
+        expect(page.get_by_text("Proposing left").or_(open_it)).to_be_visible()
+        if open_it.is_visible():
+            open_it.click()
+        expect(page.get_by_label("The star schema")).to_be_visible()
+        expect(page).to_have_url(re.compile("design=left"))
 
 
 def test_a_reference_is_drawn_by_hand_answered_on_its_line_and_undone(address: str) -> None:
