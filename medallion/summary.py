@@ -45,7 +45,7 @@ def _headline(design: Design) -> str:
     return (
         f"{design.settings.pipeline_name}: {len(design.entities)} tables, "
         f"{len(star.facts)} facts, {len(star.dimensions)} dimensions, "
-        f"{len(design.questions)} open questions"
+        f"{len(design.asked)} open questions"
     )
 
 

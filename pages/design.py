@@ -9,6 +9,7 @@ from itertools import count as count_from
 import streamlit as st
 
 from medallion_core.edit import (
+    OpenQuestions,
     answer_all,
     answer_question,
     leave_out_unsure,
@@ -107,17 +108,26 @@ def show_work(design: Design) -> None:
 
 
 def show_questions(design: Design) -> None:
-    """What the proposal is unsure of, and what the checks find, above everything else."""
+    """What the proposal is unsure of, and what the checks find, above everything else; what is
+    offered comes after it."""
     left = open_questions(design)
-    if not left:
+    numbers = count_from(0)
+    if left:
+        show_open(design, left, numbers)
+    else:
         st.success("No open questions.", icon=":material/check:")
-        return
+    if left.offers:
+        with st.expander(count(len(left.offers), "offer"), icon=":material/lightbulb:"):
+            for offer in left.offers:
+                show_question(design, offer, next(numbers))
+
+
+def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> None:
     told = count(len(left), "open question")
     with st.expander(told, icon=":material/help:", expanded=len(left) < 4):
         show_reference_questions(design, left.references, at_once=left.asks_once)
         for name in left.feeds:
             show_feed_question(design, name)
-        numbers = count_from(0)
         for group in left.groups:
             show_group(design, group, numbers)
         show_personal_question(design)

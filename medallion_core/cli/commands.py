@@ -218,7 +218,7 @@ def _summary(design: Design) -> str:
     star = design.star
     return (
         f"{len(design.entities)} tables, {len(star.dimensions)} dimensions, "
-        f"{len(star.facts)} facts, {len(design.questions)} questions"
+        f"{len(star.facts)} facts, {len(design.asked)} questions"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from medallion_core.edit.flags import choose_flags, possible_flags
 from medallion_core.edit.refusals import entity_of
 from medallion_core.edit.tables import edit_columns, edit_entities, edit_references
 from medallion_core.model import (
@@ -14,6 +15,7 @@ from medallion_core.model import (
     Entity,
     FactKind,
     Question,
+    QuestionKind,
     Reference,
     Rule,
     RuleAction,
@@ -72,6 +74,8 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
     answer = question.answers[0]
     if answer.kind is not None:
         return _kind(before, old) is not _kind(after, new)
+    if question.kind is QuestionKind.OFFER:
+        return _flagged(before, old) != _flagged(after, new)
     if answer.role is not None:
         return (old.role, old.role_confidence) != (new.role, new.role_confidence)
     if answer.change is not None:
@@ -87,6 +91,12 @@ def _kind(design: Design, entity: Entity) -> FactKind | None:
     return next((fact.kind for fact in design.star.facts if fact.entity == entity.name), None)
 
 
+def _flagged(design: Design, entity: Entity) -> list[str]:
+    """The junk dimensions of its flags."""
+    junk = (each for each in design.star.dimensions if each.junk)
+    return [each.name for each in junk if each.entity == entity.name]
+
+
 def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
     found = next((each for each in entity.columns if each.name == column), None)
     return (found.type, found.source_format) if found else None
@@ -95,6 +105,8 @@ def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
     if answer.kind is not None:
         design = _of_kind(design, question, answer)
+    if answer.flags:
+        return _gathered(design, question.table, answer.flags)
     if answer.parent:
         return _referred(design, question.table, answer)
     if answer.column:
@@ -112,6 +124,15 @@ def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
     if fact is None or answer.kind in (None, fact.kind):
         return design
     return design.with_fact(of_kind(fact, answer.kind, answer.columns, "Chosen by a person."))
+
+
+def _gathered(design: Design, table: str, flags: Sequence[str]) -> Design:
+    """With a junk dimension of the flags that the fact of the table still has."""
+    fact = next((each for each in design.star.facts if each.entity == table), None)
+    if fact is None:
+        return design
+    possible = possible_flags(design, fact)
+    return choose_flags(design, fact.name, [flag for flag in flags if flag in possible])
 
 
 def _in_language(design: Design, entity: Entity, language: str) -> Design:

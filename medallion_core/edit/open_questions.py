@@ -17,12 +17,14 @@ ALIKE = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestions:
     """``references`` wait for a yes or no, ``feeds`` names the tables whose rows may be changes of
-    rows; ``findings`` are warnings and errors of the checks. All personal data is one question, and
-    so are all references of several, and all questions of a group."""
+    rows; ``findings`` are warnings and errors of the checks, ``offers`` wait for nothing. All
+    personal data is one question, and so are all references of several, and all questions of a
+    group."""
 
     references: tuple[Reference, ...]
     feeds: tuple[str, ...]
     questions: tuple[Question, ...]
+    offers: tuple[Question, ...]
     findings: tuple[Finding, ...]
     personal: bool
 
@@ -58,7 +60,8 @@ def open_questions(design: Design) -> OpenQuestions:
     return OpenQuestions(
         references=tuple(each for each in design.references if not each.accepted),
         feeds=tuple(open_feeds(design)),
-        questions=tuple(each for each in design.questions if each.kind is not QuestionKind.FEED),
+        questions=tuple(each for each in design.asked if each.kind is not QuestionKind.FEED),
+        offers=tuple(each for each in design.questions if each.kind is QuestionKind.OFFER),
         findings=tuple(findings),
         personal=bool(undecided_columns(design)),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from medallion_core.model.entities import Entity, Reference
 from medallion_core.model.named import Whole, with_part
-from medallion_core.model.questions import Question
+from medallion_core.model.questions import Question, QuestionKind
 from medallion_core.model.renaming import Names, each_left
 from medallion_core.model.star import Bridge, Dimension, Fact, Star
 
@@ -81,6 +81,11 @@ class Design(Whole):
     def entity(self, name: str) -> Entity:
         """Raises KeyError for a name that the design does not have."""
         return self._find(self.entities, name)
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions without what is only offered."""
+        return tuple(each for each in self.questions if each.kind is not QuestionKind.OFFER)
 
     # Each of these gives the design with one part in place of the one of its name, and raises
     # KeyError where there is none.

@@ -13,10 +13,12 @@ from medallion_core.model.renaming import Gone, Names, column_named, each_left
 
 class QuestionKind(StrEnum):
     """FEED asks what becomes of rows that are changes of rows; ``Entity.feed`` has what is known
-    of them. LANGUAGE asks in which language texts are read."""
+    of them. LANGUAGE asks in which language texts are read. An OFFER is no question: what it leads
+    to may be had, and nothing is wrong without it."""
 
     FEED = "feed"
     LANGUAGE = "language"
+    OFFER = "offer"
     OTHER = "other"
 
 
@@ -28,6 +30,7 @@ class Answer:
     ``append_only`` says whether rows of its source tables are only added, and leaves what becomes
     of rows with the same key as it is by then. ``language`` is that of its texts which are read.
     ``kind`` is that of its fact: of one whose rows go on, with its dates in order in ``columns``.
+    ``flags`` are columns of its fact that go into a small dimension.
     """
 
     label: str
@@ -44,12 +47,14 @@ class Answer:
     append_only: bool | None = None
     language: str = ""
     kind: FactKind | None = None
+    flags: tuple[str, ...] = ()
 
     def renamed(self, names: Names, entity: str) -> Answer:
         return replace(
             self,
             column=column_named(names, entity, self.column),
             columns=names.columns(entity, self.columns),
+            flags=names.columns(entity, self.flags),
             parent=names.entity(self.parent) if self.parent else "",
         )
 

@@ -30,6 +30,7 @@ from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
 from medallion_core.propose.feeds import with_feed
 from medallion_core.propose.fields import Field
+from medallion_core.propose.flags import with_offers
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
@@ -94,7 +95,8 @@ def propose_design(
     )
     design = replace(design, star=propose_star(design))
     facts = with_quantities(design, schema.tables)
-    return with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
+    design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
+    return with_offers(design, schema.tables)
 
 
 def propose_schema(

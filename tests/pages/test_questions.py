@@ -54,6 +54,23 @@ def answers(at: AppTest) -> list[Any]:
     return [b for b in found if not (b.key or "").startswith("answer_") or b.key.endswith("_0")]
 
 
+def test_an_offer_is_taken_by_one_click_and_asks_nothing(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    flags = "open bool | kind word 3 | channel word 3"
+    memory = schema(f"{CLINIC.splitlines()[2]}\nF call 900: call_id pk | ward_id fk ward | {flags}")
+    shop.drafts["shop"] = propose_design(
+        memory.sources(), memory.profiles(), Settings("shop", "c", "s"), memory
+    )
+    at = open_page("design", design="shop")
+    assert at.success[0].value == "No open questions."
+    [gather] = [button for button in at.button if button.label == "Gather them"]
+    gather.click().run()
+    assert not at.exception
+    assert "dim_call_flags" in [d.name for d in design_of(at).star.dimensions]
+    assert design_of(at).questions == ()
+
+
 def test_a_proposal_asks_at_most_eight_questions_in_one_place(at: AppTest) -> None:
     left = open_questions(design_of(at))
     assert 4 <= len(left) <= 8

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from medallion_core.edit import answer_question
+from medallion_core.edit import (
+    answer_question,
+    choose_flags,
+    open_questions,
+    without_answered,
+)
 from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, Settings
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import propose_design
@@ -90,11 +95,47 @@ def test_a_key_that_is_confirmed_merges_as_the_source_changes(
     assert asked.answers[0].change is change
 
 
+FLAGS = f"{SALES}is_gift bool | channel word 5 | status word? 3 | priority int 1 3 | note text"
+
+
+def test_flags_are_offered_a_dimension_and_stay_until_it_is_taken() -> None:
+    design = propose(schema(CUSTOMERS + FLAGS))
+    [offer] = design.questions
+    assert (offer.kind, design.asked, open_questions(design).offers) == ("offer", (), (offer,))
+    assert len(open_questions(design)) == open_questions(design).personal
+    left, gathered = offer.answers
+    assert gathered.flags == ("is_gift", "priority", "status")
+    assert "at most 24 rows; fact_sale has its key in place of 3 columns" in gathered.effect
+    assert answer_question(design, offer, left) == replace(design, questions=())
+    taken = answer_question(load_design(dump_design(design)), offer, gathered)
+    assert taken == replace(choose_flags(design, "fact_sale", gathered.flags), questions=())
+    [junk] = [dimension for dimension in taken.star.dimensions if dimension.junk]
+    assert (junk.name, junk.business_key) == ("dim_sale_flags", gathered.flags)
+    by_hand = choose_flags(design, "fact_sale", ["channel"])
+    assert without_answered(design, by_hand).questions == ()
+    assert without_answered(design, replace(design)).questions == (offer,)
+
+
+OFFERLESS = {
+    "two": "is_gift bool | channel word 5",
+    "more values than few": "is_gift bool | channel word 5 | street word 25",
+    "constants": "is_gift bool | channel word 5 | country const DE | client const 100",
+    "days": "is_gift bool | channel word 5 | due date",
+    "too many combinations": "is_gift bool | channel word 15 | status word 9",
+    "of people": "is_gift bool | channel word 3 | ethnicity word 14",
+}
+
+
+@pytest.mark.parametrize("name", OFFERLESS)
+def test_what_is_no_flag_is_offered_no_dimension(name: str) -> None:
+    assert propose(schema(CUSTOMERS + SALES + OFFERLESS[name])).questions == ()
+
+
 def test_the_dearest_is_asked_first_and_the_place_in_the_star_last() -> None:
     memory = schema(CHANCE["health"])
     memory.tables["observation"]["note"] = ["01/02/2024"] * 300 + ["03/04/2024"] * 300
     memory.tables["observation"]["op"] = ["I", "U", "D"] * 200
-    found = propose(memory).questions
+    found = propose(memory).asked
     assert [question.detail.split(" ")[0] for question in found] == ["Are", "Is", "Its", "Should"]
     assert [answer.role for answer in found[-1].answers] == [Role.FACT, Role.DIMENSION, Role.OTHER]
     assert all("600 rows" in answer.effect for answer in found[-1].answers)
