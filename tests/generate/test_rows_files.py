@@ -81,7 +81,9 @@ FILES: dict[str, str | bytes] = {
     "invoices/a.csv": "Invoices over 250,,,\n,,,\nInvoice No,Supplier,Paid On,Amount\n"
     "1001,Alpha,2015-06-01,300.00\n1002,Beta,2015-06-03,1250.50\nTotal,,,1550.50\n",
     "tickets/a.csv": "ticket_id,subject\n"
-    + "".join(f"{number},subject {number}\n" for number in range(1, 251))
+    + "".join(f"{number},subject {number}\n" for number in range(1, 101))
+    + "ticket_id,subject\n"
+    + "".join(f"{number},subject {number}\n" for number in range(101, 251))
     + '251,"two\nlines"\n',
     "calls/a.csv": "call_id,received\n1,01/31/2024 11:59:00 PM\n2,02/01/2024 12:00:00 AM\n",
     "gulls/a.csv": "obs_id,weight_g,count,unsure\n1,102.5,3,TRUE\n2,NA,5,FALSE\n3,99.1,-,NA\n"
@@ -217,6 +219,12 @@ def test_a_line_break_behind_250_lines(run: Run) -> None:
     rows = run.rows("silver_tickets", "subject", "length(subject), subject")
     assert len(rows) == 251
     assert ("two\nlines",) in rows
+
+
+def test_a_header_among_the_rows_is_set_aside(run: Run) -> None:
+    kept_out = run.rows("quarantine_tickets", "ticket_id, _broken_rules")
+    assert kept_out == [("ticket_id", ["is_no_header"])]
+    assert "header" in run.asked("a.csv")
 
 
 def test_times_with_am_and_pm(run: Run) -> None:
