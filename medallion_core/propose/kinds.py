@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -11,14 +10,23 @@ from enum import StrEnum
 from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
-from medallion_core.propose.amount_words import names_amount, names_things
 from medallion_core.propose.date_formats import (
     DateFormat,
     date_formats,
     date_shares,
     reads_far_ahead,
 )
-from medallion_core.propose.missing import MARKERS, missing_markers
+from medallion_core.propose.missing import missing_markers
+from medallion_core.propose.text_values import (
+    begin_with_plus,
+    has_nanoseconds,
+    has_twins,
+    known_share,
+    often_reads,
+    only_letters_e,
+    powers,
+    says_yes_and_no,
+)
 from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.propose.written_numbers import written_numbers
 from medallion_core.text.types import (
@@ -46,12 +54,6 @@ _TEXT_NUMBERS = vocabulary(
 )
 """Text that may look like numbers and is none: zeros in front count, and those behind of versions;
 sums do not."""
-
-_TRUTHS = ({"true", "false"}, {"t", "f"}, {"yes", "no"}, {"y", "n"}, {"1", "0"})
-"""Pairs of words that say yes and no; one word of a pair alone says nothing."""
-
-_ASKING = vocabulary("is has had have was were can does did should may allows accepts uses takes")
-"""First words of names that ask for yes or no: ``has_children`` counts none."""
 
 _DAY_WORDS = vocabulary("date day dt on at datum")
 DAY_NUMBER = DateFormat("yyyyMMdd", "date")
@@ -140,7 +142,7 @@ MARKS = "marks of thousands or of a fraction"
 _DIGITS = "more digits than a number keeps"
 _YEARS = "years of two digits, some of which read as far ahead"
 _FRACTIONS = "more digits of a second than a time keeps"
-_BEYOND_MICROSECONDS = re.compile(r".*:[0-9]{2}[.][0-9]{6}0*[1-9].*")
+_TWINS = "the same number in two writings, as of versions and chapters"
 
 
 def doubt_of(
@@ -160,16 +162,18 @@ def doubt_of(
     if written and written.other and written.share >= ASKED_SHARE:
         second = Reading(written.other.type, written.other.pattern)
         return Doubt(Reading(written.type, written.pattern), written.share, MARKS, second)
-    if (share := _share_of_times(profile)) >= ASKED_SHARE and _has_nanoseconds(profile):
-        return Doubt(Reading("timestamp"), share, _FRACTIONS)
+    if (time := often_reads(profile, ASKED_SHARE, "timestamp")) and has_nanoseconds(profile):
+        return Doubt(Reading(time.type), time.share, _FRACTIONS)
+    if (number := often_reads(profile, ASKED_SHARE, "decimal")) and has_twins(words, profile):
+        return Doubt(Reading(number.type), number.share, _TWINS)
     far = [date for date in date_formats(profile) if reads_far_ahead(date, profile)]
     if far:
         return Doubt(Reading(far[0].type, far[0].pattern), 1.0, _YEARS)
-    found = [(Reading(c.type), _known_share(c.share, profile)) for c in profile.casts]
+    found = [(Reading(c.type), known_share(c.share, profile)) for c in profile.casts]
     found += [(Reading(written.type, written.pattern), written.share)] if written else []
     found += [(Reading(d.type, d.pattern), share) for d, share in date_shares(profile)]
     reading, share = max(found, key=lambda pair: pair[1], default=(Reading(""), 0.0))
-    if reading.type == "double" and not _powers(profile):
+    if reading.type == "double" and not powers(profile):
         return Doubt(reading, share, _DIGITS) if share >= ASKED_SHARE else None
     return Doubt(reading, share) if ASKED_SHARE <= share < 1 else None
 
@@ -228,9 +232,9 @@ def _narrower(
     words: Sequence[str], marker: str, profile: ColumnProfile, fraction: str
 ) -> Reading | None:
     """The type that practically all strings of a column read as, if there is one."""
-    if not _TEXT_NUMBERS.isdisjoint(words) or marker or _begin_with_plus(profile):
+    if not _TEXT_NUMBERS.isdisjoint(words) or marker or begin_with_plus(profile):
         return None
-    if _says_yes_and_no(words, profile):
+    if says_yes_and_no(words, profile):
         return Reading("boolean")
     if reads_whole(profile) and (day := day_number(words, profile) or epoch(words, profile)):
         return day
@@ -242,63 +246,16 @@ def _narrower(
     fitting = {
         c.type.partition("(")[0]: c.type
         for c in profile.casts
-        if _known_share(c.share, profile) >= CAST_SHARE
+        if known_share(c.share, profile) >= CAST_SHARE
     }
-    if _only_letters_e(profile) or not _powers(profile):
+    if only_letters_e(profile) or not powers(profile):
         fitting.pop("double", None)
-    if _has_nanoseconds(profile):
+    if has_nanoseconds(profile):
         fitting.pop("timestamp", None)
+    if has_twins(words, profile):
+        fitting = {base: type_ for base, type_ in fitting.items() if base in _TIMES}
     types = _TIMES if profile.leading_zero_count else (*_NUMBERS, *_TIMES)
     return next((Reading(fitting[base]) for base in types if base in fitting), None)
-
-
-def _share_of_times(profile: ColumnProfile) -> float:
-    return next((c.share for c in profile.casts if c.type == "timestamp"), 0.0)
-
-
-def _has_nanoseconds(profile: ColumnProfile) -> bool:
-    """Whether a cast would cut digits off: Spark's times have six behind the second."""
-    known = (profile.minimum, profile.maximum, *(value.value for value in profile.frequent))
-    return any(map(_BEYOND_MICROSECONDS.match, map(str, (*known, *profile.examples))))
-
-
-_LONG = 8
-"""Digits behind a plus from which it is a part of the text, as of a phone number."""
-
-
-def _begin_with_plus(profile: ColumnProfile) -> bool:
-    """Whether most values are long numbers with a plus, which a number would not keep."""
-    total = sum(form.count for form in profile.forms)
-    plus = (form.count for form in profile.forms if str(form.value).startswith("+" + "9" * _LONG))
-    return sum(plus) * 2 > total
-
-
-def _only_letters_e(profile: ColumnProfile) -> bool:
-    """Whether all that speaks for an exponent is an E between digits, as in the code ``7E7``."""
-    powers = _powers(profile)
-    return bool(powers) and not any(mark in form for form in powers for mark in ".-+")
-
-
-def _powers(profile: ColumnProfile) -> list[str]:
-    """The forms that have an exponent. Without one, what no decimal holds, a double rounds."""
-    return [str(form.value) for form in profile.forms if "e" in str(form.value).lower()]
-
-
-def _known_share(share: float, profile: ColumnProfile) -> float:
-    """``share`` of the values that are not missing."""
-    total = sum(form.count for form in profile.forms)
-    missing = sum(missing_markers(profile).values())
-    return min(1.0, share * total / (total - missing)) if total > missing else share
-
-
-def _says_yes_and_no(words: Sequence[str], profile: ColumnProfile) -> bool:
-    """Both words of a pair and no other. 0 and 1 may be all that there is so far of an amount."""
-    values = {str(value.value).strip().lower() for value in profile.frequent} - {""} - MARKERS
-    return values in _TRUTHS and not (values == {"0", "1"} and _names_quantity(tuple(words)))
-
-
-def _names_quantity(words: tuple[str, ...]) -> bool:
-    return names_amount(words) or (names_things(words) and words[0] not in _ASKING)
 
 
 def _written_date(profile: ColumnProfile) -> Reading | None:

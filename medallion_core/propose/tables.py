@@ -17,6 +17,7 @@ from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import reading_of
 from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.names import known_stems, split_marker, stem, stem_vocabulary, stems
+from medallion_core.propose.text_values import has_twins
 from medallion_core.propose.vocabulary import (
     FIRST_MARKERS,
     KEY_MARKERS,
@@ -177,7 +178,11 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
     profiles = {column.name: column for column in profile.columns} if profile else {}
     parts = reader.columns(name, [column.name for column in source.columns])
     alike = {name for name, own in parts.items() if _WRITTEN_BY_PROGRAMS.isdisjoint(own)}
-    fraction = fraction_mark(found for name, found in profiles.items() if name in alike)
+    fraction = fraction_mark(
+        found
+        for column, found in profiles.items()
+        if column in alike and not has_twins(parts[column], found)
+    )
     whole = _Whole(profile, words, fraction, alike)
     fields = {
         column.name: _field(column, n, parts[column.name], profiles.get(column.name), whole)

@@ -99,6 +99,12 @@ READINGS = {
     ),
     "numbers of 40 digits": ("position", [str(10**39 + n) for n in range(40)], None),
     "versions": ("app_version", [f"1.{n}" for n in range(40)], None),
+    "chapters": ("chapter", [f"{n // 20 + 1}.{n % 20 + 1}" for n in range(40)], None),
+    "amounts as people type them": (
+        "price",
+        [f"{n // 20 + 1}.{n % 20 + 1}" for n in range(40)],
+        Reading("decimal(18,2)"),
+    ),
     "an identifier": ("visit_id", [str(n) for n in range(40)], None),
     "a postal code": ("zip", [str(n) for n in range(11111, 11151)], None),
     "yes and no": ("member", ["Yes", "no"] * 20, Reading("boolean")),

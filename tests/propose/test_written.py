@@ -128,6 +128,7 @@ THOUSANDS, FRACTION = Reading("bigint", "#.##0"), Reading("decimal(18,3)")
         ({"paid": "1.2{:02}"}, None),
         ({"latitude": "{}.5"}, None),
         ({"version": "{}.5"}, None),
+        ({"chapter": "1.{}"}, None),
         ({"day": "{:02}.01.2024"}, None),
     ],
 )
@@ -153,11 +154,18 @@ def test_a_number_below_one_tells_what_a_mark_is(text: str, reading: Reading) ->
     assert load([text.format(n, 500 + n) for n in range(1, 41)]).reading is None
 
 
-def test_digits_that_a_time_would_lose_are_asked() -> None:
-    field = load([f"2024-01-31T10:30:00.{n:09}Z" for n in range(40)])
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda n: f"2024-01-31T10:30:00.{n:09}Z", "digits of a second"),
+        (lambda n: f"1.{n + 1}", "in two writings"),
+    ],
+)
+def test_what_a_cast_would_lose_is_asked(write: Callable[[int], str], told: str) -> None:
+    field = load([write(n) for n in range(40)])
     doubt = doubt_of(field.type, field.words, field.marker, field.profile)
     assert doubt is not None
-    assert "digits of a second" in doubt.other
+    assert told in doubt.other
 
 
 @pytest.mark.parametrize(
