@@ -120,6 +120,7 @@ def has_window(call: ast.Call) -> bool:
     in_sql = (
         one == "over" and other == "("
         for text in literals(call)
+        if "(" in text
         for one, other in pairwise(sql_words(text))
     )
     return method_of(call) == "over" or any(in_sql)
@@ -128,7 +129,7 @@ def has_window(call: ast.Call) -> bool:
 def adds_up(call: ast.Call) -> bool:
     """Whether SQL of a selection adds rows up, other than over a window."""
     for text in literals(call):
-        words = sql_words(text)
+        words = sql_words(text) if "(" in text else ()
         if "over" not in words and any(
             one in _AGGREGATES and other == "(" for one, other in pairwise(words)
         ):

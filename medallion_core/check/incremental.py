@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from medallion_core.check.views import ViewCode, read_views
+from medallion_core.check.files import KEPT, PythonFile, python_files
+from medallion_core.check.views import ViewCode
 from medallion_core.model import Bundle
 
 SUPPORTED = "https://docs.databricks.com/aws/en/ldp/incremental-refresh"
@@ -60,10 +62,15 @@ Rule = Callable[[ViewCode], Iterator[Reason]]
 def refreshes(bundle: Bundle) -> list[Refresh]:
     """Each materialized view of the bundle's Python, in order. Files that are none are left out:
     ``check_bundle`` tells them."""
-    return [
+    return [refresh for file in python_files(bundle) for refresh in _of_file(file)]
+
+
+@lru_cache(maxsize=KEPT)
+def _of_file(file: PythonFile) -> tuple[Refresh, ...]:
+    return tuple(
         Refresh(view.name, tuple(dict.fromkeys(_reasons(view))), view.refresh_policy)
-        for view in read_views(bundle)
-    ]
+        for view in file.views()
+    )
 
 
 def _reasons(view: ViewCode) -> Iterator[Reason]:

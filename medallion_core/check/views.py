@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from medallion_core.check.calls import (
     adds_up,
@@ -46,12 +46,14 @@ class Function:
         return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
 
     @cached_property
-    def nodes(self) -> list[ast.AST]:
-        return nodes_in(self.node)
-
-    @cached_property
     def calls(self) -> list[ast.Call]:
-        return [node for node in self.nodes if isinstance(node, ast.Call)]
+        return list(calls_in(self.node))
+
+    @property
+    def temporary_views(self) -> list[str]:
+        """The names under which it is a temporary view."""
+        made = (each for each in self.decorators() if method_of(each) == "temporary_view")
+        return [word(each, "name") for each in made]
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
@@ -70,6 +72,15 @@ class Function:
                     found[name] = self.others[name]
                     waiting.append(self.others[name])
         return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A dataset as the code defines it: its schema as DDL, and whether its rows are tracked."""
+
+    name: str
+    schema: str
+    is_tracked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +238,7 @@ class ViewCode:
     @cached_property
     def _chain(self) -> list[ast.Call]:
         """The calls of what is returned, the last one first."""
-        returned = [s.value for s in self.function.nodes if isinstance(s, ast.Return)]
+        returned = [s.value for s in nodes_in(self.function.node) if isinstance(s, ast.Return)]
         chain, node = [], returned[-1] if returned else None
         while isinstance(node, ast.Call):
             chain.append(node)
@@ -244,7 +255,8 @@ class ViewCode:
 
     @staticmethod
     def _words(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ...]]:
-        return (sql_words(text) for call in calls for text in literals(call))
+        """Of the SQL that calls something: all that is asked of it stands at a bracket."""
+        return (sql_words(text) for call in calls for text in literals(call) if "(" in text)
 
 
 def read_views(
@@ -252,20 +264,28 @@ def read_views(
 ) -> list[ViewCode]:
     """Every materialized view of the bundle's Python, in order; or of flows, ``append_flow``, each
     called as its ``target``."""
-    modules = list(_modules(bundle))
-    functions = [function for module in modules for function in _functions_of(module)]
-    defined = [found for module in modules for found in _defined_beside(module)]
-    defined += [found for function in functions for found in _defined(function.calls)]
-    datasets = Datasets(
-        schemas={name: word(call, "schema") for name, call in defined},
-        tracked=frozenset(name for name, call in defined if _is_tracked(call)),
-        views={
-            word(call, "name"): function
-            for function in functions
-            for call in function.decorators()
-            if method_of(call) == "temporary_view"
-        },
+    modules = [parsed(text) for path, text in bundle.items() if path.endswith(".py")]
+    parts = [(module, functions_of(module)) for module in modules]
+    functions = [function for _, found in parts for function in found]
+    defined = [each for module, found in parts for each in definitions(module, found)]
+    return views_of(functions, datasets_of(defined, functions), defined_by, called)
+
+
+def datasets_of(defined: Collection[Definition], functions: Iterable[Function]) -> Datasets:
+    """``functions`` may be temporary views."""
+    return Datasets(
+        schemas={each.name: each.schema for each in defined},
+        tracked=frozenset(each.name for each in defined if each.is_tracked),
+        views={name: function for function in functions for name in function.temporary_views},
     )
+
+
+def views_of(
+    functions: Iterable[Function],
+    datasets: Datasets,
+    defined_by: str = "materialized_view",
+    called: str = "name",
+) -> list[ViewCode]:
     return [
         ViewCode(word(call, called), function, datasets, tuple(_views_of(function, datasets)))
         for function in functions
@@ -287,35 +307,29 @@ def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
             yield from _views_of(datasets.views[name], datasets)
 
 
-def _functions_of(module: ast.Module) -> Iterable[Function]:
+def functions_of(module: ast.Module) -> list[Function]:
     found: dict[str, Function] = {}
     for part in module.body:
         if isinstance(part, ast.FunctionDef):
             found[part.name] = Function(part, found)
-    return found.values()
+    return list(found.values())
 
 
-def _defined_beside(module: ast.Module) -> Iterator[tuple[str, ast.Call]]:
-    """The same of what stands in no function."""
-    for part in module.body:
-        if not isinstance(part, ast.FunctionDef):
-            yield from _defined(calls_in(part))
-
-
-def _defined(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ast.Call]]:
-    """Calls of ``dp`` that define a dataset, by its name."""
-    for call in calls:
+def definitions(module: ast.Module, functions: Iterable[Function]) -> Iterator[Definition]:
+    """The datasets that calls of ``dp`` define, in the module's functions and beside them."""
+    beside = (part for part in module.body if not isinstance(part, ast.FunctionDef))
+    within = (call for function in functions for call in function.calls)
+    for call in chain((call for part in beside for call in calls_in(part)), within):
         if owner_of(call) == "dp" and method_of(call) in _DATASETS and word(call, "name"):
-            yield word(call, "name"), call
+            yield Definition(word(call, "name"), word(call, "schema"), _is_tracked(call))
 
 
-def _modules(bundle: Bundle) -> Iterator[ast.Module]:
-    for path, text in bundle.items():
-        if path.endswith(".py"):
-            try:
-                yield ast.parse(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
+def parsed(text: str) -> ast.Module:
+    """A file; one that is not Python has nothing in it."""
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
 
 
 def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:

@@ -216,3 +216,22 @@ def test_a_policy_that_a_view_cannot_keep_is_an_error() -> None:
     full = replace(customer, refresh_policy=RefreshPolicy.FULL)
     found = check_bundle(generate_bundle(design.with_dimension(full)))
     assert not [finding for finding in found if finding.level is Level.ERROR]
+
+
+def test_what_another_file_says_is_heard_after_it_was_edited() -> None:
+    """Also where a temporary view stands between the two."""
+    table, between = f"{HEAD}{SOURCE}", f"{HEAD}{_temporary('v', 'return ' + READ)}"
+    made = '@dp.materialized_view(name="m")\ndef m():\n    return spark.read.table("v")\n'
+    bundle = {"t.py": table, "v.py": between, "m.py": f"{HEAD}{made}"}
+    edits = {
+        "t.py": table.replace(TRACKED, ""),
+        "v.py": between.replace(READ, f"{READ}.distinct()"),
+    }
+    for path, text in edits.items():
+        (before,), (after,) = refreshes(bundle), refreshes(bundle | {path: text})
+        assert before.is_incremental
+        assert not after.is_incremental, path
+
+
+def _temporary(name: str, body: str) -> str:
+    return f'@dp.temporary_view(name="{name}")\ndef {name}():\n    {body}\n'

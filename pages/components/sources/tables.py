@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import streamlit as st
 
@@ -88,14 +89,15 @@ def show_table_list(
     """Draws tables with ticks; returns the last one ticked. Ticks stay when another schema or
     search is looked at."""
     before: list[TableName] = st.session_state.setdefault(_TICKED, [])
-    rows = [table_row(table, searched=searched) for table in tables]
+    basket, had = {*session().tables}, {*before}
+    rows = [table_row(table, basket, searched=searched) for table in tables]
     selected = st.dataframe(
         rows,
         key=f"tables_{key}",
         hide_index=True,
         on_select="rerun",
         selection_mode="multi-row",
-        selection_default=ticked([i for i, table in enumerate(tables) if table.name in before]),
+        selection_default=ticked([i for i, table in enumerate(tables) if table.name in had]),
         column_config={
             "table": st.column_config.TextColumn(width="medium"),
             "comment": st.column_config.TextColumn(width="large"),
@@ -109,8 +111,8 @@ def show_table_list(
     return here[-1] if here else None
 
 
-def table_row(table: TableSummary, *, searched: bool) -> Row:
-    in_basket = "✓" if table.name in session().tables else ""
+def table_row(table: TableSummary, basket: Collection[TableName], *, searched: bool) -> Row:
+    in_basket = "✓" if table.name in basket else ""
     where = {
         "schema": f"{table.name.catalog}.{table.name.schema}",
         "found in": ", ".join(table.found),
