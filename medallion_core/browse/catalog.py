@@ -27,6 +27,7 @@ from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal, quote_name
 from medallion_core.text.types import as_printed
 from medallion_core.workspace import Rows, Workspace
+from medallion_core.workspace.errors import remote_errors
 
 SCHEMA_LIMIT = 10_000
 """Tables of one schema; Unity Catalog allows no more."""
@@ -80,6 +81,12 @@ def list_schemas(ws: Workspace, catalog: str) -> list[str]:
         " WHERE schema_name <> 'information_schema' ORDER BY schema_name"
     )
     return [row["schema_name"] for row in rows.to_pylist()]
+
+
+def list_warehouses(ws: Workspace) -> list[str]:
+    """Names of the SQL warehouses that the person may use."""
+    with remote_errors("Listing the SQL warehouses"):
+        return sorted(filter(None, (each.name for each in ws.client.warehouses.list())))
 
 
 def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import browse, proposal
+from medallion_core import browse, profile, proposal
 from medallion_core.deploy import drafts
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Finding, Level, Profile, Settings, Source, TableName, asked
-from medallion_core.profile import Profiled
-from pages.components.frame.jobs import Jobs, proposals
+from medallion_core.profile import BrokenRows, Profiled
+from pages.components.frame.jobs import Jobs, counts, proposals
 from pages.components.frame.session import Session
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design, shop_source
@@ -151,6 +151,26 @@ def test_nobody_else_sees_it(open_page: OpenPage, shop: FakeWorkspace) -> None:
     assert not [b for b in at.button if b.label in ("Cancel", "Dismiss", "Open it")]
     finish.set()
     wait_until(lambda: not job.running)
+
+
+def test_rows_are_counted_without_the_page_that_asked(
+    open_page: OpenPage, shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish, rules = threading.Event(), {"design_tab": ":material/rule: Rules"}
+
+    def count_rows(*_: object) -> BrokenRows:
+        assert finish.wait(SECONDS)
+        return BrokenRows(12_345, {"order_id_present": 7}, quarantined=7)
+
+    replace_everywhere(monkeypatch, profile.count_broken_rows, count_rows)
+    shop.drafts["shop"] = shop_design()
+    button(open_page("design", design="shop", **rules), "Count on today's rows").click().run()
+    other_browser = open_page("design", design="shop", **rules)
+    assert button(other_browser, "Count on today's rows").disabled
+    finish.set()
+    wait_until(lambda: not any(job.running for job in counts().of(ADA).values()))
+    said = [each.value for each in other_browser.run().caption]
+    assert any("Of 12,345 rows today, 7 would be quarantined" in each for each in said)
 
 
 class Token:

@@ -33,7 +33,7 @@ from medallion_core.model import (
     TableType,
 )
 from medallion_core.workspace import connect
-from pages.components.frame.jobs import proposals
+from pages.components.frame.jobs import Jobs, counts, proposals
 from pages.components.frame.session import Session
 from tests.conftest import RunningWorkspace
 
@@ -141,6 +141,11 @@ def add_pasted(browser: Browser) -> None:
     browser.click("Add 2 tables")
 
 
+def wait_for(jobs: Jobs) -> None:
+    while any(job.running for job in jobs.of(connect().user_name).values()):
+        time.sleep(0.1)
+
+
 def edit_rules(browser: Browser) -> tuple[str, list[str]]:
     """A rule that Spark refuses, then the same one right, counted on today's rows."""
     browser.choose("design_tab", ":material/rule: Rules")
@@ -152,6 +157,8 @@ def edit_rules(browser: Browser) -> tuple[str, list[str]]:
         browser.choose(f"edit_rules_region_{browser.session.jumps}", edits)
         said += [error.value for error in browser.at.error]
     browser.click("Count on today's rows")
+    wait_for(counts())
+    browser.run()
     return "".join(said), [caption.value for caption in browser.at.caption]
 
 
@@ -190,8 +197,7 @@ def click_through(workspace: RunningWorkspace) -> Iterator[Clicked]:
     browser.at.switch_page("pages/design.py")
     browser.run()
     browser.click("Propose a design")
-    while any(job.running for job in proposals().of(connect().user_name).values()):
-        time.sleep(0.1)
+    wait_for(proposals())
     browser.run()
     browser.choose("chosen_tables", ["sales_emea", "sales_apac"])
     browser.click("Feed into the first")

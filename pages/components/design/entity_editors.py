@@ -146,23 +146,25 @@ def show_columns(design: Design) -> None:
         f"edit_columns_{entity.name}",
         rows.column_rows(entity),
         {
+            "name": _COLUMN.TextColumn(
+                "Name", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
+            ),
             "include": _COLUMN.CheckboxColumn("In silver", width="small"),
+            "type": _COLUMN.TextColumn("Type", required=True),
+            "personal": _COLUMN.TextColumn("Looks like"),
+            "privacy": _COLUMN.SelectboxColumn(
+                "Personal data",
+                options=[decision.value for decision in PrivacyDecision],
+                help=_PRIVACY_HELP,
+            ),
             "source": _COLUMN.TextColumn("Source column"),
             "source_type": _COLUMN.TextColumn("Source type"),
-            "name": _COLUMN.TextColumn("Name", required=True, validate="^[a-z_][a-z0-9_]*$"),
-            "type": _COLUMN.TextColumn("Type", required=True),
             "format": _COLUMN.TextColumn("Date format", help=_FORMAT_HELP),
             "trim": _COLUMN.CheckboxColumn(
                 "Trim", width="small", help="Takes blanks around a text away"
             ),
             "empty_to_null": _COLUMN.CheckboxColumn(
                 "Empty is NULL", width="small", help="An empty text is no value"
-            ),
-            "personal": _COLUMN.TextColumn("Looks like"),
-            "privacy": _COLUMN.SelectboxColumn(
-                "Personal data",
-                options=[decision.value for decision in PrivacyDecision],
-                help=_PRIVACY_HELP,
             ),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
@@ -197,9 +199,8 @@ def show_rules(design: Design) -> None:
         f"edit_rules_{entity.name}",
         rows.rule_rows(entity, broken_rows(entity)),
         {
-            "name": _COLUMN.TextColumn("Rule", required=True, validate="^[a-z_][a-z0-9_]*$"),
-            "condition": _COLUMN.TextColumn(
-                "Condition", required=True, width="large", help=_CONDITION_HELP
+            "name": _COLUMN.TextColumn(
+                "Rule", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
             ),
             "action": _COLUMN.SelectboxColumn(
                 "On violation",
@@ -208,6 +209,9 @@ def show_rules(design: Design) -> None:
                 help=_VIOLATION_HELP,
             ),
             "broken": _COLUMN.NumberColumn("Broken today", format="localized", width="small"),
+            "condition": _COLUMN.TextColumn(
+                "Condition", required=True, width="medium", help=_CONDITION_HELP
+            ),
             "reason": _COLUMN.TextColumn("Why", width="large"),
         },
         lambda edited: _with_checked_rules(design, entity, edited),

@@ -1,4 +1,5 @@
-"""How many of today's rows break each rule: asked for by a click, one statement a table."""
+"""How many of today's rows break each rule: asked for by a click, one statement a table, and
+counted outside of the page."""
 
 from __future__ import annotations
 
@@ -6,10 +7,15 @@ import streamlit as st
 
 from medallion_core.model import Entity
 from medallion_core.profile import BrokenRows, count_broken_rows
-from pages.components.frame.connection import as_person
-from pages.components.frame.text import count, errors_shown
+from medallion_core.workspace import STOPPED
+from pages.components.frame.connection import asker, asker_of_job
+from pages.components.frame.jobs import Job, counts
+from pages.components.frame.session import session
+from pages.components.frame.text import count, show_error
 
-_KEY = "broken_rows"
+POLL_SECONDS = 1
+
+CountJob = Job[str, tuple[Entity, BrokenRows]]
 
 
 def broken_rows(entity: Entity) -> dict[str, int]:
@@ -20,10 +26,22 @@ def broken_rows(entity: Entity) -> dict[str, int]:
 
 def show_count_button(entity: Entity) -> None:
     help_text = "Counts, before anything is deployed, what each rule will find in today's rows."
-    if st.button("Count on today's rows", icon=":material/calculate:", help=help_text):
-        with errors_shown(), st.spinner("Counting"):
-            counted = count_broken_rows(as_person(), entity)
-            st.session_state.setdefault(_KEY, {})[entity.name] = (entity, counted)
+    job = _job(entity)
+    running = job is not None and job.running
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Count on today's rows",
+            icon=":material/calculate:",
+            help=help_text,
+            disabled=running,
+            on_click=_start,
+            args=(entity,),
+        )
+        if job is not None and running:
+            st.button("Cancel", key="cancel_count", on_click=job.cancel, disabled=job.cancelled)
+            st.fragment(_wait, run_every=POLL_SECONDS)(job)
+    if job is not None and job.error is not None and job.error.code != STOPPED:
+        show_error(job.error)
     if (known := _counted(entity)) is not None:
         st.caption(
             f"Of {count(known.row_count, 'row')} today, {known.quarantined:,} would be "
@@ -31,7 +49,34 @@ def show_count_button(entity: Entity) -> None:
         )
 
 
+def _start(entity: Entity) -> None:
+    """Before the page is drawn, so that it shows at once what goes on."""
+    who = asker_of_job()
+    counts().start(
+        asker().name,
+        _name(entity),
+        lambda _: (entity, count_broken_rows(who.person, entity)),
+        who.person.cancel,
+    )
+
+
+def _wait(job: CountJob) -> None:
+    if not job.running:
+        st.rerun()
+    st.caption(":material/progress_activity: Counting")
+
+
+def _job(entity: Entity) -> CountJob | None:
+    return counts().find(asker().name, _name(entity))
+
+
+def _name(entity: Entity) -> str:
+    """Of the table, in the design that is open: no name has more than one line."""
+    design = session().design
+    return "\n".join([design.settings.pipeline_name if design else "", entity.name])
+
+
 def _counted(entity: Entity) -> BrokenRows | None:
-    kept: dict[str, tuple[Entity, BrokenRows]] = st.session_state.get(_KEY, {})
-    of, counted = kept.get(entity.name, (None, None))
+    job = _job(entity)
+    of, counted = job.result if job and job.result else (None, None)
     return counted if of == entity else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
 
 from medallion_core.check import check_settings
+from medallion_core.errors import MedallionError
 from medallion_core.model import Ci, Publishing, Settings
 from pages.components.frame.text import show_finding
+from pages.components.sources.catalog import catalogs, schemas, warehouses
 
 _NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
 _MONTHS = range(1, 13)
@@ -38,17 +41,19 @@ def _main_fields(settings: Settings, key: str) -> Settings:
             "Pipeline name", settings.pipeline_name, key=f"{key}_name", validate=_NAME
         )
         or "",
-        catalog=st.text_input(
+        catalog=_picked(
             "Catalog",
             settings.catalog,
-            key=f"{key}_catalog",
-            help="Created if it does not exist and you may create it.",
+            known(catalogs),
+            f"{key}_catalog",
+            "Choose one, or type a new one: it is created if you may create it.",
         ),
-        schema=st.text_input(
+        schema=_picked(
             "Schema",
             settings.schema,
-            key=f"{key}_schema",
-            help="Created if it does not exist. All layers go into this one schema.",
+            known(lambda: schemas(settings.catalog)),
+            f"{key}_schema",
+            "Choose one, or type a new one: it is created. All layers go into this one schema.",
         ),
     )
 
@@ -64,9 +69,10 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
     fields, services = list(Publishing), list(Ci)
     return replace(
         settings,
-        sql_warehouse=_text(
+        sql_warehouse=_picked(
             "SQL warehouse",
             settings.sql_warehouse,
+            known(warehouses),
             f"{key}_warehouse",
             "Id or name, for SQL only; the pipeline is serverless. Empty: the app's own.",
         ),
@@ -130,6 +136,29 @@ def _time_fields(settings: Settings, key: str) -> Settings:
             "E-mails that hear of a failed scheduled run", settings.notify, f"{key}_notify"
         ),
     )
+
+
+def known(look: Callable[[], list[str]]) -> list[str]:
+    """What there is to choose from, as the person sees it; nothing where that cannot be read: a
+    name can be typed all the same."""
+    try:
+        return look()
+    except MedallionError:
+        return []
+
+
+def _picked(label: str, value: str, options: list[str], key: str, help_: str) -> str:
+    """One of ``options``, or what was typed."""
+    offered = list(dict.fromkeys([*filter(None, [value]), *options]))
+    chosen = st.selectbox(
+        label,
+        offered,
+        index=0 if value else None,
+        key=key,
+        help=help_,
+        accept_new_options=True,
+    )
+    return (chosen or "").strip()
 
 
 def _text(label: str, value: str, key: str, help_: str = "", placeholder: str = "") -> str:

@@ -118,3 +118,9 @@ def jobs() -> Jobs:
 def proposals() -> Jobs:
     """Designs that are being proposed, by the name that their pipeline is to have."""
     return Jobs()
+
+
+@st.cache_resource
+def counts() -> Jobs:
+    """Rows that break rules, by the pipeline's and the table's name."""
+    return Jobs()

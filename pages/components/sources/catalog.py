@@ -26,6 +26,11 @@ def schemas(catalog: str) -> list[str]:
     return browse.list_schemas(as_person(), catalog)
 
 
+@st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Listing the SQL warehouses")
+def warehouses() -> list[str]:
+    return browse.list_warehouses(as_person())
+
+
 @st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Reading the tables")
 def tables(catalog: str, schema: str) -> list[browse.TableSummary]:
     return browse.list_tables(as_person(), catalog, schema)
@@ -84,7 +89,7 @@ def profile(_source: Source, key: str) -> Profile | Finding:
 
 def forget() -> None:
     """Everything is asked again the next time."""
-    browsed = (catalogs, schemas, tables, fullest_schema, found_tables, volumes, files)
+    browsed = (catalogs, schemas, warehouses, tables, fullest_schema, found_tables, volumes, files)
     looked_into = (file_sources, file_source, source, sample, profile)
     for clear in (cached.clear for group in (browsed, looked_into) for cached in group):
         clear()
