@@ -286,17 +286,18 @@ def test_settings_that_no_workspace_takes_are_not_saved_and_say_why(
     at.session_state["design_tab"] = SETTINGS
     at.run()
     at.text_input(key="design_settings_schedule").set_value("every morning")
-    at.session_state["design_settings_schema"] = "x y"
+    at.text_input(key="design_settings_name").set_value("x\ny")
     at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
     said = " ".join(error.value.replace("\\", "") for error in at.error)
-    assert "'x y' is not a name for a schema" in said
+    assert "It is not a name for a pipeline" in said
     assert "it has 2 fields" in said
     assert design_of(at) == draft
     at.text_input(key="design_settings_schedule").set_value("0 0 5 * * ?")
-    at.session_state["design_settings_schema"] = "gold"
+    at.text_input(key="design_settings_name").set_value("gold")
+    at.selectbox(key="design_settings_schema").set_value("sales")
     at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
     saved = design_of(at).settings
-    assert (saved.schedule, saved.schema) == ("0 0 5 * * ?", "gold")
+    assert (saved.schedule, saved.pipeline_name, saved.schema) == ("0 0 5 * * ?", "gold", "sales")
 
 
 def test_one_answer_applies_what_is_known_of_changes(
