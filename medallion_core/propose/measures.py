@@ -20,7 +20,7 @@ from medallion_core.text.types import (
 )
 
 _NOT_ADDITIVE = stem_vocabulary(
-    "price rate ratio percent percentage pct share margin factor exchange rank position grid "
+    "price rate ratio percent percentage pct share margin factor exchange "
     "latitude longitude lat lon lng coordinate coord easting northing altitude elevation bearing "
     "heading azimuth temperature temp probability ph srp msrp unitprice listprice "
     "preis prix precio prezzo prozent anteil taux tasa kurs"
@@ -78,6 +78,9 @@ _MEASURED = stem_vocabulary(
     "population capacity value amount amt sum menge anzahl summe gewicht"
 )
 
+_PLACES = stem_vocabulary("rank ranking position grid")
+"""Words of numbers that say who came before whom."""
+
 _NO_MEASURE = vocabulary(
     "year month day week quarter hour minute weekday yr mon dow doy date time flag priority status "
     "type category class version revision release build line seq sequence sequential ordinal index "
@@ -97,6 +100,8 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
     if column.name in used or not column.included or not kind_of(column.type).is_number:
         return False
     if parts[-1] in KEY_MARKERS or parts[0] in ("is", "has"):
+        return False
+    if not _PLACES.isdisjoint(map(stem, parts)) and not says_quantity(parts):
         return False
     placed = parts[-1] in _NO_MEASURE and not _lasts(parts)
     return not placed and (not column.privacy or says_quantity(parts))

@@ -16,8 +16,10 @@ from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
+from medallion_core.propose.measures import says_quantity
 from medallion_core.propose.names import abbreviates
 from medallion_core.propose.scores import Pair, range_outside, table_fit
+from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import Table
 
 NEIGHBOURS = 6
@@ -32,6 +34,15 @@ MAX_KEY_LENGTH = 64
 NAMED = 0.7
 """Score from which a column counts as named after what it refers to."""
 
+WEAK = 0.5
+"""Score from which a name says something."""
+
+ALIKE = 0.9
+"""Share of the range of a column that refers to a table from which another is one of its kind."""
+
+SURPRISING = 3.0
+"""Points for what is in a key and was hardly to be found there by chance."""
+
 
 def propose_references(
     tables: Sequence[Table], keys: Sequence[Key], index: TableIndex
@@ -43,7 +54,7 @@ def propose_references(
     for _, _, pair in pairs:
         pair.names_speak = speak
     candidates = [candidate_of(c, p, pair) for c, p, pair in pairs if is_worth_checking(pair)]
-    return candidates + _same_names(candidates, tables)
+    return [*candidates, *_same_names(candidates, tables), *_twins(candidates, tables, keys)]
 
 
 def _names_speak(pairs: Sequence[tuple[int, int, Pair]], count: int) -> float:
@@ -210,3 +221,36 @@ def _likewise(field: Field, model: Candidate) -> Pair | None:
     if not usable or pair is None or field in (pair.key, pair.field):
         return None
     return Pair(field, pair.key, NameMatch(0.75, "points there in another table too"))
+
+
+# ── The same numbers beside each other point to the same table ───────────────────────────────
+
+
+def _twins(
+    candidates: Sequence[Candidate], tables: Sequence[Table], keys: Sequence[Key]
+) -> Iterator[Candidate]:
+    """The ship-to beside the sold-to: numbers of no telling name in the range of those that refer
+    to a table, and that hardly another table has."""
+    taken = {(c.child, c.columns) for c in candidates if c.name.score >= WEAK}
+    taken |= {(number, key.columns) for number, key in enumerate(keys)}
+    for model in candidates:
+        pair = model.pair
+        if pair is None or not model.to_key or model.points <= 1.0 or pair.to_self:
+            continue
+        for field in tables[model.child].fields.values():
+            if (model.child, (field.name,)) not in taken and _is_twin(field, pair):
+                name = NameMatch(0.3, f"holds such numbers as {pair.field.name} does")
+                yield candidate_of(model.child, model.parent, Pair(field, pair.key, name))
+
+
+def _is_twin(field: Field, pair: Pair) -> bool:
+    other, key = pair.field, pair.key
+    wholes = {field.family, other.family} == {"whole"}
+    if not wholes or not _may_refer(field) or says_quantity(field.words):
+        return False
+    if field.span is None or other.span is None:
+        return False
+    shared = min(field.span[1], other.span[1]) - max(field.span[0], other.span[0])
+    widest = max(field.span[1], other.span[1]) - min(field.span[0], other.span[0])
+    alike = shared >= ALIKE * widest and 2 * field.distinct >= other.distinct
+    return alike and not range_outside(field, key) and surprise(field, key) >= SURPRISING

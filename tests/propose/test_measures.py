@@ -53,6 +53,12 @@ CASES: dict[str, tuple[str, dict[str, Aggregation]]] = {
         | unit_cost money | standard_cost money | freight_cost money""",
         {"unit_cost": NONE, "standard_cost": NONE, "freight_cost": SUM},
     ),
+    "places in an order, and what is worth how much": (
+        HEAD
+        + """F heat 900: heat_id pk | member_id fk member | run_on date | grid int 1 20
+        | final_rank int 1 20 | position_order int 1 20 | position_value money""",
+        {"position_value": SUM},
+    ),
     "times that last and times of day": (
         HEAD
         + """F ticket 900: ticket_id pk | member_id fk member | opened_on date

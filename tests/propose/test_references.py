@@ -185,6 +185,17 @@ TRAPS = {
             "bonus.paid_on -> days.the_day",
         },
     ),
+    "a second one of the same numbers, whose name says nothing": (
+        """D f0101 300: aban8 pk 1000 7 | abalph name
+        F f4201 900: *shdoco pk 5000 | shan8 fk f0101 | shshan fk f0101 | shdays int 0 40
+        | shage int 1000 3000 | shqty int 1000 3000 | shotot money""",
+        {"f4201.shan8 -> f0101.aban8", "f4201.shshan -> f0101.aban8"},
+    ),
+    "numbers from one on are in every longer count": (
+        """D f0101 900: aban8 pk | abalph name
+        F f4201 900: *shdoco pk 5000 | shan8 fk f0101 | shshan fk f0101 | shotot money""",
+        {"f4201.shan8 -> f0101.aban8"},
+    ),
     "composite": (
         """D part 200: part_id pk | name name
         D vendor 50: vendor_id pk | name name
