@@ -7,6 +7,7 @@ from math import log
 
 import pytest
 
+from medallion_core.model import DeclaredForeignKey, TableName
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.design import propose_schema
 from medallion_core.propose.graph import ACCEPT, ACCEPT_UNNAMED, ASK, choose_references
@@ -54,6 +55,11 @@ F sale 900: sale_id pk | shop_id fk shop | sold_on date | amount money""")
     found = [*choice.accepted, *(candidate for candidate, _ in choice.doubtful)]
     dated = [c for c in found if c.columns == ("sold_on",)]
     assert [c.parent_columns for c in dated] == [("day",)]
+    source = memory.source("sale")
+    key = DeclaredForeignKey(("shop_id",), TableName("c", "s", "shop"), ("shop_id",))
+    sources = [memory.source("shop"), replace(source, foreign_keys=(key,))]
+    found += propose_schema(sources, [memory.profile("shop"), None]).choice.accepted
+    assert found[-1].declared
     assert {c for c in found if not 0 <= c.name.score <= 1 or not 0 <= c.confidence <= 1} == set()
 
 

@@ -266,7 +266,11 @@ def test_without_looking_a_line_is_told_by_what_it_pairs() -> None:
         F order_line 900: *order_id fk orders | *item_id fk item | pieces int 1 9 | price money"""
     )
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
-    assert design.entity("order_line").key == ("order_id", "item_id")
+    line = design.entity("order_line")
+    assert line.key == ("order_id", "item_id")
+    assert "apart, as far as the counts tell." in line.key_evidence
+    looked = propose(memory).entity("order_line")
+    assert "as far as the counts tell" not in looked.key_evidence
 
 
 def test_declared_keys_win_unless_they_name_nothing() -> None:

@@ -11,6 +11,7 @@ from medallion_core.check import check_design
 from medallion_core.model import DeclaredForeignKey, Design, Level, Settings, TableName
 from medallion_core.propose import propose_design
 from medallion_core.propose.design import propose_schema
+from medallion_core.propose.scores import inclusion_points
 from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import view_tables
 from tests.propose.memory import Memory, schema
@@ -267,6 +268,14 @@ def test_as_many_as_chance_finds_are_no_surprise(ratio: float, wanted: float) ->
     density = 60 / (120 - 1 + 1)
     assert density == 0.5
     assert surprise(table.fields["v"], table.fields["k"], ratio) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "wanted"),
+    [(1.0, 2.0), (0.999, 2.0), (0.95, 0.8), (0.8, 0.8), (0.79, -0.5), (0.5, -0.5), (0.49, -7.0)],
+)
+def test_orphans_of_several_columns_add_up(ratio: float, wanted: float) -> None:
+    assert inclusion_points(ratio, None) == wanted
 
 
 def test_a_fuller_parent_does_not_beat_the_one_that_has_all() -> None:

@@ -62,6 +62,14 @@ CASES = {
         Role.FACT,
         ["refers to 2 other tables"],
     ),
+    "pairs of things that others refer to": (
+        "D customer_product 400: customer_product_id pk | customer_id fk customer"
+        " | product_id fk product"
+        "\nF reply 900: reply_id pk | customer_product_id fk customer_product | sent_on date",
+        "customer_product",
+        Role.DIMENSION,
+        ["is referred to by 1 table"],
+    ),
     "two of a kind that meet, though the kind has its own order": (
         "D team 30: team_id pk | parent_team_id fk team"
         "\nF meeting 300: meeting_id pk | home_team_id fk team | away_team_id fk team",
