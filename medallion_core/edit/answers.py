@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from medallion_core.edit.flags import choose_flags, possible_flags
 from medallion_core.edit.refusals import entity_of
-from medallion_core.edit.tables import edit_columns, edit_entities, edit_references
+from medallion_core.edit.tables import (
+    edit_columns,
+    edit_entities,
+    edit_references,
+    merge_entities,
+    rename_entity,
+)
 from medallion_core.model import (
     Answer,
     ChangeHandling,
@@ -40,8 +47,8 @@ def answer_question(design: Design, question: Question, answer: Answer) -> Desig
 
     Raises MedallionError INVALID_EDIT where the design has changed so that it does not fit.
     """
-    decided = _decided(design, question, answer)
-    return replace(decided, questions=tuple(q for q in decided.questions if q != question))
+    left = tuple(each for each in design.questions if each != question)
+    return _decided(replace(design, questions=left), question, answer)
 
 
 def answer_all(design: Design, questions: Sequence[Question], place: int) -> Design:
@@ -75,7 +82,9 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
     if answer.kind is not None:
         return _kind(before, old) is not _kind(after, new)
     if question.kind is QuestionKind.OFFER:
-        return _flagged(before, old) != _flagged(after, new)
+        merged = {name for each in question.answers for name in each.merges}
+        left = {entity.name for entity in after.entities}
+        return _flagged(before, old) != _flagged(after, new) or not merged <= left
     if answer.role is not None:
         return (old.role, old.role_confidence) != (new.role, new.role_confidence)
     if answer.change is not None:
@@ -105,6 +114,8 @@ def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
     if answer.kind is not None:
         design = _of_kind(design, question, answer)
+    if answer.merges:
+        return _merged(design, question.table, answer.merges)
     if answer.flags:
         return _gathered(design, question.table, answer.flags)
     if answer.parent:
@@ -124,6 +135,19 @@ def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
     if fact is None or answer.kind in (None, fact.kind):
         return design
     return design.with_fact(of_kind(fact, answer.kind, answer.columns, "Chosen by a person."))
+
+
+def _merged(design: Design, table: str, others: Sequence[str]) -> Design:
+    """With one table of those that there still are, called what their names have in common."""
+    known = {entity.name for entity in design.entities}
+    names = [table, *(name for name in others if name in known)]
+    if len(names) < 2 or table not in known:
+        return design
+    merged = merge_entities(design, names)
+    words = zip(*(name.split("_") for name in names), strict=False)
+    name = "_".join(same[0] for same in takewhile(lambda same: len({*same}) == 1, words))
+    free = name and name not in {entity.name for entity in merged.entities}
+    return rename_entity(merged, table, name) if free else merged
 
 
 def _gathered(design: Design, table: str, flags: Sequence[str]) -> Design:

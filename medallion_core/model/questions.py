@@ -30,7 +30,8 @@ class Answer:
     ``append_only`` says whether rows of its source tables are only added, and leaves what becomes
     of rows with the same key as it is by then. ``language`` is that of its texts which are read.
     ``kind`` is that of its fact: of one whose rows go on, with its dates in order in ``columns``.
-    ``flags`` are columns of its fact that go into a small dimension.
+    ``flags`` are columns of its fact that go into a small dimension, ``merges`` names the tables
+    that become one with it.
     """
 
     label: str
@@ -48,6 +49,7 @@ class Answer:
     language: str = ""
     kind: FactKind | None = None
     flags: tuple[str, ...] = ()
+    merges: tuple[str, ...] = ()
 
     def renamed(self, names: Names, entity: str) -> Answer:
         return replace(
@@ -55,6 +57,7 @@ class Answer:
             column=column_named(names, entity, self.column),
             columns=names.columns(entity, self.columns),
             flags=names.columns(entity, self.flags),
+            merges=tuple(map(names.entity, self.merges)),
             parent=names.entity(self.parent) if self.parent else "",
         )
 

@@ -51,6 +51,7 @@ from medallion_core.propose.texts import (
     language_questions,
     with_texts,
 )
+from medallion_core.propose.unions import union_offers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def propose_design(
     design = replace(design, star=propose_star(design))
     facts = with_quantities(design, schema.tables)
     design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
-    return with_offers(design, schema.tables)
+    unions = union_offers(design.entities, schema.tables, design.references)
+    design = with_offers(design, schema.tables)
+    return replace(design, questions=(*design.questions, *unions))
 
 
 def propose_schema(

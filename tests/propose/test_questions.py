@@ -10,6 +10,7 @@ from medallion_core.edit import (
     answer_question,
     choose_flags,
     open_questions,
+    remove_entity,
     without_answered,
 )
 from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, Settings
@@ -114,6 +115,35 @@ def test_flags_are_offered_a_dimension_and_stay_until_it_is_taken() -> None:
     by_hand = choose_flags(design, "fact_sale", ["channel"])
     assert without_answered(design, by_hand).questions == ()
     assert without_answered(design, replace(design)).questions == (offer,)
+
+
+YEARS = """D shop 20: shop_id pk | name name
+F sales_2023 300: shop_id fk shop | sold_on date | amount money
+F sales_2024 400: shop_id fk shop | sold_on date | amount money
+F sales_2025 400: shop_id fk shop | sold_on date | amount money | tax money
+F spend_2024 400: shop_id fk shop | sold_on date | amount money
+F orders_2023 400: order_id pk | shop_id fk shop | amount money
+F orders_2024 400: order_id pk | shop_id fk shop | amount money"""
+
+
+def test_facts_of_a_year_each_are_offered_as_one() -> None:
+    design = propose(schema(YEARS))
+    [offer] = open_questions(design).offers
+    assert "sales_2023 and sales_2024 have the same columns" in offer.detail
+    apart, together = offer.answers
+    assert together.effect.startswith("All 700 rows are in one fact.")
+    assert answer_question(design, offer, apart) == replace(design, questions=())
+    merged = answer_question(design, offer, together)
+    assert merged.questions == ()
+    assert len(merged.entity("sales").reads) == 2
+    assert {f.name for f in design.star.facts} - {f.name for f in merged.star.facts} == {
+        "fact_sales_2023",
+        "fact_sales_2024",
+    }
+    assert merged.star.fact("fact_sales").links == design.star.fact("fact_sales_2023").links
+    gone = remove_entity(design, "sales_2024")
+    assert without_answered(design, gone).questions == ()
+    assert answer_question(gone, offer, together).entities == gone.entities
 
 
 OFFERLESS = {
