@@ -131,11 +131,6 @@ def drawing(page: Page) -> None:
     page.get_by_text(REFERENCES).click()
 
 
-def proposing(page: Page) -> None:
-    pressing("Add all 2", "Continue to Design", "Propose a design")(page)
-    page.get_by_text("sources profiled").wait_for()
-
-
 EVERY_STATE: dict[str, tuple[str, Steps]] = {
     "sources": ("", nothing),
     "sources_ticked": ("", ticking),
@@ -174,7 +169,7 @@ EVERY_STATE: dict[str, tuple[str, Steps]] = {
     "pipelines": ("pipelines", nothing),
     "pipelines_ticked": ("pipelines", ticking),
     "pipelines_cost": ("pipelines", choosing("Cost of the last 30 days")),
-    "design_proposing": ("", proposing),
+    "design_proposing": ("", pressing("Add all 2", "Continue to Design", "Propose a design")),
 }
 """By name: where it is, and what is done there; last what other pages tell of."""
 

@@ -175,6 +175,7 @@ def show_refreshes(design: Design) -> None:
     st.dataframe(
         refresh_rows(refreshes_of(design)),
         hide_index=True,
+        placeholder="",
         column_config={"source": st.column_config.LinkColumn("rule", display_text="read")},
     )
 

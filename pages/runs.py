@@ -80,6 +80,7 @@ def show_runs(running: Running, listed: list[RunStatus]) -> None:
         rows,
         key="past_runs",
         hide_index=True,
+        placeholder="",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -133,6 +134,7 @@ def show_fixes(design: Design) -> None:
             for fix in reversed(design.fixes)
         ],
         hide_index=True,
+        placeholder="",
         column_config={"when": moment_column()},
     )
 

@@ -33,7 +33,7 @@ def _show_source(design: Design, name: str) -> None:
     for entity in design.entities:
         if name in {kind_of(location).location_name for location in entity.reads}:
             columns = [{"column": c.source, "type": c.source_type} for c in entity.columns]
-            st.dataframe(columns, hide_index=True)
+            st.dataframe(columns, hide_index=True, placeholder="")
             return
 
 
@@ -61,7 +61,7 @@ def _show_columns(dataset: Dataset) -> None:
         for column in schema.columns
     ]
     st.caption(count(len(rows), "column"))
-    st.dataframe(rows, hide_index=True)
+    st.dataframe(rows, hide_index=True, placeholder="")
 
 
 def _show_entity(entity: Entity) -> None:
@@ -76,6 +76,7 @@ def _show_entity(entity: Entity) -> None:
                 for rule in entity.rules
             ],
             hide_index=True,
+            placeholder="",
         )
 
 

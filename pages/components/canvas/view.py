@@ -81,4 +81,6 @@ def _show_list(graph: Graph, key: str) -> None:
             "more": " · ".join(node.lines),
         }
 
-    st.dataframe([row(node) for node in graph.nodes], hide_index=True, key=f"{key}_rows")
+    st.dataframe(
+        [row(node) for node in graph.nodes], hide_index=True, placeholder="", key=f"{key}_rows"
+    )

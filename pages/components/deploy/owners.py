@@ -74,4 +74,4 @@ def _list_audit(pipeline_name: str) -> None:
         }
         for entry in entries
     ]
-    st.dataframe(rows, hide_index=True, column_config={"when": moment_column()})
+    st.dataframe(rows, hide_index=True, placeholder="", column_config={"when": moment_column()})

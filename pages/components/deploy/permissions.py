@@ -38,7 +38,7 @@ def show_permissions(design: Design, plan: Plan) -> None:
     label = f"Permissions: {_in_words([standing for _, standing in found])}"
     with st.expander(label, icon=":material/key:", expanded=is_missing):
         rows = [_row(step, standing) for step, standing in found]
-        st.dataframe(rows, hide_index=True, column_order=_COLUMNS)
+        st.dataframe(rows, hide_index=True, placeholder="", column_order=_COLUMNS)
         if wanted:
             _show_wanted(wanted)
         _show_results()

@@ -69,7 +69,7 @@ def show_plan(plan: Plan, consent: Consent) -> None:
     if st.toggle("Show what stays as it is", key="plan_everything"):
         steps = plan.steps
     if steps:
-        st.dataframe([_step_row(step) for step in steps], hide_index=True)
+        st.dataframe([_step_row(step) for step in steps], hide_index=True, placeholder="")
     _show_diffs(plan)
     _show_refreshes(plan)
 
@@ -81,7 +81,7 @@ def _show_refreshes(plan: Plan) -> None:
         incremental = len(plan.refreshes) - len(full)
         said = f"{count(incremental, 'materialized view')} can be refreshed incrementally"
         with st.expander(f"{said}, {len(full)} computed in full", icon=":material/update:"):
-            st.dataframe(refresh_rows(full), hide_index=True)
+            st.dataframe(refresh_rows(full), hide_index=True, placeholder="")
 
 
 def show_refused(plan: Plan) -> None:

@@ -32,5 +32,6 @@ def show_readers(plan: Plan) -> None:
                 for each in plan.readers
             ],
             hide_index=True,
+            placeholder="",
             column_order=_COLUMNS,
         )

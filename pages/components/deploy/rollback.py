@@ -43,6 +43,7 @@ def _show(design: Design) -> None:
         rows,
         key="past_deployments",
         hide_index=True,
+        placeholder="",
         on_select="rerun",
         selection_mode="single-row",
         column_config={"when": moment_column()},

@@ -37,6 +37,7 @@ def show_editor(
         table,
         key=editor_key(key),
         hide_index=True,
+        placeholder="",
         column_config=dict(columns),
         column_order=list(columns),
         disabled=list(locked),

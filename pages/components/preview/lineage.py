@@ -29,6 +29,6 @@ def show_column_lineage(design: Design) -> None:
 def _show_list(title: str, columns: list[str], nothing: str) -> None:
     st.markdown(f"**{title}**")
     if columns:
-        st.dataframe([{"column": column} for column in columns], hide_index=True)
+        st.dataframe([{"column": column} for column in columns], hide_index=True, placeholder="")
     else:
         st.caption(nothing)

@@ -28,4 +28,4 @@ def show_rows(design: Design, path: str) -> None:
     known: tuple[Design, str, Sample] | None = st.session_state.get(_KEY)
     if known is not None and known[:2] == (design, table):
         st.caption(plain(known[2].note))
-        st.dataframe(known[2].rows, hide_index=True)
+        st.dataframe(known[2].rows, hide_index=True, placeholder="")

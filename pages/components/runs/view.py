@@ -207,6 +207,7 @@ def show_table_list(status: RunStatus) -> None:
     st.dataframe(
         [_table_row(table) for table in status.tables],
         hide_index=True,
+        placeholder="",
         column_config={
             "rows": _CONFIG.NumberColumn(format="localized"),
             "dropped": _CONFIG.NumberColumn(format="localized"),
@@ -258,6 +259,7 @@ def show_expectations(status: RunStatus) -> None:
     st.dataframe(
         rows,
         hide_index=True,
+        placeholder="",
         column_config={
             "passed": _CONFIG.NumberColumn(format="localized"),
             "failed": _CONFIG.NumberColumn(format="localized"),
@@ -281,6 +283,7 @@ def show_events(status: RunStatus) -> None:
     st.dataframe(
         [_event_row(event) for event in events[start : start + _EVENTS_A_PAGE]],
         hide_index=True,
+        placeholder="",
         column_config={"at": moment_column(form="HH:mm:ss.SSS")},
     )
     st.caption(count(len(events), "event"))

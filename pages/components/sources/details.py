@@ -23,7 +23,7 @@ def show_details(source: Source) -> None:
     columns, sample, profile = st.tabs(_TABS, key="details_tab", on_change="rerun")
     if columns.open:
         with columns:
-            st.dataframe(column_rows(source), hide_index=True)
+            st.dataframe(column_rows(source), hide_index=True, placeholder="")
     if sample.open:
         with sample, errors_shown():
             show_values(catalog.sample(source.location, where), "Sample rows")

@@ -154,6 +154,10 @@ def _other_options(options: dict[str, str], key: str) -> dict[str, str]:
     schema = pa.schema([("option", pa.string()), ("value", pa.string())])
     rows = [{"option": name, "value": value} for name, value in options.items()]
     edited = st.data_editor(
-        pa.Table.from_pylist(rows, schema=schema), key=key, num_rows="dynamic", hide_index=True
+        pa.Table.from_pylist(rows, schema=schema),
+        key=key,
+        num_rows="dynamic",
+        hide_index=True,
+        placeholder="",
     )
     return {row["option"]: row["value"] or "" for row in edited.to_pylist() if row["option"]}

@@ -87,6 +87,7 @@ def show_folder(root: str, path: str) -> None:
         st.dataframe(
             [file_row(f) for f in files if not f.is_directory],
             hide_index=True,
+            placeholder="",
             column_config={"size": size_column(), "changed": moment_column()},
         )
 

@@ -22,7 +22,7 @@ def show_kafka() -> None:
         return
     with errors_shown():
         source = kafka_source(location)
-        st.dataframe(column_rows(source), hide_index=True)
+        st.dataframe(column_rows(source), hide_index=True, placeholder="")
         if not location.servers or not (location.topics or location.pattern):
             st.warning("Give the servers, and a topic or a pattern.")
         elif location.secret_scope and not (location.user_key and location.password_key):

@@ -95,6 +95,7 @@ def show_table_list(
         rows,
         key=f"tables_{key}",
         hide_index=True,
+        placeholder="",
         on_select="rerun",
         selection_mode="multi-row",
         selection_default=ticked([i for i, table in enumerate(tables) if table.name in had]),
