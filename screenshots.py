@@ -24,7 +24,8 @@ from tests.browser.main_job import browser_page, do_main_job, press, running_app
 
 IMAGES = Path(__file__).parent / "docs" / "images"
 STATES = Path(__file__).parent / "build" / "screenshots"
-IN_THE_README = ("sources", "design", "preview", "deploy", "runs")
+IN_THE_README = ("design",)
+SHOWN = ("sources", "design", "preview", "deploy", "runs")
 SETTLED_MILLISECONDS = 2500
 """Graphs draw themselves after the page says that it is done."""
 
@@ -32,7 +33,7 @@ SOON_MILLISECONDS = 900
 WIDTHS = (1440, 800)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
-FRAME_SIZE, FRAME_COLOURS = (960, 667), 48
+FRAME_SIZE, FRAME_COLOURS = (960, 667), 128
 FRAME_MILLISECONDS, LAST_FRAME_MILLISECONDS = 900, 3000
 MOST_FRAMES_OF_ONE = 5
 """What goes on for long is shown by so many frames."""
@@ -52,20 +53,23 @@ def main() -> None:
 
 
 def take_main_job(address: str) -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    for folder in (IMAGES, STATES):
+        folder.mkdir(parents=True, exist_ok=True)
     frames: list[tuple[str, bytes]] = []
     with running_app(os.environ), browser_page() as page:
 
         def take(name: str) -> None:
-            if name in IN_THE_README:
+            if name in SHOWN:
                 page.wait_for_timeout(SETTLED_MILLISECONDS)
-                for graph in page.locator(".canvas").all():
-                    graph.scroll_into_view_if_needed()
+            for graph in page.locator(".canvas").all():
+                graph.evaluate("graph => graph.scrollIntoView({block: 'end'})")
+            if name in SHOWN:
                 page.wait_for_timeout(SETTLED_MILLISECONDS)
             picture = page.screenshot()
             frames.append((name, picture))
-            if name in IN_THE_README:
-                (IMAGES / f"{name}.png").write_bytes(picture)
+            if name in SHOWN:
+                folder = IMAGES if name in IN_THE_README else STATES
+                (folder / f"{name}.png").write_bytes(picture)
 
         do_main_job(page, address, take)
     animate([picture for _, picture in thinned(frames)], IMAGES / "main_job.gif")
@@ -118,7 +122,11 @@ def opening(name: str) -> Steps:
 
 
 def searching(text: str) -> Steps:
-    return lambda page: page.get_by_label("Search all catalogs").fill(text)
+    def search(page: Page) -> None:
+        page.get_by_label("Search all catalogs").fill(text)
+        page.keyboard.press("Enter")
+
+    return search
 
 
 def ticking(page: Page) -> None:

@@ -149,6 +149,7 @@ def preview(page: Page) -> None:
 
 def deploy(page: Page, look: Look = lambda _: None) -> None:
     go_to(page, "Deploy")
+    expect(page.get_by_role("button", name="Deploy and run")).to_be_enabled()
     look("plan")
     press(page, "Deploy and run")
     look_until(page, page.get_by_text("All criteria met"), look, "running", RUN_SECONDS)

@@ -94,6 +94,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "list_catalogs", lambda _: ["attic", "shop"]),
         (browse, "list_schemas", lambda _, catalog: ["empty", "sales"]),
         (browse, "list_warehouses", lambda _: ["Serverless"]),
+        (browse, "list_volumes", lambda *_: []),
         (browse, "list_tables", list_tables),
         (browse, "fullest_schema", lambda _: ("shop", "sales")),
         (browse, "search_tables", search_tables),
