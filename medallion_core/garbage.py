@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-_NEW, _YOUNG, _MIDDLE = 50_000, 20, 20
+_NEW, _YOUNG, _MIDDLE = 50_000, 10, 2
 """Objects made before a look at the new ones; such looks before one at the older, and at all."""
 
 

@@ -53,6 +53,10 @@ def dump_design(design: Design) -> str:
     An entity's text is kept beside it: most of a design is its entities, of which an edit changes
     few.
     """
+    return design.find_out_once("text", lambda: _written(design))
+
+
+def _written(design: Design) -> str:
     others = _plain(replace(design, entities=()))
     settings = {"version": VERSION, "settings": others.pop("settings")}
     return dump_yaml(settings) + _entities(design.entities) + dump_yaml(others)

@@ -92,7 +92,7 @@ def keep_design(design: Design, *, over: bool = False, typed: bool = False) -> N
     nothing is lost then.
     """
     state = session()
-    if state.design is not None and _text(state.design) == _text(design):
+    if state.design is not None and dump_design(state.design) == dump_design(design):
         return
     if over:
         state.open(replace_draft(asker(), design))
@@ -106,11 +106,7 @@ def keep_design(design: Design, *, over: bool = False, typed: bool = False) -> N
 
 
 def _packed(design: Design) -> bytes:
-    return zlib.compress(_text(design).encode())
-
-
-def _text(design: Design) -> str:
-    return design.find_out_once("text", lambda: dump_design(design))
+    return zlib.compress(dump_design(design).encode())
 
 
 def _name(design: Design) -> str:
