@@ -24,6 +24,7 @@ from medallion_core.model import (
     FeedChoice,
     Privacy,
     PrivacyDecision,
+    Proofs,
     Publishing,
     Question,
     Reference,
@@ -264,7 +265,7 @@ class Editors(ABC):
 
 def as_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """Settings with words in place of the model's choices."""
-    kinds = {"publishing": Publishing, "ci": Ci}
+    kinds = {"publishing": Publishing, "proofs": Proofs, "ci": Ci}
     return {
         name: _one_of(kinds[name], value, name) if name in kinds else value
         for name, value in given.items()

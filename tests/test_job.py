@@ -24,7 +24,7 @@ from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Told, Wish, attempts, do_job, job, plan_job
 from medallion_core.job import plan as planning
-from medallion_core.model import Design, Finding, Level, Settings
+from medallion_core.model import Design, Finding, Level, Proofs, Settings
 from medallion_core.repair import Evidence, Fix, loop
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError
@@ -338,6 +338,36 @@ def test_the_platform_repeats_nothing_where_failures_are_mended(service: Service
     do(service, order=Order())
     do(service, order=Order(deploy=False, run=Wish(only=("fact_orders",)), rounds=5))
     assert service.development == [True, False, True]
+
+
+def test_what_the_job_proves_is_proved_after_a_run_that_has_ended_well(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(DESIGN.settings, proofs=Proofs.JOB)
+    design, foreign = replace(DESIGN, settings=settings), MedallionError("TABLE_NOT_OURS", "Bob's.")
+    owned: list[MedallionError] = []
+
+    def require_own(_: object, __: object, ___: object, tables: list[str]) -> None:
+        service.done.append(f"own {tables}")
+        if owned:
+            raise owned[0]
+
+    monkeypatch.setattr(job, "require_own_tables", require_own)
+    monkeypatch.setattr(job, "folder_of", lambda *_: None)
+    monkeypatch.setattr(job, "read_manifest", lambda _: None)
+    monkeypatch.setattr(job, "make_proofs", lambda *_: service.done.append("prove"))
+    attempt = [*DEPLOYS, "validate", "run", "wait"]
+    proves = [*attempt, "own ['row_balance']", "prove", "verdict", "readers"]
+    do(service, design)
+    assert service.done == proves
+    owned.append(foreign)
+    told: list[Told] = []
+    do(service, design, tell=told.append)
+    assert service.done == [*proves, *(step for step in proves if step != "prove")]
+    assert "They were not made: Bob's." in told
+    service.failures = [[error("silver_orders", ZERO)]]
+    do(service, design)
+    assert service.done[-2:] == ["wait", "verdict"]
 
 
 def test_without_rounds_nothing_is_mended_and_nobody_let_in(service: Service) -> None:

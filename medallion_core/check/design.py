@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from medallion_core.check.settings import check_settings
+from medallion_core.check.settings import check_settings, unproved
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -48,6 +48,7 @@ def _findings(design: Design) -> list[Finding]:
         return [*settings, *dangling]
     return [
         *settings,
+        *unproved(design.settings),
         *_names(design),
         *(finding for entity in design.entities for finding in _entity(entity)),
         *_references(design),
@@ -75,7 +76,7 @@ def _names(design: Design) -> Iterator[Finding]:
 def _files(datasets: Iterable[Dataset]) -> Iterator[Finding]:
     """What would be written to one file twice: only one of them would be there."""
     first: dict[str, Dataset] = {}
-    for dataset in datasets:
+    for dataset in (each for each in datasets if not each.by_job):
         other = first.setdefault(dataset.file, dataset)
         if dataset.of is not other.of and dataset.name.lower() != other.name.lower():
             detail = f"{dataset.name} and {other.name} would both be defined in {dataset.file}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from medallion_core.model import Finding, Level, Settings
+from medallion_core.model import Finding, Level, Proofs, Settings
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.schedules import schedule_problem
 
@@ -67,6 +67,14 @@ def _schedule(text: str) -> Iterator[Finding]:
 def _people(subject: str, names: tuple[str, ...]) -> Iterator[Finding]:
     if not all(name.strip() for name in names):
         yield _error(subject, "One of them is empty.", "Take it out, or write a name.")
+
+
+def unproved(settings: Settings) -> Iterator[Finding]:
+    """A WARNING where the job is to prove the tables and has nothing to do it with."""
+    if settings.proofs is Proofs.JOB and not settings.sql_warehouse:
+        detail = "The bundle's job has no SQL warehouse, and proves nothing: only a run here does."
+        hint = "Name a SQL warehouse, or let the pipeline make the proofs."
+        yield Finding(Level.WARNING, "settings.proofs", detail, hint)
 
 
 def _error(subject: str, detail: str, hint: str) -> Finding:

@@ -37,7 +37,7 @@ from medallion_core.deploy.steps import (
 )
 from medallion_core.errors import MedallionError
 from medallion_core.model.file import dump_design
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import pipeline_tables
 from medallion_core.trust.owners import read_owners, write_owners
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import error_class
@@ -267,7 +267,7 @@ class _Deploying:
 
     def _full_refresh(self, manifest: Manifest, now: str) -> dict[str, str]:
         """The tables that the next run reads again: of old and of this deployment."""
-        made = expected_tables(self._plan.design)
+        made = pipeline_tables(self._plan.design)
         old = pending_refresh(self._ws, manifest)
         tables = [step for step in self._plan.changes if isinstance(step, TableStep)]
         new = {t.subject: now for t in tables if t.action is Action.REFRESH}

@@ -22,6 +22,8 @@ from medallion_core.tables.balance import (
 )
 from medallion_core.tables.silver import has_quarantine
 
+BALANCES = "Rows of each entity in bronze, and what became of them."
+
 _INDENT = 16
 """Where the arguments of a call begin."""
 
@@ -43,7 +45,7 @@ def balance_file(design: Design) -> str:
         BalanceFile(
             table=view(
                 names.ROW_BALANCE,
-                "Rows of each entity in bronze, and what became of them.",
+                BALANCES,
                 balance_columns(),
             ),
             first=first,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from medallion_core.generate.facts import FactFile, proved
+from medallion_core.generate.facts import FactFile, before, why_before
 from medallion_core.generate.gold import imports, left_join, reading, union_by_name, view
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design
 from medallion_core.tables import lookups
 from medallion_core.tables.aliases import bridge_aliases
 from medallion_core.tables.bridges import bridge_columns
-from medallion_core.tables.proofs import proved_first
+from medallion_core.tables.proofs import ready_first
 from medallion_core.tables.reads import silver_rows
 
 
@@ -34,7 +34,8 @@ def bridge_file(design: Design, bridge: Bridge) -> str:
             first=own.alias,
             joins=tuple(map(left_join, links)),
             columns=tuple(column.select for column in found),
-            proved=proved(design, bridge),
-            unions=union_by_name(*(["proved"] * bool(proved_first(bridge)))),
+            before=before(design, bridge),
+            why_before=why_before(design),
+            unions=union_by_name(*(["before"] * bool(ready_first(design, bridge)))),
         )
     )

@@ -82,6 +82,7 @@ def _gold(design: Design) -> Bundle:
     return {
         names.file_path(Layer.GOLD, table.name): _gold_file(design, table.of)
         for table in gold_tables(design)
+        if not table.by_job
     }
 
 

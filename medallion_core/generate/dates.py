@@ -11,6 +11,7 @@ from medallion_core.generate.render import render
 from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.dates import date_columns
+from medallion_core.tables.proofs import proves_keys
 
 COMMENT = "One row per day of every year that a fact has a date in, and the unknown day."
 
@@ -35,7 +36,9 @@ def date_file(design: Design) -> str:
     texts = [f"'Unknown' AS {column.name}" for column in columns if column.type == "string"]
     return render(
         CalendarFile(
-            table=view(table, COMMENT, columns, primary_key=["date_key"]),
+            table=view(
+                table, COMMENT, columns, primary_key=["date_key"], proved=proves_keys(design)
+            ),
             years=read_own(design, names.years_table(design)),
             lengths=read_own(design, names.YEAR_DAYS),
             one=read_own(design, names.UNKNOWN_ROW),

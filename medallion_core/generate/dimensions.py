@@ -37,6 +37,7 @@ from medallion_core.tables.dimensions import (
     version_numbers,
 )
 from medallion_core.tables.members import UNKNOWN, infers_members, is_of_flags
+from medallion_core.tables.proofs import proves_keys
 from medallion_core.tables.schema import GoldColumn
 from medallion_core.text import sql
 from medallion_core.text.types import is_temporal
@@ -91,6 +92,7 @@ def dimension_file(design: Design, dimension: Dimension) -> str:
                 _comment(dimension, entity),
                 members,
                 primary_key=[dimension.surrogate_key],
+                proved=proves_keys(design),
                 refresh_policy=dimension.refresh_policy,
             ),
             says=_says(inferred=infers),

@@ -12,6 +12,7 @@ from medallion_core.model import AppliedFix, Bundle, Ci, Design
 from medallion_core.tables import diagrams, lineage
 from medallion_core.tables.diagrams import Diagram
 from medallion_core.tables.gold import gold_columns
+from medallion_core.tables.inventory import job_tables
 from medallion_core.tables.pipeline import job_key, resource_key
 
 
@@ -65,6 +66,7 @@ class ReadmeFile:
     star: tuple[Diagram, ...]
     lineage: tuple[Diagram, ...]
     tests: bool
+    proofs: str
     service_principal: str
     service: Service | None
     profile: str
@@ -97,6 +99,7 @@ def _readme(design: Design) -> ReadmeFile:
         star=diagrams.star_diagrams(design) if star.facts or star.dimensions else (),
         lineage=diagrams.lineage_diagrams(design),
         tests=bool(settings.sql_warehouse),
+        proofs=", ".join(job_tables(design)),
         service_principal=settings.service_principal,
         service=SERVICES.get(settings.ci),
         profile=settings.databricks_cli_profile,

@@ -13,16 +13,17 @@ from medallion_core.generate.gold import (
     read_own,
     read_table,
     reading,
+    union,
     union_by_name,
     view,
 )
-from medallion_core.generate.python import Call, Code
+from medallion_core.generate.python import Call, Code, chain
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design, Fact, FactKind
 from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.facts import fact_columns, header_join, link_joins
 from medallion_core.tables.measures import Allocation, allocation
-from medallion_core.tables.proofs import proved_first
+from medallion_core.tables.proofs import proves_keys, ready_first
 from medallion_core.tables.reads import Rows, silver_rows
 
 
@@ -60,7 +61,8 @@ class FactFile:
     first: str
     joins: tuple[Call, ...]
     columns: tuple[str, ...]
-    proved: Code | None
+    before: Code | None
+    why_before: str
     unions: tuple[Call, ...]
 
 
@@ -87,16 +89,28 @@ def fact_file(design: Design, fact: Fact) -> str:
             first=own.alias,
             joins=tuple(map(left_join, joins)),
             columns=tuple(column.select for column in found),
-            proved=proved(design, fact),
-            unions=union_by_name(*(["proved"] * bool(proved_first(fact)))),
+            before=before(design, fact),
+            why_before=why_before(design),
+            unions=union_by_name(*(["before"] * bool(ready_first(design, fact)))),
         )
     )
 
 
-def proved(design: Design, part: Fact | Bridge) -> Code | None:
+def before(design: Design, part: Fact | Bridge) -> Code | None:
     """No row of what has to be ready before the table, and no column."""
-    (*before,) = proved_first(part)
-    return Code(f'{read_own(design, before[0])!r}.where("false").select()') if before else None
+    nothing = [
+        f'{read_own(design, table)!r}.where("false").select()'
+        for table in ready_first(design, part)
+    ]
+    return Code(nothing[0] + chain(union(map(Code, nothing[1:])))) if nothing else None
+
+
+def why_before(design: Design) -> str:
+    proved = ", and its keys are proved," if proves_keys(design) else ""
+    return (
+        f"No row of it, but its place: every dimension is there{proved} before the keys that refer "
+        "to them are declared."
+    )
 
 
 def _shares(own: Rows, found: Allocation | None) -> Shares | None:

@@ -67,12 +67,13 @@ def view(
     primary_key: Sequence[str] = (),
     cluster_by: Sequence[str] = (),
     refresh_policy: RefreshPolicy = RefreshPolicy.AUTO,
+    proved: bool = True,
 ) -> View:
     return View(
         name=name,
         function=names.function_name(name),
         comment=comment,
-        schema=ddl_lines(name, columns, primary_key),
+        schema=ddl_lines(name, columns, primary_key, proved=proved),
         target_key=names.TARGET_KEY if names_target(name, columns) else "",
         cluster_by=clustering(columns, cluster_by),
         refresh_policy="" if refresh_policy is RefreshPolicy.AUTO else refresh_policy.value,

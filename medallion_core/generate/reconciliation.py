@@ -41,21 +41,45 @@ from medallion_core.text.types import digits, is_floating
 HEADERS = "headers"
 """What the rows of a fact's headers are called."""
 
+RECONCILES = "Rows and sums of each fact in silver and in gold, and keys that lead nowhere."
+CHECKS_KEYS = "Keys of dimensions that more than one row has: none, or the update fails."
+
 _INDENT = 24
 """Where the SQL of a metric begins."""
 
-_NONE = Code(repr("0"))
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What the rows of one side add up to: SQL of it, or of the value that is summed."""
+
+    value: str
+    is_sum: bool = False
+
+    @property
+    def code(self) -> Code:
+        """Python for the SQL."""
+        literal = sql_literal(self.value, _INDENT)
+        return Code(f"total({literal})" if self.is_sum else literal)
+
+    @property
+    def statement(self) -> str:
+        """An exact sum is 0 of no value, NULL where it has too many digits."""
+        exact = f"try_cast({self.value} AS {sql.type_name(EXACT)})"
+        return f"IF(count({exact}) = 0, 0, try_sum({exact}))" if self.is_sum else self.value
+
+
+_NONE = Amount("0")
 """The silver side of what there should be none of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What is counted or summed on both sides: code for the SQL of each. ``of_header`` reads
-    silver's from the headers instead of the fact's own rows."""
+    """What is counted or summed on both sides. ``of_header`` reads silver's from the headers
+    instead of the fact's own rows."""
 
     label: str
-    silver: Code
-    gold: Code
+    silver: Amount
+    gold: Amount
     of_header: bool = False
 
 
@@ -121,11 +145,7 @@ def reconciliation_file(design: Design) -> str:
     return render(
         ReconciliationFile(
             imports=(FUNCTIONS, *((WINDOW,) * any(windows))),
-            table=view(
-                names.RECONCILIATION,
-                "Rows and sums of each fact in silver and in gold, and keys that lead nowhere.",
-                reconciliation_columns(),
-            ),
+            table=view(names.RECONCILIATION, RECONCILES, reconciliation_columns()),
             proofs=proofs,
             known=tuple(_known(design, held)),
             first=first,
@@ -137,10 +157,9 @@ def reconciliation_file(design: Design) -> str:
 def key_check_file(design: Design, check: KeyCheck) -> str:
     """The source text of ``src/gold/key_check.py``."""
     first, *others = (select(read_own(design, t), _held_key(t, key)) for t, key in check.keys)
-    comment = "Keys of dimensions that more than one row has: none, or the update fails."
     return render(
         KeyCheckFile(
-            table=view(names.KEY_CHECK, comment, key_check_columns()),
+            table=view(names.KEY_CHECK, CHECKS_KEYS, key_check_columns()),
             first=first,
             unions=union(others),
         )
@@ -155,7 +174,7 @@ def _proof(design: Design, fact: Fact) -> FactProof:
     rows = fact_aliases(fact)
     own = silver_rows(design, design.entity(fact.entity), rows.own)
     headers = list(header_join(design, fact)) if compares_header(fact) else []
-    lines, of_headers = _metrics(design, fact, rows)
+    lines, of_headers = fact_metrics(design, fact)
     return FactProof(
         function=f"compare_{snake_case(fact.name)}",
         says=f"Rows and sums of {fact.name} and of what it is made from.",
@@ -168,8 +187,9 @@ def _proof(design: Design, fact: Fact) -> FactProof:
     )
 
 
-def _metrics(design: Design, fact: Fact, rows: Aliases) -> list[tuple[Metric, ...]]:
+def fact_metrics(design: Design, fact: Fact) -> list[tuple[Metric, ...]]:
     """Those of the fact's own rows, and those of its headers."""
+    rows = fact_aliases(fact)
     found = [_row_count(), *_sums(design, fact, rows), *_unknown(design, fact, rows)]
     return [tuple(m for m in found if m.of_header is of_header) for of_header in (False, True)]
 
@@ -248,13 +268,13 @@ def _lacks_key(design: Design, link: DimensionLink, rows: Aliases) -> str:
     return (" AND " if junk else " OR ").join(missing)
 
 
-def _total(value: str) -> Code:
-    return Code(f"total({sql_literal(value, _INDENT)})")
+def _total(value: str) -> Amount:
+    return Amount(value, is_sum=True)
 
 
-def _counted(rows: str) -> Code:
-    return Code(repr(f"count({rows})"))
+def _counted(rows: str) -> Amount:
+    return Amount(f"count({rows})")
 
 
-def _counted_if(condition: str) -> Code:
-    return Code(sql_literal(f"count_if({condition})", _INDENT))
+def _counted_if(condition: str) -> Amount:
+    return Amount(f"count_if({condition})")

@@ -1,4 +1,5 @@
-"""The SQL that the bundle's job runs around the pipeline: masks before it, tests and grants after.
+"""The SQL that the bundle's job runs around the pipeline: masks before it, proofs, tests and
+grants after.
 
 No file names catalog and schema: both are parameters, so that each target's job works on its own
 tables. ``USE`` and ``IDENTIFIER`` with a parameter:
@@ -11,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from medallion_core.generate.proofs import ProofsFile, proof_statements
 from medallion_core.generate.render import Template, render
 from medallion_core.model import Bundle, Design
+from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
+from medallion_core.tables.inventory import job_tables
 from medallion_core.tables.job import granted_tables
 from medallion_core.tables.losses import losses
 from medallion_core.tables.masks import mask_functions
@@ -63,12 +67,14 @@ class GrantsFile:
 
 
 def sql_files(design: Design) -> Bundle:
-    """``sql/tests.sql`` and, where there is something to mask or to grant, ``sql/masks.sql`` and
-    ``sql/grants.sql``."""
+    """``sql/tests.sql`` and, where there is something to mask, to prove or to grant,
+    ``sql/masks.sql``, ``sql/proofs.sql`` and ``sql/grants.sql``."""
     files: dict[str, Template] = {"sql/tests.sql": TestsFile(tuple(_tests(design)))}
     masks = tuple(mask.statement() for mask in mask_functions(design))
     if masks:
         files["sql/masks.sql"] = MasksFile(masks)
+    if job_tables(design):
+        files[names.PROOFS_FILE] = ProofsFile(tuple(proof_statements(design)))
     grants = tuple(_grants(design))
     if grants:
         files["sql/grants.sql"] = GrantsFile(grants)

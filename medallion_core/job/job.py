@@ -7,13 +7,15 @@ from functools import partial
 
 from medallion_core.check import design_refusals, require_accepted
 from medallion_core.deploy import Plan, StepResult, find_deployment, grant_readers
-from medallion_core.deploy.permit import audited, folder_of, note, permit
+from medallion_core.deploy.manifest import read_manifest
+from medallion_core.deploy.permit import audited, folder_of, note, permit, require_own_tables
 from medallion_core.errors import MedallionError
 from medallion_core.job.attempts import Attempts
 from medallion_core.job.order import Order, Outcome, Tell, agreed, in_a_word
 from medallion_core.model import Design
 from medallion_core.repair import Consent, Diagnosis, needs_of, nobody, repair_loop, silent
-from medallion_core.run import stop_run, verdict, wait_until_idle
+from medallion_core.run import make_proofs, stop_run, verdict, wait_until_idle
+from medallion_core.tables.inventory import job_tables
 from medallion_core.trust import Asker, require_owner
 from medallion_core.workspace.errors import patiently
 
@@ -70,6 +72,8 @@ def _done(
     )
     pipeline_id = done.status.pipeline_id
     wait_until_idle(ws, pipeline_id)
+    if done.status.state == "COMPLETED" and not done.status.validate_only:
+        _prove(asker, done.design, tell)
     judged = verdict(ws, done.design, pipeline_id, done.status.update_id)
     readers = _let_readers_in(asker, done.design, pipeline_id, tell) if judged.met else ()
     return Outcome(
@@ -81,6 +85,21 @@ def _done(
         verdict=judged,
         readers=readers,
     )
+
+
+def _prove(asker: Asker, design: Design, tell: Tell) -> None:
+    """Makes the proofs that the pipeline does not, over no table of somebody else. Why that fails
+    is told, and the verdict says what was not proved."""
+    made = job_tables(design)
+    if not made:
+        return
+    tell(f"{', '.join(made)}: made by SQL.")
+    try:
+        manifest = read_manifest(folder_of(asker, design.settings.pipeline_name))
+        require_own_tables(asker, design, manifest, made)
+        make_proofs(asker.app, design)
+    except MedallionError as error:
+        tell(f"They were not made: {error.message}")
 
 
 def _noted(asker: Asker, pipeline_name: str, consent: Consent, diagnosis: Diagnosis) -> str:

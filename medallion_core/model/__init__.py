@@ -5,7 +5,7 @@ Types are written as Unity Catalog prints them, in lower case: ``bigint``, ``dec
 unless a field says that it holds a source name.
 """
 
-from medallion_core.model.design import AppliedFix, Bundle, Ci, Design, Publishing, Settings
+from medallion_core.model.design import AppliedFix, Bundle, Ci, Design, Proofs, Publishing, Settings
 from medallion_core.model.entities import (
     ChangeFeed,
     ChangeHandling,
@@ -106,6 +106,7 @@ __all__ = [
     "Privacy",
     "PrivacyDecision",
     "Profile",
+    "Proofs",
     "Publishing",
     "Question",
     "QuestionKind",

@@ -20,6 +20,14 @@ class Publishing(StrEnum):
     SCHEMA = "schema"
 
 
+class Proofs(StrEnum):
+    """What makes the tables that prove the others: each update of the pipeline, or the job by SQL
+    after it."""
+
+    PIPELINE = "pipeline"
+    JOB = "job"
+
+
 class Ci(StrEnum):
     """The service that deploys the bundle from its repository."""
 
@@ -40,6 +48,7 @@ class Settings:
     databricks_cli_profile: str = "DEFAULT"
     sql_warehouse: str = ""
     publishing: Publishing = Publishing.TARGET
+    proofs: Proofs = Proofs.PIPELINE
     ci: Ci = Ci.GITHUB
     fiscal_year_start_month: int = 1
     owner: str = ""

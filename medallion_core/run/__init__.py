@@ -19,6 +19,7 @@ from medallion_core.run.log import (
     recent_updates,
     update_state,
 )
+from medallion_core.run.proofs import make_proofs
 from medallion_core.run.updates import (
     STUCK_AFTER,
     RunStatus,
@@ -49,6 +50,7 @@ __all__ = [
     "begun_at",
     "latest_update",
     "list_runs",
+    "make_proofs",
     "read_events",
     "read_run",
     "recent_updates",

@@ -31,7 +31,7 @@ from medallion_core.run.log import (
     recent_updates,
     update_state,
 )
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import pipeline_tables
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently, remote_errors
 
@@ -156,7 +156,7 @@ def read_run(
         raise MedallionError("UPDATE_NOT_FOUND", f"The pipeline has no update {update_id}.")
     log = log or EventLog(pipeline_id, update_id)
     read_events(ws, log)
-    return run_status(update, log.told, expected_tables(design))
+    return run_status(update, log.told, pipeline_tables(design))
 
 
 def run_status(update: UpdateInfo, told: Told, expected: Sequence[str]) -> RunStatus:
@@ -224,7 +224,7 @@ def run_all(
     """
     if full_refresh or not again:
         return start_run(ws, pipeline_id, full_refresh=full_refresh, development=development)
-    others = [table for table in expected_tables(design) if table not in again]
+    others = [table for table in pipeline_tables(design) if table not in again]
     return start_run(
         ws,
         pipeline_id,

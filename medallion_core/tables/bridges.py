@@ -9,7 +9,7 @@ from medallion_core.model import Bridge, Design
 from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.aliases import Aliases, bridge_aliases
 from medallion_core.tables.masks import mask_of
-from medallion_core.tables.proofs import proved_first
+from medallion_core.tables.proofs import ready_first
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.tables.soundness.star import bridge_findings
 from medallion_core.text import sql
@@ -29,7 +29,7 @@ def bridge_tables(design: Design) -> Iterator[GoldTable]:
             rows={rows.own: names.silver_of(bridge.entity)}
             | lookups.link_rows(lookups.joined(design, bridge.held_links()), rows),
             looked_up=lookups.looked_up(design, bridge.held_links()),
-            also_reads=proved_first(bridge),
+            also_reads=ready_first(design, bridge),
         )
 
 

@@ -18,11 +18,13 @@ class Layer(StrEnum):
 
 
 class DatasetKind(StrEnum):
-    """A temporary view is seen inside the pipeline only: a run writes no table for it."""
+    """A temporary view is seen inside the pipeline only: a run writes no table for it. What is
+    called a table is none of the pipeline's: the job makes it after the update."""
 
     STREAMING_TABLE = "streaming table"
     MATERIALIZED_VIEW = "materialized view"
     TEMPORARY_VIEW = "temporary view"
+    TABLE = "table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Dataset:
     def is_table(self) -> bool:
         """Whether a run writes it."""
         return self.kind is not DatasetKind.TEMPORARY_VIEW
+
+    @property
+    def by_job(self) -> bool:
+        """Whether the job makes it, after the pipeline's update."""
+        return self.kind is DatasetKind.TABLE
 
     @property
     def is_streaming(self) -> bool:

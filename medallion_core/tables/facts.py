@@ -19,7 +19,7 @@ from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.measures import measure_columns
-from medallion_core.tables.proofs import proved_first
+from medallion_core.tables.proofs import ready_first
 from medallion_core.tables.reads import (
     Join,
     casts_between,
@@ -48,7 +48,7 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
             findings=partial(fact_findings, fact),
             rows=tables | lookups.link_rows(lookups.joined(design, fact.held_links()), rows),
             looked_up=lookups.looked_up(design, fact.held_links()),
-            also_reads=proved_first(fact),
+            also_reads=ready_first(design, fact),
         )
 
 

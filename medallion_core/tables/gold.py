@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from medallion_core.model import Design
+from medallion_core.model import Design, Proofs
 from medallion_core.tables.aggregates import aggregate_tables
 from medallion_core.tables.balance import balance_tables
 from medallion_core.tables.bridges import bridge_tables
@@ -47,7 +47,11 @@ def gold_tables(design: Design) -> tuple[GoldTable, ...]:
 def _gold_tables(design: Design) -> Iterator[GoldTable]:
     """With columns that are made once: they are declared, drawn, documented and traced."""
     tables = (table for of_type in GOLD_TYPES for table in of_type(design))
-    return (replace(table, columns=cache(table.columns)) for table in tables)
+    by_job = design.settings.proofs is Proofs.JOB
+    return (
+        replace(table, columns=cache(table.columns), by_job=by_job and table.is_check)
+        for table in tables
+    )
 
 
 def gold_columns(design: Design) -> Iterator[tuple[str, list[GoldColumn]]]:

@@ -103,16 +103,20 @@ def _gold(table: GoldTable) -> Dataset:
     return Dataset(
         name=table.name,
         layer=Layer.GOLD,
-        kind=(
-            DatasetKind.STREAMING_TABLE if table.filled_once_by else DatasetKind.MATERIALIZED_VIEW
-        ),
+        kind=_kind(table),
         flows=(table.filled_once_by,) if table.filled_once_by else (),
-        file=names.file_path(Layer.GOLD, table.name),
+        file=names.PROOFS_FILE if table.by_job else names.file_path(Layer.GOLD, table.name),
         of=table.of,
         made_of=table.made_of,
         also_reads=table.also_reads,
         make_schema=lambda: _schema(table),
     )
+
+
+def _kind(table: GoldTable) -> DatasetKind:
+    if table.by_job:
+        return DatasetKind.TABLE
+    return DatasetKind.STREAMING_TABLE if table.filled_once_by else DatasetKind.MATERIALIZED_VIEW
 
 
 def _schema(table: GoldTable) -> Schema:
@@ -135,9 +139,19 @@ def expected_tables(design: Design) -> list[str]:
     return [dataset.name for dataset in inventory(design).tables]
 
 
+def pipeline_tables(design: Design) -> list[str]:
+    """Those of them that the pipeline's update makes."""
+    return [dataset.name for dataset in inventory(design).tables if not dataset.by_job]
+
+
+def job_tables(design: Design) -> list[str]:
+    """Those of them that are made after it."""
+    return [dataset.name for dataset in inventory(design).tables if dataset.by_job]
+
+
 def check_tables(design: Design) -> list[str]:
-    """The names of the tables that say whether the others are right."""
-    return [table.name for table in gold_tables(design) if table.is_check]
+    """The names of the pipeline's tables that say whether the others are right."""
+    return [table.name for table in gold_tables(design) if table.is_check and not table.by_job]
 
 
 def reader_tables(design: Design) -> list[str]:

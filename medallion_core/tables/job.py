@@ -1,4 +1,4 @@
-"""The job around a pipeline: masks before its update; tests and grants after it.
+"""The job around a pipeline: masks before its update; proofs, tests and grants after it.
 
 The bundle writes it as a resource, the app makes it by the Jobs API: the same tasks in either.
 """
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from medallion_core.model import Design, Settings
-from medallion_core.tables.inventory import reader_tables
+from medallion_core.tables import names
+from medallion_core.tables.inventory import job_tables, reader_tables
 from medallion_core.tables.masks import mask_functions
 from medallion_core.tables.personal import undecided_columns
 from medallion_core.text.identifiers import quote_name
@@ -18,6 +19,9 @@ from medallion_core.text.schedules import TIMEZONE
 
 REFRESH = "refresh"
 """The task that updates the pipeline."""
+
+PROVE = "prove"
+"""The task that makes the tables which prove the others, where the pipeline does not."""
 
 PIPELINE_TAG = "medallion_pipeline"
 """Its value is the id of the pipeline that the job is for."""
@@ -57,6 +61,8 @@ def _steps(design: Design) -> Iterator[tuple[str, str]]:
     if mask_functions(design):
         yield "mask", "sql/masks.sql"
     yield REFRESH, ""
+    if job_tables(design):
+        yield PROVE, names.PROOFS_FILE
     yield "test", "sql/tests.sql"
     if design.settings.readers and granted_tables(design):
         yield "grant", "sql/grants.sql"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from medallion_core.model import Design
 from medallion_core.tables import names
 from medallion_core.tables.balance import LOST, SURPLUS
+from medallion_core.tables.inventory import job_tables
 from medallion_core.text import sql
 
 _AGREES = "metric NOT LIKE 'rows on %'"
@@ -33,12 +34,21 @@ def losses(design: Design) -> Iterator[Losses]:
     too: NULL is not 0."""
     if design.entities:
         yield _of_rows(design)
+    if names.KEY_CHECK in job_tables(design):
+        yield Losses(
+            table=names.KEY_CHECK,
+            says="no two rows share a key",
+            rows=str,
+            condition=_is_not("row_count", 1),
+            place="concat(dimension, ', rows with the key ', shared_key)",
+            missing=("1 - row_count",),
+        )
     if design.star.facts:
         yield Losses(
             table=names.RECONCILIATION,
             says="no fact lost a row or an amount",
             rows=str,
-            condition=f"{_AGREES} AND {_is_not_zero('difference')}",
+            condition=f"{_AGREES} AND {_is_not('difference', 0)}",
             place="concat(fact, ', ', metric)",
             missing=("-difference",),
         )
@@ -52,11 +62,11 @@ def _of_rows(design: Design) -> Losses:
         rows=lambda table: (
             f"VALUES {entities} AS expected(entity) LEFT JOIN {table} USING (entity)"
         ),
-        condition=f"{_is_not_zero(LOST)} OR {_is_not_zero(SURPLUS)}",
+        condition=f"{_is_not(LOST, 0)} OR {_is_not(SURPLUS, 0)}",
         place=f"concat({sql.string(names.silver_of(''))}, entity, ', rows')",
         missing=(LOST, f"-{SURPLUS}"),
     )
 
 
-def _is_not_zero(column: str) -> str:
-    return f"{column} IS DISTINCT FROM 0"
+def _is_not(column: str, number: int) -> str:
+    return f"{column} IS DISTINCT FROM {number}"

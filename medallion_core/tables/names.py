@@ -16,13 +16,18 @@ ROW_BALANCE = "row_balance"
 UNKNOWN_ROW = "unknown_row"
 YEAR_DAYS = "year_days"
 
+PIPELINE_PROPERTY = "medallion.pipeline"
+"""The property of a table that the job makes: the name of the pipeline that it is for."""
+
+PROOFS_FILE = "sql/proofs.sql"
+
 _USED_IN_CODE = frozenset(
     (
-        *("balance", "broken", "bronze", "by_metric", "compare", "counted", "days", "dbutils"),
-        *("dp", "dropped", "ends", "exact", "found", "gold", "headers", "inferred", "keys"),
-        *("known", "lengths", "lines", "marked", "members", "merged", "metric", "missing"),
-        *("orphans", "proved", "rows", "seen", "silver", "so_far", "spark", "total", "totals"),
-        *("unknown", "whole", "years"),
+        *("balance", "before", "broken", "bronze", "by_metric", "compare", "counted"),
+        *("days", "dbutils", "dp", "dropped", "ends", "exact", "found", "gold", "headers"),
+        *("inferred", "keys", "known", "lengths", "lines", "marked", "members", "merged"),
+        *("metric", "missing", "orphans", "rows", "seen", "silver", "so_far", "spark"),
+        *("total", "totals", "unknown", "whole", "years"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

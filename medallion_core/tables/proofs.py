@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, Measure
+from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, Measure, Proofs
 from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
@@ -63,14 +63,24 @@ def key_check_tables(design: Design) -> Iterator[GoldTable]:
         )
 
 
-def proved_first(part: Fact | Bridge) -> tuple[str, ...]:
-    """What a table reads for no row but to come after the tables that its foreign keys refer to.
+def proves_keys(design: Design) -> bool:
+    """Whether each update proves the primary keys, and fails where one is none."""
+    return design.settings.proofs is Proofs.PIPELINE
+
+
+def ready_first(design: Design, part: Fact | Bridge) -> tuple[str, ...]:
+    """What a table reads for no row but to come after the tables that its foreign keys refer to:
+    the check of their keys, or where the job makes that, they themselves.
 
     The platform creates a table where its flow starts, and refuses a foreign key whose parent has
     no primary key yet; nothing but a read orders two flows.
     """
-    refers = part.links or (isinstance(part, Fact) and part.dates)
-    return (names.KEY_CHECK,) if refers else ()
+    dated = isinstance(part, Fact) and part.dates
+    if proves_keys(design):
+        return (names.KEY_CHECK,) if part.links or dated else ()
+    linked = (link.dimension for _, link in part.held_links() if link.dimension != part.name)
+    calendar = (names.date_table(design),) if dated else ()
+    return tuple(dict.fromkeys((*linked, *calendar)))
 
 
 @dataclass(frozen=True, slots=True)

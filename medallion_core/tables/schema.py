@@ -73,6 +73,8 @@ class GoldTable:
     primary_key: tuple[str, ...] = ()
     is_check: bool = False
     """Whether it proves other tables instead of belonging to the star."""
+    by_job: bool = False
+    """Whether the job makes it after the pipeline's update, and no code of the pipeline."""
     is_helper: bool = False
     """Whether other tables are made of it, and readers have no use for it."""
     filled_once_by: str = ""
@@ -101,12 +103,16 @@ class GoldTable:
 
 
 def ddl_lines(
-    table: str, columns: Sequence[GoldColumn], primary_key: Sequence[str] = ()
+    table: str,
+    columns: Sequence[GoldColumn],
+    primary_key: Sequence[str] = (),
+    *,
+    proved: bool = True,
 ) -> list[str]:
     """The lines of ``schema=``, as text of an f-string: columns, then the keys, which nothing
     enforces.
 
-    A primary key is RELY, since ``key_check`` proves it in each update. The name of a constraint is
+    A primary key is RELY where ``key_check`` proves it in each update. The name of a constraint is
     unique within its schema: it is the table's and a number.
     https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-create-table-constraint.html
     """
@@ -115,7 +121,7 @@ def ddl_lines(
     if primary_key:
         keys = ", ".join(map(sql.name, primary_key))
         name = sql.name(f"{constraint}_pk")
-        entries.append(braced(f"CONSTRAINT {name} PRIMARY KEY ({keys}) RELY"))
+        entries.append(braced(f"CONSTRAINT {name} PRIMARY KEY ({keys}){' RELY' * proved}"))
     entries += [
         _foreign_key(f"{constraint}_fk_{number}", column)
         for number, column in enumerate(foreign_keys(table, columns), start=1)

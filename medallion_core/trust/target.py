@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medallion_core.model import Design
 from medallion_core.tables.masks import mask_functions
+from medallion_core.tables.names import PIPELINE_PROPERTY
 from medallion_core.tables.privileges import Privilege
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.reach import made_by_pipeline
@@ -86,7 +87,8 @@ def foreign_tables(
     ws: Workspace, design: Design, tables: Collection[str], pipeline_id: str
 ) -> list[ForeignTable]:
     """Those of ``tables`` that are in the target's schema and are not ``pipeline_id``'s, which is
-    empty before the first deployment. What the platform says of a table decides, not its name."""
+    empty before the first deployment. What the platform says of a table decides, not its name. One
+    of no pipeline is the job's where it is the app's own and made for this pipeline."""
     settings = design.settings
     wanted = {table.lower() for table in tables}
     with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
@@ -95,12 +97,18 @@ def foreign_tables(
         except sdk.NotFound:
             return []
     named = (table for table in there if (table.name or "").lower() in wanted)
-    foreign = ((table, _pipeline_of(ws, table)) for table in named)
+    found = ((table, _pipeline_of(ws, table)) for table in named)
     return [
         ForeignTable(table.name or "", _whose(table, made_by))
-        for table, made_by in foreign
-        if not pipeline_id or made_by != pipeline_id
+        for table, made_by in found
+        if not pipeline_id
+        or not (made_by == pipeline_id if made_by else _is_made_for(ws, design, table))
     ]
+
+
+def _is_made_for(ws: Workspace, design: Design, table: TableInfo) -> bool:
+    made_for = (table.properties or {}).get(PIPELINE_PROPERTY)
+    return table.owner == ws.user_name and made_for == design.settings.pipeline_name
 
 
 def _pipeline_of(ws: Workspace, table: TableInfo) -> str:

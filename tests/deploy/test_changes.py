@@ -14,6 +14,7 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
+    Proofs,
     Rule,
     RuleAction,
     Settings,
@@ -111,6 +112,15 @@ def test_a_view_of_a_stream_that_starts_again_is_computed_anyway() -> None:
 
 def test_nothing_changed() -> None:
     assert changes(lambda entity: entity) == {}
+
+
+def test_what_made_the_proofs_goes_on_making_them() -> None:
+    old = Design(Settings("shop", "main", "gold"), (ORDERS,))
+    ways = (old, replace(old, settings=replace(old.settings, proofs=Proofs.JOB)))
+    for before, after in (ways, ways[::-1]):
+        deployed = Deployed(before, generate_bundle(before), frozenset(expected_tables(before)))
+        found = table_changes(deployed, after, generate_bundle(after))
+        assert [each.table for each in found if each.other_kind] == ["row_balance"]
 
 
 def test_no_table_changes_its_kind() -> None:

@@ -18,6 +18,7 @@ from medallion_core.model import (
     FoldedParent,
     Header,
     Measure,
+    Proofs,
     Reference,
     Role,
     Rule,
@@ -218,6 +219,12 @@ def with_entity(design: Design, changed: Entity) -> Design:
     """``design`` with the entity of that name replaced."""
     entities = tuple(changed if e.name == changed.name else e for e in design.entities)
     return replace(design, entities=entities)
+
+
+def proved_by_job(design: Design) -> Design:
+    """Whose job makes the proofs, on a SQL warehouse."""
+    settings = replace(design.settings, proofs=Proofs.JOB, sql_warehouse="Starter")
+    return replace(design, settings=settings)
 
 
 GOLDEN = {"tpch": tpch, "shop": shop, "landing": landing}

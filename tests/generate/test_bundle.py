@@ -11,15 +11,15 @@ import yaml
 from databricks.bundles.jobs import Job
 from databricks.bundles.pipelines import Pipeline
 
-from medallion_core.check import check_bundle
+from medallion_core.check import check_bundle, check_design
 from medallion_core.check.python_code import dataset_names
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Ci, EntityColumn, Privacy, PrivacyDecision, Publishing
 from medallion_core.model.file import load_design
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import check_tables, expected_tables
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.silver import silver_expressions
-from tests.generate.designs import GOLDEN, tpch
+from tests.generate.designs import GOLDEN, proved_by_job, tpch
 from tests.generate.landing import landing
 from tests.golden.__main__ import read_tree
 from tests.tables.code import defined_in
@@ -97,6 +97,20 @@ def test_without_a_warehouse_the_job_runs_no_sql_and_without_a_schedule_it_waits
     job = job_of(generate_bundle(tpch()), "tpch")
     assert [task.task_key for task in job.tasks] == ["refresh"]
     assert job.schedule is None
+
+
+def test_the_job_makes_the_proofs_after_the_update_and_before_what_asks_them():
+    design = proved_by_job(tpch())
+    bundle = generate_bundle(design)
+    tasks = [task.task_key for task in job_of(bundle, "tpch").tasks]
+    assert tasks == ["refresh", "prove", "test", "grant"]
+    assert not {f"src/gold/{name}.py" for name in check_tables(tpch())} & bundle.keys()
+    assert bundle["sql/proofs.sql"].count("CREATE OR REPLACE TABLE") == 3
+    assert "FROM key_check;" in bundle["sql/tests.sql"], "no update fails on it"
+    assert check_bundle(bundle) == []
+    alone = replace(design, settings=replace(design.settings, sql_warehouse=""))
+    subjects = [[each.subject for each in check_design(each)] for each in (design, alone)]
+    assert [found.count("settings.proofs") for found in subjects] == [0, 1]
 
 
 def test_the_job_makes_masks_first_and_grants_last():

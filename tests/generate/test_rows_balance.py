@@ -12,6 +12,7 @@ import pytest
 
 from local_workspace.testing.pipelines import Pipeline
 from medallion_core.generate import generate_bundle
+from medallion_core.generate.proofs import proof_queries
 from medallion_core.model import (
     ChangeHandling,
     Design,
@@ -180,9 +181,13 @@ def judged(workspace: RunningWorkspace) -> Judged:
     found = ws.query(f"SELECT * FROM main.{pipeline.name}.row_balance").to_pylist()
     uncounted = replace(design, entities=(*entities, replace(APPENDED, name="uncounted")))
     said = verdict(ws, uncounted, pipeline.pipeline_id, update_id).criteria[-1]
+    [(_, query)] = proof_queries(design, _rows)
+    by_job = ws.query(query).to_pylist()
     ws.close()
     assert not said.met
-    return Judged({row.pop("entity"): row for row in found}, said.detail.split("; "))
+    judged = {row.pop("entity"): row for row in found}
+    assert {row.pop("entity"): row for row in by_job} == judged, "the job's SQL counts the same"
+    return Judged(judged, said.detail.split("; "))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -220,6 +225,12 @@ def _views() -> Iterator[str]:
             yield VIEW.format(
                 name=f"{place}_{_name(name)}", query=_query(getattr(case, place), case.columns)
             )
+
+
+def _rows(table: str) -> str:
+    place, _, name = table.partition("_")
+    case = next(case for called, case in CASES.items() if _name(called) == name)
+    return f"({_query(getattr(case, place), case.columns)})"
 
 
 VIEW = """

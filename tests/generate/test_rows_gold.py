@@ -16,6 +16,7 @@ import pytest
 
 from medallion_core.check.sampled import sample_table
 from medallion_core.deploy import apply_plan, plan_deploy
+from medallion_core.generate.proofs import proof_queries
 from medallion_core.run import start_run, watch_run
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.workspace import Workspace, connect
@@ -269,6 +270,14 @@ def test_the_calendar_has_exactly_the_years_in_the_data(first: Shop) -> None:
         (20240630, "Sunday", True, 2, 26, 2024, 4, 12),
         (20240701, "Monday", False, 3, 27, 2025, 1, 1),
     ]
+
+
+def test_the_jobs_sql_gives_the_rows_that_the_pipelines_proofs_have(first: Shop) -> None:
+    for table, query in proof_queries(shop(), lambda name: f"{GOLD}.{name}"):
+        written = first.ws.query(f"SELECT * FROM {GOLD}.{table}")
+        made = first.ws.query(query)
+        assert comparable(made) == comparable(written), table
+        assert made.schema.types == written.schema.types, table
 
 
 def test_nothing_is_lost_and_no_key_is_shared(first: Shop) -> None:

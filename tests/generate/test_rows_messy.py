@@ -16,7 +16,7 @@ from local_workspace.testing import RunningWorkspace
 from medallion_core.browse import file_sources, list_tables, read_sources
 from medallion_core.edit import answer_feed
 from medallion_core.job import Order, Wish, do_job
-from medallion_core.model import Design, FeedChoice, Profile, Settings
+from medallion_core.model import Design, FeedChoice, Profile, Proofs, Settings
 from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.propose import propose_design
 from medallion_core.trust import own_asker
@@ -122,7 +122,7 @@ def design(ws: Workspace) -> Design:
     sources = [*read_sources(ws, names), *file_sources(ws, folder)]
     found = profile_sources(ws, sources)
     profiles = [profile if isinstance(profile, Profile) else None for profile in found]
-    settings = Settings("Vertrieb Köln #1", "messy-gold2", "t-20")
+    settings = Settings("Vertrieb Köln #1", "messy-gold2", "t-20", proofs=Proofs.JOB)
     proposed = propose_design(sources, profiles, settings, WarehouseChecks(ws))
     return answer_feed(proposed, "payments", FeedChoice.GONE)
 

@@ -31,10 +31,12 @@ from medallion_core.tables.inventory import (
     check_tables,
     expected_tables,
     inventory,
+    job_tables,
+    pipeline_tables,
     reader_tables,
     table_reads,
 )
-from tests.generate.designs import GOLDEN, entity, key_rule, tpch
+from tests.generate.designs import GOLDEN, entity, key_rule, proved_by_job, tpch
 from tests.generate.landing import landing
 from tests.generate.shop import shop
 from tests.tables.code import Defined, defined_in
@@ -56,15 +58,26 @@ def linked_by_name() -> Design:
     return replace(tpch(), star=replace(tpch().star, facts=(other, lines)))
 
 
-DESIGNS = GOLDEN | {"lines_only": lines_only, "linked_by_name": linked_by_name}
+def proved_shop() -> Design:
+    return proved_by_job(shop())
+
+
+DESIGNS = GOLDEN | {
+    "lines_only": lines_only,
+    "linked_by_name": linked_by_name,
+    "proved_by_job": proved_shop,
+}
 EVERY = [
-    (name, dataset.name) for name, design in DESIGNS.items() for dataset in inventory(design())
+    (name, dataset.name)
+    for name, design in DESIGNS.items()
+    for dataset in inventory(design())
+    if not dataset.by_job
 ]
 GOLD = [
     (name, dataset.name)
     for name, design in DESIGNS.items()
     for dataset in inventory(design())
-    if dataset.layer is Layer.GOLD
+    if dataset.layer is Layer.GOLD and not dataset.by_job
 ]
 
 
@@ -81,7 +94,7 @@ def known(design: str, dataset: str) -> Dataset:
 
 @pytest.mark.parametrize("name", DESIGNS)
 def test_every_dataset_of_the_code_is_known_once_and_no_other(name: str) -> None:
-    names = [dataset.name for dataset in inventory(DESIGNS[name]())]
+    names = [dataset.name for dataset in inventory(DESIGNS[name]()) if not dataset.by_job]
     assert sorted(names) == sorted(generated(name))
 
 
@@ -285,3 +298,12 @@ def test_members_are_inferred_from_links_by_the_key_only() -> None:
 def test_what_checks_the_others_is_known_by_name() -> None:
     assert check_tables(shop()) == ["row_balance", "reconciliation", "key_check"]
     assert check_tables(replace(shop(), star=Star())) == ["row_balance"]
+
+
+def test_what_the_job_makes_is_no_table_of_the_pipeline_and_read_by_none() -> None:
+    design, proofs = proved_shop(), check_tables(shop())
+    assert job_tables(design) == proofs
+    assert expected_tables(design) == expected_tables(shop())
+    assert pipeline_tables(design) == [t for t in expected_tables(design) if t not in proofs]
+    assert not {read for read, _ in table_reads(design)} & {*proofs}
+    assert check_tables(design) == [], "a run of some tables refreshes none of them"

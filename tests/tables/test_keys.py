@@ -15,7 +15,7 @@ from medallion_core.tables import names
 from medallion_core.tables.inventory import Inventory, inventory, table_reads
 from medallion_core.tables.lineage import reach
 from medallion_core.tables.proofs import references
-from tests.generate.designs import GOLDEN
+from tests.generate.designs import GOLDEN, proved_by_job
 from tests.generate.shop import shop
 
 CONSTRAINT = re.compile(r"CONSTRAINT (\S+) (PRIMARY|FOREIGN) KEY \(\w+\)( RELY)?")
@@ -36,9 +36,9 @@ def _references(found: Inventory) -> list[tuple[str, str]]:
 
 @DESIGNS
 def test_each_parent_of_a_declared_key_is_ready_before_its_child(name: str) -> None:
-    design = GOLDEN[name]()
-    for child, parent in _references(inventory(design)):
-        assert parent in _ready_before(design, child), (child, parent)
+    for design in (GOLDEN[name](), proved_by_job(GOLDEN[name]())):
+        for child, parent in _references(inventory(design)):
+            assert parent in _ready_before(design, child), (child, parent)
 
 
 def test_most_keys_are_declared_to_tables_whose_columns_are_not_read() -> None:
@@ -61,7 +61,7 @@ def test_a_table_with_no_key_to_another_waits_for_none() -> None:
     star = replace(design.star, facts=(bare,), bridges=(), aggregates=())
     design = replace(design, star=star)
     assert names.KEY_CHECK not in _ready_before(design, "fact_stock")
-    assert "proved" not in generate_bundle(design)["src/gold/fact_stock.py"]
+    assert "before" not in generate_bundle(design)["src/gold/fact_stock.py"]
 
 
 @DESIGNS
@@ -104,6 +104,11 @@ def test_only_keys_that_are_proved_are_relied_on(name: str) -> None:
             assert bool(rely) is (kind == "PRIMARY")
             table = path.removeprefix("src/gold/").removesuffix(".py")
             assert not rely or table in proved
+
+
+def test_no_key_is_relied_on_that_only_the_job_proves() -> None:
+    for text in generate_bundle(proved_by_job(shop())).values():
+        assert not any(rely for _, _, rely in CONSTRAINT.findall(text))
 
 
 def _typed(entity: str, column: str, type_: str) -> Design:

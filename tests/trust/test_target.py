@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from local_workspace.principals import add_group
+from medallion_core.tables.names import PIPELINE_PROPERTY
 from medallion_core.trust import foreign_tables, refused_target
 from tests.trust.people import ANN, BOB, CATALOG, People, design
 
@@ -60,6 +61,24 @@ def test_a_table_of_somebody_else_is_told_with_its_owner(people: People) -> None
     assert (foreign.name, foreign.whose) == ("silver_orders", BOB)
     assert foreign_tables(people.app, design(), tables, "pipeline-1")
     assert foreign_tables(people.app, design(), ["bronze_orders"], "") == []
+
+
+def test_a_table_that_the_app_made_for_the_pipeline_is_its_own(people: People) -> None:
+    made = (
+        "CREATE OR REPLACE TABLE {0}.gold.row_balance TBLPROPERTIES ('{1}' = '{2}') AS SELECT 1 a"
+    )
+    wanted = design()
+
+    def foreign(pipeline_name: str) -> list[str]:
+        people.app.execute(made.format(CATALOG, PIPELINE_PROPERTY, pipeline_name))
+        found = foreign_tables(people.app, wanted, ["row_balance"], "pipeline-1")
+        return [each.name for each in found]
+
+    people.let(people.app.user_name, f"ALL PRIVILEGES ON CATALOG {CATALOG}")
+    assert foreign("another") == ["row_balance"]
+    assert foreign(wanted.settings.pipeline_name) == []
+    people.sql(f"ALTER TABLE {CATALOG}.gold.row_balance OWNER TO `{BOB}`")
+    assert foreign_tables(people.app, wanted, ["row_balance"], "pipeline-1"), "anybody names it so"
 
 
 def test_a_right_that_a_group_holds_counts(people: People) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from medallion_core.check import check_settings
 from medallion_core.errors import MedallionError
-from medallion_core.model import Ci, Publishing, Settings
+from medallion_core.model import Ci, Proofs, Publishing, Settings
 from pages.components.frame.text import show_finding
 from pages.components.sources.catalog import catalogs, schemas, warehouses
 
@@ -66,7 +66,7 @@ def _more_fields(settings: Settings, key: str) -> Settings:
 
 
 def _workspace_fields(settings: Settings, key: str) -> Settings:
-    fields, services = list(Publishing), list(Ci)
+    fields, services, makers = list(Publishing), list(Ci), list(Proofs)
     return replace(
         settings,
         sql_warehouse=_picked(
@@ -86,6 +86,14 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
             fields.index(settings.publishing),
             key=f"{key}_publishing",
             help="The field that names the schema. A pipeline keeps what it was made with.",
+        ),
+        proofs=st.selectbox(
+            "Proofs",
+            makers,
+            makers.index(settings.proofs),
+            key=f"{key}_proofs",
+            help="What makes the tables that prove the others: each update of the pipeline, or the "
+            "job after it, by a SQL warehouse. Tables that are there keep what made them.",
         ),
         ci=st.selectbox(
             "Continuous deployment",

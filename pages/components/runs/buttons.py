@@ -10,7 +10,7 @@ from medallion_core.builder import Builder
 from medallion_core.errors import MedallionError
 from medallion_core.job import Wish
 from medallion_core.model import Design
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import pipeline_tables
 from pages.components.deploy.deployments import is_busy, start_run
 from pages.components.frame.connection import asker
 from pages.components.frame.text import count, show_error
@@ -38,7 +38,7 @@ def show_run_buttons(design: Design, active: str | None, failed: Sequence[str]) 
 
 def _show_refresh(design: Design) -> None:
     st.caption("Empties the tables and reads everything again. Streams lose what is gone.")
-    chosen = st.multiselect("Tables", expected_tables(design), key="refresh_tables")
+    chosen = st.multiselect("Tables", pipeline_tables(design), key="refresh_tables")
     if chosen:
         label, wish = f"Refresh {count(len(chosen), 'table')}", Wish(again=tuple(chosen))
         _start_button(label, ":material/restart_alt:", design, wish)

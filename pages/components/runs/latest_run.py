@@ -7,7 +7,7 @@ from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.model import Design
 from medallion_core.run import active_update, begun_at, latest_update
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import pipeline_tables
 from pages.components.deploy.deployments import Running, what_runs
 from pages.components.frame.connection import as_app
 from pages.components.frame.text import empty_state
@@ -35,7 +35,7 @@ def show_controls(running: Running) -> UpdateInfo | None:
     latest = latest_update(as_app(), running.pipeline_id)
     status = last_status(latest.update_id or "") if latest else None
     active = None if status and status.ended else active_update(as_app(), running.pipeline_id)
-    made = expected_tables(running.design)
+    made = pipeline_tables(running.design)
     failed = [t.name for t in status.tables if t.state == "FAILED"] if status else []
     show_run_buttons(running.design, active, [name for name in failed if name in made])
     return latest

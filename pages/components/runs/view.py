@@ -12,7 +12,7 @@ from medallion_core.model import Design
 from medallion_core.run import Criterion, RunStatus, Verdict, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.tables.inventory import pipeline_tables
 from medallion_core.workspace.links import pipeline_link
 from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
@@ -61,7 +61,7 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         status = watcher(as_app().host, pipeline_id, update_id).look(design)
         st.session_state[_SEEN] = status
         judged = _settled().get(update_id)
-        expected = expected_tables(design)
+        expected = pipeline_tables(design)
         show_figures(status, expected)
         show_criteria(status, judged)
         if judged is not None and judged.met:

@@ -31,7 +31,7 @@ def bridge_account_owner():
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return (
         account_owner.join(
             customer,
@@ -54,5 +54,5 @@ def bridge_account_owner():
             ) AS weight
             """,
         )
-        .unionByName(proved, allowMissingColumns=True)
+        .unionByName(before, allowMissingColumns=True)
     )

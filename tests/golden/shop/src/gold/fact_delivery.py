@@ -37,7 +37,7 @@ def fact_delivery():
     delivery = spark.read.table("LIVE.silver_delivery").alias("delivery")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return delivery.selectExpr(
         """
         coalesce(CAST(date_format(delivery.ordered_on, 'yyyyMMdd') AS INT), -1)
@@ -53,4 +53,4 @@ def fact_delivery():
         "delivery.order_id",
         "datediff(delivery.packed_on, delivery.ordered_on) AS days_order_to_pack",
         "datediff(delivery.delivered_on, delivery.packed_on) AS days_pack_to_delivery",
-    ).unionByName(proved, allowMissingColumns=True)
+    ).unionByName(before, allowMissingColumns=True)

@@ -77,7 +77,7 @@ def fact_order_line():
     customer = spark.read.table("LIVE.dim_customer").alias("customer")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return (
         order_line.join(orders, F.expr("order_line.order_id = orders.order_id"), "left")
         .join(
@@ -119,5 +119,5 @@ def fact_order_line():
             ) AS discount
             """,
         )
-        .unionByName(proved, allowMissingColumns=True)
+        .unionByName(before, allowMissingColumns=True)
     )

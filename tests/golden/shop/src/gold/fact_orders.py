@@ -41,7 +41,7 @@ def fact_orders():
     seller = spark.read.table("LIVE.dim_employee").alias("seller")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return (
         orders.join(
             customer,
@@ -72,5 +72,5 @@ def fact_orders():
             "orders.order_id",
             "orders.shipping",
         )
-        .unionByName(proved, allowMissingColumns=True)
+        .unionByName(before, allowMissingColumns=True)
     )

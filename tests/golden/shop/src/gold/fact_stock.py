@@ -30,7 +30,7 @@ def fact_stock():
     stock = spark.read.table("LIVE.silver_stock").alias("stock")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return stock.selectExpr(
         """
         coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key
@@ -39,4 +39,4 @@ def fact_stock():
         IF(stock.product_id IS NULL, -1, xxhash64(CAST(stock.product_id AS INT))) AS product_key
         """,
         "stock.on_hand",
-    ).unionByName(proved, allowMissingColumns=True)
+    ).unionByName(before, allowMissingColumns=True)

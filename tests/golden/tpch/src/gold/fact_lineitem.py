@@ -46,7 +46,7 @@ def fact_lineitem():
     orders = spark.read.table("LIVE.newest_orders").alias("orders")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return (
         lineitem.join(orders, F.expr("lineitem.l_orderkey = orders.o_orderkey"), "left")
         .selectExpr(
@@ -76,5 +76,5 @@ def fact_lineitem():
                 AS net_price
             """,
         )
-        .unionByName(proved, allowMissingColumns=True)
+        .unionByName(before, allowMissingColumns=True)
     )

@@ -30,7 +30,7 @@ def fact_orders():
     orders = spark.read.table("LIVE.silver_orders").alias("orders")
     # No row of it, but its place: every dimension is there, and its keys are proved, before the
     # keys that refer to them are declared.
-    proved = spark.read.table("LIVE.key_check").where("false").select()
+    before = spark.read.table("LIVE.key_check").where("false").select()
     return orders.selectExpr(
         """
         coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
@@ -41,4 +41,4 @@ def fact_orders():
         """,
         "orders.o_orderkey",
         "orders.o_totalprice",
-    ).unionByName(proved, allowMissingColumns=True)
+    ).unionByName(before, allowMissingColumns=True)
