@@ -44,6 +44,15 @@ def is_load_time(parts: Sequence[str], columns: Iterable[Sequence[str]]) -> bool
     )
 
 
+def is_of_load(parts: Sequence[str]) -> bool:
+    """Whether the words say of a load or a change what no reader asks for.
+
+    >>> is_of_load(("hash", "diff")), is_of_load(("rec", "src")), is_of_load(("city",))
+    (True, True, False)
+    """
+    return is_audit(parts) or any(sign <= frozenset(parts) for sign in _VAULT)
+
+
 def is_entered(parts: Sequence[str]) -> bool:
     """Whether the words say by whom a row was entered.
 

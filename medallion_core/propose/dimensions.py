@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from medallion_core.model import Attribute, Dimension, Entity, FoldedParent, Reference, Role
-from medallion_core.propose.audit import is_audit
+from medallion_core.propose.audit import is_audit, is_of_load
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.names import stem, words
 from medallion_core.propose.star_names import Taken, key_name, role_of, singular_name
@@ -107,7 +107,34 @@ class _Folding:
             found.append(self._parent(reference, parent, alias, child))
             found += self._folded(parent, alias, (*above, reference.parent))
         found += self._texts(entity, child, alias=child if len(above) > 1 else "")
+        if len(above) == 1:
+            found += self._satellites(entity)
         return found
+
+    def _satellites(self, entity: Entity) -> Iterator[FoldedParent]:
+        """What is said of the rows of ``entity`` elsewhere, and not by them, as it is now."""
+        known = {column.name for column in entity.columns}
+        for reference in self._joins.satellites_of(entity):
+            said = self._joins.entities[reference.entity]
+            read = self._joins.read(said)
+            told = [
+                column
+                for column in silver_columns(said)
+                if column.name not in {*said.key, *said.order} | known
+                and not is_of_load(read(column.name))
+            ]
+            if told:
+                yield FoldedParent(
+                    alias=self._aliases.name(singular_name(self._joins.bases[said.name])),
+                    entity=said.name,
+                    child=entity.name,
+                    columns=reference.parent_columns,
+                    parent_columns=reference.columns,
+                    attributes=tuple(
+                        Attribute(self._taken.name("_".join(read(c.name))), c.name, c.comment)
+                        for c in told
+                    ),
+                )
 
     def _texts(self, entity: Entity, child: str, alias: str) -> Iterator[FoldedParent]:
         """The texts of ``entity`` in one language: a row without one has NULL."""

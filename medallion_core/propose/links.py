@@ -16,6 +16,7 @@ from medallion_core.propose.star_names import (
     role_of,
     singular_name,
 )
+from medallion_core.tables.columns import keeps_history
 
 _DESCRIBES = (Role.DIMENSION, Role.LOOKUP)
 
@@ -73,6 +74,19 @@ class Joins:
             reference
             for reference in self.all
             if reference.parent == entity.name and self.entities[reference.entity].texts
+        ]
+
+    def satellites_of(self, entity: Entity) -> list[Reference]:
+        """The references of tables that hold nothing but what is said of the rows of ``entity``,
+        version by version, as those of a data vault do of a hub."""
+        return [
+            reference
+            for reference in self.all
+            if reference.parent == entity.name
+            and reference.parent_columns == entity.key
+            and reference.columns == self.entities[reference.entity].key
+            and self.entities[reference.entity].role is Role.DIMENSION
+            and keeps_history(self.entities[reference.entity])
         ]
 
     def _without_circles(self, references: Sequence[Reference]) -> list[Reference]:

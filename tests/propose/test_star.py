@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     Aggregation,
+    ChangeHandling,
     Design,
     Entity,
     EntityColumn,
@@ -275,6 +277,38 @@ F stay_lines 900: entry_no pk | stay_id fk stays | billed_at ts | amount money
     assert star.fact("fact_tests").cluster_by[0] == "taken_date_key"
     assert dates["fact_stay_lines"] == ["admitted_date_key", "billed_date_key"]
     assert "patient_key" in {link.key for link in star.fact("fact_tests").links}
+
+
+VAULT = """
+D hub_customer 300: hk_customer hash | customer_no code 8 | load_dts ts | rec_src const CRM
+D sat_customer 450: *hk_customer fk hub_customer | *load_dts ts | hash_diff hash | name name
+    | segment word 4 | rec_src const CRM
+D sat_contact 450: *hk_customer fk hub_customer | *load_dts ts | hash_diff hash | town word 40
+    | channel word 4 | rec_src const CRM
+F sat_claim 600: claim_no code 9 | hk_customer fk hub_customer | filed_on date | amount money"""
+
+
+def test_a_hub_says_what_its_satellites_say_of_it_now() -> None:
+    memory = schema(VAULT)
+    vault = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    [hub] = vault.star.dimensions
+    assert [(f.alias, [a.name for a in f.attributes]) for f in hub.folded] == [
+        ("sat_customer", ["name", "segment"]),
+        ("sat_contact", ["town", "channel"]),
+    ]
+    code = generate_bundle(vault)["src/gold/dim_hub_customer.py"]
+    assert code.count('.where("__END_AT IS NULL")') == 2
+
+
+def test_versions_that_say_what_the_table_says_itself_are_not_read_twice() -> None:
+    memory = schema(
+        "D item 90: item_id pk | name name | price money"
+        "\nD item_version 300: *item_id fk item | *changed_at ts | name name | price money"
+        "\nF sale 400: sale_id pk | item_id fk item | sold_on date | amount money"
+    )
+    found = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert found.entity("item_version").change is ChangeHandling.HISTORY
+    assert dimension(found, "dim_item").folded == ()
 
 
 def test_a_name_that_is_taken_gets_the_next_number() -> None:
