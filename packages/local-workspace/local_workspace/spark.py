@@ -34,6 +34,8 @@ _JVM_OPTIONS = [
     "--enable-native-access=ALL-UNNAMED",
     "-XX:TieredStopAtLevel=1",
     "-XX:+UseSerialGC",
+    # The classes are Spark's own: to verify them takes a quarter of a start.
+    *("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote"),
     # Room for what each query leaves behind and for Spark's own classes: what grows step by step
     # is collected at each step.
     "-Xms1g",
