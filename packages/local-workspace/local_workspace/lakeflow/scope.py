@@ -18,6 +18,7 @@ from pyspark.sql.connect.readwriter import DataFrameReader, DataFrameWriter
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.connect.streaming.readwriter import DataStreamReader, DataStreamWriter
 
+from local_workspace.lakeflow import relations
 from local_workspace.lakeflow.errors import PipelineError
 
 Options = dict[str, str]
@@ -63,6 +64,7 @@ def install() -> None:
     _patch_loads(DataFrameReader, streaming=False)
     _patch_loads(DataStreamReader, streaming=True)
     _patch_sql()
+    _patch_streaming()
     for owner, names in _FORBIDDEN:
         for name in names:
             _forbid(owner, name)
@@ -111,6 +113,17 @@ def _patch_sql() -> None:
         return reads.sql(sqlQuery)
 
     session.sql = sql
+
+
+def _patch_streaming() -> None:
+    frame: Any = DataFrame
+    original = frame.isStreaming.fget
+
+    def is_streaming(self: Any) -> bool:
+        known = relations.is_streaming(self._plan.to_proto(self._session.client).root)
+        return bool(original(self)) if known is None else known
+
+    frame.isStreaming = property(is_streaming)
 
 
 def _forbid(owner: Any, name: str) -> None:
