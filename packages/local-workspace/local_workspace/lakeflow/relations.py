@@ -19,7 +19,7 @@ def is_streaming(relation: Relation) -> bool | None:
     """Whether a query reads a stream; None where only Spark can tell: for SQL, and for names that
     a temporary view may have."""
     kind = relation.WhichOneof("rel_type") or ""
-    body = getattr(relation, kind, None)
+    body: Any = getattr(relation, kind, None)
     if kind == "read":
         name = body.named_table.unparsed_identifier
         is_known = body.is_streaming or body.HasField("data_source") or "." in name

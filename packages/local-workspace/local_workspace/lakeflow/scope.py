@@ -117,7 +117,7 @@ def _patch_sql() -> None:
 
 def _patch_streaming() -> None:
     frame: Any = DataFrame
-    original = frame.isStreaming.fget
+    original = frame.isStreaming.func
 
     def is_streaming(self: Any) -> bool:
         known = relations.is_streaming(self._plan.to_proto(self._session.client).root)
