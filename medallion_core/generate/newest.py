@@ -10,8 +10,8 @@ from medallion_core.generate.python import Call, Code
 from medallion_core.generate.render import render
 from medallion_core.model import Design
 from medallion_core.tables import names
-from medallion_core.tables.newest import Newest, newest_columns
-from medallion_core.tables.reads import current_rows, newest_first
+from medallion_core.tables.newest import Newest, newest_columns, newest_first
+from medallion_core.tables.reads import current_rows
 from medallion_core.text import sql
 
 

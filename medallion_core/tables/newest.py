@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from medallion_core.model import Design, Entity
-from medallion_core.tables import lookups, names
+from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.aliases import own_alias
 from medallion_core.tables.entities import silver_columns
 from medallion_core.tables.reads import is_unique
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
+from medallion_core.text.types import can_cluster, family
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,19 @@ def _wanted(design: Design) -> Iterator[tuple[str, tuple[str, ...]]]:
         if not dimension.junk and not lookups.has_versions(design, dimension):
             yield dimension.entity, dimension.business_key
         yield from ((parent.entity, parent.unique) for parent in dimension.folded)
+
+
+def newest_first(entity: Entity) -> tuple[str, ...]:
+    """What orders rows of one key, the newest first: in the end something of the whole row, so that
+    the same one wins in each update. Of values that have no order and no hash it is their text."""
+    sequence = map(sql.name, entity.order)
+    arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
+    plain = all(_is_plain(column.type) for column in silver_columns(entity))
+    return (*sequence, arrival, "xxhash64(struct(*))" if plain else "to_json(struct(*))")
+
+
+def _is_plain(type_: str) -> bool:
+    return can_cluster(type_) or family(type_) == "boolean"
 
 
 def newest_columns(entity: Entity) -> list[GoldColumn]:

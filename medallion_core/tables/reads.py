@@ -83,13 +83,6 @@ def is_unique(entity: Entity, unique: tuple[str, ...]) -> bool:
     return replaced and bool(entity.key) and set(entity.key) <= set(unique)
 
 
-def newest_first(entity: Entity) -> tuple[str, ...]:
-    """What orders rows of one key, the newest first."""
-    sequence = map(sql.name, entity.order)
-    arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
-    return (*sequence, arrival, "to_json(struct(*))")
-
-
 def matches(
     left: str,
     left_columns: tuple[str, ...],

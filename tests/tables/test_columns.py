@@ -17,6 +17,7 @@ from medallion_core.tables.bridges import bridge_columns
 from medallion_core.tables.columns import bronze_names
 from medallion_core.tables.facts import link_joins
 from medallion_core.tables.measures import allocation, measure_columns
+from medallion_core.tables.newest import newest_first
 from tests.generate.designs import entity
 from tests.generate.shop import shop
 
@@ -91,3 +92,19 @@ def test_spread_amounts_are_rounded_as_they_add_up_whatever_their_type(
         f"round(orders.shipping * order_line._equal_share{n}, {places})" for n in ("", "_before")
     ]
     assert " - ".join(shares) in column.expression
+
+
+@pytest.mark.parametrize(
+    ("type_", "wanted"),
+    [
+        ("decimal(12,2)", "xxhash64(struct(*))"),
+        ("boolean", "xxhash64(struct(*))"),
+        ("map<string,int>", "to_json(struct(*))"),
+        ("struct<a:map<string,int>>", "to_json(struct(*))"),
+        ("variant", "to_json(struct(*))"),
+    ],
+)
+def test_rows_of_one_key_are_told_apart_by_a_hash_where_every_value_has_one(
+    type_: str, wanted: str
+) -> None:
+    assert newest_first(entity("orders", {"id": "int", "extra": type_}, ("id",)))[-1] == wanted
