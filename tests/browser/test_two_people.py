@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 NAME = "shared_name"
 SCHEMA = "main.two_people"
 ANN, BOB = "ann@example.com", "bob@example.com"
-PATHS = ("", "design", "preview", "deploy", "runs")
+PATHS = ("", "design", "preview", "deploy", "runs", "pipelines")
 SEES = {ANN: "of_ann", BOB: "of_bob"}
 
 
