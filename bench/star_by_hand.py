@@ -8,6 +8,7 @@ from pathlib import Path
 from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
+from pyspark.sql.window import Window
 
 SILVER = {
     "region": ["r_regionkey", "r_name"],
@@ -32,24 +33,37 @@ OF_ONE_ROW = ("region", "nation", "customer", "part")
 """Where the newest row of a key counts."""
 
 
-def write(spark: SparkSession, sources: Mapping[str, str], folder: Path) -> None:
-    """Every table of the star below ``folder``, from the parquet files in ``sources``."""
+RULES = {
+    "customer": ["c_custkey IS NOT NULL"],
+    "orders": ["o_orderkey IS NOT NULL"],
+    "lineitem": ["l_orderkey IS NOT NULL", "l_linenumber IS NOT NULL"],
+}
+"""What keeps rows out of silver."""
+
+
+def write(
+    spark: SparkSession, sources: Mapping[str, str], folder: Path, *, keeps_all: bool = False
+) -> None:
+    """Every table of the star below ``folder``, from the parquet files in ``sources``. With
+    ``keeps_all`` no row is lost that breaks a rule, and no line doubled where its order is there
+    twice."""
 
     def put(name: str, frame: DataFrame) -> DataFrame:
         frame.write.mode("overwrite").parquet(str(folder / name))
         return spark.read.parquet(str(folder / name))
 
-    silver = {
-        name: put(
-            f"silver_{name}", _silver(name, put(f"bronze_{name}", _bronze(spark, name, location)))
-        )
-        for name, location in sources.items()
-    }
+    silver = {}
+    for name, location in sources.items():
+        bronze = put(f"bronze_{name}", _bronze(spark, name, location))
+        silver[name] = put(f"silver_{name}", _silver(name, bronze))
+        if keeps_all and name in RULES:
+            put(f"quarantine_{name}", _broken(name, bronze))
     put("dim_customer", _customers(spark, silver))
     put("dim_part", _parts(spark, silver))
     put("dim_date", _days(spark, silver))
     put("fact_orders", _orders(silver["orders"]))
-    put("fact_lineitem", _lines(silver))
+    orders = silver["orders"]
+    put("fact_lineitem", _lines(silver["lineitem"], _newest(orders) if keeps_all else orders))
 
 
 def _bronze(spark: SparkSession, name: str, location: str) -> DataFrame:
@@ -64,6 +78,21 @@ def _silver(name: str, bronze: DataFrame) -> DataFrame:
     keys = KEYS[name]
     rows = bronze.select(*SILVER[name], "_ingested_at", "_source").dropna(subset=keys)
     return rows.dropDuplicates(keys) if name in OF_ONE_ROW else rows
+
+
+def _broken(name: str, bronze: DataFrame) -> DataFrame:
+    rules = RULES[name]
+    broken = F.array_compact(F.array(*(F.when(~F.expr(rule), F.lit(rule)) for rule in rules)))
+    return (
+        bronze.select(*SILVER[name], "_ingested_at", "_source")
+        .where(f"NOT ({' AND '.join(rules)})")
+        .withColumn("_broken_rules", broken)
+    )
+
+
+def _newest(orders: DataFrame) -> DataFrame:
+    newest = Window.partitionBy("o_orderkey").orderBy(F.desc("_ingested_at"))
+    return orders.withColumn("_rank", F.row_number().over(newest)).where("_rank = 1")
 
 
 def _customers(spark: SparkSession, silver: Mapping[str, DataFrame]) -> DataFrame:
@@ -168,21 +197,17 @@ def _orders(orders: DataFrame) -> DataFrame:
     )
 
 
-def _lines(silver: Mapping[str, DataFrame]) -> DataFrame:
+def _lines(lines: DataFrame, orders: DataFrame) -> DataFrame:
     price = "CAST(l_extendedprice * (1 - l_discount) AS DECIMAL(31, 4)) AS net_price"
-    headers = silver["orders"].select("o_orderkey", "o_orderdate", "o_custkey")
-    return (
-        silver["lineitem"]
-        .join(headers, F.col("l_orderkey") == F.col("o_orderkey"), "left")
-        .select(
-            _day("o_orderdate").alias("order_date_key"),
-            _day("l_shipdate").alias("ship_date_key"),
-            _day("l_receiptdate").alias("receipt_date_key"),
-            _key("o_custkey").alias("customer_key"),
-            _key("l_partkey").alias("part_key"),
-            *("l_orderkey", "l_linenumber", "l_quantity"),
-            F.expr(price),
-        )
+    headers = orders.select("o_orderkey", "o_orderdate", "o_custkey")
+    return lines.join(headers, F.col("l_orderkey") == F.col("o_orderkey"), "left").select(
+        _day("o_orderdate").alias("order_date_key"),
+        _day("l_shipdate").alias("ship_date_key"),
+        _day("l_receiptdate").alias("receipt_date_key"),
+        _key("o_custkey").alias("customer_key"),
+        _key("l_partkey").alias("part_key"),
+        *("l_orderkey", "l_linenumber", "l_quantity"),
+        F.expr(price),
     )
 
 
