@@ -3,6 +3,7 @@
 from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
+    described_sources,
     find_sources,
     fullest_schema,
     list_catalogs,
@@ -21,6 +22,7 @@ __all__ = [
     "FileSummary",
     "TableSummary",
     "VolumeSummary",
+    "described_sources",
     "file_source",
     "file_sources",
     "find_sources",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from medallion_core.browse.catalog import read_sources
+from medallion_core.browse.catalog import described_sources
 from medallion_core.browse.files import file_source
 from medallion_core.model import FilesLocation, Location, Source, TableLocation
 from medallion_core.workspace import Workspace
 
 
 def read_again(ws: Workspace, locations: Sequence[Location]) -> list[Source | None]:
-    """Each of ``locations`` as it is now, those of a kind asked for together; None for one that
-    the workspace knows nothing of, such as a topic. Raises MedallionError."""
+    """The columns of each of ``locations`` as they are now, those of a kind asked for together;
+    None for one that the workspace knows nothing of, such as a topic. Raises MedallionError."""
     found: list[Source | None] = [None] * len(locations)
     for kind, read in _READ.items():
         places = [place for place, each in enumerate(locations) if type(each) is kind]
@@ -24,7 +24,7 @@ def read_again(ws: Workspace, locations: Sequence[Location]) -> list[Source | No
 
 
 def _tables(ws: Workspace, locations: Sequence[TableLocation]) -> list[Source]:
-    return read_sources(ws, [location.table for location in locations])
+    return described_sources(ws, [location.table for location in locations])
 
 
 def _files(ws: Workspace, locations: Sequence[FilesLocation]) -> list[Source]:

@@ -122,10 +122,18 @@ def fullest_schema(ws: Workspace) -> tuple[str, str] | None:
 
 
 def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
+    """As ``described_sources``, with what profiling and streams need to know of what tables hold.
+
+    One statement more for each table with files of its own: its size; and one for each that a
+    stream could read: its history.
+    """
+    return _all_looked_up(ws, described_sources(ws, names))
+
+
+def described_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
     """The tables with their columns, comments and declared keys, in the order of ``names``.
 
-    One statement per catalog, and for each table its size, and its history where a stream could
-    read it.
+    One statement per catalog. Sizes are not known, and whether rows were changed in place is not.
     Raises MedallionError TABLE_NOT_FOUND for tables that aren't there or may not be seen.
     """
     found: dict[TableName, Source] = {}
@@ -134,7 +142,7 @@ def read_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source]:
     missing = [name for name in names if _stored(name) not in found]
     if missing:
         raise _not_found(missing)
-    return _all_looked_up(ws, [found[_stored(name)] for name in names])
+    return [found[_stored(name)] for name in names]
 
 
 def find_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source | Finding]:

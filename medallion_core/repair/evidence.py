@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from medallion_core.browse import file_source, read_sources
+from medallion_core.browse import described_sources, file_source
 from medallion_core.deploy import plan_deploy
 from medallion_core.deploy.files import edited_by_hand
 from medallion_core.errors import MedallionError
@@ -72,7 +72,7 @@ def _source_columns(
         match entity.reads:
             case (TableLocation(table=table),):
                 try:
-                    (source,) = read_sources(ws, [table])
+                    (source,) = described_sources(ws, [table])
                 except MedallionError:
                     continue
                 yield entity.name, source.columns

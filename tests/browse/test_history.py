@@ -8,16 +8,21 @@ from typing import Any, cast
 import pyarrow as pa
 import pytest
 
+from medallion_core.browse import read_again, read_sources
 from medallion_core.browse.catalog import _source, _with_history
 from medallion_core.errors import MedallionError
-from medallion_core.model import Source, TableLocation
+from medallion_core.model import Source, TableLocation, TableName
 from medallion_core.workspace import Workspace
 
 
-def listed(format_: str = "DELTA", kind: str = "MANAGED") -> Source:
-    name = {"table_catalog": "samples", "table_schema": "tpch", "table_name": "orders"}
-    row = {**name, "table_type": kind, "data_source_format": format_, "comment": ""}
-    return _source({**row, "columns": [], "keys": []})
+def row_of(table: str, format_: str = "DELTA") -> dict[str, Any]:
+    name = {"table_catalog": "samples", "table_schema": "tpch", "table_name": table}
+    row = {**name, "table_type": "MANAGED", "data_source_format": format_, "comment": ""}
+    return {**row, "columns": [], "keys": []}
+
+
+def listed(format_: str = "DELTA") -> Source:
+    return _source(row_of("orders", format_))
 
 
 def seen(source: Source, versions: list[dict[str, Any]] | None) -> Source:
@@ -55,3 +60,22 @@ def test_what_was_done_decides(operation: str, streams: bool) -> None:
     ]
     source = seen(listed(), versions)
     assert (append_only(source), source.history_known) == (streams, True)
+
+
+def test_columns_alone_are_asked_of_all_tables_at_once() -> None:
+    statements: list[str] = []
+
+    def query(statement: str) -> pa.Table:
+        statements.append(" ".join(statement.split()[:2]))
+        described = {"sizeInBytes": 5, "version": 0, "operation": "CREATE TABLE"}
+        rows = list(map(row_of, ("orders", "items"))) if "WITH" in statement else [described]
+        return pa.Table.from_pylist(rows)
+
+    ws = cast(Workspace, SimpleNamespace(query=query))
+    names = [TableName("samples", "tpch", table) for table in ("items", "orders")]
+    again = read_again(ws, [TableLocation(name) for name in names])
+    assert [source and source.name for source in again] == ["items", "orders"]
+    assert statements == ["WITH listed"]
+    assert [source.size_bytes for source in read_sources(ws, names)] == [5, 5]
+    looked_up = ["DESCRIBE DETAIL", "DESCRIBE HISTORY"] * len(names)
+    assert sorted(statements[1:]) == sorted(["WITH listed", *looked_up])
