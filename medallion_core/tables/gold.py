@@ -41,7 +41,8 @@ GOLD_TYPES: tuple[Callable[[Design], Iterator[GoldTable]], ...] = (
 
 def gold_tables(design: Design) -> tuple[GoldTable, ...]:
     """Every gold table, type by type. The same design is not looked at again."""
-    return design.find_out_once("gold", lambda: tuple(_gold_tables(design)))
+    # Of a copy: tables that hold the design which keeps them hold it after an edit has replaced it.
+    return design.find_out_once("gold", lambda: tuple(_gold_tables(replace(design))))
 
 
 def _gold_tables(design: Design) -> Iterator[GoldTable]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from sys import getrefcount
 from time import process_time
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from medallion_core.check import check_design
 from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     DateRole,
@@ -36,6 +38,7 @@ from medallion_core.tables.inventory import (
     reader_tables,
     table_reads,
 )
+from medallion_core.tables.lineage import column_edges
 from tests.generate.designs import GOLDEN, entity, key_rule, proved_by_job, tpch
 from tests.generate.landing import landing
 from tests.generate.shop import shop
@@ -307,3 +310,14 @@ def test_what_the_job_makes_is_no_table_of_the_pipeline_and_read_by_none() -> No
     assert pipeline_tables(design) == [t for t in expected_tables(design) if t not in proofs]
     assert not {read for read, _ in table_reads(design)} & {*proofs}
     assert check_tables(design) == [], "a run of some tables refreshes none of them"
+
+
+def test_what_is_known_of_a_design_does_not_hold_it() -> None:
+    """Else those that edits have replaced stay in memory until garbage is collected."""
+    design = replace(tpch())
+    before = getrefcount(design)
+    generate_bundle(design)
+    check_design(design)
+    assert column_edges(design)
+    assert [dataset.schema for dataset in inventory(design)]
+    assert getrefcount(design) == before
