@@ -36,8 +36,9 @@ class Running:
     _code: IO[bytes]
 
     def wait(self) -> int | None:
-        """Its exit code, once it has ended; None where nobody could tell."""
-        written = self._code.read()
+        """Its exit code, once it has ended; None where nobody could tell. Closes the pipes."""
+        with self.stdin, self.stdout, self._code:
+            written = self._code.read()
         return int(written) if written else None
 
 
@@ -51,24 +52,42 @@ class Launcher:
         self._socket: socket.socket | None = None
 
     def start(self, job: Path, log: Path) -> Running:
-        with self._lock:
-            requests = self._socket = self._socket or self._begin()
-            (inner_in, stdin), (stdout, inner_out), (code, inner_code) = (os.pipe() for _ in "iox")
-            errors = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            given = [inner_in, inner_out, errors, inner_code]
-            socket.send_fds(requests, [os.fsencode(job)], given)
+        """Raises RuntimeError where it could not be started."""
+        errors = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        (inner_in, stdin), (stdout, inner_out), (code, inner_code) = (os.pipe() for _ in "iox")
+        running = Running(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), os.fdopen(code, "rb"))
+        given = [inner_in, inner_out, errors, inner_code]
+        try:
+            with self._lock:
+                if not self._started(os.fsencode(job), given):
+                    raise RuntimeError(f"No process could be started for {job}.")
+        finally:
             for descriptor in given:
                 os.close(descriptor)
-            if not requests.recv(1):
-                self._socket = None
-                raise RuntimeError(f"No process could be started for {job}.")
-        return Running(os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), os.fdopen(code, "rb"))
+        return running
+
+    def _started(self, job: bytes, given: list[int]) -> bool:
+        """A launcher that was killed since, and so has not taken the job, is replaced."""
+        known = self._socket is not None
+        requests = self._socket = self._socket or self._begin()
+        try:
+            socket.send_fds(requests, [job], given)
+            if requests.recv(1):
+                return True
+        except ConnectionError:
+            self._forget()
+            return known and self._started(job, given)
+        self._forget()
+        return False
 
     def close(self) -> None:
         with self._lock:
-            if self._socket is not None:
-                self._socket.close()
-                self._socket = None
+            self._forget()
+
+    def _forget(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -114,12 +133,12 @@ class _Forks:
 
     def _reap(self, *_signal: object) -> None:
         for child in list(self._codes):
-            with suppress(ChildProcessError):
+            # A signal may have come in between; or nobody waits for the code any more.
+            with suppress(ChildProcessError, BrokenPipeError):
                 ended, status = os.waitpid(child, os.WNOHANG)
                 if ended:
-                    code = self._codes.pop(child)
-                    os.write(code, str(os.waitstatus_to_exitcode(status)).encode())
-                    os.close(code)
+                    with os.fdopen(self._codes.pop(child), "wb") as code:
+                        code.write(str(os.waitstatus_to_exitcode(status)).encode())
 
     def _become(self, path: str, standard: list[int], code: int) -> None:
         """The update itself. It holds nothing of the launcher or of other updates."""
