@@ -14,7 +14,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
-from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of
+from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of, reading_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
@@ -135,17 +135,24 @@ def _doubt(column: EntityColumn, field: Field) -> Doubted:
 
 def _as_the_table(column: EntityColumn, field: Field) -> Doubted:
     """A column that would be asked about, had no other one told how numbers are written there."""
-    if not field.fraction:
-        return "", ()
-    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
-    if doubt is None or doubt.other != MARKS:
+    ways = _without_the_table(field) if field.fraction else []
+    if not ways:
         return "", ()
     detail = (
         f"Its values, such as {_example(field)}, have {MARKS}. They are read as {column.type}, "
         f"since {field.fraction!r} stands before fractions in the rest of the table."
     )
     effect = "What does not read is NULL; its text is kept beside it."
-    return detail, tuple(_read_as(column, reading, effect) for reading in _ways(doubt))
+    return detail, tuple(_read_as(column, reading, effect) for reading in ways)
+
+
+def _without_the_table(field: Field) -> list[Reading]:
+    """The ways to read a column of which the rest of the table chose one."""
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile)
+    if doubt is not None and doubt.other == MARKS:
+        return _ways(doubt)
+    alone = reading_of(field.type, field.words, field.marker, field.profile)
+    return [field.reading, alone] if field.reading and alone and alone != field.reading else []
 
 
 def _ways(doubt: Doubt) -> list[Reading]:

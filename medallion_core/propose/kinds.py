@@ -119,6 +119,11 @@ class Doubt:
     second: Reading | None = None
 
 
+def stays_text(words: Sequence[str], marker: str) -> bool:
+    """Whether text is named as none that counts, however it reads."""
+    return bool(marker) or not _TEXT_NUMBERS.isdisjoint(words)
+
+
 def reading_of(
     type_name: str,
     words: Sequence[str],
@@ -156,7 +161,7 @@ def doubt_of(
     the mark before fractions in the rest of the table, where that is known."""
     if profile is None or kind_of(type_name) is not Kind.STRING:
         return None
-    if marker or not _TEXT_NUMBERS.isdisjoint(words):
+    if stays_text(words, marker):
         return None
     written = written_numbers(profile, fraction)
     if written and written.other and written.share >= ASKED_SHARE:
@@ -232,7 +237,7 @@ def _narrower(
     words: Sequence[str], marker: str, profile: ColumnProfile, fraction: str
 ) -> Reading | None:
     """The type that practically all strings of a column read as, if there is one."""
-    if not _TEXT_NUMBERS.isdisjoint(words) or marker or begin_with_plus(profile):
+    if stays_text(words, marker) or begin_with_plus(profile):
         return None
     if says_yes_and_no(words, profile):
         return Reading("boolean")

@@ -14,7 +14,7 @@ from medallion_core.model import (
     Source,
 )
 from medallion_core.propose.fields import Field
-from medallion_core.propose.kinds import reading_of
+from medallion_core.propose.kinds import reading_of, stays_text
 from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.names import known_stems, split_marker, stem, stem_vocabulary, stems
 from medallion_core.propose.text_values import has_twins
@@ -44,10 +44,10 @@ LONGEST_PREFIX = 4
 
 _WRITTEN_BY_PROGRAMS = vocabulary(
     "latitude longitude lat lon lng coordinate coordinates coord easting northing version ver "
-    "release firmware time hour hours hr clock"
+    "release firmware chapter section paragraph time hour hours hr clock month quarter period"
 )
 """Words of columns whose point says nothing of how their table writes numbers: places come from
-devices, and versions and times of day are no numbers."""
+devices, and versions, chapters and times are no numbers."""
 
 FEWEST_PREFIXED = 3
 """Columns that must begin with the same letters where no sign sets these apart."""
@@ -177,7 +177,7 @@ def _view(name: str, source: Source, profile: Profile | None, reader: _Reader) -
     words = profile.rows_in_words if profile else "0 rows"
     profiles = {column.name: column for column in profile.columns} if profile else {}
     parts = reader.columns(name, [column.name for column in source.columns])
-    alike = {name for name, own in parts.items() if _WRITTEN_BY_PROGRAMS.isdisjoint(own)}
+    alike = {name for name, own in parts.items() if _is_written_as_its_table(own)}
     fraction = fraction_mark(
         found
         for column, found in profiles.items()
@@ -219,8 +219,7 @@ def _field(
     whole: _Whole,
 ) -> Field:
     fraction = whole.fraction if column.name in whole.alike else ""
-    parts = _marker_last(parts)
-    marker = parts[-1] if parts[-1] in KEY_MARKERS else ""
+    parts, marker = _marker_last(parts), _marker(parts)
     return Field(
         column.name,
         position,
@@ -236,6 +235,15 @@ def _field(
         all_rows=whole.profile.all_rows if whole.profile else 0,
         fraction=fraction,
     )
+
+
+def _is_written_as_its_table(parts: tuple[str, ...]) -> bool:
+    return _WRITTEN_BY_PROGRAMS.isdisjoint(parts) and not stays_text(parts, _marker(parts))
+
+
+def _marker(parts: tuple[str, ...]) -> str:
+    last = _marker_last(parts)[-1]
+    return last if last in KEY_MARKERS else ""
 
 
 def _marker_last(parts: tuple[str, ...]) -> tuple[str, ...]:

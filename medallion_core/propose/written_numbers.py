@@ -39,7 +39,8 @@ FEW_FRACTIONS, FEW_GROUPS = 0.2, 0.05
 faults: fractions end in all numbers of digits, thousands in three."""
 
 _FEWEST_MIXED = 10
-"""Rows that must tell thousands from a fraction where each mark stands before three digits."""
+"""Rows with a mark before three digits, and none before fewer, that tell thousands from fractions
+where numbers below 1000 have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,24 @@ def written_numbers(profile: ColumnProfile, fraction: str = "") -> WrittenNumber
 
 def fraction_mark(profiles: Iterable[ColumnProfile]) -> str:
     """The mark before fractions where the columns that tell agree: who writes a table writes all
-    its numbers in one way. Empty where none tells."""
-    marks = {mark for profile in profiles if (mark := _own_mark(profile))}
-    return marks.pop() if len(marks) == 1 else ""
+    its numbers in one way. Empty where none tells, or where it stands between thousands, too."""
+    told = [number for profile in profiles if (number := _told_format(profile))]
+    marks = {number.decimal for number in told} - {""}
+    is_one = len(marks) == 1 and marks.isdisjoint(number.group for number in told)
+    return marks.pop() if is_one else ""
 
 
-def _own_mark(profile: ColumnProfile) -> str:
+def _told_format(profile: ColumnProfile) -> NumberFormat | None:
+    """How a column is written for sure: a mark that comes twice is between thousands, one that
+    comes once only seems to be."""
     found = _found(profile)
     if found is None or found.other or found.share < 1:
-        return ""
+        return None
     number = parse_number_format(found.pattern)
-    return number.decimal if number else ""
+    if number is None or number.decimal or not number.group:
+        return number
+    is_sure = any(str(form.value).count(number.group) > 1 for form in profile.forms)
+    return number if is_sure else None
 
 
 def _found(profile: ColumnProfile, fraction: str = "") -> WrittenNumber | None:
@@ -156,13 +164,12 @@ def _marks(parts: Sequence[_Part], fraction: str, below_one: set[str]) -> tuple[
     """What stands before the fraction, what between thousands, and what may be either: what the
     table's ``fraction`` does not tell, nor the marks ``below_one``."""
     seen: dict[str, Counter[str]] = {"fraction": Counter(), "group": Counter(), "either": Counter()}
-    plain = sum(part.count for part in parts if part.body.isdigit() and len(part.body) < 4)
     for part in parts:
         for mark, role in _roles(part.body).items():
             seen[role][mark] += part.count
     doubtful = _first(seen["either"])
     if doubtful and _says_little(seen, doubtful):
-        return _told(doubtful, fraction)
+        return _told(doubtful, fraction, _own_fractions(seen, doubtful, below_one))
     decimal = _first(seen["fraction"])
     group = _first({m: n for m, n in seen["group"].items() if m != decimal})
     either = _first({m: n for m, n in seen["either"].items() if m not in (decimal, group)})
@@ -173,16 +180,29 @@ def _marks(parts: Sequence[_Part], fraction: str, below_one: set[str]) -> tuple[
     if group:
         return either, group, ""
     if fraction or either in below_one:
-        return _told(either, fraction or either)
-    is_group = either == "," and plain and plain + seen["either"][either] >= _FEWEST_MIXED
-    return ("", either, "") if is_group else _told(either, "")
+        return _told(either, fraction or either, below_one & {either})
+    is_group = either == "," and _leaves_no_thousands(parts, seen["either"][either])
+    return "", either, "" if is_group else either
 
 
-def _told(mark: str, fraction: str) -> tuple[str, str, str]:
-    """``mark`` as what it is where ``fraction`` is known; else between thousands, or either."""
-    if mark == fraction:
-        return mark, "", ""
-    return "", mark, "" if fraction else mark
+def _own_fractions(seen: Mapping[str, Counter[str]], mark: str, below_one: set[str]) -> set[str]:
+    """What stands before fractions by those few values of the column that tell."""
+    other = {"," if mark == "." else "."} if seen["group"][mark] else set()
+    return {*seen["fraction"]} | (below_one & {mark}) | other
+
+
+def _told(mark: str, fraction: str, own: set[str]) -> tuple[str, str, str]:
+    """``mark`` as what it is where ``fraction`` is known, and no value of its ``own`` column says
+    otherwise; else between thousands, or either."""
+    if not fraction or own - {fraction}:
+        return "", mark, mark
+    return (mark, "", "") if mark == fraction else ("", mark, "")
+
+
+def _leaves_no_thousands(parts: Sequence[_Part], marked: int) -> bool:
+    """Whether numbers without a mark lie below 1000, beside enough ``marked`` ones."""
+    plain = [len(part.body) for part in parts if part.body.isdigit()]
+    return bool(plain) and max(plain) < 4 and marked >= _FEWEST_MIXED
 
 
 def _says_little(seen: Mapping[str, Counter[str]], mark: str) -> bool:

@@ -56,6 +56,21 @@ READINGS = {
         [f"{n}.{n:03}" for n in range(40)],
         Reading("decimal(18,3)"),
     ),
+    "thousands beside numbers below 1000": (
+        "load",
+        [*map(str, range(1, 20)), *(f"{n},{n * 7:03}" for n in range(1, 22))],
+        Reading("bigint", "#,##0"),
+    ),
+    "whole numbers, and one with three digits behind a comma": (
+        "load",
+        [*map(str, range(1, 40)), "2,125"],
+        None,
+    ),
+    "thousands with a mark and without": (
+        "load",
+        [*(str(100 * n) for n in range(1, 20)), *(f"{n},{n * 7:03}" for n in range(1, 22))],
+        None,
+    ),
     "thousands, and one with two marks": (
         "load",
         [*(f"{n},{n * 7:03}" for n in range(1, 40)), "1.234,56"],

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from medallion_core.model import Level
+from medallion_core.propose.columns import doubtful_columns, propose_columns
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Doubt, Reading, doubt_of
 from medallion_core.propose.star_names import date_role
@@ -128,6 +130,10 @@ THOUSANDS, FRACTION = Reading("bigint", "#.##0"), Reading("decimal(18,3)")
         ({"paid": "1.2{:02}"}, None),
         ({"latitude": "{}.5"}, None),
         ({"version": "{}.5"}, None),
+        ({"sku": "{}.5"}, None),
+        ({"article_code": "{}.5"}, None),
+        ({"period": "20{:02}.1"}, None),
+        ({"paid": "{},5", "units": "1,2{:02},000"}, None),
         ({"chapter": "1.{}"}, None),
         ({"day": "{:02}.01.2024"}, None),
     ],
@@ -138,6 +144,40 @@ def test_the_rest_of_a_table_tells_what_a_point_is(
     rows = range(1, 29)
     columns = {name: [text.format(n) for n in rows] for name, text in others.items()}
     assert load([f"{n}.{n:03}" for n in rows], **columns).reading == reading
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param([*(f"{n}.{n:03}" for n in range(40)), "n/v"], id="below one"),
+        pytest.param(
+            [*(f"{n}.{n:03}" for n in range(1, 95)), *(f"{n}.25" for n in range(6))], id="fractions"
+        ),
+    ],
+)
+def test_a_column_that_says_otherwise_than_its_table_is_asked(values: list[str]) -> None:
+    field = load(values, paid=[f"{n},5" for n in range(len(values))])
+    doubt = doubt_of(field.type, field.words, field.marker, field.profile, field.fraction)
+    assert (field.fraction, field.reading) == (",", None)
+    assert doubt is not None
+    assert "thousands" in doubt.other
+
+
+@pytest.mark.parametrize(
+    ("mark", "fewer", "types"),
+    [(".", [], ["bigint", "decimal(18,3)", "string"]), (",", ["7"], ["decimal(18,3)", "bigint"])],
+)
+def test_what_the_rest_of_a_table_decided_is_said(
+    mark: str, fewer: list[str], types: list[str]
+) -> None:
+    values = [*(f"{n}{mark}{n:03}" for n in range(1, 29)), *fewer]
+    columns = {"load": values, "paid": [f"{n},5" for n in range(len(values))]}
+    memory = Memory({"t": columns})  # type: ignore[dict-item]
+    (table,) = view_tables(memory.sources(), memory.profiles())
+    [said] = doubtful_columns(table, propose_columns(table, {}))
+    assert (said.subject, said.level) == ("t.load", Level.INFO)
+    assert f"read as {types[0]}, since ',' stands before fractions" in said.detail
+    assert [answer.type for answer in said.answers] == [*dict.fromkeys([*types, "string"])]
 
 
 @pytest.mark.parametrize(
