@@ -130,9 +130,10 @@ def _decided(design: Design, question: Question, answer: Answer) -> Design:
 
 
 def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
-    """With the fact of the table as one of that kind; as it is where that is no fact any more."""
+    """With the fact of the table as one of that kind; as it is where that is no fact any more, or
+    one of that kind of which the answer says no more."""
     fact = next((each for each in design.star.facts if each.entity == question.table), None)
-    if fact is None or answer.kind in (None, fact.kind):
+    if fact is None or answer.kind is None or (answer.kind is fact.kind and not answer.columns):
         return design
     return design.with_fact(of_kind(fact, answer.kind, answer.columns, "Chosen by a person."))
 

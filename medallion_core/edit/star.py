@@ -132,7 +132,7 @@ def aggregate_keys(fact: Fact) -> list[str]:
 
 def aggregate_measures(fact: Fact) -> list[str]:
     """What of a fact can be summed up: what does not add up over time needs a date to be of."""
-    refused = {Aggregation.NONE} | (set() if fact.dates else {Aggregation.LAST})
+    refused = {Aggregation.NONE} | (set() if fact.last_by else {Aggregation.LAST})
     return [measure.name for measure in fact.measures if measure.aggregation not in refused]
 
 

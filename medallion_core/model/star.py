@@ -89,6 +89,15 @@ class Fact:
     comment: str = ""
     refresh_policy: RefreshPolicy = RefreshPolicy.AUTO
 
+    @property
+    def last_by(self) -> DateRole | None:
+        """The date that tells which rows are the last: its first, of a periodic snapshot the one
+        that is its period. None where no date does."""
+        if self.kind is not FactKind.PERIODIC_SNAPSHOT:
+            return next(iter(self.dates), None)
+        periods = (role for role in self.dates if not role.from_header and role.column in self.grain)
+        return next(periods, None)
+
     def entity_of(self, *, from_header: bool) -> str:
         """The entity whose row holds a column of the fact: its own or its header's."""
         return self.header.entity if self.header and from_header else self.entity

@@ -57,7 +57,10 @@ _FLOWS = stem_vocabulary(
     "income expense spend spent order ordered shipped received issued returned used consumed "
     "consumption produced production hours visit click impression view session call event "
     "transaction trip ride passenger delivered accrued discount refund profit tax budget target "
-    "forecast distance duration energy rain rainfall precipitation snowfall visitor download sent"
+    "forecast distance duration energy rain rainfall precipitation snowfall visitor download sent "
+    "deposit withdrawal receipt inflow outflow purchase purchased demand scrap scrapped interest "
+    "dividend adjustment movement shipment delivery arrival departure signup churn churned new "
+    "change delta"
 )
 """Words of what comes about in a period, and adds up with that of the next."""
 

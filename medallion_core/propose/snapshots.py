@@ -43,7 +43,7 @@ def with_kinds(design: Design, tables: Sequence[Table]) -> Design:
     doubts = [
         doubt
         for before, fact in zip(design.star.facts, facts, strict=True)
-        if fact.kind is before.kind and (doubt := views[fact.entity].doubt(fact))
+        if (doubt := views[fact.entity].doubt(fact, is_sure=fact.kind is not before.kind))
     ]
     star = replace(design.star, facts=facts)
     return replace(design, star=star, questions=(*design.questions, *doubts))
@@ -101,25 +101,30 @@ class _View:
         return {self._silver[name]: field for name, field in self._table.fields.items()}
 
     def with_kind(self, fact: Fact) -> Fact:
-        """``fact`` with the kind that is beyond doubt."""
+        """``fact`` with the kind that is beyond doubt. What of it may be a level or a flow, beside
+        those that are levels by their names, stays what it was."""
         sums = {measure.aggregation is Aggregation.SUM for measure in fact.measures}
         last = any(measure.aggregation is Aggregation.LAST for measure in fact.measures)
         again = comes_again(fact, self._fields, self._joins) if last or sums == {False} else ""
         if again:
             columns = period_columns(fact, self._joins)
-            return of_kind(fact, FactKind.PERIODIC_SNAPSHOT, columns, again)
+            found = of_kind(fact, FactKind.PERIODIC_SNAPSHOT, columns, again)
+            return replace(found, measures=fact.measures)
         steps = self._milestones(fact)
         if len(steps) >= FEWEST_FOR_SURE:
             evidence = self._steps_in_words(steps)
             return of_kind(fact, FactKind.ACCUMULATING_SNAPSHOT, tuple(steps), evidence)
         return fact
 
-    def doubt(self, fact: Fact) -> Question | None:
-        """What a person has to say, for the rows of ``fact`` to be of one kind or another."""
+    def doubt(self, fact: Fact, *, is_sure: bool) -> Question | None:
+        """What a person has to say, for the rows of ``fact`` to be of one kind or another, or for
+        its measures where its kind ``is_sure``."""
+        if is_sure and fact.kind is not FactKind.PERIODIC_SNAPSHOT:
+            return None
         levels = [measure.name for measure in fact.measures if _may_be_level(measure)]
         if levels and (again := comes_again(fact, self._fields, self._joins)):
             return self._level_or_flow(fact, levels, again)
-        steps = self._milestones(fact)
+        steps = {} if is_sure else self._milestones(fact)
         return self._event_or_case(fact, steps) if steps else None
 
     def _milestones(self, fact: Fact) -> dict[str, Field]:

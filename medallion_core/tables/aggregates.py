@@ -53,8 +53,8 @@ def aggregate_columns(design: Design, aggregate: Aggregate) -> list[GoldColumn]:
 
 def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> GoldColumn:
     name = sql.name(measure.name)
-    if aggregation is Aggregation.LAST and fact.dates:
-        date = sql.name(fact.dates[0].key)
+    if aggregation is Aggregation.LAST and fact.last_by:
+        date = sql.name(fact.last_by.key)
         expression = f"sum(IF({date} = {LAST_DATE}, {name}, NULL))"
     elif aggregation in _FUNCTIONS:
         expression = _FUNCTIONS[aggregation].format(name)
@@ -76,7 +76,7 @@ def _aggregated(fact: Fact, measure: GoldColumn, aggregation: Aggregation) -> Go
 def last_date(fact: Fact, aggregate: Aggregate) -> tuple[str, str] | None:
     """Name and SQL of the group's last date, where a measure must not be added over time."""
     wanted = {m.name for m in fact.measures if m.aggregation is Aggregation.LAST}
-    if not fact.dates or not wanted & set(aggregate.measures):
+    if not fact.last_by or not wanted & set(aggregate.measures):
         return None
     keys = ", ".join(map(sql.name, aggregate.keys))
-    return LAST_DATE, f"max({sql.name(fact.dates[0].key)}) OVER (PARTITION BY {keys})"
+    return LAST_DATE, f"max({sql.name(fact.last_by.key)}) OVER (PARTITION BY {keys})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import pairwise
 
@@ -55,13 +55,13 @@ def fact_tables(design: Design) -> Iterator[GoldTable]:
 def fact_columns(design: Design, fact: Fact) -> list[GoldColumn]:
     """Every column of the fact's table, in order: dates, links, degenerate keys, measures."""
     rows = fact_aliases(fact)
-    return [
+    found = [
         *(_date_key(design, role, rows) for role in fact.dates),
         *(lookups.link_column(design, entity, link, rows) for entity, link in fact.held_links()),
         *(_degenerate(design, fact, key, rows) for key in fact.degenerate),
         *measure_columns(design, fact, rows),
-        *_lags(fact, rows),
     ]
+    return [*found, *_lags(fact, rows, {column.name.lower() for column in found})]
 
 
 def referring_entity(design: Design, fact: Fact, from_header: bool) -> Entity:
@@ -94,9 +94,10 @@ def _degenerate(design: Design, fact: Fact, key: DegenerateKey, rows: Aliases) -
     )
 
 
-def _lags(fact: Fact, rows: Aliases) -> Iterator[GoldColumn]:
+def _lags(fact: Fact, rows: Aliases, taken: Collection[str]) -> Iterator[GoldColumn]:
     """The days between the milestones of an accumulating snapshot, in the order given. What was
-    planned is none, and a day that is there as a time, too, is one."""
+    planned is none, and a day that is there as a time, too, is one. A source that tells the days
+    itself, under a name that is ``taken``, is believed."""
     if fact.kind is not FactKind.ACCUMULATING_SNAPSHOT:
         return
     milestones = {role.role: role for role in reversed(fact.dates) if not role.planned}
@@ -104,8 +105,11 @@ def _lags(fact: Fact, rows: Aliases) -> Iterator[GoldColumn]:
         ends, starts = (
             sql.column(rows.row(from_header=role.from_header), role.column) for role in (end, start)
         )
+        name = f"days_{start.role}_to_{end.role}"
+        if name in taken:
+            continue
         yield GoldColumn(
-            name=f"days_{start.role}_to_{end.role}",
+            name=name,
             type="int",
             expression=f"datediff({ends}, {starts})",
             comment=f"Days from {start.role} to {end.role}; NULL until both have happened.",

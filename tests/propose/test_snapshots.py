@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
+from medallion_core.check import check_design
 from medallion_core.edit import answer_question, edit_fact, without_answered
+from medallion_core.edit.star import aggregate_measures
 from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     Aggregation,
@@ -18,6 +20,7 @@ from medallion_core.model import (
     Design,
     Fact,
     FactKind,
+    Level,
     Scalar,
     Settings,
 )
@@ -46,6 +49,7 @@ LEVELS: dict[str, tuple[str, list[str], str, list[str], float]] = {
     "stock by shelf": ("stock", ["product_id", "warehouse_id"], "days", ["on_hand"], 0.4),
     "balances": ("monthly_position", ["account_no"], "months", ["balance", "credit_limit"], 1.0),
     "weekly stock": ("inventory", ["product_id"], "weeks", ["stock", "units_sold"], 0.8),
+    "what moved it": ("till", ["account_no"], "weeks", ["balance", "deposits", "withdrawals"], 1.0),
     "rates of work days": ("valuation", ["account_no"], "workdays", ["price"], 1.0),
 }
 FLOWS: dict[str, tuple[str, list[str], str, list[str], float]] = {
@@ -95,7 +99,7 @@ def test_things_that_come_again_in_each_period_are_levels(name: str) -> None:
     assert f"again for each day, of which there are {len(DAYS[days])}" in fact.kind_evidence
     assert fact.dates[0].column == "day"
     added = {m.name for m in fact.measures if m.aggregation is Aggregation.SUM}
-    assert added == set(measures) & {"units_sold"}
+    assert added == set(measures) & {"units_sold", "deposits", "withdrawals"}
     assert design.questions == ()
     assert load_design(dump_design(design)) == design
     assert edit_fact(design, fact).star == design.star
@@ -138,6 +142,32 @@ def test_what_may_be_a_level_is_asked_and_summed_until_it_is_said() -> None:
     fact = fact_of(answer_question(design, asked, level), "plan")
     assert fact.kind is FactKind.PERIODIC_SNAPSHOT
     assert [m.aggregation.value for m in fact.measures] == ["last", "sum"]
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_may_be_a_flow_beside_levels_is_summed_until_it_is_said(place: int) -> None:
+    design = propose(stood("stock", ["product_id"], "weeks", ["on_hand", "pieces"]))
+    [asked] = design.questions
+    assert "how pieces stood at that time" in asked.detail
+    assert [m.aggregation.value for m in fact_of(design, "stock").measures] == ["last", "sum"]
+    answered = answer_question(design, asked, asked.answers[place])
+    fact = fact_of(answered, "stock")
+    assert (fact.kind, answered.questions) == (FactKind.PERIODIC_SNAPSHOT, ())
+    assert [m.aggregation.value for m in fact.measures] == ["last", ["sum", "last"][place]]
+
+
+def test_the_last_rows_are_those_of_the_period_and_of_no_other_date() -> None:
+    memory = stood("ledger", ["account_no"], "months", ["balance"])
+    rows = memory.tables["ledger"]
+    rows["posted_on"] = [day + timedelta(days=n % 40) for n, day in enumerate(rows["day"])]  # type: ignore[operator]
+    fact = fact_of(propose(memory), "ledger")
+    assert fact.last_by == fact.dates[0]
+    other = replace(fact, dates=tuple(reversed(fact.dates)))
+    assert other.last_by == fact.dates[0]
+    rows["fiscal_period"] = [f"{day:%Y%m}" for day in rows.pop("day")]  # type: ignore[str-format]
+    numbered = fact_of(propose(memory), "ledger")
+    assert (numbered.kind, numbered.last_by) == (FactKind.PERIODIC_SNAPSHOT, None)
+    assert aggregate_measures(numbered) == []
 
 
 # ── Cases that go on ─────────────────────────────────────────────────────────────────────────
@@ -236,6 +266,14 @@ def test_a_kind_that_is_chosen_by_hand_answers_the_question() -> None:
     chosen = edit_fact(design, replace(fact, kind=FactKind.ACCUMULATING_SNAPSHOT))
     assert without_answered(design, chosen).questions == ()
     assert fact_of(chosen, "matter").kind_evidence == "Chosen by a person."
+
+
+def test_days_that_the_source_tells_itself_are_not_told_twice() -> None:
+    memory = cases("matter", CASES["an order"])
+    memory.tables["matter"]["Days_Ordered_to_Shipped"] = [*range(600)]
+    design = propose(memory)
+    assert [f.detail for f in check_design(design) if f.level is Level.ERROR] == []
+    assert "days_shipped_to_delivered" in generate_bundle(design)["src/gold/fact_matter.py"]
 
 
 def test_a_day_that_is_there_as_a_time_too_is_one_milestone() -> None:

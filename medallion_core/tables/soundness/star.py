@@ -177,5 +177,5 @@ def _adds_up(fact: Fact, measure: Measure) -> bool:
     if measure.from_header and measure.allocation is None:
         return False
     if measure.aggregation is Aggregation.LAST:
-        return bool(fact.dates)
+        return fact.last_by is not None
     return measure.aggregation is not Aggregation.NONE
