@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from medallion_core.edit.flags import choose_flags, possible_flags
-from medallion_core.edit.refusals import entity_of
+from medallion_core.edit.refusals import entity_of, invalid
 from medallion_core.edit.tables import (
     edit_columns,
     edit_entities,
@@ -139,11 +139,18 @@ def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
 
 
 def _merged(design: Design, table: str, others: Sequence[str]) -> Design:
-    """With one table of those that there still are, called what their names have in common."""
-    known = {entity.name for entity in design.entities}
+    """With one table of those that there still are, called what their names have in common. One
+    that keeps a row for each key by now would replace the rows of another."""
+    known = {entity.name: entity for entity in design.entities}
     names = [table, *(name for name in others if name in known)]
     if len(names) < 2 or table not in known:
         return design
+    keyed = [name for name in names if known[name].change is not ChangeHandling.APPEND]
+    if keyed:
+        raise invalid(
+            f"{keyed[0]} keeps one row for each key, which rows of two tables may share.",
+            "Let it append, or leave the tables apart.",
+        )
     merged = merge_entities(design, names)
     words = zip(*(name.split("_") for name in names), strict=False)
     name = "_".join(same[0] for same in takewhile(lambda same: len({*same}) == 1, words))

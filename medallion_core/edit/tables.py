@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import reduce
 
 from medallion_core.edit.decisions import derive_again
+from medallion_core.edit.merging import merged_entity, moved_references
 from medallion_core.edit.refusals import (
     check_columns,
     check_sql,
@@ -138,25 +139,17 @@ def _without_questions(design: Design, gone: set[str]) -> Design:
 def merge_entities(design: Design, names: Sequence[str]) -> Design:
     """``design`` with the sources of all ``names`` feeding the first one's bronze table.
 
-    They must have the same columns. The others leave the design, and their references with them.
+    They must have the same columns, written in the same way. The others leave the design, and what
+    refers to them with them; what they refer to, the first one does.
     """
     first, *others = (entity_of(design, name) for name in names)
-    columns = {column.source for column in first.columns}
-    for other in others:
-        different = columns ^ {column.source for column in other.columns}
-        if different:
-            raise invalid(
-                f"{other.name} and {first.name} differ in {', '.join(sorted(different))}.",
-                "Only sources with the same columns feed one table.",
-            )
-    merged = replace(first, reads=tuple(read for e in (first, *others) for read in e.reads))
     gone = {other.name for other in others}
-    entities = design.with_entity(merged).entities
     changed = replace(
-        design,
-        entities=tuple(entity for entity in entities if entity.name not in gone),
-        references=tuple(r for r in design.references if not gone & {r.entity, r.parent}),
+        design.with_entity(merged_entity(first, others)),
+        references=tuple(moved_references(design, first, others)),
     )
+    left = tuple(entity for entity in changed.entities if entity.name not in gone)
+    changed = _without_rules_of_hashes(replace(changed, entities=left), first.name)
     return derive_again(design, _without_questions(changed, gone))
 
 

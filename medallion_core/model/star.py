@@ -95,7 +95,9 @@ class Fact:
         that is its period. None where no date does."""
         if self.kind is not FactKind.PERIODIC_SNAPSHOT:
             return next(iter(self.dates), None)
-        periods = (role for role in self.dates if not role.from_header and role.column in self.grain)
+        periods = (
+            role for role in self.dates if not role.from_header and role.column in self.grain
+        )
         return next(periods, None)
 
     def entity_of(self, *, from_header: bool) -> str:

@@ -27,7 +27,8 @@ REPEATED, REPEATED_IN_SAMPLE = 1.5, 10
 _STEPS = (1.0, 7.0, 365.25 / 12, 365.25 / 4, 365.25, 7 / 5)
 """Days from one period to the next; of working days on an average."""
 
-_PERIODS = stem_vocabulary("period month week quarter year yearmonth yearweek periode monat jahr")
+PERIODS = stem_vocabulary("period month week quarter year yearmonth yearweek periode monat jahr")
+"""Last words of columns that say of which period a row is."""
 
 
 def period_columns(fact: Fact, joins: Joins) -> tuple[str, ...]:
@@ -41,7 +42,7 @@ def period_columns(fact: Fact, joins: Joins) -> tuple[str, ...]:
         for reference in joins.of(entity)
         if len(reference.columns) == 1 and _is_calendar(reference.parent, joins)
     }
-    known |= {column for column in fact.grain if stem(read(column)[-1]) in _PERIODS}
+    known |= {column for column in fact.grain if stem(read(column)[-1]) in PERIODS}
     return tuple(column for column in fact.grain if column in known)
 
 

@@ -14,9 +14,12 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
+    Privacy,
+    PrivacyDecision,
     Reference,
     Role,
     Rule,
+    RuleAction,
     Settings,
     TableLocation,
     TableName,
@@ -160,6 +163,37 @@ def test_two_sources_with_the_same_columns_feed_one_table(design: Design) -> Non
     assert merged.references == design.references
     with pytest.raises(MedallionError, match="amount"):
         edit.merge_entities(design, ["orders", "buyers"])
+
+
+def test_what_one_of_several_sources_knows_holds_for_all(design: Design) -> None:
+    orders = design.entity("orders")
+    name, kept = orders.columns[1], replace(orders.columns[3], privacy=Privacy("dob"))
+    private = replace(orders.columns[3], privacy=Privacy("dob", PrivacyDecision.MASK), trim=True)
+    total = Rule("is_no_total", "NOT coalesce(`buyer` = 0, false)", RuleAction.QUARANTINE)
+    positive = Rule("amount_positive", "`amount` >= 1")
+    west = replace(
+        orders,
+        name="orders_west",
+        columns=(orders.columns[0], replace(name, name="buyer"), orders.columns[2], private),
+        rules=(total, positive, orders.rules[1]),
+    )
+    first = replace(orders, columns=(*orders.columns[:3], kept))
+    referring = Reference("orders_west", ("buyer",), "buyers", ("buyer_id",))
+    both = replace(design.with_entity(first), references=(referring,))
+    both = replace(both, entities=(*both.entities, west))
+    merged = edit.merge_entities(both, ["orders", "orders_west"])
+    found = merged.entity("orders")
+    assert found.columns == (*orders.columns[:3], private)
+    assert found.rules == (
+        *orders.rules,
+        replace(total, condition="NOT coalesce(`buyer_id` = 0, false)"),
+        replace(positive, name="amount_positive_2"),
+    )
+    assert merged.references == design.references
+    written = replace(orders.columns[3], source_format="d/M/yyyy")
+    other = both.with_entity(replace(west, columns=(*west.columns[:3], written)))
+    with pytest.raises(MedallionError, match="write ordered_on in different ways"):
+        edit.merge_entities(other, ["orders", "orders_west"])
 
 
 @pytest.mark.parametrize("rule", [Rule("", "true"), Rule("empty", " "), Rule("", "")])

@@ -13,6 +13,7 @@ from medallion_core.edit import (
     remove_entity,
     without_answered,
 )
+from medallion_core.errors import MedallionError
 from medallion_core.model import Answer, ChangeHandling, Design, Level, Question, Role, Settings
 from medallion_core.model.file import dump_design, load_design
 from medallion_core.propose import propose_design
@@ -123,7 +124,11 @@ F sales_2024 400: shop_id fk shop | sold_on date | amount money
 F sales_2025 400: shop_id fk shop | sold_on date | amount money | tax money
 F spend_2024 400: shop_id fk shop | sold_on date | amount money
 F orders_2023 400: order_id pk | shop_id fk shop | amount money
-F orders_2024 400: order_id pk | shop_id fk shop | amount money"""
+F orders_2024 400: order_id pk | shop_id fk shop | amount money
+F plan_2023 400: shop_id fk shop | amount money
+F plan_2024 400: shop_id fk shop | amount money
+F kiosk_1 400: shop_id fk shop | sold_on date | amount money
+F kiosk_2 400: shop_id fk shop | sold_on date | amount money"""
 
 
 def test_facts_of_a_year_each_are_offered_as_one() -> None:
@@ -141,9 +146,20 @@ def test_facts_of_a_year_each_are_offered_as_one() -> None:
         "fact_sales_2024",
     }
     assert merged.star.fact("fact_sales").links == design.star.fact("fact_sales_2023").links
+    keyed = replace(design.entity("sales_2024"), key=("shop_id",), change=ChangeHandling.LATEST)
+    with pytest.raises(MedallionError, match="sales_2024 keeps one row for each key"):
+        answer_question(design.with_entity(keyed), offer, together)
     gone = remove_entity(design, "sales_2024")
     assert without_answered(design, gone).questions == ()
     assert answer_question(gone, offer, together).entities == gone.entities
+
+
+def test_days_that_are_written_in_two_ways_are_not_offered_as_one() -> None:
+    memory = schema("\n".join(YEARS.splitlines()[:3]))
+    for table, written in (("sales_2023", "%d/%m/%Y"), ("sales_2024", "%m/%d/%Y")):
+        rows = memory.tables[table]
+        rows["sold_on"] = [day.strftime(written) for day in rows["sold_on"]]  # type: ignore[union-attr]
+    assert propose(memory).questions == ()
 
 
 OFFERLESS = {
