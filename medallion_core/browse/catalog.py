@@ -152,15 +152,17 @@ def find_sources(ws: Workspace, names: Sequence[TableName]) -> list[Source | Fin
     Raises MedallionError TABLE_NOT_FOUND where none of them is there.
     """
     found: dict[TableName, Source] = {}
+    whys: list[str] = []
     for catalog, group in _by_catalog(names):
         try:
             found |= _described(ws, catalog, group)
         except MedallionError as error:
             if error.code not in _UNSEEN:
                 raise
+            whys.append(error.message)
     there = [name for name in names if _stored(name) in found]
     if names and not there:
-        raise _not_found(names)
+        raise _not_found(names, *whys[:1])
     sources = dict(
         zip(there, _all_looked_up(ws, [found[_stored(name)] for name in there]), strict=True)
     )
@@ -176,11 +178,10 @@ def _described(ws: Workspace, catalog: str, names: Iterable[TableName]) -> dict[
     return {_name(row): _source(row) for row in rows}
 
 
-def _not_found(names: Iterable[TableName]) -> MedallionError:
-    listed = ", ".join(map(str, names))
-    return MedallionError(
-        "TABLE_NOT_FOUND", f"Not there, or you may not see it: {listed}.", _CHECK_NAME
-    )
+def _not_found(names: Iterable[TableName], *whys: str) -> MedallionError:
+    """``whys``: what was said where they were looked for, which may be of a warehouse instead."""
+    told = f"Not there, or you may not see it: {', '.join(map(str, names))}."
+    return MedallionError("TABLE_NOT_FOUND", " ".join([told, *whys]), _CHECK_NAME)
 
 
 def _left_out(name: TableName) -> Finding:

@@ -128,7 +128,22 @@ def copy_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
     """The design under another name, as a draft of the person's own. What may be opened may be
     copied. Raises MedallionError as ``open_design`` does, SETTINGS_INVALID for what is no name, and
     NAME_TAKEN where the person has such a draft or somebody such a pipeline."""
-    design = open_design(asker, pipeline_name).design
+    return _save_as(asker, open_design(asker, pipeline_name).design, name)
+
+
+def rename_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
+    """The person's draft under another name; what is deployed keeps its own. Raises as
+    ``copy_draft`` does, and DRAFT_CHANGED where another browser saved it meanwhile: nothing is
+    deleted then."""
+    draft = open_design(asker, pipeline_name)
+    renamed = _save_as(asker, draft.design, name)
+    if open_design(asker, pipeline_name).revision != draft.revision:
+        raise _changed(pipeline_name)
+    delete_draft(asker, pipeline_name)
+    return renamed
+
+
+def _save_as(asker: Asker, design: Design, name: str) -> Draft:
     settings = replace(design.settings, pipeline_name=name)
     for finding in check_settings(settings)[:1]:
         raise MedallionError("SETTINGS_INVALID", finding.detail, finding.hint)
@@ -136,14 +151,6 @@ def copy_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
     if taken:
         raise MedallionError("NAME_TAKEN", taken, "Give it another name.")
     return save_draft(asker, Draft(replace(design, settings=settings)))
-
-
-def rename_draft(asker: Asker, pipeline_name: str, name: str) -> Draft:
-    """The person's draft under another name; what is deployed keeps its own. Raises as
-    ``copy_draft`` does: nothing is deleted then."""
-    renamed = copy_draft(asker, pipeline_name, name)
-    delete_draft(asker, pipeline_name)
-    return renamed
 
 
 def who_has_the_name(asker: Asker, pipeline_name: str) -> str:

@@ -13,7 +13,7 @@ from medallion_core.model import Source
 from medallion_core.profile.inclusions import inclusion_statement
 from medallion_core.profile.uniqueness import MANY, repeats_statement, unique_statement
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
-from medallion_core.workspace import STOPPED, Workspace
+from medallion_core.workspace import NOT_ASKED, Workspace
 
 PAIRS_PER_STATEMENT = 40
 TABLES_PER_STATEMENT = 10
@@ -122,8 +122,8 @@ def _halved(
     otherwise: Answer,
 ) -> list[Answer]:
     """A statement that fails is asked again in halves, so that one bad question costs itself. One
-    that was stopped says nothing of what was asked: raised again."""
-    if why.code == STOPPED:
+    that was stopped, or whose sign-in has expired, says nothing of what was asked: raised again."""
+    if why.code in NOT_ASKED:
         raise why
     if len(questions) == 1:
         return [otherwise]

@@ -33,7 +33,7 @@ from medallion_core.profile.statement import (
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.patterns import PATTERNS
 from medallion_core.text.types import decimal
-from medallion_core.workspace import STOPPED, Workspace
+from medallion_core.workspace import NOT_ASKED, Workspace
 
 AT_ONCE = 4
 """Sources that are scanned at the same time."""
@@ -69,6 +69,13 @@ class Profiled:
         if isinstance(self.found, Profile):
             return f"Profiled {self.name}: {self.found.rows_in_words} ({self.done} of {self.total})"
         return f"{self.name}: {self.found.detail} ({self.done} of {self.total})"
+
+    @property
+    def without_values(self) -> Profiled:
+        """Says the same in a line, and holds nothing else of the rows."""
+        if isinstance(self.found, Finding):
+            return self
+        return replace(self, found=replace(self.found, columns=()))
 
 
 def profile_sources(
@@ -121,7 +128,7 @@ def _profile_or_finding(ws: Workspace, source: Source) -> Profile | Finding:
     try:
         return profile_source(ws, source)
     except MedallionError as error:
-        if error.code == STOPPED:
+        if error.code in NOT_ASKED:
             raise
         detail = f"It could not be profiled. {error.message}"
         return Finding(Level.WARNING, source.name, detail, error.hint)

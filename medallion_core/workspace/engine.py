@@ -12,6 +12,9 @@ Parameters = Mapping[str, object]
 """Values by the names of a statement's ``:name`` markers."""
 STOPPED = "STOPPED"
 """Code of the error of a statement that nobody waits for any more."""
+NOT_ASKED = frozenset({STOPPED, "UNAUTHENTICATED"})
+"""Codes of errors that say nothing of what was asked, and that all that follows fails with, too:
+nobody waits for it, or whoever asks is signed in no more."""
 Rows: TypeAlias = "pa.Table"
 """What a query answers: a ``pyarrow.Table``."""
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from bench.generate import wide_star
 from medallion_core.model import Design
 from pages.components.canvas import references, table_panel
-from pages.components.canvas.canvas import Pulled, _pulled
+from pages.components.canvas.canvas import Answered, Link, Pulled, _answered, _pulled
 from pages.components.canvas.graph import Graph, Node, around, graph_of, waves, without
 from pages.components.canvas.layout import Box, layout
 from pages.components.canvas.lineage import lineage_graph
@@ -159,16 +159,28 @@ def test_keys_and_references_can_be_pulled_first_and_all_columns_of_what_is_chos
     [
         None,
         {},
-        {"child": "'fact_a'", "column": 0, "parent": "'nope'", "parent_column": 0},
-        {"child": "'fact_a'", "column": 9, "parent": "'dim_b'", "parent_column": 0},
-        {"child": "'fact_a'", "column": "0", "parent": "'dim_b'", "parent_column": None},
+        [{}],
+        {"child": "'fact_a'", "column": "x", "parent": "'nope'", "parent_column": "y"},
+        {"child": "'fact_a'", "column": "z", "parent": "'dim_b'", "parent_column": "y"},
+        {"child": "'fact_a'", "column": 0, "parent": "'dim_b'", "parent_column": None},
+        {"child": ["'fact_a'"], "column": "x", "parent": {}, "parent_column": "y"},
     ],
 )
-def test_what_a_browser_sends_that_is_not_drawn_is_nothing(sent: dict[str, object] | None) -> None:
+def test_what_a_browser_sends_that_is_not_drawn_is_nothing(sent: object) -> None:
     drawn = Graph((Node("fact_a", "fact", ("x",)), Node("dim_b", "dimension", ("y",))), ())
     assert _pulled(drawn, sent) is None
-    right = {"child": "'fact_a'", "column": 0, "parent": "'dim_b'", "parent_column": 0}
+    right = {"child": "'fact_a'", "column": "x", "parent": "'dim_b'", "parent_column": "y"}
     assert _pulled(drawn, right) == Pulled("fact_a", 0, "dim_b", 0)
+
+
+def test_an_answer_is_of_the_line_that_it_was_given_on() -> None:
+    """Which may have another place by then: the one before it was answered."""
+    first, second = (Link("a", 0, "b", 0, name=name, accepted=False) for name in ("a.x → b.y", "é"))
+    sent = {"reference": ascii("é"), "accepts": False}
+    assert _answered([first, second], sent) == Answered(1, accepted=False)
+    assert _answered([second], sent) == Answered(0, accepted=False)
+    assert _answered([first], sent) is None
+    assert _answered([first], {"reference": 0, "accepts": True}) is None
 
 
 @pytest.mark.parametrize(

@@ -300,6 +300,17 @@ def test_settings_that_no_workspace_takes_are_not_saved_and_say_why(
     assert (saved.schedule, saved.pipeline_name, saved.schema) == ("0 0 5 * * ?", "gold", "sales")
 
 
+def test_a_warehouse_that_was_chosen_can_be_left_to_the_app_again(at: AppTest) -> None:
+    at.session_state["design_tab"] = SETTINGS
+    at.run()
+    for chosen, label in (("Serverless", "Serverless"), ("", "The app's own")):
+        warehouse = at.selectbox(key="design_settings_warehouse")
+        assert label in warehouse.options
+        warehouse.set_value(chosen)
+        at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+        assert design_of(at).settings.sql_warehouse == chosen
+
+
 def test_one_answer_applies_what_is_known_of_changes(
     open_page: OpenPage, shop: FakeWorkspace
 ) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core.deploy import drafts
+from medallion_core.deploy import drafts, pipelines
 from medallion_core.deploy.drafts import DesignSummary
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
@@ -59,6 +60,34 @@ def test_a_name_that_is_taken_or_none_changes_nothing(
     press(at, "Rename it")
     assert set(shop.drafts) == {"shop", "other"}
     assert at.error
+
+
+def test_a_draft_that_was_saved_while_it_was_renamed_is_not_deleted(
+    at: AppTest, shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revisions = count(1)
+
+    def open_design(_: object, name: str) -> drafts.Draft:
+        return drafts.Draft(shop.drafts[name], next(revisions))
+
+    replace_everywhere(monkeypatch, drafts.open_design, open_design)
+    at.text_input(key="Rename_shop").set_value("copy")
+    press(at, "Rename it")
+    assert set(shop.drafts) == {"shop", "other", "copy"}
+    assert any("saved in another browser" in each.value for each in at.error)
+
+
+def test_the_open_design_is_closed_where_its_draft_is_deleted(
+    at: AppTest, shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_everywhere(monkeypatch, pipelines.list_pipelines, lambda _: [])
+    state = at.session_state["medallion_session"]
+    state.open(drafts.Draft(shop.drafts["shop"], 3))
+    at.switch_page("pages/pipelines.py").run()
+    press(at, "Delete it")
+    assert set(shop.drafts) == {"other"}
+    assert state.design is None
+    assert "design" not in at.query_params
 
 
 def test_two_designs_are_compared(at: AppTest) -> None:

@@ -14,11 +14,23 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from medallion_core import browse, profile, proposal
+from medallion_core import browse, profile, proposal, trust
 from medallion_core.deploy import drafts
 from medallion_core.errors import MedallionError
-from medallion_core.model import Design, Finding, Level, Profile, Settings, Source, TableName, asked
+from medallion_core.model import (
+    ColumnProfile,
+    Design,
+    Finding,
+    Level,
+    Profile,
+    Settings,
+    Source,
+    TableName,
+    asked,
+)
 from medallion_core.profile import BrokenRows, Profiled
+from pages.components.design.proposals import in_words
+from pages.components.frame import jobs as jobs_of_pages
 from pages.components.frame.jobs import Jobs, counts, proposals
 from pages.components.frame.session import Session
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
@@ -27,6 +39,7 @@ from tests.pages.designs import shop_design, shop_source
 OpenPage = Callable[..., AppTest]
 ADA, SHOP = "ada@example.com", TableName("shop", "sales", "orders")
 SECONDS = 10
+VALUES = ColumnProfile("mail", 0, 1, minimum="eve@example.com")
 
 
 @pytest.fixture
@@ -46,7 +59,7 @@ def going_on(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[t
         tell: Callable[[str], object],
         progress: Callable[[Profiled], object],
     ) -> Design:
-        progress(Profiled("orders", 1, 2, Profile(1_500_000, ())))
+        progress(Profiled("orders", 1, 2, Profile(1_500_000, (VALUES,))))
         assert finish.wait(SECONDS)
         tell("Finding keys, references and roles")
         return replace(shop_design(), questions=tuple(map(asked, unread)))
@@ -88,6 +101,7 @@ def test_it_goes_on_without_its_page_and_opens_where_it_is_waited_for(
     open_page: OpenPage, shop: FakeWorkspace, going_on: threading.Event
 ) -> None:
     assert "Profiled orders: 1,500,000 rows (1 of 2)" in told(begin(open_page))
+    assert "eve@" not in repr(proposals().of(ADA)["shop"].reports), "nobody needs values here"
     other_browser = open_page("design")
     assert "Proposing shop" in told(other_browser)
     going_on.set()
@@ -109,6 +123,24 @@ def test_what_was_proposed_while_nobody_looked_waits_to_be_opened(
     assert at.session_state["medallion_session"].design is not None
 
 
+def test_a_draft_that_cannot_be_opened_is_asked_for_once_and_waits(
+    open_page: OpenPage, going_on: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[str] = []
+
+    def open_design(_: object, name: str) -> drafts.Draft:
+        asked_for.append(name)
+        raise MedallionError("UNAUTHENTICATED", "The sign-in has expired.", "Reload the page.")
+
+    at = begin(open_page)
+    replace_everywhere(monkeypatch, drafts.open_design, open_design)
+    going_on.set()
+    wait_for_the_end()
+    assert "The sign-in has expired" in told(at.run(timeout=SECONDS))
+    assert asked_for == ["shop"]
+    assert button(at, "Open it")
+
+
 def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
     open_page: OpenPage, shop: FakeWorkspace, going_on: threading.Event
 ) -> None:
@@ -118,6 +150,7 @@ def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
     going_on.set()
     wait_for_the_end()
     assert "It was cancelled" in told(at.run())
+    assert in_words(proposals().of(ADA)["shop"]) == "was not proposed"
     assert shop.drafts == {}
     button(at, "Dismiss").click().run()
     assert proposals().of(ADA) == {}
@@ -171,6 +204,33 @@ def test_rows_are_counted_without_the_page_that_asked(
     wait_until(lambda: not any(job.running for job in counts().of(ADA).values()))
     said = [each.value for each in other_browser.run().caption]
     assert any("Of 12,345 rows today, 7 would be quarantined" in each for each in said)
+
+
+def test_whose_sign_in_has_expired_is_told_so_where_rows_are_counted(
+    open_page: OpenPage, shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def expired(*_: object, **__: object) -> None:
+        raise MedallionError("UNAUTHENTICATED", "The sign-in has expired.", "Reload the page.")
+
+    shop.drafts["shop"] = shop_design()
+    at = open_page("design", design="shop", design_tab=":material/rule: Rules")
+    replace_everywhere(monkeypatch, trust.asker_in_app, expired)
+    button(at, "Count on today's rows").click().run()
+    assert "The sign-in has expired" in told(at)
+    assert not at.exception
+
+
+def test_of_what_has_ended_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs_of_pages, "KEPT", 2)
+    jobs, finish = Jobs(), threading.Event()
+    jobs.start(ADA, "long", lambda _: finish.wait(SECONDS))
+    jobs.start("eve@example.com", "hers", str)
+    for name in ("first", "second", "third", "fourth"):
+        jobs.start(ADA, name, str)
+        wait_until(lambda name=name: not jobs.of(ADA)[name].running)  # type: ignore[misc]
+    assert [*jobs.of(ADA)] == ["long", "second", "third", "fourth"]
+    assert [*jobs.of("eve@example.com")] == ["hers"]
+    finish.set()
 
 
 class Token:

@@ -12,10 +12,10 @@ import pytest
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Column, Source, TableLocation, TableName
-from medallion_core.profile import WarehouseChecks
+from medallion_core.profile import WarehouseChecks, profile_sources
 from medallion_core.profile.sampling import MEGABYTE
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
-from medallion_core.workspace import Workspace
+from medallion_core.workspace import NOT_ASKED, Workspace
 
 
 def table(name: str, megabytes: int | None = 1) -> Source:
@@ -30,12 +30,13 @@ class Warehouse:
     that ``repeating`` names, and every value is found."""
 
     repeating: Sequence[int] = ()
+    code: str = "STATEMENT_FAILED"
     statements: list[str] = field(default_factory=list)
 
     def query(self, statement: str) -> pa.Table:
         self.statements.append(statement)
         if "`gone`" in statement:
-            raise MedallionError("STATEMENT_FAILED", "It is gone.", "")
+            raise MedallionError(self.code, "It is gone.", "")
         return pa.Table.from_pylist(self._rows(statement))
 
     def _rows(self, statement: str) -> list[dict[str, Any]]:
@@ -90,6 +91,23 @@ def test_a_table_that_cannot_be_read_costs_its_own_keys_alone(
     held = len(candidates)
     expected = [(True,) * held, (False,) * held, (True,) * held]
     assert asked(Warehouse()).unique_keys(checks) == expected
+
+
+@pytest.mark.parametrize("code", NOT_ASKED)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda checks: checks.unique_keys([KeyCheck(table("gone"), (ID,))]),
+        lambda checks: checks.inclusion_ratios([InclusionCheck(table("gone"), ID, table("p"), ID)]),
+        lambda checks: profile_sources(checks._ws, [table("gone")]),
+    ],
+)
+def test_an_expired_sign_in_says_nothing_of_a_table(
+    ask: Callable[[WarehouseChecks], object], code: str
+) -> None:
+    with pytest.raises(MedallionError) as raised:
+        ask(asked(Warehouse(code=code)))
+    assert raised.value.code == code
 
 
 def test_a_pair_that_cannot_be_compared_costs_itself_alone() -> None:

@@ -82,29 +82,31 @@ def show_canvas(
     return _pulled(graph, done.drawn) or _answered(links, done.answered)
 
 
-def _pulled(graph: Graph, sent: Mapping[str, Any] | None) -> Pulled | None:
-    """What was sent, where it names lines that are drawn."""
-    nodes = {_id(node.name): node for node in graph.nodes}
-    sent = sent or {}
-    child, parent = nodes.get(sent.get("child", "")), nodes.get(sent.get("parent", ""))
+def _pulled(graph: Graph, sent: object) -> Pulled | None:
+    """What was sent, where it names lines that are drawn. A browser may send it before it has drawn
+    what came of its last event: names say what a person meant, places do not."""
+    said = sent if isinstance(sent, Mapping) else {}
+    ids = [_id(node.name) for node in graph.nodes]
+    child, parent = _place(said.get("child"), ids), _place(said.get("parent"), ids)
     if child is None or parent is None:
         return None
-    row = _place(sent.get("column"), child.lines)
-    parent_row = _place(sent.get("parent_column"), parent.lines)
+    own, other = graph.nodes[child], graph.nodes[parent]
+    row = _place(said.get("column"), [*map(shown, own.lines)])
+    parent_row = _place(said.get("parent_column"), [*map(shown, other.lines)])
     if row is None or parent_row is None:
         return None
-    return Pulled(child.name, row, parent.name, parent_row)
+    return Pulled(own.name, row, other.name, parent_row)
 
 
-def _answered(links: Sequence[Link], sent: Mapping[str, Any] | None) -> Answered | None:
-    sent = sent or {}
-    number = _place(sent.get("reference"), links)
-    return None if number is None else Answered(number, sent.get("accepts") is True)
+def _answered(links: Sequence[Link], sent: object) -> Answered | None:
+    said = sent if isinstance(sent, Mapping) else {}
+    number = _place(said.get("reference"), [_id(link.name) for link in links])
+    return None if number is None else Answered(number, said.get("accepts") is True)
 
 
-def _place(sent: object, among: Sequence[object]) -> int | None:
-    """None for what is no place in ``among``."""
-    return sent if isinstance(sent, int) and 0 <= sent < len(among) else None
+def _place(sent: object, among: Sequence[str]) -> int | None:
+    """None for what is not among them."""
+    return among.index(sent) if isinstance(sent, str) and sent in among else None
 
 
 def _ignore() -> None:
@@ -126,7 +128,7 @@ def _data(
         "lines": [] if links else [(number[start], number[end]) for start, end in graph.lines],
         "references": [
             {
-                "number": place,
+                "id": _id(link.name),
                 "child": number[link.child],
                 "column": link.row,
                 "parent": number[link.parent],
@@ -134,7 +136,7 @@ def _data(
                 "accepted": link.accepted,
                 "name": shown(link.name),
             }
-            for place, link in enumerate(links)
+            for link in links
         ],
     }
 

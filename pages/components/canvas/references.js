@@ -4,11 +4,15 @@ const FIRST_ROW = 33, ROW = 17, SIDE = 28;
 
 const anchor = (node, row) => node.y + FIRST_ROW + ROW * row;
 
-// The box and the row of it that an event is on.
+// The box and the row of it that an event is on, with their names: what is drawn may change while
+// a person pulls.
 function rowOf(root, { clientX, clientY }) {
   const under = root.getRootNode().elementFromPoint(clientX, clientY);
   const row = under?.closest(".pin");
-  return row ? { number: row.closest(".node").number, row: Number(row.dataset.row) } : null;
+  if (!row) return null;
+  const place = { number: row.closest(".node").number, row: Number(row.dataset.row) };
+  const node = root.state.data.nodes[place.number];
+  return { ...place, id: node.id, line: node.lines[place.row] };
 }
 
 function pull(root, event) {
@@ -36,9 +40,8 @@ function letGo(root, event) {
   root.querySelectorAll(".pin.over").forEach(row => row.classList.remove("over"));
   show(root, root.state.view);
   if (!to || (to.number === from.number && to.row === from.row)) return;
-  const { nodes } = root.state.data;
-  root.state.setTriggerValue("drawn", { child: nodes[from.number].id, column: from.row,
-    parent: nodes[to.number].id, parent_column: to.row });
+  root.state.setTriggerValue("drawn", { child: from.id, column: from.line,
+    parent: to.id, parent_column: to.line });
 }
 
 // From side to side; beside both where one stands above the other.
@@ -67,7 +70,8 @@ function paintReferences(brush, root, style) {
   }
   brush.setLineDash([]);
   if (pulled?.x === undefined) return;
-  const node = data.nodes[pulled.from.number];
+  const node = data.nodes.find(each => each.id === pulled.from.id);
+  if (!node) return;
   brush.beginPath();
   brush.moveTo(pulled.x < node.x ? node.x : node.x + node.w, anchor(node, pulled.from.row));
   brush.lineTo(pulled.x, pulled.y);
@@ -90,7 +94,7 @@ function answers(root) {
       button.setAttribute("aria-label", label);
       button.onclick = event => {
         event.stopPropagation();
-        root.state.setTriggerValue("answered", { reference: each.number, accepts });
+        root.state.setTriggerValue("answered", { reference: each.id, accepts });
       };
       group.append(button);
     }

@@ -91,7 +91,17 @@ def ask_to_delete(name: str) -> None:
         st.caption("All its revisions are deleted. What is deployed stays.")
         if st.button("Delete it", type="primary"):
             delete_draft(asker(), name)
+            _close(name)
             st.rerun()
+
+
+def _close(name: str) -> None:
+    """The design that is open, where it is of this name: edits of a draft that is gone could not be
+    saved."""
+    state = session()
+    if state.design is not None and state.design.settings.pipeline_name == name:
+        state.open(None)
+        st.query_params.pop("design", None)
 
 
 def _show_comparison(name: str, known: Mapping[str, DesignSummary]) -> None:

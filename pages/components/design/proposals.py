@@ -71,7 +71,7 @@ def _proposing(
             settings,
             unread=[each for each in found if isinstance(each, Finding)],
             tell=report,
-            progress=report,
+            progress=lambda profiled: report(profiled.without_values),
         )
         report("Saving the draft")
         return _saved(who, design, over=over)
@@ -108,10 +108,14 @@ def show_proposals(state: Session) -> bool:
 def show_going_on() -> None:
     """On pages that are about something else."""
     for name, job in proposals().of(asker().name).items():
-        said = "is being proposed" if job.running else "was proposed"
-        st.page_link(
-            "pages/design.py", label=f"{plain(name)} {said}: look", icon=":material/schema:"
-        )
+        label = f"{plain(name)} {in_words(job)}: look"
+        st.page_link("pages/design.py", label=label, icon=":material/schema:")
+
+
+def in_words(job: ProposalJob) -> str:
+    if job.running:
+        return "is being proposed"
+    return "was not proposed" if job.error else "was proposed"
 
 
 def _show_running(name: str, job: ProposalJob) -> None:
@@ -150,7 +154,9 @@ def _show_ended(state: Session, name: str, job: ProposalJob) -> None:
         _show_unsaved(name, job.result.unsaved)
     elif job.result and watched and state.design is None:
         open_proposed(name)
-        st.rerun()
+        if state.design is not None:
+            st.rerun()
+        _show_buttons(name, "Open it", open_proposed)
     elif job.result:
         st.markdown(f":green[:material/check_circle:] **{plain(name)}** was proposed.")
         _show_buttons(name, "Open it", open_proposed)

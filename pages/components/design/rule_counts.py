@@ -11,7 +11,7 @@ from medallion_core.workspace import STOPPED
 from pages.components.frame.connection import asker, asker_of_job
 from pages.components.frame.jobs import Job, counts
 from pages.components.frame.session import session
-from pages.components.frame.text import count, show_error
+from pages.components.frame.text import count, errors_shown, show_error
 
 POLL_SECONDS = 1
 
@@ -51,13 +51,14 @@ def show_count_button(entity: Entity) -> None:
 
 def _start(entity: Entity) -> None:
     """Before the page is drawn, so that it shows at once what goes on."""
-    who = asker_of_job()
-    counts().start(
-        asker().name,
-        _name(entity),
-        lambda _: (entity, count_broken_rows(who.person, entity)),
-        who.person.cancel,
-    )
+    with errors_shown():
+        who = asker_of_job()
+        counts().start(
+            asker().name,
+            _name(entity),
+            lambda _: (entity, count_broken_rows(who.person, entity)),
+            who.person.cancel,
+        )
 
 
 def _wait(job: CountJob) -> None:

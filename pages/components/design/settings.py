@@ -74,7 +74,8 @@ def _workspace_fields(settings: Settings, key: str) -> Settings:
             settings.sql_warehouse,
             known(warehouses),
             f"{key}_warehouse",
-            "Id or name, for SQL only; the pipeline is serverless. Empty: the app's own.",
+            "Id or name, for SQL only; the pipeline is serverless.",
+            nothing="The app's own",
         ),
         databricks_cli_profile=_text(
             "Databricks CLI profile", settings.databricks_cli_profile, f"{key}_profile"
@@ -155,13 +156,17 @@ def known(look: Callable[[], list[str]]) -> list[str]:
         return []
 
 
-def _picked(label: str, value: str, options: list[str], key: str, help_: str) -> str:
-    """One of ``options``, or what was typed."""
-    offered = list(dict.fromkeys([*filter(None, [value]), *options]))
+def _picked(
+    label: str, value: str, options: list[str], key: str, help_: str, *, nothing: str = ""
+) -> str:
+    """One of ``options``, or what was typed. ``nothing``: what an empty text is called, which can
+    be chosen then."""
+    offered = list(dict.fromkeys([*filter(None, [value]), *[""] * bool(nothing), *options]))
     chosen = st.selectbox(
         label,
         offered,
-        index=0 if value else None,
+        index=0 if value or nothing else None,
+        format_func=lambda each: each or nothing,
         key=key,
         help=help_,
         accept_new_options=True,

@@ -3,7 +3,7 @@
 A rerun never starts it twice: one job a pipeline at a time, for all browsers of one person.
 What was done is in the workspace; after a restart of the app the same job finishes the rest.
 Nothing of who asked is kept once it has ended: neither what it works with, nor what its error was
-raised from.
+raised from. Of those that have ended a person's latest are kept, until they were seen.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ import streamlit as st
 
 from medallion_core.errors import MedallionError
 from medallion_core.workspace import STOPPED
+
+KEPT = 100
+"""Jobs that have ended and nobody dismissed, of one person; a process lives for weeks."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -103,9 +106,16 @@ class Jobs:
         with self._lock:
             job = self._jobs.get((who, name))
             if job is None or not job.running:
+                self._jobs.pop((who, name), None)
+                self._drop_oldest(who)
                 job = self._jobs[who, name] = Job(_stop=stop)
                 threading.Thread(target=job.run, args=(work,), name=name, daemon=True).start()
             return job
+
+    def _drop_oldest(self, who: str) -> None:
+        ended = [key for key, job in self._jobs.items() if key[0] == who and not job.running]
+        for key in ended[:-KEPT]:
+            del self._jobs[key]
 
 
 @st.cache_resource

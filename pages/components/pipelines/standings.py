@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 
 import streamlit as st
 
@@ -125,13 +126,14 @@ def _show_table(
     *,
     with_cost: bool,
 ) -> PipelineStanding | None:
+    """Draws the rows; returns the one that is ticked."""
     selected = st.dataframe(
         [
             pipeline_row(each, counts.get(each.pipeline_id))
             | (cost_row(costs.get(each.pipeline_id)) if with_cost else {})
             for each in standings
         ],
-        key="pipelines_rows",
+        key=rows_key(standings),
         hide_index=True,
         placeholder="",
         on_select="rerun",
@@ -151,6 +153,13 @@ def _show_table(
         },
     ).selection.rows
     return standings[selected[0]] if selected and selected[0] < len(standings) else None
+
+
+def rows_key(standings: Sequence[PipelineStanding]) -> str:
+    """Of the table. A browser keeps the number of the row that is ticked, which is another pipeline
+    once they stand in another order: that is another table, where nothing is ticked."""
+    names = "\n".join(each.pipeline_name for each in standings)
+    return f"pipelines_rows_{sha256(names.encode()).hexdigest()}"
 
 
 def pipeline_row(standing: PipelineStanding, counts: RunCounts | None) -> Row:
@@ -186,7 +195,7 @@ def _show_ways_in(standing: PipelineStanding) -> None:
             ("Its design", "schema", "pages/design.py"),
             ("Deploy", "rocket_launch", "pages/deploy.py"),
         ):
-            key = f"pipelines_{page}"
+            key = f"pipelines_{page}_{name}"
             if st.button(label, icon=f":material/{icon}:", key=key):
                 _open(name, page)
         address = pipeline_link(as_app().host, standing.pipeline_id)
