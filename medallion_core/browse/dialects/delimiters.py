@@ -124,20 +124,27 @@ def _candidates(texts: Sequence[str]) -> Iterator[Dialect]:
 
 
 def _quotes(texts: Sequence[str], delimiter: str) -> Iterator[str]:
-    """The quotes that stand at the edge of a value; the usual one where there is none."""
+    """The quotes that stand at the edge of a value; the usual one where there is none, unless it
+    begins a value and ends none: inches are no quotes."""
     found = [quote for quote in QUOTES if any(_stands_at_edges(t, quote, delimiter) for t in texts)]
-    yield from found or ['"']
-    if found:
-        yield ""
+    if not found and not any(_begins(text, '"', delimiter) for text in texts):
+        yield '"'
+        return
+    yield from found
+    yield ""
 
 
 def _stands_at_edges(text: str, quote: str, delimiter: str) -> bool:
     """Whether one begins a value, and another behind it ends one."""
     mark, quoted = re.escape(delimiter), re.escape(quote)
-    begins = re.search(rf"(?:^|\n|{mark} ?){quoted}", text)
+    begins = _begins(text, quote, delimiter)
     return begins is not None and bool(
         re.compile(rf"{quoted}(?: ?{mark}|\n|\s*\Z)").search(text, begins.end())
     )
+
+
+def _begins(text: str, quote: str, delimiter: str) -> re.Match[str] | None:
+    return re.search(rf"(?:^|\n|{re.escape(delimiter)} ?){re.escape(quote)}", text)
 
 
 def _escapes(texts: Sequence[str], quote: str) -> Iterator[str]:
