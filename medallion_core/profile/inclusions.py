@@ -11,13 +11,10 @@ from dataclasses import dataclass, field
 
 from medallion_core.model import Source
 from medallion_core.profile.sampling import sampled, sampled_percent
-from medallion_core.propose.checks import Form, InclusionCheck
+from medallion_core.propose.checks import SAMPLE_ROWS, Form, InclusionCheck
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.text.types import family, is_floating, is_temporal
-
-SAMPLE_ROWS = 1_000_000
-"""Rows that are read of a child whose size nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from math import exp
 
-from medallion_core.propose.checks import Checks, Form, InclusionCheck
+from medallion_core.propose.checks import SAMPLE_ROWS, Checks, Form, InclusionCheck
 from medallion_core.propose.forms import form_of
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.scores import Pair, inclusion_points, may_hold_codes, points
@@ -131,8 +131,9 @@ def confirm_inclusion(
 
 
 def _is_sampled(candidate: Candidate, tables: Sequence[Table]) -> bool:
-    fields = tables[candidate.child].fields
-    return any(fields[column].is_sampled for column in candidate.columns)
+    child = tables[candidate.child]
+    is_cut = child.source.size_bytes is None and child.row_count > SAMPLE_ROWS
+    return is_cut or any(child.fields[column].is_sampled for column in candidate.columns)
 
 
 def _question(

@@ -31,6 +31,12 @@ _INSERTS = frozenset(["i", "insert", "c", "r"])
 DELETES = frozenset(["d", "delete"])
 _DELETED = ("_fivetran_deleted", "is_deleted", "isdeleted", "deleted", "__deleted")
 _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at")
+LIMITS = {
+    "op_type": ", each update with all columns (what one leaves out is NULL) and none of a key"
+    " (the row of the former key stays)"
+}
+"""What has to hold of the changes of Oracle GoldenGate, by its operation. Debezium writes all
+columns, and another key as a deletion and an insertion."""
 _COPIED = frozenset(["snapshot", "extract", "extracted", "export", "exported", "dump", "asof"])
 _PARTITION_DAYS = frozenset([("ds",), ("dt",), ("as", "of"), ("as", "of", "date"), ("as", "at")])
 SEQUENCES = (
@@ -110,7 +116,7 @@ def _operations(
     preimage = _PREIMAGES.get(name, "")
     found = _ordered(
         Recognised(
-            f"{field.name} says {', '.join(sorted(counts))}",
+            f"{field.name} says {', '.join(sorted(counts))}{LIMITS.get(name, '')}",
             operation=field.name,
             deletes=tuple(sorted(_DELETES.get(name, DELETES))),
             preimage=preimage,

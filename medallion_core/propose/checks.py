@@ -22,6 +22,10 @@ class KeyCheck:
     candidates: tuple[tuple[str, ...], ...]
 
 
+SAMPLE_ROWS = 1_000_000
+"""Rows that a sample has of a child whose size nobody knows, such as a view or files."""
+
+
 class Form(Enum):
     """How the values of both sides are brought into one form before they are compared."""
 

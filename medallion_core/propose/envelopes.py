@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from medallion_core.model import EntityColumn
+from medallion_core.propose.change_feeds import LIMITS
 from medallion_core.propose.names import stem, words
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import (
@@ -32,7 +33,12 @@ _OPERATIONS = {"op": "Debezium", "op_type": "Oracle GoldenGate"}
 _ORDERS = ("pos", "ts_ms", "op_ts")
 """Columns beside those that order the changes where no field of ``source`` does."""
 
-_CHANGES = vocabulary("insert update delete bootstrap-start bootstrap-insert bootstrap-complete")
+_CHANGES = vocabulary("insert update delete bootstrap-insert")
+_OTHERS = vocabulary(
+    "bootstrap-start bootstrap-complete table-create table-alter table-drop database-create "
+    "database-alter database-drop create alter erase query truncate rename cindex dindex"
+)
+"""What Maxwell and Canal write in the place of a change: of a table, or where copying begins."""
 
 _OF_COMMITS = ("scn",)
 """The path of the one that all changes of a commit have in common."""
@@ -45,11 +51,13 @@ _LINES = vocabulary("line item seq sequence sequential ordinal position pos")
 class Envelope:
     """``columns`` are all columns of the entity: those of the row that changed, the order, and
     what the envelope is made of, left in bronze. ``operation`` says what a change does, ``tool``
-    who writes it. ``has_position`` where the order has a place of its own for each change."""
+    who writes it, ``limits`` what it has to write. ``has_position`` where the order has a place of
+    its own for each change."""
 
     columns: tuple[EntityColumn, ...]
     operation: EntityColumn
     tool: str
+    limits: str
     key: tuple[str, ...]
     sequence: str
     has_position: bool
@@ -74,7 +82,7 @@ def wrapped_changes(table: Table) -> str:
         return ""
     words = {str(value.value).lower() for value in kinds.profile.frequent}
     nested = fields_of(data.type) or data.type.startswith("array<struct<")
-    if not (words and words <= _CHANGES and nested):
+    if words.isdisjoint(_CHANGES) or not words <= _CHANGES | _OTHERS or not nested:
         return ""
     return f"{kinds.name} and {data.name} are those of Maxwell or Canal."
 
@@ -88,7 +96,8 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
     position = _position(whole.get("source")) or whole.get("pos")
     order = position or next((whole[name] for name in _ORDERS if name in whole), None)
     operation = next(name for name in _OPERATIONS if name in whole)
-    names = unique_names([*(field.name for field in rows), "is_deleted", "source_position"])
+    ordering = (order.name if order else "") or "source_position"
+    names = unique_names([*(field.name for field in rows), "is_deleted", ordering])
     own = [
         EntityColumn(
             name,
@@ -101,7 +110,7 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
         for name, field in zip(names, rows, strict=False)
     ]
     left = [replace(column, included=False) for column in columns if column is not order]
-    ordered = () if order is None else (replace(order, name=order.name or names[-1]),)
+    ordered = () if order is None else (replace(order, name=names[-1]),)
     own_names = [column.name for column in (*own, *ordered)]
     taken = unique_names([*own_names, *(column.name for column in left)])[len(own_names) :]
     left = [replace(column, name=name) for column, name in zip(left, taken, strict=True)]
@@ -110,6 +119,7 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
         (*own, *ordered, *left),
         whole[operation],
         _OPERATIONS[operation],
+        LIMITS.get(operation, ""),
         tuple(column.name for column in own if column.path == key),
         ordered[0].name if ordered else "",
         position is not None and position.path != _OF_COMMITS,

@@ -46,7 +46,7 @@ def _unwrapped(entity: Entity, table: Table) -> Entity:
     envelope = unwrap(table, entity.columns)
     operation = envelope.operation
     feed = ChangeFeed(
-        f"before, after and {operation.source} are those of {envelope.tool}",
+        f"before, after and {operation.source} are those of {envelope.tool}{envelope.limits}",
         key=envelope.key,
         sequence_by=envelope.sequence,
         ties=not envelope.has_position,

@@ -95,6 +95,7 @@ def test_a_line_of_totals_is_told_of() -> None:
     ("text", "again"),
     [
         ("id,who,amount\n1,a,2.50\nid,who,amount\n2,b,3.50\n", True),
+        ("\nid,who,amount\n1,a,2.50\nid,who,amount\n2,b,3.50\n", True),
         ("id,who,amount\n1,a,2.50\n2,b,3.50\n", False),
         ("1,a\n1,a\n2,b\n", False),
     ],
@@ -104,6 +105,11 @@ def test_a_header_among_the_rows_is_told_of(text: str, again: bool) -> None:
     assert reading.header_again is again
     names = (("id", "id"), ("who", "who"), ("amount", "amount"))
     assert reading.total_rows == ((names,) if again else ())
+
+
+def test_names_among_rows_of_words_are_asked_about() -> None:
+    reading = read_dialect(Sample("a.csv", (b"name,city\nann,york\nname,city\nbob,bath\n",)))
+    assert "holds names" in " ".join(reading.doubts)
 
 
 def test_two_ways_of_telling_values_apart_are_asked() -> None:
@@ -132,6 +138,11 @@ def test_which_encoding_a_text_is_in(content: bytes, encoding: Encoding) -> None
 
 def test_what_could_be_in_two_encodings_is_not_sure() -> None:
     assert not find_encoding(["Győr, tűző\n".encode("cp1250") * 9]).sure
+
+
+def test_a_mark_that_begins_a_value_and_ends_none_is_no_quote() -> None:
+    assert dialect_of('id|size\n1|\n2|"\n').quote == ""
+    assert dialect_of('id|size\n1|\n2|"a"\n').quote == '"'
 
 
 def test_a_line_break_far_behind_is_found() -> None:

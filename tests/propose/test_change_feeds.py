@@ -47,7 +47,10 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
         {"__op": [*"cccudcud"], "__source_lsn": NUMBERS, "__deleted": ["false"] * 8},
         ["`is_deleted`", "source_lsn orders", "op is not part"],
     ),
-    "GoldenGate": ({"op_type": [*"IIIUDIUD"], "csn": NUMBERS}, ["`is_deleted`", "csn orders"]),
+    "GoldenGate": (
+        {"op_type": [*"IIIUDIUD"], "csn": NUMBERS},
+        ["`is_deleted`", "csn orders", "what one leaves out is NULL"],
+    ),
     "SQL Server": (
         {"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS},
         ["`is_deleted`", "= '3' are left out"],
@@ -356,18 +359,22 @@ def test_an_envelope_is_unwrapped() -> None:
     assert [dimension.name for dimension in design.star.dimensions] == ["dim_customers"]
 
 
-def test_an_envelope_of_goldengate_is_unwrapped() -> None:
-    row = "struct<CUSTOMER_ID:string,NAME:string>"
-    columns = {"before": [None] * 8, "after": [None] * 8, "op_type": [*"IIUDIUDI"], "pos": NUMBERS}
+@pytest.mark.parametrize(
+    ("order", "other", "sequence"), [("pos", "NAME", "pos"), ("op_ts", "op_ts", "op_ts_2")]
+)
+def test_an_envelope_of_goldengate_is_unwrapped(order: str, other: str, sequence: str) -> None:
+    row = f"struct<CUSTOMER_ID:string,{other}:string>"
+    columns = {"before": [None] * 8, "after": [None] * 8, "op_type": [*"IIUDIUDI"], order: NUMBERS}
     memory = Memory(
-        {"customers": columns | {"op_ts": NUMBERS}},  # type: ignore[dict-item]
+        {"customers": columns},  # type: ignore[dict-item]
         types={("customers", "before"): row, ("customers", "after"): row},
     )
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"))
-    assert "those of Oracle GoldenGate" in asked(design)[0].detail
+    assert "those of Oracle GoldenGate, each update with all columns" in asked(design)[0].detail
     entity = design.entity("customers")
-    assert [c.name for c in entity.included_columns] == ["customer_id", "name", "pos", "is_deleted"]
-    assert (entity.key, entity.sequence_by) == (("customer_id",), "pos")
+    names = ["customer_id", other.lower(), sequence, "is_deleted"]
+    assert [c.name for c in entity.included_columns] == names
+    assert (entity.key, entity.sequence_by) == (("customer_id",), sequence)
 
 
 @pytest.mark.parametrize(
@@ -382,6 +389,10 @@ def test_an_envelope_of_goldengate_is_unwrapped() -> None:
             {"data": "struct<id:string>"},
         ),
         ({"type": ["INSERT"] * 8, "data": [None] * 8}, {"data": "array<struct<id:string>>"}),
+        (
+            {"type": ["table-create"] + ["insert"] * 7, "data": [None] * 8},
+            {"data": "struct<id:string>"},
+        ),
     ],
 )
 def test_changes_that_are_wrapped_in_another_way_are_asked_about(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from medallion_core.model import Aggregation, Design, Scalar, Settings
-from medallion_core.propose import propose_design
+from medallion_core.propose import candidates, propose_design
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.scores import Pair, points
 from medallion_core.propose.surprise import surprise
@@ -75,6 +77,19 @@ def test_what_is_chosen_by_a_sample_is_asked_of_all_rows_in_one_more_go() -> Non
     assert "95.0% of its rows find their value there" in found["sample"].evidence
     assert "all of its rows" not in found["sample"].evidence
     assert found["sample"].confidence < found["all"].confidence
+
+
+@pytest.mark.parametrize(("compared", "found"), [(ROWS - 1, 0.95), (ROWS, 1.0)])
+def test_a_view_of_more_rows_than_are_compared_is_asked_in_full(
+    compared: int, found: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "SAMPLE_ROWS", compared)
+    memory = sensors_and_readings(*(n for n in range(ROWS) if n % 20 == 7))
+    cut, memory.sampled = memory.sampled, {}
+    profiles = memory.profiles()
+    memory.sampled = cut
+    design = propose_design(memory.sources(), profiles, Settings("p", "c", "s"), memory)
+    assert [reference.inclusion for reference in design.references] == [found]
 
 
 def test_a_parent_has_more_values_than_its_sample() -> None:

@@ -76,9 +76,13 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
 
 
 def _votes(first: Record, body: Sequence[Record]) -> int:
-    """``header_votes``; a header that comes again among the rows is one where all else says so."""
+    """``header_votes``; a header that comes again among the rows is one where all else says so,
+    and may be one where some does."""
     others = header_votes(first, [row for row in body if row != first]) if first in body else 0
-    return others if others >= SURE else header_votes(first, body)
+    if others >= SURE:
+        return others
+    votes = header_votes(first, body)
+    return max(votes, 0) if others > 0 else votes
 
 
 def _comment(head: str, dialect: Dialect, width: int) -> str:

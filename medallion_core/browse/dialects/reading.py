@@ -9,7 +9,7 @@ from itertools import zip_longest
 from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
 from medallion_core.browse.dialects.encodings import Encoding, find_encoding
-from medallion_core.browse.dialects.layout import Layout, find_layout
+from medallion_core.browse.dialects.layout import MOST_TITLES, Layout, find_layout
 from medallion_core.browse.dialects.records import records
 from medallion_core.text.encodings import python_name
 
@@ -72,9 +72,12 @@ def _comes_again(texts: Sequence[str], layout: Layout) -> bool:
     """Whether the line of names is there more than once."""
     plain = replace(layout.dialect, multi_line=False, skip_rows=0)
     lines = [line for text in texts for line in text.split("\n")]
-    names = lines[layout.dialect.skip_rows] if layout.dialect.skip_rows < len(lines) else ""
-    found = [tuple(row) for row in records(names, plain)]
-    return len(layout.columns) > 1 and found == [layout.columns] and lines.count(names) > 1
+    names = (line for line in lines[: MOST_TITLES + 1] if _values(line, plain) == layout.columns)
+    return len(layout.columns) > 1 and lines.count(next(names, "")) > 1
+
+
+def _values(line: str, dialect: Dialect) -> tuple[str, ...]:
+    return tuple(value for row in records(line, dialect) for value in row)
 
 
 def _separator(text: bytes) -> str:
