@@ -230,10 +230,9 @@ def _table(value: Value) -> str:
     return ".".join(sql.name_parts(str(value).removeprefix("LIVE.")))
 
 
-def _untranslated(node: ast.AST) -> MedallionError:
+def _untranslated(node: ast.stmt | ast.expr) -> MedallionError:
     return MedallionError(
         UNTRANSLATED,
-        f"Line {getattr(node, 'lineno', 1)} is more than a query: "
-        f"{ast.unparse(node).splitlines()[0][:80]}",
+        f"Line {node.lineno} is more than a query: {ast.unparse(node).splitlines()[0][:80]}",
         "Ask the warehouse by a query of your own.",
     )

@@ -161,8 +161,7 @@ class ViewCode:
         """Whether anything but a filter comes after a grouping, or something is added up in a
         selection."""
         outer = next(beyond(self._chain, _FILTERS), None)
-        top = outer if outer is not None and method_of(outer) == "agg" else None
-        inner = (call for call in self._calls if method_of(call) == "agg" and call is not top)
+        inner = (call for call in self._calls if method_of(call) == "agg" and call is not outer)
         selects = (call for call in self._calls if method_of(call) in ("select", "selectExpr"))
         return any(inner) or any(map(adds_up, selects))
 
@@ -335,7 +334,6 @@ def parsed(text: str) -> ast.Module:
 def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:
     """The tables that are read, by their own names where they are of the pipeline."""
     for call in calls:
-        if method_of(call) == "table" and owner_of(call) != "dp" and call.args:
-            (text,) = literals(call)[:1] or ("",)
-            if text:
-                yield ".".join(sql.name_parts(text.removeprefix("LIVE.")))
+        is_read = method_of(call) == "table" and owner_of(call) != "dp" and call.args
+        if is_read and (text := next(iter(literals(call)), "")):
+            yield ".".join(sql.name_parts(text.removeprefix("LIVE.")))

@@ -9,7 +9,6 @@ from medallion_core.text import sql
 
 _PATTERN = re.compile(r"(\()?([^#0()]*?)([#0](?:[#0.,'’ \u00a0\u202f]*[#0])?)([^#0()]*)(\))?")
 _TYPE = re.compile(r"decimal\((\d+), ?(\d+)\)")
-_GROUPS = ",.'’ \u00a0\u202f"
 MOST_DIGITS = 18
 
 
@@ -69,7 +68,7 @@ def parse_number_format(pattern: str) -> NumberFormat | None:
     marks = [mark for mark in body if mark not in "#0"]
     group = marks[0] if marks and (len(set(marks)) > 1 or body.startswith("#")) else ""
     decimal = marks[-1] if marks and marks[-1] != group else ""
-    if len(set(marks)) > 2 or (group and group not in _GROUPS) or decimal not in ("", ".", ","):
+    if len(set(marks)) > 2 or decimal not in ("", ".", ","):
         return None
     after = found[4]
     last = after.startswith("-")

@@ -53,6 +53,9 @@ def codes(refresh: Refresh) -> list[str]:
         f'return {READ}.union(spark.read.table("u"))',
         f'return {READ}.groupBy("a").agg(F.count("*").alias("n")).where("n > 1")',
         f'return {READ}.where("day > current_date()")',
+        'return spark.table("t")',
+        f"found = {READ}\n    return found",
+        f'return {READ}.withColumn("n", F.sum("b").over(Window.partitionBy("a").orderBy("b")))',
         f'return {READ}.withColumn("n", F.row_number().over(w)).where("n = 1").drop("n")',
         f'return {READ}.selectExpr("a", "sum(b) OVER (PARTITION BY a) AS b")',
     ],
@@ -93,6 +96,10 @@ def test_what_is_on_the_list_is_incremental(body: str) -> None:
             f'return {READ}.selectExpr("sum(b) OVER (ORDER BY a) AS b")',
             "WINDOW_FUNCTION_WITHOUT_PARTITION_BY",
         ),
+        (
+            f'return {READ}.withColumn("n", F.sum("b").over(Window.orderBy("a")))',
+            "WINDOW_FUNCTION_WITHOUT_PARTITION_BY",
+        ),
     ],
 )
 def test_what_is_not_on_the_list_says_why(body: str, code: str) -> None:
@@ -107,7 +114,11 @@ def test_a_word_in_a_text_is_no_function() -> None:
 
 def test_sums_of_floating_numbers_are_computed_anew() -> None:
     body = f'return {READ}.groupBy("a").agg(F.expr("sum(b) AS b"))'
-    assert codes(view(body, schema="a INT,\nb DOUBLE")) == ["AGGREGATE_WITH_UNSUPPORTED_EXPRESSION"]
+    (found,) = view(body, schema="a INT,\nb DOUBLE,\nc FLOAT,\nd").reasons
+    assert found.code == "AGGREGATE_WITH_UNSUPPORTED_EXPRESSION"
+    assert found.detail.startswith("b, c: ")
+    over = f'return {READ}.selectExpr("sum(b) OVER (PARTITION BY a) AS b")'
+    assert view(over, schema="b DOUBLE").is_incremental
     assert view(body, schema="a INT,\nb DECIMAL(9, 2)").is_incremental
 
 

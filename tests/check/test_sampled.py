@@ -88,6 +88,9 @@ def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
     assert sample.read == {"samples.tpch.orders": 50}
     assert not sample.is_whole
     assert len(asked) == 2
+    sample_table(ws, GOLDEN["tpch"](), "silver_orders")
+    assert "LIMIT 1000" in asked[-1]
+    assert asked[-1].endswith("LIMIT 20")
 
 
 def test_nothing_is_asked_for_a_design_that_is_refused() -> None:

@@ -13,11 +13,16 @@ from medallion_core.model import (
     Answer,
     ChangeHandling,
     Design,
+    FileFormat,
+    FilesLocation,
     Level,
     Question,
     QuestionKind,
     Role,
     RuleAction,
+    TableLocation,
+    TableName,
+    Texts,
 )
 from medallion_core.model.file import dump_design, load_design
 from tests.generate.designs import tpch
@@ -115,6 +120,31 @@ def test_three_questions_with_the_same_answers_are_one(
     left = open_questions(replace(tpch(), questions=tuple(questions)))
     assert [len(group) for group in left.groups] == sizes
     assert len(left) == before + len(sizes)
+
+
+def test_what_is_only_to_be_known_is_no_open_question() -> None:
+    design = tpch()
+    unsure = [replace(each, accepted=False) for each in design.references]
+    found = open_questions(replace(design, references=tuple(unsure)))
+    assert len(found.references) == len(unsure)
+    assert {each.level for each in found.findings} == {Level.WARNING}
+
+
+def test_only_a_table_has_a_history_to_read_by() -> None:
+    entity = tpch().entity(TABLE)
+    files = FilesLocation("/Volumes/main/s/t", FileFormat.CSV)
+    design, question = asked(Answer("In full", append_only=False))
+    design = design.with_entity(replace(entity, reads=(*entity.reads, files)))
+    read = answer_question(design, question, question.answers[0]).entity(TABLE).reads
+    assert read == (TableLocation(TableName("samples", "tpch", TABLE), append_only=False), files)
+
+
+@pytest.mark.parametrize("texts", [None, Texts("o_orderstatus", "en")])
+def test_only_texts_have_a_language(texts: Texts | None) -> None:
+    design, question = asked(Answer("In German", language="de"))
+    design = design.with_entity(replace(design.entity(TABLE), texts=texts))
+    after = answer_question(design, question, question.answers[0]).entity(TABLE)
+    assert after.texts == (texts and replace(texts, language="de"))
 
 
 BY_ROLE = Answer("A fact", role=Role.FACT)

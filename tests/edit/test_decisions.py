@@ -145,6 +145,17 @@ def test_every_decision_generates_a_bundle_that_passes_its_check(retail: Design)
     assert "dim_orders_flags" in bundle["src/gold/fact_sales.py"]
 
 
+def test_a_renamed_dimension_has_what_its_table_has(retail: Design) -> None:
+    columns = retail.entity("customers").columns
+    unnamed = [replace(column, included=column.name != "customer_name") for column in columns]
+    renamed = edit.edit_columns(retail, "customers", unnamed)
+    renamed = edit.rename_gold_table(renamed, "dim_customers", "dim_client")
+    after = edit.edit_columns(renamed, "customers", columns)
+    (client,) = (d for d in after.star.dimensions if d.entity == "customers")
+    assert client.name == "dim_client"
+    assert "customer_name" in {attribute.column for attribute in client.attributes}
+
+
 def test_a_renamed_dimension_is_not_linked_once_its_reference_is_gone(retail: Design) -> None:
     renamed = edit.rename_gold_table(retail, "dim_customers", "dim_client")
     unlinked = [r for r in renamed.references if r.parent != "customers"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from medallion_core.edit.drift import Drift, DriftKind, find_drift, follow_drift
 from medallion_core.model import (
     Column,
@@ -22,6 +24,7 @@ ENTITY = Entity(
         EntityColumn("note", "note", "string", "string"),
     ),
 )
+LATER = EntityColumn("later", "later", "string", "string", missing=True)
 NOW = Source(ORDERS, (Column("Id", "bigint"), Column("amount", "string"), Column("Note", "string")))
 
 
@@ -51,3 +54,13 @@ def test_a_design_that_follows_has_no_drift_left() -> None:
         ("note_2", "Note"),
     ]
     assert entity.column("amount").type == "decimal(12,2)"
+
+
+def test_a_column_that_was_missing_is_read_again() -> None:
+    never = EntityColumn("never", "never", "string", "string", missing=True)
+    entity = replace(ENTITY, columns=(*ENTITY.columns, LATER, never))
+    design = Design(Settings("p", "c", "s"), (entity,))
+    [found] = follow_drift(design, Drift("orders", DriftKind.NEW, "later", now="string")).entities
+    assert found.columns == (*ENTITY.columns, replace(LATER, missing=False), never)
+    [found] = follow_drift(design, Drift("orders", DriftKind.NEW, "note", now="string")).entities
+    assert [column.name for column in found.columns[-2:]] == ["never", "note_2"]

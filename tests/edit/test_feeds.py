@@ -68,6 +68,8 @@ def test_only_changes_of_a_known_key_can_be_the_newest(design: Design) -> None:
     assert answer_feed(keyless, "customers", FeedChoice.EVERY)
     with pytest.raises(MedallionError, match="key of customers is not known"):
         answer_feed(keyless, "customers", FeedChoice.FLAGGED)
+    with pytest.raises(MedallionError, match="cannot be newest"):
+        answer_feed(design, "customers", FeedChoice.NEWEST)
     with pytest.raises(MedallionError, match="Nothing says"):
         answer_feed(design, "shops", FeedChoice.EVERY)
 

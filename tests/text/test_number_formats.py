@@ -34,7 +34,18 @@ def test_what_is_written_in_a_format(pattern: str, read: list[str], refused: lis
 
 
 @pytest.mark.parametrize(
-    "pattern", ["dd.MM.yyyy", "(0.00", "0.00)", "#;##0", "0:00", "#,##0.0 0", "#'#.##0,00"]
+    "pattern",
+    [
+        "dd.MM.yyyy",
+        "(0.00",
+        "0.00)",
+        "#;##0",
+        "0:00",
+        "0 00",
+        "#,##0 00",
+        "#,##0.0 0",
+        "#'#.##0,00",
+    ],
 )
 def test_what_is_no_format(pattern: str) -> None:
     assert parse_number_format(pattern) is None

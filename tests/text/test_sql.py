@@ -62,6 +62,7 @@ CASES = [
         " - INTERVAL -3 HOURS",
     ),
     Case(text="interval - day > current_date", reads="interval day"),
+    Case(text="x > INTERVAL '1 day' AND day > y", reads="x day y"),
     Case(
         text=r"id IN (1L, .5, 1e3, X'1F', r'\', 'it\'s', 'it''s', null, true)",
         reads="id",
@@ -382,6 +383,21 @@ def test_tokens_keep_their_places(case: Case) -> None:
         assert case.text[token.start : token.end] == token.text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("(.5)", "( .5 )"),
+        ("a.5", "a . 5"),
+        ("`a`.5", "`a` . 5"),
+        ("a[0].5", "a [ 0 ] . 5"),
+        ("(x).5", "( x ) . 5"),
+        ("x..5", "x . .5"),
+    ],
+)
+def test_a_point_begins_a_number_where_it_asks_for_no_field(text: str, found: str) -> None:
+    assert [token.text for token in tokens(text)] == found.split()
+
+
 @BY_TEXT
 def test_plain_name(case: Case) -> None:
     assert sql.plain_name(case.text) == ()
@@ -474,6 +490,8 @@ REFUSED = {
     "a, b": "comma",
     "a AS b": "AS",
     "a b": "operator is missing",
+    "a date '2020-01-01'": "operator is missing",
+    "a nulls > 1": "operator is missing",
     "a (b)": "calls a",
     "a; DROP TABLE x": "; has no place",
     "a) OR (b": "brackets do not match",
