@@ -43,6 +43,11 @@ ALIKE = 0.9
 SURPRISING = 3.0
 """Points for what is in a key and was hardly to be found there by chance."""
 
+GAPS = 0.8
+"""Share of the numbers in its range that a key has at most, for those of another column to be found
+in it by more than their range: what is counted from the same number on, as orders and invoices may
+be, is in a key without gaps."""
+
 
 def propose_references(
     tables: Sequence[Table], keys: Sequence[Key], index: TableIndex
@@ -248,9 +253,15 @@ def _is_twin(field: Field, pair: Pair) -> bool:
     wholes = {field.family, other.family} == {"whole"}
     if not wholes or not _may_refer(field) or says_quantity(field.words):
         return False
-    if field.span is None or other.span is None:
+    if field.span is None or other.span is None or not _has_gaps(key):
         return False
     shared = min(field.span[1], other.span[1]) - max(field.span[0], other.span[0])
     widest = max(field.span[1], other.span[1]) - min(field.span[0], other.span[0])
     alike = shared >= ALIKE * widest and 2 * field.distinct >= other.distinct
     return alike and not range_outside(field, key) and surprise(field, key) >= SURPRISING
+
+
+def _has_gaps(key: Field) -> bool:
+    if key.span is None:
+        return False
+    return key.all_distinct <= GAPS * (key.span[1] - key.span[0] + 1)

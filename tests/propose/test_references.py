@@ -197,6 +197,13 @@ TRAPS = {
         F f4201 900: *shdoco pk 5000 | shan8 fk f0101 | shshan fk f0101 | shotot money""",
         {"f4201.shan8 -> f0101.aban8"},
     ),
+    "numbers counted from where a key begins are in it, too": (
+        """D customer 300: customer_id pk | name name
+        F orders 900: order_no pk 10000 | customer_id fk customer | amount money
+        F shipment 880: shipment_id pk | order_no fk orders | invoice_no int 10000 10890
+        | waybill int 10000 10890 | shipped_on date""",
+        {"orders.customer_id -> customer.customer_id", "shipment.order_no -> orders.order_no"},
+    ),
     "composite": (
         """D part 200: part_id pk | name name
         D vendor 50: vendor_id pk | name name
