@@ -100,6 +100,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "search_tables", search_tables),
         (browse, "read_sources", read_sources),
         (browse, "find_sources", read_sources),
+        (browse, "described_sources", read_sources),
         (browse, "sample_rows", sample_rows),
         (rule_check, "check_rules", lambda *_: None),
         (drafts, "list_designs", lambda _: []),

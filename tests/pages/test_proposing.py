@@ -157,22 +157,33 @@ def test_it_is_cancelled_from_another_browser_and_nothing_is_kept(
     assert first.run().text_input(key="new_design_name").value == "shop", "nobody types it twice"
 
 
-def test_a_draft_that_took_the_name_meanwhile_is_not_replaced_without_a_word(
+@pytest.mark.parametrize(
+    ("code", "label", "saves"),
+    [
+        ("DRAFT_EXISTS", "Save it over my draft", "replace_draft"),
+        ("UNAVAILABLE", "Save it", "save_draft"),
+    ],
+)
+def test_what_cannot_be_saved_is_kept_and_replaces_no_draft_without_a_word(
     open_page: OpenPage,
     shop: FakeWorkspace,
     going_on: threading.Event,
     monkeypatch: pytest.MonkeyPatch,
+    code: str,
+    label: str,
+    saves: str,
 ) -> None:
     def save_draft(*_: object) -> None:
-        raise MedallionError("DRAFT_EXISTS", "There is one.")
+        raise MedallionError(code, "There is one.")
 
     replace_everywhere(monkeypatch, drafts.save_draft, save_draft)
     at = begin(open_page)
     going_on.set()
     wait_for_the_end()
     assert shop.drafts == {}
-    replace_everywhere(monkeypatch, drafts.replace_draft, lambda _, design: drafts.Draft(design, 7))
-    button(at.run(), "Save it over my draft").click().run()
+    saved = drafts.Draft(shop_design(), 7)
+    replace_everywhere(monkeypatch, getattr(drafts, saves), lambda *_: saved)
+    button(at.run(), label).click().run()
     assert at.session_state["medallion_session"].revision == 7
 
 

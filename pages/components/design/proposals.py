@@ -30,10 +30,21 @@ _TAKEN = ("DRAFT_EXISTS", "DRAFT_CHANGED")
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
-    """It is the person's draft; ``unsaved`` where another draft took its name meanwhile."""
+class Unsaved:
+    """A design that could not be saved, and ``why``. ``over``: to save it is to replace what has
+    its name."""
 
-    unsaved: Design | None = None
+    design: Design
+    why: MedallionError
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """It is the person's draft; ``unsaved`` where it is none: what was profiled for so long is not
+    profiled again."""
+
+    unsaved: Unsaved | None = None
 
 
 ProposalJob = Job[str | Profiled, Proposed]
@@ -86,9 +97,8 @@ def _saved(who: Asker, design: Design, *, over: bool) -> Proposed:
         else:
             save_draft(who, Draft(design))
     except MedallionError as error:
-        if error.code not in _TAKEN:
-            raise
-        return Proposed(unsaved=design)
+        why = MedallionError(error.code, error.message, error.hint)
+        return Proposed(Unsaved(design, why, over or error.code in _TAKEN))
     return Proposed()
 
 
@@ -166,18 +176,20 @@ def _show_ended(state: Session, name: str, job: ProposalJob) -> None:
         _show_buttons(name)
 
 
-def _show_unsaved(name: str, design: Design) -> None:
-    st.markdown(
-        f"**{plain(name)}** was proposed, and is not saved: you made another draft of this name "
-        "meanwhile."
-    )
+def _show_unsaved(name: str, unsaved: Unsaved) -> None:
+    st.markdown(f"**{plain(name)}** was proposed, and is not saved yet.")
+    if unsaved.why.code in _TAKEN:
+        st.markdown("You made another draft of this name meanwhile.")
+    else:
+        show_error(unsaved.why)
 
     def keep(_: str) -> None:
         with errors_shown():
-            keep_design(design, over=True)
+            keep_design(unsaved.design, over=unsaved.over)
+            st.session_state.pop(_ASKED, None)
             _forget(name)
 
-    _show_buttons(name, "Save it over my draft", keep)
+    _show_buttons(name, "Save it over my draft" if unsaved.over else "Save it", keep)
 
 
 def _show_buttons(name: str, label: str = "", act: Callable[[str], None] | None = None) -> None:
