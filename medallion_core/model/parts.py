@@ -181,6 +181,7 @@ class DateRole:
     key: str
     column: str
     role: str
+    _: KW_ONLY
     from_header: bool = False
     planned: bool = False
 

@@ -9,7 +9,7 @@ https://maxwells-daemon.io/dataformat/
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from medallion_core.model import EntityColumn
 from medallion_core.propose.change_feeds import LIMITS
@@ -58,6 +58,7 @@ class Envelope:
     operation: EntityColumn
     tool: str
     limits: str
+    _: KW_ONLY
     key: tuple[str, ...]
     sequence: str
     has_position: bool
@@ -120,9 +121,9 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
         whole[operation],
         _OPERATIONS[operation],
         LIMITS.get(operation, ""),
-        tuple(column.name for column in own if column.path == key),
-        ordered[0].name if ordered else "",
-        position is not None and position.path != _OF_COMMITS,
+        key=tuple(column.name for column in own if column.path == key),
+        sequence=ordered[0].name if ordered else "",
+        has_position=position is not None and position.path != _OF_COMMITS,
     )
 
 

@@ -197,7 +197,7 @@ class _Builder:
     ) -> DateRole:
         role = date_role(parts)
         key = self._taken.name(f"{role}_date_key" if role else "date_key")
-        return DateRole(key, column.name, role, from_header, is_planned(parts))
+        return DateRole(key, column.name, role, from_header=from_header, planned=is_planned(parts))
 
     def _measures(self) -> tuple[Measure, ...]:
         used = {*self._entity.key, singular_name(self._entity.name)}
