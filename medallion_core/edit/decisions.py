@@ -85,9 +85,9 @@ def _chosen_names(base: Star, mine: Star) -> dict[str, str]:
 
 
 def _moved_names(base: Star, new: Star) -> dict[str, str]:
-    """The names that derived tables had, to those that they have now."""
+    """The names that derived tables had, to those that they have now, where that is another."""
     derived, current = table_names(base), table_names(new)
-    return {name: current[each] for each, name in derived.items() if each in current}
+    return {name: now for each, name in derived.items() if (now := current.get(each, name)) != name}
 
 
 def _merge_stars(base: Star, mine: Star, new: Star) -> Star:

@@ -27,13 +27,15 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def edit_entities(design: Design, entities: Sequence[Entity]) -> Design:
-    """``design`` with these entities in place of those of the same names."""
+    """``design`` with these entities in place of those of the same names. One that equals its own
+    stays the same object, of which much is known."""
     for entity in entities:
         _check_entity(entity)
         if entity.delete_when and entity.delete_when != design.entity(entity.name).delete_when:
             check_sql(f"Deletions of {entity.name}", entity.delete_when)
-    ordered = (_ordered(design.entity(entity.name), entity) for entity in entities)
-    return derive_again(design, reduce(Design.with_entity, ordered, design))
+    pairs = ((design.entity(entity.name), entity) for entity in entities)
+    changed = (_ordered(old, new) for old, new in pairs if new != old)
+    return derive_again(design, reduce(Design.with_entity, changed, design))
 
 
 def _ordered(old: Entity, new: Entity) -> Entity:
