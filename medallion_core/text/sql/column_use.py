@@ -6,6 +6,7 @@ as it was: ``check_expression`` is what refuses it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 
 from medallion_core.text.identifiers import quote_identifier
@@ -13,6 +14,9 @@ from medallion_core.text.sql.edits import Edit, edited, read_if_possible, span_o
 from medallion_core.text.sql.expression import Column
 from medallion_core.text.sql.names import column, name, string
 from medallion_core.text.tokens import Kind, Token, tokens
+
+_QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
+"""Most of what gold is made of, and nothing else than a column."""
 
 
 def columns(sql: str, rows: Collection[str] = ()) -> list[str]:
@@ -44,6 +48,9 @@ def mentioned(sql: str) -> list[tuple[str, str]]:
     >>> mentioned("coalesce(line.price, 0) * header.`Odd Rate`")
     [('line', 'price'), ('header', 'Odd Rate')]
     """
+    if _QUALIFIED.fullmatch(sql):
+        row, _, of_it = sql.partition(".")
+        return [(row, of_it)]
     found = (each.parts for each in read_if_possible(sql).columns)
     return [(parts[0].value, parts[1].value) for parts in found if len(parts) > 1]
 
