@@ -37,10 +37,11 @@ _DATASETS = frozenset({"table", "materialized_view", "create_streaming_table"})
 # Without slots: what is found out of the code is kept beside its fields, here and in a view.
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of a file, with the others of that file, which it may call."""
+    """A function of a file, with the nodes of all of that file, which it may call: functions that
+    refer to each other would stay, with the code of whole files, until garbage is collected."""
 
     node: ast.FunctionDef
-    others: Mapping[str, Function] = field(repr=False)
+    others: Mapping[str, ast.FunctionDef] = field(repr=False)
 
     def decorators(self) -> Iterator[ast.Call]:
         return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
@@ -60,17 +61,21 @@ class Function:
         """The tables that it reads itself, each once."""
         return tuple(dict.fromkeys(_reads(self.calls)))
 
-    @cached_property
+    @property
     def bodies(self) -> list[Function]:
         """This function, and those that it calls, each once."""
-        found: dict[str, Function] = {self.node.name: self}
+        return [self, *self._called]
+
+    @cached_property
+    def _called(self) -> list[Function]:
+        found: dict[str, Function] = {}
         waiting: list[Function] = [self]
         while waiting:
             for call in waiting.pop().calls:
                 name = call.func.id if isinstance(call.func, ast.Name) else ""
-                if name in self.others and name not in found:
-                    found[name] = self.others[name]
-                    waiting.append(self.others[name])
+                if name in self.others and name not in (self.node.name, *found):
+                    found[name] = Function(self.others[name], self.others)
+                    waiting.append(found[name])
         return list(found.values())
 
 
@@ -307,11 +312,8 @@ def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
 
 
 def functions_of(module: ast.Module) -> list[Function]:
-    found: dict[str, Function] = {}
-    for part in module.body:
-        if isinstance(part, ast.FunctionDef):
-            found[part.name] = Function(part, found)
-    return list(found.values())
+    nodes = {part.name: part for part in module.body if isinstance(part, ast.FunctionDef)}
+    return [Function(node, nodes) for node in nodes.values()]
 
 
 def definitions(module: ast.Module, functions: Iterable[Function]) -> Iterator[Definition]:

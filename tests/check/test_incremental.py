@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from sys import getrefcount
 
 import pytest
 
 from medallion_core.check import check_bundle
 from medallion_core.check.incremental import Refresh, refreshes
+from medallion_core.check.views import functions_of, parsed
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Level, Privacy, PrivacyDecision, RefreshPolicy
 from medallion_core.tables.datasets import DatasetKind
@@ -246,3 +248,12 @@ def test_what_another_file_says_is_heard_after_it_was_edited() -> None:
 
 def _temporary(name: str, body: str) -> str:
     return f'@dp.temporary_view(name="{name}")\ndef {name}():\n    {body}\n'
+
+
+def test_code_that_was_read_goes_at_once() -> None:
+    """It is of a thousand files; what refers to itself stays until garbage is collected."""
+    module = parsed("def m():\n    return helper()\ndef helper():\n    return spark.range(1)\n")
+    node = module.body[0]
+    before = getrefcount(node)
+    assert [len(function.bodies) for function in functions_of(module)] == [2, 1]
+    assert getrefcount(node) == before
