@@ -94,6 +94,7 @@ def _column(ours: EntityColumn, theirs: EntityColumn) -> EntityColumn:
         ours,
         trim=ours.trim or theirs.trim,
         empty_to_null=ours.empty_to_null or theirs.empty_to_null,
+        missing=ours.missing and theirs.missing,
         privacy=max(ours.privacy, theirs.privacy, key=_strictness),
     )
 

@@ -17,6 +17,7 @@ from medallion_core.model import (
     FactKind,
     Header,
     Measure,
+    Reference,
     Role,
 )
 from medallion_core.propose.audit import is_audit, is_load_time
@@ -113,16 +114,22 @@ class _Builder:
         )
 
     def _header(self) -> Header | None:
-        """The fact that this one's rows belong to: one that is part of the key comes first."""
+        """The fact that this one's rows belong to: one that is part of the key comes first, and
+        then one that is named as such, as an order is before an earlier order."""
         facts = [
             r
             for r in self._references
             if r.parent != self._entity.name and self._joins.entities[r.parent].role is Role.FACT
         ]
-        facts.sort(key=lambda r: not set(r.columns) <= set(self._entity.key))
+        facts.sort(key=lambda r: (not set(r.columns) <= set(self._entity.key), self._plays_role(r)))
         if not facts:
             return None
         return Header(facts[0].parent, facts[0].columns, facts[0].parent_columns)
+
+    def _plays_role(self, reference: Reference) -> bool:
+        """Whether a reference's name says in what part the other one is there."""
+        target = singular_name(self._joins.bases[reference.parent])
+        return bool(role_of(self._read(reference.columns[0]), target))
 
     def _links(self, header: Header | None) -> tuple[DimensionLink, ...]:
         own = propose_links(self._entity, self._joins, self._dimensions, self._taken)

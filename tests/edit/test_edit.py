@@ -167,7 +167,7 @@ def test_two_sources_with_the_same_columns_feed_one_table(design: Design) -> Non
 
 def test_what_one_of_several_sources_knows_holds_for_all(design: Design) -> None:
     orders = design.entity("orders")
-    name, kept = orders.columns[1], replace(orders.columns[3], privacy=Privacy("dob"))
+    name, kept = orders.columns[1], replace(orders.columns[3], privacy=Privacy("dob"), missing=True)
     private = replace(orders.columns[3], privacy=Privacy("dob", PrivacyDecision.MASK), trim=True)
     total = Rule("is_no_total", "NOT coalesce(`buyer` = 0, false)", RuleAction.QUARANTINE)
     positive = Rule("amount_positive", "`amount` >= 1")

@@ -288,6 +288,23 @@ D sat_contact 450: *hk_customer fk hub_customer | *load_dts ts | hash_diff hash 
 F sat_claim 600: claim_no code 9 | hk_customer fk hub_customer | filed_on date | amount money"""
 
 
+@pytest.mark.parametrize("other", ["earlier_order", "zz_earlier"])
+def test_the_header_is_the_one_that_plays_no_other_part(other: str) -> None:
+    memory = schema(
+        "D customer 300: customer_id pk | name name"
+        "\nF orders 900: order_no pk 10000 7 | customer_id fk customer | amount money"
+        f"\nF shipment 880: shipment_id pk | {other} fk orders | order_no fk orders | sent_on date"
+    )
+    found = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert {r.columns for r in found.references if r.parent == "orders"} == {
+        (other,),
+        ("order_no",),
+    }
+    header = found.star.fact("fact_shipment").header
+    assert header
+    assert header.columns == ("order_no",)
+
+
 def test_a_hub_says_what_its_satellites_say_of_it_now() -> None:
     memory = schema(VAULT)
     vault = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
