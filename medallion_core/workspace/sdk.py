@@ -77,4 +77,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"{__name__} has no {name!r}")
     if name in _PACKAGES:
         return import_module(name)
+    # All of it first: threads that begin with different parts wait for each other, which fails.
+    import_module("databricks.sdk")
     return getattr(import_module(_MODULES.get(name, "databricks.sdk.errors")), name)

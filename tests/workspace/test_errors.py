@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import http.client
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 import requests
@@ -14,7 +16,7 @@ from databricks.sdk.errors import (
 from databricks.sql import exc
 
 from medallion_core.errors import MedallionError
-from medallion_core.workspace import errors
+from medallion_core.workspace import errors, sdk
 from medallion_core.workspace.errors import error_class, patiently, remote_errors
 
 NOT_FOUND = (
@@ -164,3 +166,20 @@ def test_what_waiting_does_not_help_is_raised_at_once(silent: Silent) -> None:
     with pytest.raises(MedallionError, match="No"):
         patiently(refuse, silent.tell)
     assert silent.now == 0
+
+
+def test_every_name_of_the_sdk_is_there_and_loads_all_of_it_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Threads that begin with different parts of it wait for each other, which fails."""
+    loaded: list[str] = []
+
+    def load(name: str) -> ModuleType:
+        loaded.append(name)
+        return import_module(name)
+
+    monkeypatch.setattr(sdk, "import_module", load)
+    for name in sdk.__all__:
+        assert getattr(sdk, name) is not None
+        assert loaded[0] in ("databricks.sdk", name)
+        loaded.clear()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
-from databricks.sdk.service.pipelines import UpdateInfo
 
 from medallion_core.model import Design
 from medallion_core.run import active_update, begun_at, latest_update
@@ -14,6 +15,9 @@ from pages.components.frame.text import empty_state
 from pages.components.runs.buttons import show_run_buttons
 from pages.components.runs.code import show_code_changes
 from pages.components.runs.view import last_status, show_run
+
+if TYPE_CHECKING:
+    from databricks.sdk.service.pipelines import UpdateInfo
 
 
 def show_latest_run(design: Design) -> None:
