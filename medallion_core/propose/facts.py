@@ -17,6 +17,7 @@ from medallion_core.model import (
     FactKind,
     Header,
     Measure,
+    PrivacyDecision,
     Reference,
     Role,
 )
@@ -177,7 +178,9 @@ class _Builder:
         dates = [
             (column, read(column.name))
             for column in silver_columns(entity)
-            if kind_of(column.type).is_time and not _is_audit(column, read, entity)
+            if kind_of(column.type).is_time
+            and not _is_audit(column, read, entity)
+            and not _is_hidden(column)
         ]
         known = [] if picks else list(self._days(entity, read))
         if known and len(dates) > 1:
@@ -260,6 +263,12 @@ def _is_audit(column: EntityColumn, read: ColumnWords, entity: Entity) -> bool:
     parts = read(column.name)
     loaded = is_load_time(parts, (read(other.name) for other in entity.columns))
     return column.name in entity.order or is_audit(parts) or loaded
+
+
+def _is_hidden(column: EntityColumn) -> bool:
+    """Whether gold shows no value of it: a key of a day would, and the days between two do."""
+    hidden = (PrivacyDecision.MASK, PrivacyDecision.HASH)
+    return column.privacy is not None and column.privacy.decision in hidden
 
 
 def _renamed(link: DimensionLink, taken: Taken) -> DimensionLink:

@@ -10,6 +10,7 @@ from operator import mul
 
 from medallion_core.model import Answer, Design, Fact, Level, Question, QuestionKind
 from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.tables import Table
 
 FEWEST_FLAGS = 3
@@ -74,5 +75,8 @@ def _flags(design: Design, fact: Fact, table: Table) -> Iterator[tuple[int, str]
 
 
 def _is_flag(field: Field) -> bool:
-    plain = not field.kind.is_time and not field.has_strong_marker
+    """What a collation takes as equal, as it may be 0 and -0, has one row in a dimension, but keys
+    that differ."""
+    exact = field.kind is not Kind.FLOAT and " collate " not in field.type
+    plain = exact and not field.kind.is_time and not field.has_strong_marker
     return plain and field.has_values and 1 < field.distinct + field.has_gaps <= MOST_VALUES

@@ -106,3 +106,15 @@ def test_no_rule_asks_a_hash_about_its_value() -> None:
         (Level.ERROR, "patient.email"),
         (Level.ERROR, "patient.birth_date"),
     ]
+
+
+@pytest.mark.parametrize("decision", [PrivacyDecision.MASK, PrivacyDecision.HASH])
+def test_no_key_of_a_day_shows_what_is_hidden(decision: PrivacyDecision) -> None:
+    memory = schema(f"{CLINIC} | birth_date date")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert {role.column for role in design.star.fact("fact_visit").dates} >= {"birth_date"}
+    hidden = decide_personal_data(design, decision)
+    fact = hidden.star.fact("fact_visit")
+    assert [role.column for role in fact.dates] == ["seen_on"]
+    assert "birth_date" in [key.column for key in fact.degenerate]
+    assert [f for f in check_design(hidden) if f.level is Level.ERROR] == []

@@ -118,6 +118,17 @@ def test_flags_are_offered_a_dimension_and_stay_until_it_is_taken() -> None:
     assert without_answered(design, replace(design)).questions == (offer,)
 
 
+@pytest.mark.parametrize(
+    ("column", "type_"), [("priority", "double"), ("status", "string collate UTF8_LCASE")]
+)
+def test_what_equals_in_more_than_one_writing_is_no_flag(column: str, type_: str) -> None:
+    memory = schema(CUSTOMERS + FLAGS)
+    memory.types["sale", column] = type_
+    [offer] = propose(memory).questions
+    wanted = {"is_gift", "channel", "priority", "status"} - {column}
+    assert set(offer.answers[1].flags) == wanted
+
+
 YEARS = """D shop 20: shop_id pk | name name
 F sales_2023 300: shop_id fk shop | sold_on date | amount money
 F sales_2024 400: shop_id fk shop | sold_on date | amount money
