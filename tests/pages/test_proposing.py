@@ -197,6 +197,20 @@ def test_nobody_else_sees_it(open_page: OpenPage, shop: FakeWorkspace) -> None:
     wait_until(lambda: not job.running)
 
 
+def test_nobody_ends_it_for_others_by_trying_to_sign_in(
+    open_page: OpenPage, going_on: threading.Event
+) -> None:
+    def unknown() -> None:
+        from medallion_core.errors import MedallionError
+        from pages.components.frame.connect import show_how_to_connect
+
+        show_how_to_connect(MedallionError("TRUST_NOT_SET", "The app does not know who you are."))
+
+    begin(open_page)
+    button(AppTest.from_function(unknown).run(), "Try again").click().run()
+    assert [*proposals().of(ADA)] == ["shop"]
+
+
 def test_rows_are_counted_without_the_page_that_asked(
     open_page: OpenPage, shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,9 +19,8 @@ def show_how_to_connect(error: MedallionError) -> None:
         _show_how_to_be_known(error)
     else:
         _show_ways_to_connect(error)
-    if st.button("Try again", type="primary", icon=":material/refresh:"):
-        st.cache_resource.clear()
-        st.rerun()
+    # Nothing is kept of what failed. What others have begun is kept beside it, and stays.
+    st.button("Try again", type="primary", icon=":material/refresh:")
 
 
 def _show_how_to_be_known(error: MedallionError) -> None:
