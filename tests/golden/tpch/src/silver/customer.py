@@ -17,7 +17,7 @@ def broken(rules):
 
 
 def breaks(rules):
-    """Whether a row breaks a rule. Asked so, files whose statistics show no such row are not read."""
+    """Whether a row breaks a rule; asked so, files whose statistics show none are not read."""
     kept = F.lit(True)
     for condition in rules.values():
         kept = kept & F.expr(condition)
