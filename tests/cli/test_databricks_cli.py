@@ -18,11 +18,12 @@ from local_workspace.testing.rest import RestWorkspace
 from medallion_core.deploy.pipeline import Found, pipeline_step
 from medallion_core.model import Bundle, Design, Publishing
 from tests.cli.databricks_cli import Cli, bundle_of, masked, needs_cli, write_bundle
-from tests.generate.designs import GOLDEN, tpch
+from tests.generate.designs import GOLDEN, proved_by_job, tpch
 
 pytestmark = needs_cli
 
 TARGETS = ("dev", "prod")
+VALID = GOLDEN | {"proved by its job": lambda: proved_by_job(tpch())}
 Started = Callable[[Bundle], Cli]
 
 
@@ -51,9 +52,9 @@ def on_the_warehouse(design: Design, publishing: Publishing, **settings: Any) ->
 
 
 @pytest.mark.parametrize("publishing", Publishing)
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", VALID)
 def test_every_target_is_valid(name: str, publishing: Publishing, cli: Started) -> None:
-    databricks = cli(on_the_warehouse(GOLDEN[name](), publishing))
+    databricks = cli(on_the_warehouse(VALID[name](), publishing))
     for target in TARGETS:
         assert "Validation OK!" in databricks("validate", "--strict", "--target", target)
 
