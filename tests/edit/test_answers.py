@@ -25,7 +25,7 @@ from medallion_core.model import (
     Texts,
 )
 from medallion_core.model.file import dump_design, load_design
-from tests.generate.designs import tpch
+from tests.generate.designs import entity, tpch
 
 TABLE = "orders"
 
@@ -174,3 +174,43 @@ def test_what_was_set_by_hand_is_not_asked_any_more(
     after = without_answered(before, before.with_entity(replace(unsure, **change)))
     assert (len(before.questions) - len(after.questions) == 1) is gone
     assert without_answered(before, before) == before
+
+
+def test_an_offer_is_settled_by_what_it_would_do() -> None:
+    design = tpch()
+    names = tuple(each.name for each in design.entities)
+    answers = (Answer("One table", merges=names),)
+    asked_of = (TABLE, "gone")
+    offers = tuple(
+        Question(Level.INFO, "x", "?", table=table, answers=answers, kind=QuestionKind.OFFER)
+        for table in asked_of
+    )
+    before = replace(design, questions=offers)
+    renamed = before.with_entity(replace(before.entity(TABLE), comment="Sales."))
+    fewer = replace(before, entities=before.entities[1:])
+    flags = replace(before.star.dimensions[0], name="flags", entity=TABLE, junk=True)
+    flagged = replace(before, star=replace(before.star, dimensions=(flags,)))
+    left = [without_answered(before, after) for after in (renamed, fewer, flagged)]
+    assert [[question.table for question in each.questions] for each in left] == [
+        ["orders", "gone"],
+        ["gone"],
+        ["gone"],
+    ]
+
+
+@pytest.mark.parametrize("keyed", ["", "orders_east", "orders_west"])
+def test_tables_of_one_kind_become_one_where_each_row_is_kept(keyed: str) -> None:
+    parts = [
+        entity(name, {"id": "bigint"}, ("id",), change=changes[name == keyed])
+        for name in ("orders_east", "orders_west")
+        for changes in [(ChangeHandling.APPEND, ChangeHandling.LATEST)]
+    ]
+    answer = Answer("One table", merges=("orders_west", "gone"))
+    question = Question(Level.INFO, "x", "?", table="orders_east", answers=(answer,))
+    design = Design(tpch().settings, tuple(parts), questions=(question,))
+    if keyed:
+        with pytest.raises(MedallionError, match=f"{keyed} keeps one row for each key"):
+            answer_question(design, question, answer)
+        return
+    [merged] = answer_question(design, question, answer).entities
+    assert (merged.name, len(merged.reads)) == ("orders", 2)

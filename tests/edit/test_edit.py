@@ -209,6 +209,8 @@ def test_what_deletes_rows_is_read_when_it_is_new(design: Design) -> None:
     assert edit.edit_entities(kept, [replace(same)]).entity("buyers") is same
     edited = edit.edit_entities(kept, [replace(same, delete_when="name = 'gone'")])
     assert edited.entity("buyers").delete_when == "name = 'gone'"
+    unmarked = edit.edit_entities(edited, [replace(same, delete_when="")])
+    assert unmarked.entity("buyers").delete_when == ""
     with pytest.raises(MedallionError, match="Deletions of buyers"):
         edit.edit_entities(kept, [replace(same, delete_when="name = (")])
 
