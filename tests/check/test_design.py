@@ -61,7 +61,10 @@ def test_a_table_has_a_name_that_unity_catalog_takes(length, levels):
     name = "e" * (length - len("silver_"))
     region = replace(tpch().entity("region"), name=name, rules=(key_rule("r_regionkey"),))
     found = check_design(replace(tpch(), entities=(region,), references=(), star=Star()))
-    assert {finding.level for finding in found if "silver_" in finding.subject} == levels
+    long = [finding for finding in found if "silver_" in finding.subject]
+    assert {finding.level for finding in long} == levels
+    details = {f"silver_{'e' * 33}… is longer than 255 characters." for _ in levels}
+    assert {finding.detail for finding in long} == details
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.model import ChangeHandling, Rule, RuleAction
-from medallion_core.tables.balance import is_deletion, is_kept_out
+from medallion_core.tables.balance import is_deletion, is_kept_out, last_word
 from tests.generate.designs import entity
 
 ENTITY = entity("t", {"id": "bigint", "at": "timestamp"}, ("id",))
@@ -45,3 +45,20 @@ def test_a_stream_is_not_asked_again_what_it_asked_the_time(
 def test_a_deletion_is_told_by_columns_that_are_there(condition: str, asked: bool) -> None:
     deleted = is_deletion(replace(ENTITY, delete_when=condition))
     assert deleted == (condition if asked else "")
+
+
+GONE = "struct(struct(_ingested_at) AS sequence, (id < 0) AS ends)"
+
+
+@pytest.mark.parametrize(
+    ("delete_when", "rules", "said"),
+    [
+        ("", RULES, ""),
+        ("id < 0", (), GONE),
+        ("id < 0", RULES, f"IF(NOT coalesce((id > 0), false), NULL, {GONE})"),
+    ],
+)
+def test_the_newest_row_of_a_key_says_if_it_is_gone(
+    delete_when: str, rules: tuple[Rule, ...], said: str
+) -> None:
+    assert last_word(replace(ENTITY, delete_when=delete_when, rules=rules)) == said

@@ -129,5 +129,10 @@ def test_the_golden_designs_are_sound(name: str) -> None:
     assert unsound(GOLDEN[name]()) == []
 
 
+def test_a_name_is_as_long_as_unity_catalog_takes_it() -> None:
+    longest = changed(shop(), "entities[0].columns[0].name", LONG[:-1])
+    assert not [found for found in unsound(longest) if "longer than" in found.detail]
+
+
 def test_names_need_not_differ_where_nobody_mixes_them_up() -> None:
     assert unsound(changed(shop(), "star.facts[0].name", "Fact_Stock")) == []
