@@ -43,6 +43,8 @@ _NO_DIGITS, _DIGITS_OF_DOUBLE = "^[-+ 0.]*|[eE].*$|[^0-9]", 17
 """A floating number has no more digits than these, without zeros in front and the exponent."""
 
 _DAY_FIRST = "^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_DAY_ALONE = f"{_DAY_FIRST}([T ][0:. Z]*)?$"
+_BEYOND_MICROSECONDS = ":[0-9]{2}[.][0-9]{6}0*[1-9]"
 
 
 def has_quarantine(entity: Entity) -> bool:
@@ -224,9 +226,19 @@ def _uncast(column: EntityColumn, source: str) -> str:
             written = f"regexp_replace({source}, {sql.string(_NO_DIGITS)}, '')"
             changed.append(f"length({written}) > {_DIGITS_OF_DOUBLE}")
     if column.source_type == "string" and is_temporal(column.type) and not column.source_format:
-        # A cast makes a day of a year alone, and of a time alone one of today's.
-        changed.append(f"NOT {source} RLIKE {sql.string(_DAY_FIRST)}")
+        changed += _cut_time(column.type, source)
     return f"IF({' OR '.join(changed)}, {original}, NULL)"
+
+
+def _cut_time(type_: str, source: str) -> list[str]:
+    """Whether a time says more or less than what is read of it. A cast makes a day of a year alone,
+    of a time alone one of today's, and leaves out a day's time and what is below a microsecond."""
+    if family(type_) == "date":
+        return [f"NOT {source} RLIKE {sql.string(_DAY_ALONE)}"]
+    return [
+        f"NOT {source} RLIKE {sql.string(_DAY_FIRST)}",
+        f"{source} RLIKE {sql.string(_BEYOND_MICROSECONDS)}",
+    ]
 
 
 def _cut_digits(type_: str, source: str) -> list[str]:

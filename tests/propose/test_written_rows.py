@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -70,6 +70,7 @@ WRITINGS: dict[str, tuple[list[Any], Callable[[Any], str]]] = {
     "with_gaps": (FEW, lambda n: "NA" if n == 7 else str(n)),
     "with_dashes": (SMALL, lambda n: "-" if n == 1 else str(n)),
     "iso_day": (DAYS, str),
+    "day_with_time": (DAYS, lambda d: f"{d} 10:30:00" if d == DAYS[7] else str(d)),
     "german_day": (DAYS, lambda d: d.strftime("%d.%m.%Y")),
     "american_day": (DAYS, lambda d: f"{d.month}/{d.day}/{d:%y}"),
     "oracle_day": (DAYS, lambda d: d.strftime("%d-%b-%y").upper()),
@@ -108,7 +109,17 @@ def texts(name: str) -> list[str]:
 # ── Any column in any of the writings ────────────────────────────────────────────────────────
 
 DRAWN = 45
-OTHERS = (*MISSING, "open_day", "long_ago", "positions", "litres", "paid", "country", "shift")
+OTHERS = (
+    *MISSING,
+    "open_day",
+    "day_with_time",
+    "long_ago",
+    "positions",
+    "litres",
+    "paid",
+    "country",
+    "shift",
+)
 CLEAN = [name for name in WRITINGS if name not in OTHERS]
 NOISE: dict[str, tuple[Any, ...]] = {
     "NA": (),
@@ -122,6 +133,8 @@ NOISE: dict[str, tuple[Any, ...]] = {
     "13/01/2024": (date(2024, 1, 13),),
     "01.13.2024": (date(2024, 1, 13),),
     "2024": (Decimal(2024), datetime(1970, 1, 1, 0, 33, 44, tzinfo=UTC)),
+    "2024-01-05 10:30:00": (datetime(2024, 1, 5, 10, 30, tzinfo=UTC),),
+    "2024-01-31 10:00:00.123456789": (),
     "1e3": (Decimal(1000),),
     "0.123456789": (Decimal("0.123456789"),),
     "99999999999999999999": (Decimal("99999999999999999999"),),
@@ -242,10 +255,21 @@ def test_what_reads_in_two_ways_stays_text_and_is_asked(written: Written, name: 
     assert f"t.{name}" in written.questions
 
 
+def test_what_a_time_leaves_out_is_kept_beside_it(written: Written) -> None:
+    asked = replace(written.entity.column("nanoseconds"), type="timestamp")
+    kept = silver_expressions(replace(written.entity, columns=(asked,)))["_uncast"]
+    with closing(connect()) as ws:
+        rows = ws.query(f"SELECT {kept} AS kept FROM main.written.t ORDER BY row_number_")
+    first, *others = (dict(row["kept"]) for row in rows.to_pylist())
+    assert first == {}
+    assert [kept["nanoseconds"] for kept in others] == TWO_WAYS["nanoseconds"][1:]
+
+
 def test_no_value_is_lost_without_being_counted(written: Written) -> None:
     assert {name: count for name, count in written.broken.items() if count} == {
         "with_gaps_given": 1,
         "with_dashes_given": texts("with_dashes").count("-"),
+        "day_with_time_readable": 1,
     }
 
 

@@ -28,7 +28,7 @@ def valid_prices():
                 'valid_on',
                 IF(
                     try_cast(valid_on AS DATE) IS NULL
-                    OR NOT valid_on RLIKE '^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}',
+                    OR NOT valid_on RLIKE '^ *[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0:. Z]*)?$',
                     nullif(trim(valid_on), ''),
                     NULL
                 )
