@@ -7,7 +7,13 @@ from typing import Any
 
 import pytest
 
-from medallion_core.edit import answer_question, open_questions, without_answered
+from medallion_core.edit import (
+    answer_question,
+    leave_out_unsure,
+    open_questions,
+    take_out_reference,
+    without_answered,
+)
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Answer,
@@ -128,6 +134,30 @@ def test_what_is_only_to_be_known_is_no_open_question() -> None:
     found = open_questions(replace(design, references=tuple(unsure)))
     assert len(found.references) == len(unsure)
     assert {each.level for each in found.findings} == {Level.WARNING}
+
+
+def test_an_offer_is_open_among_the_offers() -> None:
+    offer = Question(Level.INFO, "x", "?", answers=(Answer("a"),), kind=QuestionKind.OFFER)
+    assert open_questions(replace(tpch(), questions=(offer, *ASKED))).offers == (offer,)
+
+
+def test_what_is_sure_stays_where_the_rest_is_left_out() -> None:
+    first, *others = tpch().references
+    unsure = tuple(replace(each, accepted=False) for each in others)
+    left = leave_out_unsure(replace(tpch(), references=(first, *unsure)))
+    assert left.references == (first,)
+    assert take_out_reference(tpch(), first).references == tuple(others)
+
+
+@pytest.mark.parametrize(("table", "gathered"), [("orders", ["channel"]), ("customers", [])])
+def test_flags_are_gathered_as_far_as_they_are_there(
+    retail: Design, table: str, gathered: list[str]
+) -> None:
+    answer = Answer("One dimension", flags=("channel", "gone"))
+    question = Question(Level.INFO, "x", "?", table=table, answers=(answer,))
+    after = answer_question(replace(retail, questions=(question,)), question, answer)
+    junk = [d.business_key for d in after.star.dimensions if d.junk and d.entity == table]
+    assert [column for key in junk for column in key] == gathered
 
 
 def test_only_a_table_has_a_history_to_read_by() -> None:
