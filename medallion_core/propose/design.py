@@ -89,7 +89,7 @@ def propose_design(
         tuple(_references(schema, entities)),
         questions=(
             *source_questions(sources),
-            *propose_questions(schema.tables, schema.keys, schema.roles, entities, accepted),
+            *propose_questions(schema.tables, schema.keys, entities, accepted),
             *language_questions(entities, schema.languages),
             *schema.spellings,
         ),

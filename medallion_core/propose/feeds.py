@@ -56,14 +56,14 @@ def _unwrapped(entity: Entity, table: Table) -> Entity:
     present = tuple(_present(name) for name in envelope.key)
     named = {c.name for c in envelope.columns if c.included}
     rules = tuple(rule for rule in entity.rules if _reads_only(rule, entity, named))
-    role = Role.DIMENSION if envelope.key and entity.role is Role.OTHER else entity.role
+    if envelope.key and entity.role is Role.OTHER:
+        described = "It describes what its changes are of."
+        entity = replace(entity, role=Role.DIMENSION, role_evidence=described)
     entity = replace(
         entity,
         columns=(*envelope.columns, flag),
         key=(),
         sequence_by="",
-        role=role,
-        role_evidence="It describes what its changes are of.",
         rules=(*present, *rules),
     )
     return _as_far_as_known(entity, feed)

@@ -22,7 +22,6 @@ from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.columns import doubtful_columns
 from medallion_core.propose.feeds import feed_question, wrapped_question
 from medallion_core.propose.keys import Key, Support
-from medallion_core.propose.roles import RoleProposal
 from medallion_core.propose.tables import Table
 
 UNSURE = 0.6
@@ -44,27 +43,24 @@ def source_questions(sources: Iterable[Source]) -> Iterator[Question]:
 def propose_questions(
     tables: Sequence[Table],
     keys: Sequence[Key],
-    roles: Sequence[RoleProposal],
     entities: Sequence[Entity],
     references: Iterable[Candidate],
 ) -> Iterator[Question]:
     """Rows that would be kept, merged or lost, then members that nobody knows, then values that
     are read in one way or another, then where a table stands in the star."""
-    filled = [
-        found for found in zip(tables, keys, roles, entities, strict=True) if found[0].row_count
-    ]
+    filled = [found for found in zip(tables, keys, entities, strict=True) if found[0].row_count]
     yield from filter(None, map(feed_question, entities))
     yield from filter(None, map(wrapped_question, entities, tables))
-    for table, _, _, entity in filled:
+    for table, _, entity in filled:
         yield from _history_questions(table, entity)
-    for table, key, _, entity in filled:
+    for table, key, entity in filled:
         yield from _key_questions(table, key, entity)
     for reference in references:
         yield from _orphan_questions(reference, tables[reference.child], entities)
-    for table, _, _, entity in filled:
+    for table, _, entity in filled:
         yield from doubtful_columns(table, entity.columns)
-    for table, _, role, entity in filled:
-        yield from _role_questions(table, role, entity)
+    for table, _, entity in filled:
+        yield from _role_questions(table, entity)
 
 
 def _history_questions(table: Table, entity: Entity) -> Iterator[Question]:
@@ -170,14 +166,14 @@ _PLACES = {
 }
 
 
-def _role_questions(table: Table, role: RoleProposal, entity: Entity) -> Iterator[Question]:
-    if role.confidence >= UNSURE:
+def _role_questions(table: Table, entity: Entity) -> Iterator[Question]:
+    if entity.role_confidence >= UNSURE:
         return
-    part = "left in silver" if role.role is Role.OTHER else f"a {role.role.value}"
+    part = "left in silver" if entity.role is Role.OTHER else f"a {entity.role.value}"
     yield Question(
         Level.WARNING,
         entity.name,
-        f"Should it be {part}? {role.evidence}",
+        f"Should it be {part}? {entity.role_evidence}",
         table=entity.name,
         answers=tuple(
             Answer(label, effect.format(table.all_rows), role=place)

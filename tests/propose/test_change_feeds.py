@@ -336,7 +336,7 @@ def test_amounts_by_date_are_no_snapshots_of_something() -> None:
 
 def test_an_envelope_is_unwrapped() -> None:
     row = "struct<id:string,name:string>"
-    columns = {"before": [None] * 8, "after": [None] * 8, "op": [*"rrcudcud"], "ts_ms": NUMBERS}
+    columns = {"before": [None] * 8, "after": [None] * 8, "op": [*"rrcudcud"], "ts_ms": [1] * 8}
     memory = Memory(
         {"customers": columns},  # type: ignore[dict-item]
         types={
@@ -357,6 +357,8 @@ def test_an_envelope_is_unwrapped() -> None:
     assert (entity.key, entity.sequence_by) == (("id",), "source_position")
     assert "id_present" in {rule.name for rule in entity.rules}
     assert [dimension.name for dimension in design.star.dimensions] == ["dim_customers"]
+    [role] = [q.detail for q in design.questions if q.detail.startswith("Should it be")]
+    assert role == "Should it be a dimension? It describes what its changes are of."
 
 
 @pytest.mark.parametrize(
