@@ -14,7 +14,7 @@ from medallion_core.text.tokens import Kind, Token, tokens
 _INDENT = "    "
 _DEPTHS = {"(": 1, "[": 1, ")": -1, "]": -1}
 """By how much a mark goes into brackets. No other token is written so: quoted ones have quotes."""
-_OPERATORS = ("+", "-", "*", "||")
+_SUMS, _PRODUCTS = ("+", "-", "||"), ("*",)
 
 Tokens = Sequence[Token]
 
@@ -49,7 +49,7 @@ def fitted(lines: Iterable[str], room: int) -> Iterator[str]:
 def _lines(text: str, found: Tokens, room: int) -> list[str]:
     if len(_written(text, found)) <= room:
         return [_written(text, found)]
-    for breaks in (_after_comma, _before_and, _before_operator):
+    for breaks in (_after_comma, _before_and, _before_sum, _before_product):
         parts = list(_parts(found, breaks))
         if len(parts) > 1:
             return [line for part in parts for line in _lines(text, part, room)]
@@ -104,10 +104,18 @@ def _before_and(_: Token, token: Token) -> bool:
     return token.word in ("and", "or")
 
 
-def _before_operator(before: Token, token: Token) -> bool:
-    """Not before a sign."""
+def _before_sum(before: Token, token: Token) -> bool:
+    return _is_between(before, token) and token.text in _SUMS
+
+
+def _before_product(before: Token, token: Token) -> bool:
+    return _is_between(before, token) and token.text in _PRODUCTS
+
+
+def _is_between(before: Token, token: Token) -> bool:
+    """Whether a mark is no sign."""
     is_binary = before.kind is not Kind.MARK or before.text in ")]"
-    return is_binary and token.kind is Kind.MARK and token.text in _OPERATORS
+    return is_binary and token.kind is Kind.MARK
 
 
 def _before_as(_: Token, token: Token) -> bool:

@@ -92,6 +92,9 @@ def test_lines_have_the_same_tokens(text: str, room: int) -> None:
                 ")",
             ],
         ),
+        ("year(due) * 10000 + month(due) * 100 + day(due)", [
+            "year(due) * 10000", "+ month(due) * 100", "+ day(due)"
+        ]),
         ("coalesce(some_amount, 0.0) AS amount_of_it", [
             "coalesce(some_amount, 0.0)", "    AS amount_of_it"
         ]),

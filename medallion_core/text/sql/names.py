@@ -73,8 +73,9 @@ def all_of(conditions: Iterable[str]) -> str:
 
 
 def date_key(day: str) -> str:
-    """SQL for the smart key of a day: 20240131."""
-    return f"CAST(date_format({day}, 'yyyyMMdd') AS INT)"
+    """SQL for the smart key of a day: 20240131. To reckon it takes a fraction of the time that its
+    text does, which a fact would make and read for each row and date."""
+    return f"year({day}) * 10000 + month({day}) * 100 + day({day})"
 
 
 def is_same_number(value: str, cast: str, type_: str) -> str:

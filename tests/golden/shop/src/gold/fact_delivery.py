@@ -40,15 +40,28 @@ def fact_delivery():
     before = spark.read.table("LIVE.key_check").where("false").select()
     return delivery.selectExpr(
         """
-        coalesce(CAST(date_format(delivery.ordered_on, 'yyyyMMdd') AS INT), -1)
-            AS order_date_key
+        coalesce(
+            year(delivery.ordered_on) * 10000
+            + month(delivery.ordered_on) * 100
+            + day(delivery.ordered_on),
+            -1
+        ) AS order_date_key
         """,
         """
-        coalesce(CAST(date_format(delivery.packed_on, 'yyyyMMdd') AS INT), -1) AS pack_date_key
+        coalesce(
+            year(delivery.packed_on) * 10000
+            + month(delivery.packed_on) * 100
+            + day(delivery.packed_on),
+            -1
+        ) AS pack_date_key
         """,
         """
-        coalesce(CAST(date_format(delivery.delivered_on, 'yyyyMMdd') AS INT), -1)
-            AS delivery_date_key
+        coalesce(
+            year(delivery.delivered_on) * 10000
+            + month(delivery.delivered_on) * 100
+            + day(delivery.delivered_on),
+            -1
+        ) AS delivery_date_key
         """,
         "delivery.order_id",
         "datediff(delivery.packed_on, delivery.ordered_on) AS days_order_to_pack",

@@ -94,7 +94,12 @@ def fact_order_line():
         )
         .selectExpr(
             """
-            coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            coalesce(
+                year(orders.ordered_on) * 10000
+                + month(orders.ordered_on) * 100
+                + day(orders.ordered_on),
+                -1
+            ) AS order_date_key
             """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             """

@@ -58,7 +58,12 @@ def fact_orders():
         .join(seller, F.expr("orders.employee_id = seller.employee_id"), "left")
         .selectExpr(
             """
-            coalesce(CAST(date_format(orders.ordered_on, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            coalesce(
+                year(orders.ordered_on) * 10000
+                + month(orders.ordered_on) * 100
+                + day(orders.ordered_on),
+                -1
+            ) AS order_date_key
             """,
             "coalesce(customer.customer_key, -1) AS customer_key",
             "coalesce(seller.employee_key, -1) AS seller_key",

@@ -33,7 +33,12 @@ def fact_stock():
     before = spark.read.table("LIVE.key_check").where("false").select()
     return stock.selectExpr(
         """
-        coalesce(CAST(date_format(stock.counted_on, 'yyyyMMdd') AS INT), -1) AS count_date_key
+        coalesce(
+            year(stock.counted_on) * 10000
+            + month(stock.counted_on) * 100
+            + day(stock.counted_on),
+            -1
+        ) AS count_date_key
         """,
         """
         IF(stock.product_id IS NULL, -1, xxhash64(CAST(stock.product_id AS INT))) AS product_key

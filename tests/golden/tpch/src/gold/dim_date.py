@@ -40,7 +40,7 @@ def dim_date():
         years.join(lengths, F.expr("year_length = dayofyear(make_date(year, 12, 31))"))
         .selectExpr("date_add(make_date(year, 1, 1), day_number - 1) AS date")
         .selectExpr(
-            "CAST(date_format(date, 'yyyyMMdd') AS INT) AS date_key",
+            "year(date) * 10000 + month(date) * 100 + day(date) AS date_key",
             "date",
             "year(date) AS year",
             "quarter(date) AS quarter",

@@ -51,14 +51,28 @@ def fact_lineitem():
         lineitem.join(orders, F.expr("lineitem.l_orderkey = orders.o_orderkey"), "left")
         .selectExpr(
             """
-            coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
+            coalesce(
+                year(orders.o_orderdate) * 10000
+                + month(orders.o_orderdate) * 100
+                + day(orders.o_orderdate),
+                -1
+            ) AS order_date_key
             """,
             """
-            coalesce(CAST(date_format(lineitem.l_shipdate, 'yyyyMMdd') AS INT), -1) AS ship_date_key
+            coalesce(
+                year(lineitem.l_shipdate) * 10000
+                + month(lineitem.l_shipdate) * 100
+                + day(lineitem.l_shipdate),
+                -1
+            ) AS ship_date_key
             """,
             """
-            coalesce(CAST(date_format(lineitem.l_receiptdate, 'yyyyMMdd') AS INT), -1)
-                AS receipt_date_key
+            coalesce(
+                year(lineitem.l_receiptdate) * 10000
+                + month(lineitem.l_receiptdate) * 100
+                + day(lineitem.l_receiptdate),
+                -1
+            ) AS receipt_date_key
             """,
             """
             IF(orders.o_custkey IS NULL, -1, xxhash64(CAST(orders.o_custkey AS BIGINT)))

@@ -33,7 +33,12 @@ def fact_orders():
     before = spark.read.table("LIVE.key_check").where("false").select()
     return orders.selectExpr(
         """
-        coalesce(CAST(date_format(orders.o_orderdate, 'yyyyMMdd') AS INT), -1) AS order_date_key
+        coalesce(
+            year(orders.o_orderdate) * 10000
+            + month(orders.o_orderdate) * 100
+            + day(orders.o_orderdate),
+            -1
+        ) AS order_date_key
         """,
         """
         IF(orders.o_custkey IS NULL, -1, xxhash64(CAST(orders.o_custkey AS BIGINT)))
