@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.model import ChangeHandling, Rule, RuleAction
-from medallion_core.tables.balance import is_deletion, is_kept_out, last_word
+from medallion_core.tables.balance import is_deletion, is_dropped, is_kept_out, last_word
 from tests.generate.designs import entity
 
 ENTITY = entity("t", {"id": "bigint", "at": "timestamp"}, ("id",))
@@ -32,6 +32,11 @@ def test_a_stream_is_not_asked_again_what_it_asked_the_time(
     change: ChangeHandling, asked: str
 ) -> None:
     assert is_kept_out(replace(ENTITY, change=change, rules=RULES)) == asked
+
+
+def test_only_a_rule_that_drops_drops() -> None:
+    assert is_dropped(replace(ENTITY, rules=RULES)) == "NOT coalesce((id > 0), false)"
+    assert is_dropped(replace(ENTITY, rules=RULES[1:])) == ""
 
 
 @pytest.mark.parametrize(
