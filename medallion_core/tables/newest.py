@@ -52,12 +52,13 @@ def _wanted(design: Design) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def newest_first(entity: Entity) -> tuple[str, ...]:
-    """What orders rows of one key, the newest first: in the end something of the whole row, so that
-    the same one wins in each update. Of values that have no order and no hash it is their text."""
+    """What orders rows of one key, the newest first: in the end the whole row, so that the same one
+    wins in each update; its text where it has values without an order. A hash would not do: it
+    leaves out what is NULL."""
     sequence = map(sql.name, entity.order)
     arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
     plain = all(_is_plain(column.type) for column in silver_columns(entity))
-    return (*sequence, arrival, "xxhash64(struct(*))" if plain else "to_json(struct(*))")
+    return (*sequence, arrival, "struct(*)" if plain else "to_json(struct(*))")
 
 
 def _is_plain(type_: str) -> bool:

@@ -23,7 +23,7 @@ def newest_account_owner_by_account_id():
     """More than one row may have the same account_id: the newest counts."""
     newest = Window.partitionBy("account_id").orderBy(
         F.expr("_ingested_at").desc(),
-        F.expr("xxhash64(struct(*))").desc(),
+        F.expr("struct(*)").desc(),
     )
     return (
         spark.read.table("LIVE.silver_account_owner")

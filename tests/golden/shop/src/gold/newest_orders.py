@@ -29,7 +29,7 @@ def newest_orders():
     """More than one row may have the same order_id: the newest counts."""
     newest = Window.partitionBy("order_id").orderBy(
         F.expr("_ingested_at").desc(),
-        F.expr("xxhash64(struct(*))").desc(),
+        F.expr("struct(*)").desc(),
     )
     return (
         spark.read.table("LIVE.silver_orders")

@@ -26,7 +26,7 @@ def newest_orders():
     """More than one row may have the same o_orderkey: the newest counts."""
     newest = Window.partitionBy("o_orderkey").orderBy(
         F.expr("_ingested_at").desc(),
-        F.expr("xxhash64(struct(*))").desc(),
+        F.expr("struct(*)").desc(),
     )
     return (
         spark.read.table("LIVE.silver_orders")
