@@ -11,8 +11,21 @@ from pathlib import Path
 
 import pytest
 
+from local_workspace.samples.landing import CUSTOMERS
 from local_workspace.testing import RunningWorkspace
-from medallion_core.model import Bundle, Ci, Design, Publishing, TableLocation
+from medallion_core.browse import file_sources, kafka_source
+from medallion_core.generate import generate_bundle
+from medallion_core.model import (
+    Bundle,
+    Ci,
+    Design,
+    KafkaLocation,
+    Publishing,
+    Settings,
+    TableLocation,
+)
+from medallion_core.proposal import propose
+from medallion_core.workspace import connect
 from tests.cli.databricks_cli import (
     Cli,
     bundle_of,
@@ -142,6 +155,35 @@ def test_every_kind_of_gold_table_goes_the_same_way(
     streamed = {"bronze_orders", "bronze_order_line", "silver_orders", "silver_order_line"}
     assert {again[name] for name in streamed} == {0}
     goes(databricks, "shop", workspace)
+
+
+@pytest.mark.minutes
+def test_files_and_messages_go_the_same_way(workspace: RunningWorkspace, cli: Started) -> None:
+    """The sample files and topic, as they are proposed: what is set aside is no failure."""
+    ws = connect()
+    landing = "/Volumes/main/landing/files"
+    files = [
+        each
+        for name in ("customers", "stores_north")
+        for each in file_sources(ws, f"{landing}/{name}")
+    ]
+    payments = KafkaLocation("broker:9092", ("payments",), value_schema="payment_id STRING")
+    settings = Settings(
+        "landed",
+        "main",
+        "cli_landed",
+        sql_warehouse=workspace.env["DATABRICKS_WAREHOUSE_ID"],
+        ci=Ci.GITHUB,
+    )
+    bundle = generate_bundle(propose(ws, [*files, kafka_source(payments)], settings))
+    databricks = cli(bundle)
+    deploys(databricks, bundle, Ci.GITHUB)
+    kept = workspace.sql("SELECT count(*) FROM main.cli_landed.bronze_customers")
+    assert kept[0][0] >= CUSTOMERS
+    assert workspace.sql("SELECT count(*) > 0 FROM main.cli_landed.bronze_payments") == [(True,)]
+    runs_again_for_nothing(databricks, "landed", workspace)
+    goes(databricks, "landed", workspace)
+    ws.close()
 
 
 def read_from(design: Design, schema: str) -> Design:
