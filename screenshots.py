@@ -187,7 +187,7 @@ def take_states() -> None:
     for width in WIDTHS:
         for scheme in SCHEMES:
             with (
-                running_shop(os.environ) as address,
+                running_shop(_by_itself()) as address,
                 browser_page(width=width, scheme=scheme) as page,
             ):
                 for name, (path, steps) in EVERY_STATE.items():
@@ -196,6 +196,11 @@ def take_states() -> None:
                     steps(page)
                     settle(page)
                     page.screenshot(path=STATES / f"{name}_{width}_{scheme}.png")
+
+
+def _by_itself() -> dict[str, str]:
+    """The environment without the workspace that the main job was done in."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("DATABRICKS_", "STREAMLIT_"))}
 
 
 def settle(page: Page) -> None:
