@@ -3,20 +3,18 @@
 from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
-    described_sources,
-    find_sources,
     fullest_schema,
     list_catalogs,
     list_schemas,
     list_tables,
     list_warehouses,
-    read_sources,
     sample_rows,
     search_tables,
 )
 from medallion_core.browse.files import file_source, file_sources
 from medallion_core.browse.kafka import kafka_source
 from medallion_core.browse.listing import FileSummary, VolumeSummary, list_files, list_volumes
+from medallion_core.browse.sources import described_sources, find_sources, read_sources
 
 __all__ = [
     "FileSummary",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from medallion_core.browse.catalog import described_sources
 from medallion_core.browse.files import file_source
+from medallion_core.browse.sources import described_sources
 from medallion_core.model import FilesLocation, Location, Source, TableLocation
 from medallion_core.workspace import Workspace
 

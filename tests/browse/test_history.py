@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from medallion_core.browse import read_again, read_sources
-from medallion_core.browse.catalog import _source, _with_history
+from medallion_core.browse.sources import _source, _with_history
 from medallion_core.errors import MedallionError
 from medallion_core.model import Source, TableLocation, TableName
 from medallion_core.workspace import Workspace

@@ -47,32 +47,24 @@ def running_app(environment: Mapping[str, str], script: str = "app.py") -> Itera
     127.0.0.1; gives its address."""
     port = environment.get("DATABRICKS_APP_PORT") or str(free_port())
     command = [sys.executable, "-m", "streamlit", "run", script]
-    options = ["--server.address", "127.0.0.1", "--server.port", port]
-    process = subprocess.Popen(
-        [*command, *options, "--server.headless", "true"],
-        cwd=ROOT,
-        env=dict(environment),
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/_stcore/health")
+    command += ["--server.address", "127.0.0.1", "--server.port", port, "--server.headless", "true"]
+    with _serving(port, command, dict(environment)) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @contextmanager
 def running_shop(environment: Mapping[str, str]) -> Iterator[str]:
     """The app over a workspace that lives in its own process; gives its address."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.shop_app", str(port)],
-        cwd=ROOT,
-        env=dict(environment) | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        stdout=subprocess.DEVNULL,
-    )
+    port = str(free_port())
+    paths = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-m", "tests.browser.shop_app", port]
+    with _serving(port, command, dict(environment) | paths) as address:
+        yield address
+
+
+@contextmanager
+def _serving(port: str, command: list[str], environment: dict[str, str]) -> Iterator[str]:
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(f"{address}/_stcore/health")
