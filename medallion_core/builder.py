@@ -48,10 +48,17 @@ class Builder:
         return propose(person, sources, settings, unread=unread, tell=tell, progress=progress)
 
     def sample(
-        self, design: Design, table: str, *, sampled: int = SAMPLED, shown: int = SHOWN
+        self,
+        design: Design,
+        table: str,
+        *,
+        sampled: int = SAMPLED,
+        shown: int = SHOWN,
+        tell: TellLine = silent,
     ) -> Sample:
         """Rows that the generated code gives on samples: see ``check.sampled``."""
-        return sample_table(self.asker.person, design, table, sampled=sampled, shown=shown)
+        person = self.asker.person
+        return sample_table(person, design, table, sampled=sampled, shown=shown, tell=tell)
 
     def drift(self, design: Design) -> list[Drift]:
         """What has changed at the sources since the design was made. One statement for all tables,

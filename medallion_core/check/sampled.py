@@ -6,7 +6,7 @@ as whoever asks, by a warehouse or by Spark, and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 SAMPLED, SHOWN = 1_000, 20
 """Rows of each source that are read, and rows of the table that are shown, at most."""
+
+
+Tell = Callable[[str], object]
+"""Hears of each step before it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,18 @@ class Sample:
         return f"{told} A row finds no partner that was not sampled, and sums are of the sample."
 
 
+def _silent(_: str) -> None:
+    """Nobody listens."""
+
+
 def sample_table(
-    ws: Workspace, design: Design, table: str, *, sampled: int = SAMPLED, shown: int = SHOWN
+    ws: Workspace,
+    design: Design,
+    table: str,
+    *,
+    sampled: int = SAMPLED,
+    shown: int = SHOWN,
+    tell: Tell = _silent,
 ) -> Sample:
     """Rows of ``table``, from at most ``sampled`` rows of each source that it is made of.
 
@@ -68,7 +82,11 @@ def sample_table(
     require_accepted(design_refusals(design))
     queries = Queries(design, sampled)
     statement = queries.statement(table, shown)
-    read = {name: _count(ws, each, sampled) for name, each in queries.sources.items()}
+    read: dict[str, int] = {}
+    for name, location in queries.sources.items():
+        tell(f"Reading {name}: at most {sampled:,} rows")
+        read[name] = _count(ws, location, sampled)
+    tell(f"Computing the rows of {table}")
     return Sample(ws.query(statement), read, sampled)
 
 

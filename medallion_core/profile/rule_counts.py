@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from medallion_core.model import Entity, Location, RuleAction
@@ -30,14 +31,22 @@ class BrokenRows:
         return self.row_count - self.quarantined - self.dropped
 
 
-def count_broken_rows(ws: Workspace, entity: Entity) -> BrokenRows:
-    """One statement per location that the entity reads, for all its rules together.
+def _silent(_: str) -> None:
+    """Nobody listens."""
+
+
+def count_broken_rows(
+    ws: Workspace, entity: Entity, tell: Callable[[str], object] = _silent
+) -> BrokenRows:
+    """One statement per location that the entity reads, for all its rules together. ``tell`` hears
+    of each before it is sent.
 
     The columns are computed as the generated silver computes them. Raises MedallionError where a
     condition does not parse or a location cannot be read by SQL.
     """
     totals = [0] * (len(entity.rules) + 3)
     for location in entity.reads:
+        tell(f"Counting in {kind_of(location).location_name}")
         [row] = ws.query(_statement(entity, location)).to_pylist()
         totals = [total + count for total, count in zip(totals, row.values(), strict=True)]
     rows, quarantined, dropped, *counts = totals

@@ -84,7 +84,12 @@ def test_it_tells_how_many_rows_of_each_source_were_read() -> None:
         return pa.table({"n": [50 if "`orders`" in statement else 7]})
 
     ws = cast(Workspace, SimpleNamespace(query=query))
-    sample = sample_table(ws, GOLDEN["tpch"](), "silver_orders", sampled=50)
+    said: list[str] = []
+    sample = sample_table(ws, GOLDEN["tpch"](), "silver_orders", sampled=50, tell=said.append)
+    assert said == [
+        "Reading samples.tpch.orders: at most 50 rows",
+        "Computing the rows of silver_orders",
+    ]
     assert sample.read == {"samples.tpch.orders": 50}
     assert not sample.is_whole
     assert len(asked) == 2

@@ -229,6 +229,12 @@ def test_rows_are_counted_without_the_page_that_asked(
     wait_until(lambda: not any(job.running for job in counts().of(ADA).values()))
     said = [each.value for each in other_browser.run().caption]
     assert any("Of 12,345 rows today, 7 would be quarantined" in each for each in said)
+    design = shop.drafts["shop"]
+    fewer = design.with_entity(replace(design.entities[0], rules=()))
+    shop.drafts["shop"] = fewer
+    later = " ".join(each.value for each in open_page("design", design="shop", **rules).caption)
+    assert "The table has changed since its rows were counted" in later
+    assert "12,345" not in later
 
 
 def test_whose_sign_in_has_expired_is_told_so_where_rows_are_counted(

@@ -3,68 +3,56 @@ counted outside of the page."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from medallion_core.model import Entity
 from medallion_core.profile import BrokenRows, count_broken_rows
-from medallion_core.workspace import STOPPED
 from pages.components.frame.connection import asker, asker_of_job
+from pages.components.frame.job_button import result_of, show_job_button
 from pages.components.frame.jobs import Job, counts
 from pages.components.frame.session import session
-from pages.components.frame.text import count, errors_shown, show_error
+from pages.components.frame.text import count
 
-POLL_SECONDS = 1
+_HELP = "Counts, before anything is deployed, what each rule will find in today's rows."
 
-CountJob = Job[str, tuple[Entity, BrokenRows]]
+CountJob = Job[str, BrokenRows]
 
 
 def broken_rows(entity: Entity) -> dict[str, int]:
     """By the rule's name, as last counted for exactly this entity; empty where it was not."""
-    counted = _counted(entity)
-    return counted.broken if counted else {}
+    job = _job(entity)
+    return job.result.broken if job and job.result and job.of == entity else {}
 
 
 def show_count_button(entity: Entity) -> None:
-    help_text = "Counts, before anything is deployed, what each rule will find in today's rows."
     job = _job(entity)
-    running = job is not None and job.running
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Count on today's rows",
-            icon=":material/calculate:",
-            help=help_text,
-            disabled=running,
-            on_click=_start,
-            args=(entity,),
-        )
-        if job is not None and running:
-            st.button("Cancel", key="cancel_count", on_click=job.cancel, disabled=job.cancelled)
-            st.fragment(_wait, run_every=POLL_SECONDS)(job)
-    if job is not None and job.error is not None and job.error.code != STOPPED:
-        show_error(job.error)
-    if (known := _counted(entity)) is not None:
+    show_job_button(
+        "Count on today's rows",
+        job,
+        lambda: _start(entity),
+        key="count_rows",
+        icon=":material/calculate:",
+        help_text=_HELP,
+    )
+    counted = result_of(
+        job, entity, "The table has changed since its rows were counted: count them again."
+    )
+    if counted is not None:
         st.caption(
-            f"Of {count(known.row_count, 'row')} today, {known.quarantined:,} would be "
-            f"quarantined, {known.dropped:,} dropped and {known.passed:,} pass."
+            f"Of {count(counted.row_count, 'row')} today, {counted.quarantined:,} would be "
+            f"quarantined, {counted.dropped:,} dropped and {counted.passed:,} pass."
         )
 
 
 def _start(entity: Entity) -> None:
-    """Before the page is drawn, so that it shows at once what goes on."""
-    with errors_shown():
-        who = asker_of_job()
-        counts().start(
-            asker().name,
-            _name(entity),
-            lambda _: (entity, count_broken_rows(who.person, entity)),
-            who.person.cancel,
-        )
+    person = asker_of_job().person
 
+    def work(report: Callable[[str], None]) -> BrokenRows:
+        return count_broken_rows(person, entity, report)
 
-def _wait(job: CountJob) -> None:
-    if not job.running:
-        st.rerun()
-    st.caption(":material/progress_activity: Counting")
+    counts().start(asker().name, _name(entity), work, person.cancel, entity)
 
 
 def _job(entity: Entity) -> CountJob | None:
@@ -75,9 +63,3 @@ def _name(entity: Entity) -> str:
     """Of the table, in the design that is open: no name has more than one line."""
     design = session().design
     return "\n".join([design.settings.pipeline_name if design else "", entity.name])
-
-
-def _counted(entity: Entity) -> BrokenRows | None:
-    job = _job(entity)
-    of, counted = job.result if job and job.result else (None, None)
-    return counted if of == entity else None

@@ -27,8 +27,10 @@ Result = TypeVar("Result")
 
 @dataclass(slots=True)
 class Job(Generic[Item, Result]):
-    """``reports`` grow while the job runs; in the end there is a ``result`` or an ``error``."""
+    """``reports`` grow while the job runs; in the end there is a ``result`` or an ``error``. ``of``
+    is what it is about, as that was when it began: what has changed since is told by it."""
 
+    of: object = None
     reports: list[Item] = field(default_factory=list)
     result: Result | None = None
     error: MedallionError | None = None
@@ -99,6 +101,7 @@ class Jobs:
         name: str,
         work: Work[Item, Result],
         stop: Callable[[], object] | None = None,
+        of: object = None,
     ) -> Job[Item, Result]:
         """The job that runs under ``name`` for ``who``, else a new one that does ``work``. What
         others began is waited for by the lock of the pipeline's folder. ``stop`` ends what runs in
@@ -108,7 +111,7 @@ class Jobs:
             if job is None or not job.running:
                 self._jobs.pop((who, name), None)
                 self._drop_oldest(who)
-                job = self._jobs[who, name] = Job(_stop=stop)
+                job = self._jobs[who, name] = Job(of, _stop=stop)
                 threading.Thread(target=job.run, args=(work,), name=name, daemon=True).start()
             return job
 
@@ -133,4 +136,10 @@ def proposals() -> Jobs:
 @st.cache_resource
 def counts() -> Jobs:
     """Rows that break rules, by the pipeline's and the table's name."""
+    return Jobs()
+
+
+@st.cache_resource
+def samples() -> Jobs:
+    """Rows computed from samples, by the pipeline's and the table's name."""
     return Jobs()
