@@ -55,7 +55,7 @@ def sampling(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
     replace_everywhere(monkeypatch, sample_table, sample)
     yield finish
-    finish.set()
+    end(finish)
 
 
 def compute(at: AppTest) -> AppTest:

@@ -68,6 +68,7 @@ def going_on(shop: FakeWorkspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[t
     replace_everywhere(monkeypatch, proposal.propose, propose)
     yield finish
     finish.set()
+    wait_until(lambda: not any(job.running for job in proposals().of(ADA).values()))
 
 
 def begin(open_page: OpenPage) -> AppTest:
