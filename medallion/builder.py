@@ -31,6 +31,7 @@ from medallion_core.model import Settings, Source
 from medallion_core.profile import BrokenRows, count_broken_rows
 from medallion_core.repair import Fix, agreed_beforehand, apply_fix
 from medallion_core.run import RunStatus, list_runs
+from medallion_core.tables.inventory import given_up
 from medallion_core.text.diff import text_diff
 from medallion_core.text.identifiers import quote_name, snake_case
 from medallion_core.trust import AuditEntry, CodeChange, own_asker, read_audit, read_owners
@@ -96,14 +97,22 @@ class Builder(Sources):
         return count_broken_rows(self._workspace, entity_of(design.data, table))
 
     def plan(
-        self, design: Design, *, overwrite: Sequence[str] = (), full_refresh: Sequence[str] = ()
+        self,
+        design: Design,
+        *,
+        overwrite: Sequence[str] = (),
+        full_refresh: Sequence[str] = (),
+        deleted: Sequence[str] = (),
     ) -> Plan:
         """What deploying would do. Reads only.
 
         ``overwrite`` names files that somebody edited and that may be replaced, ``full_refresh``
-        tables that may be read again in full.
+        tables that may be read again in full, ``deleted`` those that may be made no longer.
         """
-        return Plan(self._core.plan(design.data, _order(overwrite, full_refresh)))
+        order = Order(
+            overwrite=tuple(overwrite), full_refresh=tuple(full_refresh), deleted=tuple(deleted)
+        )
+        return Plan(self._core.plan(design.data, order))
 
     def deploy(self, plan: Plan | Design) -> Deployed:
         """Carries out exactly this plan; of a design, the plan that is made now."""
@@ -111,7 +120,11 @@ class Builder(Sources):
         design = planned.data.design
         done = self._core.carry_out(
             design,
-            Order(run=None, full_refresh=planned.data.full_refresh),
+            Order(
+                run=None,
+                full_refresh=planned.data.full_refresh,
+                deleted=planned.data.deleted,
+            ),
             plan=planned.data,
             tell=Progress().tell,
         )
@@ -228,7 +241,7 @@ class Builder(Sources):
 
     def _mend(self, design: Design, fix: Fix) -> Run:
         mended = apply_fix(design.data, fix, self._core.asker.name)
-        order = Order(after=(fix,))
+        order = Order(after=(fix,), deleted=given_up(design.data, mended))
         return self._ran(self._core.carry_out(mended, order, tell=Progress().tell))
 
     def _opened(self, data: Data) -> Design:
@@ -242,10 +255,6 @@ class Builder(Sources):
 def _by_hand(deployed: Mapping[str, str], change: CodeChange) -> str:
     before = deployed.get(change.path, "")
     return text_diff(before, change.text, "deployed", "there now") or change.how
-
-
-def _order(overwrite: Sequence[str], full_refresh: Sequence[str]) -> Order:
-    return Order(overwrite=tuple(overwrite), full_refresh=tuple(full_refresh))
 
 
 def _notebook_spark() -> SparkSession | None:

@@ -46,11 +46,17 @@ class Plan:
     def _summary(self) -> str:
         if self.is_refused:
             return f"{len(self.data.refused)} errors: the design cannot be deployed."
-        changes, waiting = len(self.data.changes), self.data.unconfirmed
-        asks = (
-            f" Needs your consent to read again in full: {', '.join(waiting)}." if waiting else ""
-        )
-        return f"{changes} changes to {self.data.root_path}.{asks}"
+        asked = {
+            "read again in full": self.data.unconfirmed,
+            "make no longer": self.data.left_behind,
+        }
+        asks = [
+            f"Needs your consent to {what}: {', '.join(tables)}."
+            for what, tables in asked.items()
+            if tables
+        ]
+        changes = f"{len(self.data.changes)} changes to {self.data.root_path}."
+        return " ".join([changes, *asks])
 
     def _rows(self) -> list[tuple[str, ...]]:
         refused = [("finding", f.subject, f.level.value, f.detail) for f in self.data.refused]

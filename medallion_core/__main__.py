@@ -147,6 +147,13 @@ def _add_consents(one: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="refresh these tables in full",
     )
+    one.add_argument(
+        "--delete",
+        nargs="+",
+        default=[],
+        metavar="TABLE",
+        help="let the pipeline make these tables no longer",
+    )
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from medallion_core.deploy import (
     apply_plan,
 )
 from medallion_core.deploy import plan_deploy as real_plan
+from medallion_core.deploy.apply import _require_consent
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Told, Wish, attempts, do_job, job, plan_job
@@ -28,6 +29,7 @@ from medallion_core.model import Design, Finding, Level, Proofs, Settings
 from medallion_core.repair import Evidence, Fix, loop
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError
+from medallion_core.tables.inventory import given_up
 from medallion_core.tables.privileges import Privilege
 from medallion_core.trust import Asker, own_asker
 from tests.repair.faults import IDS, entity, rule
@@ -61,11 +63,13 @@ class Untouchable:
 @dataclass
 class Service:
     """Does what it is asked and notes it. Each update ends with the next of ``failures``, and in
-    success after the last; ``stale`` tables need a full refresh."""
+    success after the last; ``stale`` tables need a full refresh, those that are ``gone`` are made
+    no longer."""
 
     done: list[str] = field(default_factory=list)
     failures: list[list[RunError]] = field(default_factory=list)
     stale: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     deployed_now: Design = DESIGN
     invalid: bool = False
     ended: str = ""
@@ -97,15 +101,18 @@ class Service:
         return Plan(
             design=design,
             root_path="/Workspace/sales",
-            steps=tuple(TableStep(subject=name, action=Action.REFRESH) for name in self.stale),
+            steps=(
+                *(TableStep(subject=name, action=Action.REFRESH) for name in self.stale),
+                *(TableStep(subject=name, action=Action.DELETE) for name in self.gone),
+            ),
             manifest=Manifest("sales"),
             by=options["by"],
             full_refresh=tuple(options["full_refresh"]),
+            deleted=tuple(options["deleted"]),
         )
 
     def apply_plan(self, ws: object, plan: Plan, report: Callable[[Any], None]) -> Deployment:
-        if plan.unconfirmed:
-            raise MedallionError("FULL_REFRESH_NEEDED", "Some tables are stale.")
+        _require_consent(plan)
         self.done.append("apply")
         self.deployed_now = plan.design
         for step in plan.changes:
@@ -398,10 +405,39 @@ def test_what_changes_its_kind_is_deployed_under_another_name_and_nothing_droppe
 
 def test_tables_are_read_again_in_full_on_consent_only(service: Service) -> None:
     service.stale = ("silver_orders",)
-    with pytest.raises(MedallionError, match="stale"):
+    with pytest.raises(MedallionError, match="silver_orders would need a full refresh"):
         do(service)
     assert do(service, order=Order(full_refresh=("silver_orders",))).met
     assert do(service, consent=lambda _: "ann@example.com").met
+
+
+def test_tables_are_made_no_longer_on_consent_only(service: Service) -> None:
+    service.gone = ("silver_old", "silver_older")
+    seen = plan_job(own_asker(service), DESIGN, Order())  # type: ignore[arg-type]
+    for how in ({}, {"plan": seen}, {"order": Order(deleted=("silver_old",)), "plan": seen}):
+        with pytest.raises(MedallionError, match="silver_older would be made no longer") as caught:
+            do(service, **how)
+        assert caught.value.code == "TABLES_LEFT_BEHIND"
+    for how in ({"order": Order(deleted=service.gone)}, {"consent": lambda _: "ann@example.com"}):
+        assert do(service, **how).met
+    assert do(service, order=Order(deleted=service.gone), plan=seen).met
+
+
+def test_what_a_fix_makes_no_longer_was_agreed_to_with_it(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = service.plan_deploy
+
+    def compared(ws: object, design: Design, **options: Any) -> Plan:
+        service.gone = given_up(service.deployed_now, design)
+        return plan(ws, design, **options)
+
+    monkeypatch.setattr(planning, "plan_deploy", compared)
+    service.failures = [[error("bronze_orders", IN_PLACE)]]
+    asked: list[str] = []
+    do(service, order=Order(rounds=5), consent=lambda each: asked.append(each.code) or "ann")
+    assert service.gone == ("bronze_orders", "silver_orders")
+    assert asked == ["SOURCE_IS_NO_STREAM"]
 
 
 def test_each_step_is_told_and_kept_in_the_outcome(service: Service) -> None:

@@ -231,6 +231,7 @@ def _order(arguments: Arguments) -> Order:
     return Order(
         overwrite=tuple(arguments.overwrite),
         full_refresh=tuple(arguments.full_refresh),
+        deleted=tuple(arguments.delete),
     )
 
 

@@ -53,8 +53,9 @@ def apply_plan(ws: Workspace, plan: Plan, report: Report) -> Deployment:
     bundle deploys the pipeline since, DEPLOY_LOCKED where somebody else is deploying it,
     PLAN_OUTDATED where something was deployed or edited since the plan was made,
     KIND_HAS_CHANGED where a table is there as another kind, FULL_REFRESH_NEEDED where tables
-    would have to be read again in full and nobody agreed, SOURCE_NOT_FOUND, MISSING_PRIVILEGES
-    with the grants to ask for, and what else may go wrong.
+    would have to be read again in full and nobody agreed, TABLES_LEFT_BEHIND where some would be
+    made no longer and nobody agreed, SOURCE_NOT_FOUND, MISSING_PRIVILEGES with the grants to ask
+    for, and what else may go wrong.
     """
     require_accepted(plan.refused)
     _require_kinds(plan)
@@ -93,6 +94,13 @@ def _require_consent(plan: Plan) -> None:
             f"{', '.join(plan.unconfirmed)} would need a full refresh.",
             "Agree to it, if the sources still hold all rows (run --repair N --accept"
             " FULL_REFRESH_NEEDED does); or undo the change.",
+        )
+    if plan.left_behind:
+        raise MedallionError(
+            "TABLES_LEFT_BEHIND",
+            f"{', '.join(plan.left_behind)} would be made no longer: nothing fills them any more.",
+            "Agree to it, if nobody needs their rows (deploy --delete TABLE does, and run --repair "
+            "N --accept TABLES_LEFT_BEHIND); or undo the change.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from medallion_core.check import checked_bundle, refreshes
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
@@ -38,13 +38,15 @@ def plan_deploy(
     *,
     overwrite: Sequence[str] = (),
     full_refresh: Sequence[str] = (),
+    deleted: Sequence[str] = (),
     by: str = "",
     unscheduled: str = "",
 ) -> Plan:
     """Compares the design with what is deployed. Reads only.
 
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
-    tables that may be read again in full, ``by`` the person who deploys (default: the identity).
+    tables that may be read again in full, ``deleted`` those that may be made no longer, ``by`` the
+    person who deploys (default: the identity).
     ``unscheduled`` says why the schedule is left out; empty where it is not.
     A design or a bundle with an ERROR makes a plan that is refused, and nothing is read for it.
     Raises MedallionError PIPELINE_NOT_OURS where another pipeline has the name, PUBLISHING_LOCKED
@@ -63,7 +65,9 @@ def plan_deploy(
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
-    tables = [_table_step(each, agreed) for each in changes]
+    tables = [
+        _table_step(each, {Action.REFRESH: agreed, Action.DELETE: deleted}) for each in changes
+    ]
     made: list[Step] = [
         *function_steps(ws, design, manifest),
         *_file_steps(folder, bundle, history, overwrite),
@@ -80,6 +84,7 @@ def plan_deploy(
         by=by or ws.user_name,
         pipeline_id=found.pipeline_id if found else "",
         full_refresh=agreed,
+        deleted=tuple(deleted),
         readers=later_grants(design, ws.user_name),
         refreshes=tuple(refreshes(bundle)),
         unscheduled=unscheduled,
@@ -107,8 +112,9 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or is_code(path)]
 
 
-def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
-    waits = change.action is Action.REFRESH and change.table not in consent
+def _table_step(change: TableChange, consents: Mapping[Action, Collection[str]]) -> TableStep:
+    """``consents``: what needs one, and the tables that it was given for."""
+    waits = change.table not in consents.get(change.action, (change.table,))
     return TableStep(
         subject=change.table,
         action=change.action,

@@ -157,7 +157,9 @@ class Plan:
     ``manifest`` is what the last deployment left; applying refuses a plan that is older than
     what lies there. ``by`` is the person who deploys, ``pipeline_id`` is empty
     where there is no pipeline yet. ``full_refresh`` are the tables that may be
-    read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet.
+    read again in full, ``unconfirmed`` those that would have to be and nobody agreed yet;
+    ``deleted`` are those that the pipeline may make no longer, ``left_behind`` those that it
+    would make no longer and nobody agreed yet.
     A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are what
     readers and the owner are granted later, ``refreshes`` tell of each materialized view whether
     later runs compute it anew. ``unscheduled`` says why the design's schedule is left out; empty
@@ -171,6 +173,7 @@ class Plan:
     by: str
     pipeline_id: str = ""
     full_refresh: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
     refused: Refused = ()
     readers: tuple[LaterGrant, ...] = ()
     refreshes: tuple[Refresh, ...] = ()
@@ -197,7 +200,7 @@ class Plan:
         return tuple(step.subject for step in self.changes if isinstance(step, SchemaStep))
 
     @property
-    def deleted(self) -> tuple[str, ...]:
+    def gone(self) -> tuple[str, ...]:
         """The tables that the pipeline makes no longer."""
         tables = (step for step in self.steps if isinstance(step, TableStep))
         return tuple(step.subject for step in tables if step.action is Action.DELETE)
@@ -212,6 +215,11 @@ class Plan:
         """Tables that would have to be read again in full, and nobody agreed yet."""
         tables = (step.subject for step in self.steps if step.action is Action.REFRESH)
         return tuple(table for table in tables if table not in self.full_refresh)
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """Tables that the pipeline would make no longer, and nobody agreed yet."""
+        return tuple(table for table in self.gone if table not in self.deleted)
 
 
 @dataclass(frozen=True, slots=True)

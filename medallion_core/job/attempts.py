@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from medallion_core.check import require_accepted
 from medallion_core.deploy import (
@@ -18,12 +20,22 @@ from medallion_core.errors import MedallionError
 from medallion_core.job.order import Order, Tell, Wish
 from medallion_core.job.plan import plan_job
 from medallion_core.model import Design
-from medallion_core.repair import FULL_REFRESH_NEEDED, Consent, Diagnosis, Fix, Needs, Risk
+from medallion_core.repair import (
+    FULL_REFRESH_NEEDED,
+    TABLES_LEFT_BEHIND,
+    Consent,
+    Diagnosis,
+    Fix,
+    Needs,
+    Risk,
+)
 from medallion_core.run import RunStatus, run_all, start_run, validate_run, watch_run
 from medallion_core.tables.inventory import check_tables
 from medallion_core.trust import Asker
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import patiently
+
+Names: TypeAlias = tuple[str, ...]
 
 
 class Attempts:
@@ -77,20 +89,29 @@ class Attempts:
         return apply_plan(self._ws, plan, self._step)
 
     def _planned(self, design: Design, needs: Needs) -> Plan:
-        """The plan that was seen, else a new one. Tables that it would have to read again in full
-        need consent. What was agreed to overwrite was agreed to as it lay there then."""
+        """The plan that was seen, else a new one. Tables that it would have to read again in full,
+        or would make no longer, need consent. What was agreed to overwrite was agreed to as it lay
+        there then."""
         if self._plan and self._first:
-            return _of_this_design(self._plan, design)
+            seen = _of_this_design(self._plan, design)
+            return replace(seen, deleted=(*seen.deleted, *self._order.deleted))
         order = replace(
             self._order,
             overwrite=needs.overwrite if self._plan else (*self._order.overwrite, *needs.overwrite),
             full_refresh=(*self._order.full_refresh, *needs.full_refresh),
+            deleted=(*self._order.deleted, *needs.deleted),
         )
         plan = plan_job(self._asker, design, order)
-        if not plan.unconfirmed or not self._consent(_refresh_needed(plan)):
-            return plan
-        agreed = (*order.full_refresh, *plan.unconfirmed)
-        return plan_job(self._asker, design, replace(order, full_refresh=agreed))
+        agreed = replace(
+            order,
+            full_refresh=(*order.full_refresh, *self._agreed(_refresh_needed, plan.unconfirmed)),
+            deleted=(*order.deleted, *self._agreed(_left_behind, plan.left_behind)),
+        )
+        return plan if agreed == order else plan_job(self._asker, design, agreed)
+
+    def _agreed(self, ask: Callable[[Names], Diagnosis], tables: Names) -> Names:
+        """``tables``, or none of them where nobody agrees."""
+        return tables if tables and self._consent(ask(tables)) else ()
 
     def _validate(self, design: Design) -> RunStatus:
         self._tell("The service checks every dataset.")
@@ -154,10 +175,18 @@ def _as_deployed(ws: Workspace, design: Design) -> Deployment:
     return deployment
 
 
-def _refresh_needed(plan: Plan) -> Diagnosis:
-    tables = ", ".join(plan.unconfirmed)
-    sentence = f"The design's changes need a full refresh of {tables}."
-    change = f"Refreshes {tables} in full."
+def _refresh_needed(tables: Names) -> Diagnosis:
+    names = ", ".join(tables)
+    sentence = f"The design's changes need a full refresh of {names}."
+    change = f"Refreshes {names} in full."
     code = FULL_REFRESH_NEEDED
-    fix = Fix(code, tables, change, sentence, full_refresh=plan.unconfirmed)
-    return Diagnosis(code, tables, sentence, Risk.ASKS, fix=fix)
+    fix = Fix(code, names, change, sentence, full_refresh=tables)
+    return Diagnosis(code, names, sentence, Risk.ASKS, fix=fix)
+
+
+def _left_behind(tables: Names) -> Diagnosis:
+    names = ", ".join(tables)
+    sentence = f"By the design's changes the pipeline makes {names} no longer."
+    code = TABLES_LEFT_BEHIND
+    fix = Fix(code, names, f"Makes {names} no longer.", sentence, left=tables)
+    return Diagnosis(code, names, sentence, Risk.ASKS, fix=fix)

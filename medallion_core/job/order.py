@@ -37,9 +37,8 @@ class Order:
     checked before. What fails is mended and run again up to ``rounds`` times.
 
     ``overwrite`` names files that a person edited and that may be replaced, ``full_refresh``
-    tables that may be read again in full, ``deleted`` those that the pipeline may make no longer,
-    which is noted. ``after`` are fixes that the design holds already: the
-    first attempt does what else they need.
+    tables that may be read again in full, ``deleted`` those that the pipeline may make no longer.
+    ``after`` are fixes that the design holds already: the first attempt does what else they need.
     """
 
     deploy: bool = True

@@ -26,6 +26,7 @@ def plan_job(asker: Asker, design: Design, order: Order) -> Plan:
         design,
         overwrite=order.overwrite,
         full_refresh=order.full_refresh,
+        deleted=order.deleted,
         by=asker.name,
         unscheduled=why_unscheduled(asker, design.settings),
     )

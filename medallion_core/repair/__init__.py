@@ -4,6 +4,7 @@ from medallion_core.repair.apply import apply_fix
 from medallion_core.repair.catalogue import diagnose
 from medallion_core.repair.consents import (
     FULL_REFRESH_NEEDED,
+    TABLES_LEFT_BEHIND,
     agreed_beforehand,
     ways_to_agree,
 )
@@ -23,6 +24,7 @@ from medallion_core.repair.loop import (
 
 __all__ = [
     "FULL_REFRESH_NEEDED",
+    "TABLES_LEFT_BEHIND",
     "Attempt",
     "Consent",
     "Diagnosis",

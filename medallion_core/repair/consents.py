@@ -11,6 +11,9 @@ from medallion_core.repair.loop import Consent
 FULL_REFRESH_NEEDED = "FULL_REFRESH_NEEDED"
 """What deploying asks where a change needs tables read again in full: no failure of a run."""
 
+TABLES_LEFT_BEHIND = "TABLES_LEFT_BEHIND"
+"""What deploying asks where the pipeline would make tables no longer."""
+
 MENDED = frozenset(
     {
         *("CAST_FAILS", "CAST_OVERFLOWS", "CLUSTERING_IS_REFUSED", "COLUMN_IS_GONE"),
@@ -63,7 +66,7 @@ def ways_to_agree(diagnosis: Diagnosis) -> list[str]:
 
 def _require_known(accepted: Sequence[str]) -> None:
     """One that ends in a colon names no table, and is not taken for all of them."""
-    known = MENDED | {FULL_REFRESH_NEEDED}
+    known = MENDED | {FULL_REFRESH_NEEDED, TABLES_LEFT_BEHIND}
     if unknown := [each for each in accepted if _code(each) not in known or each.endswith(":")]:
         raise MedallionError(
             "UNKNOWN_REPAIR",

@@ -6,7 +6,7 @@ Every round mends all that its run complained of. The same fix is never tried tw
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from medallion_core.check import design_refusals, require_accepted
 from medallion_core.errors import MedallionError
@@ -16,6 +16,7 @@ from medallion_core.repair.catalogue import diagnose
 from medallion_core.repair.diagnosis import Diagnosis, Fix, Risk
 from medallion_core.repair.evidence import gather_evidence
 from medallion_core.run import RunStatus
+from medallion_core.tables.inventory import given_up
 from medallion_core.workspace import Workspace
 
 SAFE_CONSENT = "nobody's: it is safe"
@@ -31,6 +32,8 @@ class Needs:
 
     full_refresh: tuple[str, ...] = ()
     overwrite: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    """Tables that the fixes have the pipeline make no longer."""
 
 
 Attempt = Callable[[Design, Needs], RunStatus]
@@ -111,7 +114,8 @@ def repair_loop(
             report(f"Open: {diagnosis.sentence} {diagnosis.instructions}".rstrip())
         if not applied:
             return Repaired(design, status, tuple(history))
-        design, needs = mended, needs_of(applied)
+        needs = replace(needs_of(applied), deleted=given_up(design, mended))
+        design = mended
         keep(design)
 
 

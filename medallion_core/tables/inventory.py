@@ -139,6 +139,12 @@ def expected_tables(design: Design) -> list[str]:
     return [dataset.name for dataset in inventory(design).tables]
 
 
+def given_up(before: Design, after: Design) -> tuple[str, ...]:
+    """The names of the tables that ``after`` makes no longer."""
+    made = {*expected_tables(after)}
+    return tuple(table for table in expected_tables(before) if table not in made)
+
+
 def pipeline_tables(design: Design) -> list[str]:
     """Those of them that the pipeline's update makes."""
     return [dataset.name for dataset in inventory(design).tables if not dataset.by_job]

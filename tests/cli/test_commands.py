@@ -53,6 +53,20 @@ def test_each_command_does_its_part_of_the_job(
     assert ("All criteria met." in capsys.readouterr().out) is ("verdict" in done)
 
 
+def test_a_table_is_made_no_longer_where_it_was_named(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    service.gone = ("silver_old",)
+    assert main(["deploy", "medallion.yml"]) == 1
+    assert "silver_old would be made no longer" in capsys.readouterr().err
+    assert "apply" not in service.done
+    assert main(["deploy", "medallion.yml", "--delete", "silver_old"]) == 0
+    assert main(["run", "medallion.yml", "--repair", "2"]) == 1
+    words = ["run", "medallion.yml", "--repair", "2", "--accept", "TABLES_LEFT_BEHIND:silver_old"]
+    assert main(words) == 0
+    assert [line for line in service.noted if "makes no longer silver_old" in line]
+
+
 def test_a_mended_run_lets_in_whom_a_run_lets_in(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -159,7 +159,9 @@ def test_a_file_of_no_design_is_removed(ws: Workspace) -> None:
     (nation,) = design.entities
     region = replace(nation, name="region")
     deploy(ws, replace(design, entities=(nation, region)))
-    plan, _ = deploy(ws, design)
+    with pytest.raises(MedallionError, match="bronze_region, silver_region would be made no long"):
+        deploy(ws, design)
+    plan, _ = deploy(ws, design, deleted=["bronze_region", "silver_region"])
     assert "src/silver/region.py" not in folder_of(ws, plan).paths()
     assert [s.subject for s in plan.changes if s.action == "delete" and s.kind == "file"] == [
         "src/bronze/region.py",
@@ -391,7 +393,7 @@ def test_a_table_that_would_change_its_kind_is_neither_dropped_nor_deployed(
     assert find_deployment(ws, "other kind") == deployment
     assert workspace.sql("SELECT * FROM main.other_kind.bronze_nation") == [(1,)]
     renamed = replace(changed, entities=(replace(nation, name="nation_2", reads=reads),))
-    deploy(ws, renamed)
+    deploy(ws, renamed, deleted=["bronze_nation", "silver_nation"])
 
 
 def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspace) -> None:

@@ -25,6 +25,7 @@ from medallion_core.model import Design
 from medallion_core.model.file import dump_design
 from medallion_core.repair import Fix
 from medallion_core.run import RunStatus
+from medallion_core.tables.inventory import given_up
 from medallion_core.trust import Asker
 from pages.components.frame.connection import as_app, asker, asker_of_job
 from pages.components.frame.jobs import Job, jobs
@@ -154,11 +155,12 @@ def start_deployment(design: Design, plan: Plan, consent: Consent, *, run: bool)
     _start(design, lambda report: _do(who, Draft(design, revision), order, report, plan))
 
 
-def start_mended(design: Design, fixes: Sequence[Fix]) -> None:
-    """Deploys ``design``, which holds ``fixes``, with what they need besides, and runs it."""
-    order = Order(after=tuple(fixes), rounds=ROUNDS)
+def start_mended(design: Design, mended: Design, fixes: Sequence[Fix]) -> None:
+    """Deploys ``mended``, which is ``design`` after ``fixes``, with what they need besides, and
+    runs it."""
+    order = Order(after=tuple(fixes), rounds=ROUNDS, deleted=given_up(design, mended))
     who, revision = asker_of_job(), session().revision
-    _start(design, lambda report: _do(who, Draft(design, revision), order, report))
+    _start(mended, lambda report: _do(who, Draft(mended, revision), order, report))
 
 
 def start_run(design: Design, wish: Wish) -> None:

@@ -56,7 +56,7 @@ def _agreed(kind: str) -> tuple[str, ...]:
 
 def open_consents(plan: Plan, consent: Consent) -> int:
     """How many tables nobody has agreed to yet: to be read again in full, or to be let go."""
-    return len({*plan.unconfirmed} | ({*plan.deleted} - {*consent.deleted}))
+    return len({*plan.unconfirmed} | ({*plan.gone} - {*consent.deleted}))
 
 
 def show_plan(plan: Plan, consent: Consent) -> None:
@@ -105,7 +105,7 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
         _REFRESH,
         {table: plan.why(table) for table in (*plan.unconfirmed, *consent.full_refresh)},
     )
-    _ask_for_tables(f"made no longer. {_LEFT_BEHIND}", _DELETE, dict.fromkeys(plan.deleted, ""))
+    _ask_for_tables(f"made no longer. {_LEFT_BEHIND}", _DELETE, dict.fromkeys(plan.gone, ""))
 
 
 def _ask_for_tables(what: str, kind: str, tables: dict[str, str]) -> None:

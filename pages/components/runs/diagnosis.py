@@ -82,7 +82,7 @@ def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> N
     mended = _mended(design, fixes)
     if mended is not None:
         keep_design(mended)
-        start_mended(mended, fixes)
+        start_mended(design, mended, fixes)
         st.rerun()
 
 
