@@ -8,7 +8,15 @@ import pytest
 
 from local_workspace.rest.api import ApiError
 from local_workspace.rest.events import EventLog, parse_filter
+from local_workspace.rest.updates import whole_events
 from local_workspace.state import State
+
+
+def test_a_part_of_a_line_of_a_process_that_was_killed_is_no_event() -> None:
+    lines = [b'{"message": "a"}\n', b'{"message": "b']
+    assert list(whole_events(lines)) == [{"message": "a"}]
+    with pytest.raises(ValueError, match="Expecting"):
+        list(whole_events([b"no event\n"]))
 
 
 @pytest.fixture

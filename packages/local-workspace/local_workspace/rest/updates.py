@@ -6,7 +6,7 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -173,6 +173,11 @@ class Record:
         return str(self.update["update_id"])[:6]
 
 
+def whole_events(lines: Iterable[bytes]) -> Iterator[Document]:
+    """What a process tells, an event a line. One that is killed may leave a part of its last."""
+    return (json.loads(line) for line in lines if line.endswith(b"\n"))
+
+
 class Child:
     """The process of one update and the thread that listens to it."""
 
@@ -237,8 +242,7 @@ class Child:
         self._process = self._launcher.start(path, path.with_suffix(".log"))
         if self._stopping.is_set():
             self.stop()
-        for line in self._process.stdout:
-            event = json.loads(line)
+        for event in whole_events(self._process.stdout):
             if not self._stopping.is_set():
                 self._record.event(event)
         self._code = self._process.wait()
