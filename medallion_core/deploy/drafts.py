@@ -19,7 +19,7 @@ from medallion_core.deploy.manifest import Manifest, history_path, read_manifest
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from medallion_core.model.file import dump_design, load_design
-from medallion_core.trust import Asker, is_owner, read_owners, refused_sources, require_none
+from medallion_core.trust import Asker, is_owner, owned, read_owners, refused_sources, require_none
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.folder import WorkspaceFolder
 from medallion_core.workspace.folders import (
@@ -199,9 +199,9 @@ def _draft_summary(ws: Workspace, item: ObjectInfo) -> DesignSummary | None:
 def _deployed_summary(asker: Asker, item: ObjectInfo) -> DesignSummary | None:
     """None for what is not deployed yet, and for what belongs to others."""
     folder = WorkspaceFolder(asker.app, item.path or "")
+    if owned(asker, folder) is None:
+        return None
     try:
-        if not is_owner(asker, read_owners(folder)):
-            return None
         manifest = read_manifest(folder)
     except MedallionError as error:
         name = folder.path.rpartition("/")[2]

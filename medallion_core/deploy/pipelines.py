@@ -14,7 +14,7 @@ from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.errors import MedallionError
 from medallion_core.run import EventLog, read_events
 from medallion_core.text.identifiers import quote_literal
-from medallion_core.trust import Asker, is_owner, read_owners
+from medallion_core.trust import Asker, owned
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.folder import WorkspaceFolder
@@ -66,8 +66,7 @@ class RunCounts:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """``dbus`` used, and what they cost by the published price; None where a price is unknown or
-    there are several currencies."""
+    """``dbus`` used, and what they cost by the published price; None where a price is unknown."""
 
     dbus: Decimal
     price: Decimal | None
@@ -118,14 +117,22 @@ def read_costs(ws: Workspace, pipeline_ids: Collection[str]) -> dict[str, Cost]:
 
 
 def _costs_statement(pipeline_ids: Iterable[str]) -> str:
-    """A price that is not known for all of the usage is none: a part of it would be too little."""
+    """A price that is not known for all of the usage is none: a part of it would be too little.
+    Prices may be published in several currencies, each of which would count the usage once more:
+    those in one are taken, in dollars where there are any."""
     listed = ", ".join(quote_literal(each) for each in sorted(pipeline_ids))
-    known = "count(price.currency_code) = count(*) AND count(DISTINCT price.currency_code) = 1"
+    known = "count(price.currency_code) = count(*)"
     cost = "sum(used.usage_quantity * price.pricing.effective_list.default)"
+    currency = (
+        "coalesce(max(currency_code) FILTER (WHERE currency_code = 'USD'), max(currency_code))"
+    )
     return f"""
 SELECT used.usage_metadata.dlt_pipeline_id AS pipeline_id, sum(used.usage_quantity) AS dbus,
   CASE WHEN {known} THEN {cost} END AS price, max(price.currency_code) AS currency
-FROM system.billing.usage AS used LEFT JOIN system.billing.list_prices AS price
+FROM system.billing.usage AS used LEFT JOIN (
+  SELECT * FROM system.billing.list_prices
+  WHERE currency_code = (SELECT {currency} FROM system.billing.list_prices)
+) AS price
   ON price.sku_name = used.sku_name AND price.cloud = used.cloud
   AND price.usage_unit = used.usage_unit AND used.usage_start_time >= price.price_start_time
   AND (price.price_end_time IS NULL OR used.usage_start_time < price.price_end_time)
@@ -136,10 +143,10 @@ GROUP BY used.usage_metadata.dlt_pipeline_id"""
 
 def _standing(asker: Asker, folder: WorkspaceFolder) -> PipelineStanding | None:
     """None for what was never deployed, and for what belongs to others."""
+    owners = owned(asker, folder)
+    if owners is None:
+        return None
     try:
-        owners = read_owners(folder)
-        if not is_owner(asker, owners):
-            return None
         manifest = read_manifest(folder)
     except MedallionError as error:
         return PipelineStanding(folder.path.rpartition("/")[2], problem=error.message)

@@ -12,6 +12,7 @@ from medallion_core.trust.code import (
 from medallion_core.trust.owners import (
     add_owner,
     is_owner,
+    owned,
     read_owners,
     remove_owner,
     require_new_owner,
@@ -39,6 +40,7 @@ __all__ = [
     "is_owner",
     "open_places",
     "own_asker",
+    "owned",
     "read_audit",
     "read_owners",
     "refused_sources",

@@ -10,6 +10,7 @@ from medallion_core.workspace.access import is_one
 from medallion_core.workspace.folder import WorkspaceFolder
 
 OWNERS = ".medallion/owners.json"
+_INVALID = "OWNERS_INVALID"
 
 
 def read_owners(folder: WorkspaceFolder) -> tuple[str, ...]:
@@ -32,6 +33,21 @@ def read_owners(folder: WorkspaceFolder) -> tuple[str, ...]:
 
 def write_owners(folder: WorkspaceFolder, owners: tuple[str, ...]) -> None:
     folder.write(OWNERS, json.dumps({"owners": list(owners)}, indent=2) + "\n")
+
+
+def owned(asker: Asker, folder: WorkspaceFolder) -> tuple[str, ...] | None:
+    """The owners where the person is one; None where the pipeline is somebody else's: they are not
+    told that there is one. Damaged owners are nobody that is known.
+
+    Raises MedallionError where a person's owners could not be looked at.
+    """
+    try:
+        owners = read_owners(folder)
+    except MedallionError as error:
+        if error.code != _INVALID:
+            raise
+        owners = ()
+    return owners if is_owner(asker, owners) else None
 
 
 def is_owner(asker: Asker, owners: tuple[str, ...]) -> bool:
@@ -96,7 +112,7 @@ def remove_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str
 
 def _unreadable(folder: WorkspaceFolder) -> MedallionError:
     return MedallionError(
-        "OWNERS_INVALID",
+        _INVALID,
         f"{folder.path}/{OWNERS} cannot be read.",
         "Restore it from the file's version history.",
     )

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from medallion_core.deploy import (
     lock,
     past_deployments,
     past_design,
+    pipelines,
     plan_deploy,
 )
 from medallion_core.deploy.manifest import MANIFEST
@@ -394,6 +396,31 @@ def test_a_table_that_would_change_its_kind_is_neither_dropped_nor_deployed(
     assert workspace.sql("SELECT * FROM main.other_kind.bronze_nation") == [(1,)]
     renamed = replace(changed, entities=(replace(nation, name="nation_2", reads=reads),))
     deploy(ws, renamed, deleted=["bronze_nation", "silver_nation"])
+
+
+def test_a_price_in_two_currencies_counts_what_was_used_once(
+    ws: Workspace, workspace: RunningWorkspace
+) -> None:
+    workspace.sql("CREATE SCHEMA main.billing")
+    workspace.sql(
+        "CREATE TABLE main.billing.usage AS SELECT 'S' AS sku_name, 'AWS' AS cloud, 'DBU' AS "
+        "usage_unit, 1.5 AS usage_quantity, now() AS usage_start_time, current_date() AS "
+        "usage_date, named_struct('dlt_pipeline_id', id) AS usage_metadata "
+        "FROM VALUES ('p1'), ('p1'), ('p2') AS used(id)"
+    )
+    workspace.sql(
+        "CREATE TABLE main.billing.list_prices AS SELECT 'S' AS sku_name, 'AWS' AS cloud, 'DBU' AS "
+        "usage_unit, currency_code, named_struct('effective_list', named_struct('default', price)) "
+        "AS pricing, TIMESTAMP '2020-01-01' AS price_start_time, "
+        "CAST(NULL AS TIMESTAMP) AS price_end_time "
+        "FROM VALUES ('EUR', 0.5), ('USD', 0.6), ('ZAR', 9.0) AS price(currency_code, price)"
+    )
+    statement = pipelines._costs_statement(["p1", "p2"]).replace("system.", "main.")
+    found = {row["pipeline_id"]: row for row in ws.query(statement).to_pylist()}
+    assert [(row["dbus"], row["price"], row["currency"]) for _, row in sorted(found.items())] == [
+        (3, Decimal("1.80"), "USD"),
+        (Decimal("1.5"), Decimal("0.90"), "USD"),
+    ]
 
 
 def test_readers_are_granted_gold_once(ws: Workspace, workspace: RunningWorkspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from io import BytesIO
 
@@ -27,6 +28,7 @@ from medallion_core.deploy.permit import (
     require_own_tables,
 )
 from medallion_core.deploy.pipeline import find_pipeline
+from medallion_core.deploy.pipelines import list_pipelines
 from medallion_core.deploy.readers import grant_readers, later_privileges
 from medallion_core.errors import MedallionError
 from medallion_core.job import Order, Outcome, Wish, do_job, plan_job, stop_job
@@ -42,6 +44,7 @@ from medallion_core.model import (
 )
 from medallion_core.trust import (
     Asker,
+    Mode,
     add_owner,
     asker_in_app,
     own_asker,
@@ -429,8 +432,12 @@ def test_one_damaged_deployment_hides_no_other(people: People, ann: Asker) -> No
     folder = folder_of(ann, "damaged")
     folder.write(".medallion/owners.json", "{")
     folder.write(".medallion/manifest.json", "{")
+    for who in (ann, people.asker(CLEO), replace(ann, mode=Mode.APP)):
+        told = {"damaged"} & {*names_of(who), *(each.pipeline_name for each in list_pipelines(who))}
+        assert bool(told) == (who.mode is Mode.APP), "nobody is known to own it"
+    folder.write(".medallion/owners.json", json.dumps({"owners": [ANN]}))
     found = names_of(ann)
-    assert "owners.json cannot be read" in found["damaged"]
+    assert "manifest.json cannot be read" in found["damaged"]
     assert found[NAME] == ""
     for path in folder.paths():
         folder.delete(path)
