@@ -22,6 +22,9 @@ SCHEMA_LIMIT = 10_000
 """Tables of one schema; Unity Catalog allows no more."""
 
 _INTERNAL_CATALOGS = ("system", "__databricks_internal")
+_LOCAL_GROUP, _LOCAL_GROUPS = "WorkspaceGroup", ("admins", "users")
+"""How a group of one workspace is told, and those that every workspace has: who is no admin there
+may be told names alone."""
 
 Row = dict[str, Any]
 
@@ -61,6 +64,18 @@ def list_warehouses(ws: Workspace) -> list[str]:
     """Names of the SQL warehouses that the person may use."""
     with remote_errors("Listing the SQL warehouses"):
         return sorted(filter(None, (each.name for each in ws.client.warehouses.list())))
+
+
+def list_groups(ws: Workspace) -> list[str]:
+    """Names of the account's groups that the workspace knows, as far as the person may list them.
+    A group of the workspace alone can be granted nothing in Unity Catalog.
+    https://docs.databricks.com/aws/en/admin/users-groups/workspace-local-groups
+    """
+    with remote_errors("Listing the groups"):
+        groups = [*ws.client.groups.list(attributes="displayName,meta")]
+    local = {each.id for each in groups if each.meta and each.meta.resource_type == _LOCAL_GROUP}
+    names = {each.display_name for each in groups if each.display_name and each.id not in local}
+    return sorted(names - {*_LOCAL_GROUPS}, key=str.casefold)
 
 
 def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from databricks.sdk.service.iam import Group, ResourceMeta
 
 from medallion_core import browse
 from medallion_core.errors import MedallionError
@@ -52,6 +55,22 @@ def test_lists(ws: Workspace) -> None:
         ("line", 3, "What was ordered"),
         ("pieces", 2, ""),
     ]
+
+
+def test_groups_that_nothing_can_be_granted_to_are_not_offered() -> None:
+    """Who is no admin is told no kinds."""
+    ours, local = ResourceMeta("Group"), ResourceMeta("WorkspaceGroup")
+    found = [
+        Group("writers", id="1", meta=ours),
+        Group("Analysts", id="2"),
+        Group("old", id="3", meta=local),
+        Group("users", id="4"),
+        Group("admins", id="5", meta=local),
+        Group(None, id="6"),
+    ]
+    listed = SimpleNamespace(list=lambda attributes: found)
+    ws = cast(Workspace, SimpleNamespace(client=SimpleNamespace(groups=listed)))
+    assert browse.list_groups(ws) == ["Analysts", "writers"]
 
 
 def test_search_finds_names_before_comments(ws: Workspace) -> None:

@@ -69,6 +69,10 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeWorkspace]:
 
 
 def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
+    def list_groups(_: object) -> list[str]:
+        fake.note("groups")
+        return ["analysts", HOSTILE, "evil\u202egroup"]
+
     def list_tables(_: object, catalog: str, schema: str) -> list[TableSummary]:
         fake.note(f"tables of {catalog}.{schema}")
         return [summary(TableName(catalog, schema, table)) for table in TABLES]
@@ -94,6 +98,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "list_catalogs", lambda _: ["attic", "shop"]),
         (browse, "list_schemas", lambda _, catalog: ["empty", "sales"]),
         (browse, "list_warehouses", lambda _: ["Serverless"]),
+        (browse, "list_groups", list_groups),
         (browse, "list_volumes", lambda *_: []),
         (browse, "list_tables", list_tables),
         (browse, "fullest_schema", lambda _: ("shop", "sales")),

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.deploy.drafts import Draft
+from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Answer,
     ChangeFeed,
@@ -27,7 +28,7 @@ from medallion_core.propose.feeds import feed_question
 from pages.components.frame.session import Session
 from pages.components.frame.text import plain
 from tests.pages.conftest import FakeWorkspace
-from tests.pages.designs import shop_design
+from tests.pages.designs import HOSTILE, shop_design
 
 OpenPage = Callable[..., AppTest]
 SETTINGS = ":material/settings: Settings"
@@ -309,6 +310,35 @@ def test_a_warehouse_that_was_chosen_can_be_left_to_the_app_again(at: AppTest) -
         warehouse.set_value(chosen)
         at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
         assert design_of(at).settings.sql_warehouse == chosen
+
+
+def test_readers_are_chosen_from_the_groups_or_typed(at: AppTest, shop: FakeWorkspace) -> None:
+    at.session_state["design_tab"] = SETTINGS
+    at.run()
+    readers, unmasked = (f"design_settings_{name}" for name in ("readers", "unmasked"))
+    assert at.multiselect(key=readers).options == ["analysts", HOSTILE, "evil\\u202egroup"]
+    at.multiselect(key=readers).set_value(["eve@example.com", HOSTILE])
+    at.selectbox(key=unmasked).set_value("evil\u202egroup")
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    saved = design_of(at).settings
+    assert saved.readers == ("eve@example.com", HOSTILE)
+    assert saved.unmasked_group == "evil\u202egroup"
+    at.selectbox(key=unmasked).set_value("")
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    assert design_of(at).settings.unmasked_group == ""
+    assert shop.asked.count("groups") == 1
+
+
+def test_who_may_not_list_groups_is_told_why_once_and_types_them(
+    open_page: OpenPage, draft: Design, shop: FakeWorkspace
+) -> None:
+    shop.refuse = MedallionError("PERMISSION_DENIED", "Only *admins* list groups.")
+    at = open_page("design", design="shop", design_tab=SETTINGS)
+    assert any("Only \\*admins\\* list groups" in each.value for each in at.caption)
+    at.multiselect(key="design_settings_readers").set_value(["analysts"])
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    assert design_of(at).settings.readers == ("analysts",)
+    assert shop.asked.count("groups") == 1
 
 
 def test_one_answer_applies_what_is_known_of_changes(

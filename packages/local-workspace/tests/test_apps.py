@@ -51,6 +51,11 @@ def test_people_groups_and_service_principals_are_found_by_name(service: RestWor
     assert found["userName"] == BOB
     (group,) = ann("GET", f"{SCIM}/Groups", filter="displayName eq readers")["Resources"]
     assert group["members"][0]["display"] == ANN
+    kinds = {
+        each["displayName"]: each["meta"] for each in ann("GET", f"{SCIM}/Groups")["Resources"]
+    }
+    assert kinds["readers"] == {"resourceType": "Group"}
+    assert kinds["users"] == {"resourceType": "WorkspaceGroup"}
     assert ann("GET", f"{SCIM}/Users", count="1", startIndex="2")["itemsPerPage"] == 1
     listed = ann("GET", f"{SCIM}/ServicePrincipals")["Resources"]
     assert [item["applicationId"] for item in listed] == [service.admin]

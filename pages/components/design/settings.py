@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,8 +10,9 @@ import streamlit as st
 from medallion_core.check import check_settings
 from medallion_core.errors import MedallionError
 from medallion_core.model import Ci, Proofs, Publishing, Settings
-from pages.components.frame.text import show_finding
-from pages.components.sources.catalog import catalogs, schemas, warehouses
+from medallion_core.text.visible import visible
+from pages.components.frame.text import plain, show_finding
+from pages.components.sources.catalog import catalogs, groups, schemas, warehouses
 
 _NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
 _MONTHS = range(1, 13)
@@ -115,14 +116,26 @@ def _people_fields(settings: Settings, key: str) -> Settings:
             f"{key}_owner",
             "Whom the permissions script grants to.",
         ),
-        readers=_names("Readers of gold", settings.readers, f"{key}_readers"),
-        unmasked_group=_text(
+        readers=_readers(settings.readers, f"{key}_readers"),
+        unmasked_group=_picked(
             "Group that sees masked columns",
             settings.unmasked_group,
+            groups()[0],
             f"{key}_unmasked",
-            "An account group. Empty: nobody does.",
+            "An account group: choose one, or type its name.",
+            nothing="Nobody",
         ),
     )
+
+
+def _readers(readers: tuple[str, ...], key: str) -> tuple[str, ...]:
+    known_groups, refused = groups()
+    help_ = "Account groups to choose from; e-mails and application ids can be typed."
+    with st.container(gap="xxsmall"):
+        chosen = _names("Readers of gold", readers, key, known_groups, help_)
+        if refused:
+            st.caption(f"The groups cannot be listed for you; type their names. {plain(refused)}")
+    return chosen
 
 
 def _time_fields(settings: Settings, key: str) -> Settings:
@@ -166,7 +179,7 @@ def _picked(
         label,
         offered,
         index=0 if value or nothing else None,
-        format_func=lambda each: each or nothing,
+        format_func=lambda each: visible(each) or nothing,
         key=key,
         help=help_,
         accept_new_options=True,
@@ -179,6 +192,17 @@ def _text(label: str, value: str, key: str, help_: str = "", placeholder: str = 
     return (text or "").strip()
 
 
-def _names(label: str, names: tuple[str, ...], key: str) -> tuple[str, ...]:
-    chosen = st.multiselect(label, list(names), list(names), key=key, accept_new_options=True)
+def _names(
+    label: str, names: tuple[str, ...], key: str, known_names: Sequence[str] = (), help_: str = ""
+) -> tuple[str, ...]:
+    """Some of ``known_names``, and what was typed."""
+    chosen = st.multiselect(
+        label,
+        list(dict.fromkeys([*names, *known_names])),
+        list(names),
+        format_func=visible,
+        key=key,
+        help=help_ or None,
+        accept_new_options=True,
+    )
     return tuple(chosen)

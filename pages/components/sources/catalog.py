@@ -6,6 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from medallion_core import browse
+from medallion_core.errors import MedallionError
 from medallion_core.model import FilesLocation, Finding, Location, Profile, Source, TableName
 from medallion_core.profile import profile_sources
 from pages.components.frame.connection import as_person
@@ -29,6 +30,16 @@ def schemas(catalog: str) -> list[str]:
 @st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Listing the SQL warehouses")
 def warehouses() -> list[str]:
     return browse.list_warehouses(as_person())
+
+
+@st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Listing the groups")
+def groups() -> tuple[list[str], str]:
+    """Their names, or why they cannot be listed: that is kept as well, since who may not list them
+    now may not at the next click."""
+    try:
+        return browse.list_groups(as_person()), ""
+    except MedallionError as error:
+        return [], error.message
 
 
 @st.cache_data(scope="session", ttl=_MINUTES, show_spinner="Reading the tables")
@@ -89,7 +100,8 @@ def profile(_source: Source, key: str) -> Profile | Finding:
 
 def forget() -> None:
     """Everything is asked again the next time."""
-    browsed = (catalogs, schemas, warehouses, tables, fullest_schema, found_tables, volumes, files)
+    offered = (warehouses, groups)
+    browsed = (catalogs, schemas, tables, fullest_schema, found_tables, volumes, files)
     looked_into = (file_sources, file_source, source, sample, profile)
-    for clear in (cached.clear for group in (browsed, looked_into) for cached in group):
+    for clear in (each.clear for kind in (offered, browsed, looked_into) for each in kind):
         clear()

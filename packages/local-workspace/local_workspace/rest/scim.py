@@ -39,6 +39,7 @@ def list_groups(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
             {
                 "id": principal_id(name),
                 "displayName": name,
+                "meta": {"resourceType": "Group" if name in members else "WorkspaceGroup"},
                 "members": [{"display": each, "value": principal_id(each)} for each in found],
             }
             for name, found in {USERS: people, ADMINS: [], **members}.items()
