@@ -8,6 +8,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 HTTP = ("https://", "http://")
+_PARTS_OF_A_VOLUME = 3
 
 
 def link(host: str, *parts: str) -> str:
@@ -24,6 +25,20 @@ def link(host: str, *parts: str) -> str:
 def table_link(host: str, catalog: str, schema: str, table: str = "") -> str:
     """The table, or its schema, in Catalog Explorer."""
     return link(host, "explore", "data", catalog, schema, *([table] if table else []))
+
+
+def volume_link(host: str, path: str) -> str:
+    """The volume that ``path`` lies in, in Catalog Explorer; empty for a path outside of volumes.
+
+    >>> volume_link("https://a.net", "/Volumes/main/landing/files/orders")
+    'https://a.net/explore/data/volumes/main/landing/files'
+    >>> volume_link("https://a.net", "abfss://container@account/orders")
+    ''
+    """
+    root, *parts = path.strip("/").split("/")
+    if root != "Volumes" or len(parts) < _PARTS_OF_A_VOLUME:
+        return ""
+    return link(host, "explore", "data", "volumes", *parts[:_PARTS_OF_A_VOLUME])
 
 
 def pipeline_link(host: str, pipeline_id: str, update_id: str = "") -> str:

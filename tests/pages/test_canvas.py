@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bench.generate import wide_star
@@ -18,6 +19,7 @@ from pages.components.canvas.layout import Box, layout
 from pages.components.canvas.lineage import lineage_graph
 from pages.components.canvas.references import link_of, references_graph
 from pages.components.canvas.star import star_graph
+from pages.components.frame import links as frame_links
 from tests.generate.designs import tpch
 from tests.generate.shop import shop
 
@@ -107,8 +109,9 @@ def test_a_layer_folded_away_leaves_the_lines_that_went_through_it() -> None:
     assert folded.lines == (("source_a", "gold_f"),)
 
 
-def test_a_date_with_several_roles_is_drawn_once_and_names_them() -> None:
-    star = star_graph(tpch(), "fact_lineitem")
+@pytest.mark.parametrize("fact", ["", "fact_lineitem"])
+def test_a_date_with_several_roles_is_drawn_once_and_names_them(fact: str) -> None:
+    star = star_graph(tpch(), fact)
     (dates,) = (node for node in star.nodes if node.name == "dim_date")
     assert [line for line in dates.lines if line.startswith("as ")] == [
         "as order_date_key",
@@ -181,6 +184,81 @@ def test_an_answer_is_of_the_line_that_it_was_given_on() -> None:
     assert _answered([second], sent) == Answered(0, accepted=False)
     assert _answered([first], sent) is None
     assert _answered([first], {"reference": 0, "accepts": True}) is None
+
+
+def show_made(name: str) -> None:
+    st.caption(f"Rows of {name}, as they were made")
+
+
+def panel(name: str, *, made: bool) -> None:
+    from pages.components.canvas.table_panel import show_table
+    from tests.pages.designs import shop_design
+    from tests.pages.test_canvas import show_made
+
+    show_table(shop_design(), name, show_made if made else None)
+
+
+HOST = "https://a.net"
+FOLDER = f"{HOST}/#workspace/Users/ada/medallion/pipelines/shop"
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "column", "links", "told"),
+    [
+        (
+            "fact_orders",
+            True,
+            "amount",
+            [
+                f"{HOST}/explore/data/main/shop_gold/fact_orders",
+                f"{FOLDER}/src/gold/fact_orders.py",
+            ],
+            [
+                "Its key: Declared",
+                "buyer_id refers to buyers: ",
+                "Comes from: silver_orders.amount, bronze_orders.amount, shop.sales.orders.amount",
+                "Rows of fact_orders, as they were made",
+            ],
+        ),
+        (
+            "silver_orders",
+            False,
+            "amount",
+            [f"{HOST}/explore/data/main/shop_gold/silver_orders"],
+            ["Its key: Declared", "Goes into: fact_orders.amount"],
+        ),
+        (
+            "shop.sales.orders",
+            False,
+            "amount",
+            [f"{HOST}/explore/data/shop/sales/orders"],
+            ["A source: it is read", "Goes into: bronze_orders.amount, silver_orders.amount"],
+        ),
+    ],
+)
+def test_the_panel_of_a_table_tells_all_that_there_is_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    made: bool,
+    column: str,
+    links: list[str],
+    told: list[str],
+) -> None:
+    workspace = SimpleNamespace(host=HOST, user_name="ada")
+    for module in (table_panel, frame_links):
+        monkeypatch.setattr(module, "as_app", lambda: workspace)
+    at = AppTest.from_function(panel, kwargs={"name": name, "made": made}).run()
+    at.selectbox(key=f"lineage_in_{name}").set_value(column)
+    if made:
+        at.toggle(key=f"rows_in_{name}").set_value(True)
+    at.run()
+    assert not at.exception
+    assert [link.url for link in at.get("link_button")] == links
+    said = "\n".join(caption.value.replace("\\", "") for caption in at.caption)
+    assert [each for each in told if each not in said] == []
+    tables = [table.value.columns for table in at.dataframe]
+    assert all("type" in columns for columns in tables[:1])
+    assert any("condition" in columns for columns in tables) == name.startswith("silver")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from medallion_core.deploy import (
     Step,
     StepResult,
     TableStep,
+    permit,
 )
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.edit import decide_personal_data
@@ -35,6 +36,7 @@ from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege, permissions_script
 from medallion_core.trust import Asker, Mode
+from medallion_core.trust.code import CodeChange, How
 from pages.components.deploy.deployments import Running
 from pages.components.deploy.permissions import with_known_ids
 from pages.components.frame.jobs import jobs
@@ -345,6 +347,18 @@ def test_missing_privileges_are_listed_and_granted_one_by_one(
     said = [m.value for m in at.markdown if "GRANT SELECT" in m.value]
     assert [":green[" in line for line in said] == [True, False]
     assert "Ask its owner" in said[1]
+
+
+def test_a_file_that_was_changed_by_hand_is_shown_with_where_it_lies(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = [CodeChange("src/x.py", How.ADDED, "0" * 64, "x = 1"), CodeChange("y", How.DELETED)]
+    replace_everywhere(monkeypatch, permit.code_changes, lambda *_: changes)
+    service.deployed, service.latest = [dump_design(shop_design())], shop_design()
+    at = open_page("deploy", design="shop")
+    assert any("+x = 1" in code.value for code in at.code)
+    (link,) = at.get("link_button")
+    assert link.url.endswith("/medallion/pipelines/shop/src/x.py")
 
 
 def test_each_table_that_loses_rows_has_its_consent_beside_it(

@@ -123,6 +123,15 @@ def test_computing_rows_is_cancelled_from_another_browser(
     assert not at.button(key="sample_rows").disabled
 
 
+def test_rows_are_computed_beside_the_canvas_for_the_table_that_is_chosen(at: AppTest) -> None:
+    at.session_state["preview_tab"] = ":material/star: Star"
+    at.session_state["preview_star"] = {"chosen": "'fact_orders'"}
+    at.run()
+    at.toggle(key="rows_in_fact_orders").set_value(True).run()
+    assert not at.exception
+    assert at.button(key="sample_rows")
+
+
 def test_a_gold_column_is_followed_to_its_source(at: AppTest) -> None:
     at.session_state["preview_tab"] = ":material/account_tree: Lineage"
     at.run()

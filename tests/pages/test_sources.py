@@ -60,6 +60,8 @@ def test_only_the_open_tab_asks_for_rows(open_page: OpenPage, shop: FakeWorkspac
     at = open_page(**{"tables_shop.sales": TICKED})
     assert "columns" in shop.asked
     assert "sample" not in shop.asked
+    links = [link.url for link in at.get("link_button")]
+    assert links == ["https://shop.example.com/explore/data/shop/sales/buyers"]
     at.session_state["details_tab"] = ":material/table_rows: Sample"
     at.run()
     assert "sample" in shop.asked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from medallion_core.model import Design
 from medallion_core.tables.gold import gold_tables
@@ -13,7 +14,8 @@ _ROLES_SHOWN = 4
 
 
 def star_graph(design: Design, fact: str = "") -> Graph:
-    """Every table of the star, or only ``fact`` with what it refers to, with its roles then.
+    """Every table of the star, or only ``fact`` with what it refers to. What a table refers to
+    more than once is there once, with its roles; for ``fact`` all have theirs.
 
     Raises MedallionError or KeyError where the design contradicts itself.
     """
@@ -27,7 +29,10 @@ def star_graph(design: Design, fact: str = "") -> Graph:
         if parent in tables
     ]
     used = Counter(parent for parent, _ in lines)
-    nodes = [_node(table, bool(used[table.name]), fact, tables) for table in tables.values()]
+    roles = _roles(tables, fact)
+    nodes = [
+        _node(table, bool(used[table.name]), roles.get(table.name, [])) for table in tables.values()
+    ]
     return _sides(graph_of(nodes, lines))
 
 
@@ -42,15 +47,26 @@ def _referred(table: GoldTable) -> list[str]:
     return [name for name in dict.fromkeys(found) if name and name != table.name]
 
 
-def _node(table: GoldTable, referred: bool, fact: str, tables: dict[str, GoldTable]) -> Node:
-    columns = table.columns()
+def _roles(tables: Mapping[str, GoldTable], fact: str) -> dict[str, list[str]]:
+    """By what is referred to: the columns that do so, of ``fact``, or of every table in which
+    there are several of them."""
+    found: dict[str, list[str]] = {}
+    for name, table in tables.items():
+        keys: dict[str, list[str]] = {}
+        for column in table.columns():
+            if column.references and column.references != name:
+                keys.setdefault(column.references, []).append(column.name)
+        for parent, own in keys.items():
+            if name == fact or (len(own) > 1 and not fact):
+                found[parent] = list(dict.fromkeys([*found.get(parent, []), *own]))
+    return found
+
+
+def _node(table: GoldTable, referred: bool, roles: Sequence[str]) -> Node:
     lines = [f"key {', '.join(table.primary_key)}"] if table.primary_key else []
-    if fact and fact != table.name:
-        keys = [c.name for c in tables[fact].columns() if c.references == table.name]
-        lines += [f"as {key}" for key in keys[:_ROLES_SHOWN]]
-        lines += [f"and {len(keys) - _ROLES_SHOWN} more roles"] * (len(keys) > _ROLES_SHOWN)
-    else:
-        lines.append(f"{len(columns)} columns")
+    lines += [f"as {role}" for role in roles[:_ROLES_SHOWN]]
+    lines += [f"and {len(roles) - _ROLES_SHOWN} more roles"] * (len(roles) > _ROLES_SHOWN)
+    lines += [] if roles else [f"{len(table.columns())} columns"]
     kind = "dimension" if table.primary_key and referred else "fact"
     return Node(table.name, kind, tuple(lines))
 

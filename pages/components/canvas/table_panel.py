@@ -1,51 +1,89 @@
-"""What is to be told of one table of a design: columns, keys, rules, evidence, neighbours, code."""
+"""What is to be told of one table of a design: columns, keys, evidence, rules, rows and code, where
+each column comes from, and where it lies in Databricks."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import streamlit as st
 
-from medallion_core.model import Design, Entity
+from medallion_core.model import Bridge, Design, Dimension, Entity, Fact, Location, Reference
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
-from medallion_core.tables.lineage import table_edges
+from medallion_core.tables.lineage import column_edges, downstream, table_edges, upstream
 from medallion_core.tables.sources import kind_of
-from medallion_core.workspace.links import table_link
+from medallion_core.workspace.folders import pipeline_folder
+from medallion_core.workspace.links import file_link, table_link
+from pages.components.frame.columns import show_values
 from pages.components.frame.connection import as_app
-from pages.components.frame.text import count, plain
+from pages.components.frame.links import show_link, source_link
+from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.bundles import bundle_of, language
+from pages.components.preview.rows import show_sampled_rows
+from pages.components.sources import catalog
+
+Rows = Callable[[str], None]
+"""Draws rows of the table of this name."""
 
 
-def show_table(design: Design, name: str) -> None:
+def show_table(design: Design, name: str, made: Rows | None = None) -> None:
+    """``made`` draws the rows of a table that a run has made; without it they are computed from
+    samples."""
     st.markdown(f"**{plain(name)}**")
     dataset = inventory(design).find(name)
     if dataset is None:
         _show_source(design, name)
-    else:
-        _show_dataset(design, dataset)
+        return
+    _show_dataset(design, dataset, is_made=made is not None)
     _show_neighbours(design, name)
-    if dataset is not None and st.toggle("Code", key=f"code_of_{name}"):
+    _show_lineage(design, name, [column.name for column in dataset.columns])
+    if st.toggle("Rows", key=f"rows_in_{name}"):
+        with errors_shown():
+            made(name) if made else show_sampled_rows(design, name)
+    if st.toggle("Code", key=f"code_of_{name}"):
         text = bundle_of(design).get(dataset.file, "")
         st.code(text, language=language(dataset.file), line_numbers=True)
 
 
 def _show_source(design: Design, name: str) -> None:
     st.caption("A source: it is read, never written to.")
+    found = next(_reading(design, name), None)
+    if found is None:
+        return
+    entity, location = found
+    show_link("Open in Catalog Explorer", source_link(location))
+    columns = [{"column": c.source, "type": c.source_type} for c in entity.columns]
+    st.dataframe(columns, hide_index=True, placeholder="")
+    _show_neighbours(design, name)
+    _show_lineage(design, name, list(dict.fromkeys(c.source for c in entity.columns)))
+    if st.toggle("Rows", key=f"rows_in_{name}"):
+        with errors_shown():
+            show_values(catalog.sample(location, str(location)), f"Rows of {name}")
+
+
+def _reading(design: Design, name: str) -> Iterator[tuple[Entity, Location]]:
+    """The entities that read the source, each with where it does."""
     for entity in design.entities:
-        if name in {kind_of(location).location_name for location in entity.reads}:
-            columns = [{"column": c.source, "type": c.source_type} for c in entity.columns]
-            st.dataframe(columns, hide_index=True, placeholder="")
-            return
+        for location in entity.reads:
+            if kind_of(location).location_name == name:
+                yield entity, location
 
 
-def _show_dataset(design: Design, dataset: Dataset) -> None:
+def _show_dataset(design: Design, dataset: Dataset, *, is_made: bool) -> None:
     st.caption(f"{dataset.layer.value} · {dataset.kind.value} · {plain(dataset.file)}")
-    settings = design.settings
-    address = table_link(as_app().host, settings.catalog, settings.schema, dataset.name)
-    if address:
-        st.link_button("Open in Catalog Explorer", address, type="tertiary")
+    settings, host = design.settings, as_app().host
+    with st.container(horizontal=True, gap="small"):
+        address = table_link(host, settings.catalog, settings.schema, dataset.name)
+        show_link("Open in Catalog Explorer", address)
+        if is_made:
+            folder = pipeline_folder(as_app(), settings.pipeline_name)
+            show_link("Open the code", file_link(host, f"{folder}/{dataset.file}"))
     _show_columns(dataset)
-    for entity in inventory(design).entities_of(dataset) if dataset.layer is not Layer.GOLD else ():
-        _show_entity(entity)
+    for sentence in evidence(design, dataset):
+        st.caption(plain(sentence))
+    if dataset.layer is not Layer.GOLD:
+        for entity in inventory(design).entities_of(dataset):
+            _show_rules(entity)
 
 
 def _show_columns(dataset: Dataset) -> None:
@@ -64,10 +102,33 @@ def _show_columns(dataset: Dataset) -> None:
     st.dataframe(rows, hide_index=True, placeholder="")
 
 
-def _show_entity(entity: Entity) -> None:
+def evidence(design: Design, dataset: Dataset) -> Iterator[str]:
+    """Why the table is what it is: of gold, what is known of the entity that its rows are of."""
+    match dataset.of:
+        case Entity() as entity:
+            yield from _evidence_of(design, entity)
+        case Fact(kind_evidence=said, entity=name):
+            yield from [f"Its kind: {said}"] * bool(said)
+            yield from _evidence_of(design, design.entity(name))
+        case Dimension(entity=name) | Bridge(entity=name):
+            yield from _evidence_of(design, design.entity(name))
+
+
+def _evidence_of(design: Design, entity: Entity) -> Iterator[str]:
     for title, said in (("Its role", entity.role_evidence), ("Its key", entity.key_evidence)):
         if said:
-            st.caption(f"{title}: {plain(said)}")
+            yield f"{title}: {said}"
+    for reference in design.references:
+        if reference.entity == entity.name and reference.accepted:
+            yield _referring(reference)
+
+
+def _referring(reference: Reference) -> str:
+    said = f": {reference.evidence}" if reference.evidence else "."
+    return f"{', '.join(reference.columns)} refers to {reference.parent}{said}"
+
+
+def _show_rules(entity: Entity) -> None:
     if entity.rules:
         st.caption(count(len(entity.rules), "rule"))
         st.dataframe(
@@ -84,6 +145,29 @@ def _show_neighbours(design: Design, name: str) -> None:
     edges = list(table_edges(design))
     made_of = [start for start, end in edges if end == name]
     goes_into = [end for start, end in edges if start == name]
-    for title, names in (("Made of", made_of), ("Goes into", goes_into)):
+    _show_names({"Made of": made_of, "Goes into": goes_into})
+
+
+def _show_lineage(design: Design, name: str, columns: list[str]) -> None:
+    """Of one column: all that it comes from, and all that is made of it."""
+    chosen = st.selectbox(
+        "Lineage of a column",
+        columns,
+        index=None,
+        key=f"lineage_in_{name}",
+        placeholder="Choose a column",
+    )
+    if chosen is None:
+        return
+    column = f"{name}.{chosen}"
+    comes_from = upstream(design, column) if column in column_edges(design) else []
+    goes_into = downstream(design, column)
+    _show_names({"Comes from": comes_from, "Goes into": goes_into})
+    if not comes_from and not goes_into:
+        st.caption("It comes from no other column, and none is made of it.")
+
+
+def _show_names(found: dict[str, list[str]]) -> None:
+    for title, names in found.items():
         if names:
             st.caption(f"{title}: {', '.join(map(plain, dict.fromkeys(names)))}")

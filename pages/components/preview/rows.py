@@ -27,7 +27,11 @@ def show_rows(design: Design, path: str) -> None:
     tables = [each.name for each in inventory(design).tables if each.file == path]
     if not tables:
         return
-    table = st.selectbox("Table", tables) if len(tables) > 1 else tables[0]
+    show_sampled_rows(design, st.selectbox("Table", tables) if len(tables) > 1 else tables[0])
+
+
+def show_sampled_rows(design: Design, table: str) -> None:
+    """Of this table, by a click."""
     job = _job(design, table)
     show_job_button(
         "Compute rows from samples",

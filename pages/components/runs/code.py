@@ -8,9 +8,13 @@ from medallion_core.builder import Builder
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.text.diff import text_diff
 from medallion_core.trust import CodeChange
+from medallion_core.trust.code import How
+from medallion_core.workspace.folders import pipeline_folder
+from medallion_core.workspace.links import file_link
 from pages.components.deploy.deployments import Running
 from pages.components.frame.code import show_code
-from pages.components.frame.connection import asker
+from pages.components.frame.connection import as_app, asker
+from pages.components.frame.links import show_link
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.bundles import bundle_of
 
@@ -42,10 +46,13 @@ def _show(running: Running, changes: list[CodeChange]) -> None:
         icon=":material/policy:",
     )
     deployed = bundle_of(running.design)
+    folder = pipeline_folder(as_app(), running.manifest.pipeline_name)
     for change in changes:
         with st.expander(f"{plain(change.path)}: {change.how}", expanded=len(changes) == 1):
             before = deployed.get(change.path, "")
             show_code(text_diff(before, change.text, "deployed", "there now"), "diff")
+            if change.how is not How.DELETED:
+                show_link("Open the file", file_link(as_app().host, f"{folder}/{change.path}"))
     if st.button("Accept these files as they are", icon=":material/check:", key="accept_code"):
         Builder(asker()).accept_code(running.manifest.pipeline_name, changes)
         _changes.clear()

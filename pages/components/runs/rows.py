@@ -34,13 +34,18 @@ def show_rows(design: Design, status: RunStatus) -> None:
         persist_state="session",
         help=f"The first {SHOWN_ROWS} rows, read with your own rights",
     )
+    show_rows_of(design, status, chosen)
+
+
+def show_rows_of(design: Design, status: RunStatus, chosen: str) -> None:
+    """Of this table, with its rules where its rows are set aside."""
     settings = design.settings
     name = TableName(settings.catalog, settings.schema, chosen)
     show_links(
         ("Open in Catalog Explorer", table_link(as_app().host, *_parts(name))),
         ("Open the SQL editor", editor_link(as_app().host)),
     )
-    _show_rules(tables[chosen])
+    _show_rules(inventory(design).find(chosen))
     with errors_shown():
         st.caption(
             f"What the table holds now, whichever run wrote it; read anew after {_MINUTES} minutes."
@@ -75,9 +80,9 @@ def _rows(table: str, written: tuple[str, ...], _name: TableName) -> pa.Table:
     return sample_rows(as_person(), TableLocation(_name), SHOWN_ROWS)
 
 
-def _show_rules(table: Dataset) -> None:
+def _show_rules(table: Dataset | None) -> None:
     """Why rows are set aside, beside them."""
-    if table.layer is not Layer.QUARANTINE or not isinstance(table.of, Entity):
+    if table is None or table.layer is not Layer.QUARANTINE or not isinstance(table.of, Entity):
         return
     for rule in table.of.rules:
         if rule.action is RuleAction.QUARANTINE:

@@ -23,7 +23,7 @@ from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend
 from pages.components.runs.next_steps import show_links, show_next_steps
-from pages.components.runs.rows import show_rows
+from pages.components.runs.rows import show_rows, show_rows_of
 from pages.components.runs.watching import POLL_SECONDS, watcher
 
 SETTLES_WITHIN = timedelta(minutes=2)
@@ -183,7 +183,7 @@ def show_graph(design: Design, status: RunStatus) -> None:
 
     def panel(name: str) -> None:
         show_table_run(next(table for table in status.tables if table.name == name))
-        show_table(design, name)
+        show_table(design, name, lambda table: show_rows_of(design, status, table))
 
     key = f"graph_{status.update_id}"
     show_view(graph, key, "The tables of the run, with their states and rows", panel)

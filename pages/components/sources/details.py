@@ -7,6 +7,7 @@ import streamlit as st
 from medallion_core.model import ColumnProfile, Finding, Profile, Source
 from pages.components.frame.columns import NULL, show_values
 from pages.components.frame.editor import Row
+from pages.components.frame.links import show_link, source_link
 from pages.components.frame.text import errors_shown, plain, show_finding
 from pages.components.sources import catalog
 
@@ -20,6 +21,7 @@ def show_details(source: Source) -> None:
     st.markdown(f"**{plain(source.name)}**")
     if source.comment:
         st.text(source.comment)
+    show_link("Open in Catalog Explorer", source_link(source.location))
     columns, sample, profile = st.tabs(_TABS, key="details_tab", on_change="rerun")
     if columns.open:
         with columns:
