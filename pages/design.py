@@ -24,7 +24,7 @@ from pages.components.canvas.references import show_references_canvas
 from pages.components.design import entity_editors
 from pages.components.design.drift import show_drift
 from pages.components.design.earlier import show_earlier_designs
-from pages.components.design.feeds import show_feed_question
+from pages.components.design.feeds import show_feed_questions
 from pages.components.design.history import show_history
 from pages.components.design.privacy import show_personal_question
 from pages.components.design.proposals import show_proposals
@@ -45,6 +45,9 @@ EDITORS = {
 }
 NOTED = Answer("Noted", "Nothing changes.")
 """To what is to be known, and not to be decided."""
+
+EFFECTS_SHOWN = 4
+"""Of an answer to many questions."""
 
 SETTINGS = ":material/settings: Settings"
 
@@ -126,8 +129,8 @@ def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> No
     told = count(len(left), "open question")
     with st.expander(told, icon=":material/help:", expanded=len(left) < 4):
         show_reference_questions(design, left.references, at_once=left.asks_once)
-        for name in left.feeds:
-            show_feed_question(design, name)
+        for names in left.feeds:
+            show_feed_questions(design, names)
         for group in left.groups:
             show_group(design, group, numbers)
         show_personal_question(design)
@@ -146,14 +149,27 @@ def show_group(design: Design, group: Sequence[Question], numbers: Iterator[int]
         st.markdown("\n".join(f"- **{plain(q.subject)}**: {plain(q.detail)}" for q in group))
         number = next(numbers)
         for place, possible in enumerate(first.answers):
-            label = f"{possible.label} (all {len(group)})"
-            if st.button(plain(label), key=f"answers_{number}_{place}"):
-                with errors_shown():
-                    keep_design(answer_all(design, group, place))
-                    st.rerun()
-        with st.expander("One by one, with what each answer does"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                label = f"{possible.label} (all {len(group)})"
+                if st.button(plain(label), key=f"answers_{number}_{place}"):
+                    with errors_shown():
+                        keep_design(answer_all(design, group, place))
+                        st.rerun()
+                st.caption(plain(effects_of(group, place)))
+        with st.expander("One by one"):
             for question in group:
                 show_question(design, question, next(numbers))
+
+
+def effects_of(group: Sequence[Question], place: int) -> str:
+    """What an answer to all of them does to the rows of each, as far as there is room; once, where
+    it is the same."""
+    effects = dict.fromkeys(question.answers[place].effect for question in group)
+    if len(effects) == 1:
+        return next(iter(effects))
+    told = [f"{question.subject}: {question.answers[place].effect}" for question in group]
+    more = len(told) - EFFECTS_SHOWN
+    return " ".join([*told[:EFFECTS_SHOWN], *[f"And {more} more, below."] * (more > 0)])
 
 
 def show_reference_questions(
@@ -169,10 +185,12 @@ def show_reference_questions(
             f"**{len(references)} references** are unsure. Take in those that are meant; none is "
             "built on before."
         )
-        if st.button(f"No (all {len(references)})", key="no_all", icon=":material/close:"):
-            with errors_shown():
-                keep_design(leave_out_unsure(design))
-                st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button(f"No (all {len(references)})", key="no_all", icon=":material/close:"):
+                with errors_shown():
+                    keep_design(leave_out_unsure(design))
+                    st.rerun()
+            st.caption("Their columns stay, and no row is joined by them.")
         with st.expander("One by one"):
             for reference in references:
                 show_reference_question(design, reference)
@@ -207,7 +225,10 @@ def show_reference_question(design: Design, reference: Reference) -> None:
                 apply_edit(lambda: put_reference(design, reference))
             if st.button("No", key=f"no_{key}", icon=":material/close:"):
                 apply_edit(lambda: take_out_reference(design, reference))
-            st.caption("With yes, each row gets its member, an unknown one where it finds none.")
+            st.caption(
+                "With yes, each row gets its member, an unknown one where it finds none. With no, "
+                "the column stays, and no row is joined by it."
+            )
 
 
 def show_editors(design: Design) -> None:

@@ -11,7 +11,7 @@ from medallion_core.edit.answers import (
     leave_out_unsure,
     without_answered,
 )
-from medallion_core.edit.feeds import answer_feed, open_feeds
+from medallion_core.edit.feeds import answer_feed, answer_feeds, open_feeds, possible_choices
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.open_questions import OpenQuestions, open_questions
 from medallion_core.edit.privacy import decide_personal_data, joined_columns, undecided_columns
@@ -50,6 +50,7 @@ __all__ = [
     "aggregate_measures",
     "answer_all",
     "answer_feed",
+    "answer_feeds",
     "answer_question",
     "choose_flags",
     "decide_personal_data",
@@ -74,6 +75,7 @@ __all__ = [
     "merge_entities",
     "open_feeds",
     "open_questions",
+    "possible_choices",
     "possible_flags",
     "put_reference",
     "remove_entity",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core.edit.refusals import entity_of, invalid
 from medallion_core.edit.tables import edit_entities
 from medallion_core.model import Design, FeedChoice, Question, QuestionKind
-from medallion_core.propose.feeds import choices, with_choice
+from medallion_core.propose.feeds import choices, may_choose, with_choice
 
 
 def open_feeds(design: Design) -> list[str]:
@@ -20,6 +21,20 @@ def _is_of_feed(question: Question) -> bool:
     return question.kind is QuestionKind.FEED
 
 
+def possible_choices(design: Design, entity_name: str) -> tuple[FeedChoice, ...]:
+    """How the changes of an entity may be read, by what is known of them."""
+    feed = design.entity(entity_name).feed
+    return tuple(each for each in choices(feed) if may_choose(feed, each)) if feed else ()
+
+
+def answer_feeds(design: Design, names: Sequence[str], choice: FeedChoice) -> Design:
+    """``design`` with the changes of each of these entities read as ``choice`` says. Raises
+    MedallionError as ``answer_feed`` does."""
+    for name in names:
+        design = answer_feed(design, name, choice)
+    return design
+
+
 def answer_feed(design: Design, entity_name: str, choice: FeedChoice) -> Design:
     """``design`` with the changes of an entity read as ``choice`` says, and without the question.
 
@@ -30,7 +45,7 @@ def answer_feed(design: Design, entity_name: str, choice: FeedChoice) -> Design:
     entity = entity_of(design, entity_name)
     if entity.feed is None:
         raise invalid(f"Nothing says that the rows of {entity_name} are changes.")
-    if choice is not FeedChoice.EVERY and not (entity.feed.key or entity.feed.marks):
+    if not may_choose(entity.feed, choice):
         raise invalid(
             f"The key of {entity_name} is not known, so that no row is the newest of its key.",
             "Name its key among the tables.",

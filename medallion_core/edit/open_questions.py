@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
 from medallion_core.check import check_design, personal_data
-from medallion_core.edit.feeds import open_feeds
+from medallion_core.edit.feeds import open_feeds, possible_choices
 from medallion_core.edit.privacy import undecided_columns
 from medallion_core.model import Design, Finding, Level, Question, QuestionKind, Reference
+
+Asked = TypeVar("Asked")
+Groups: TypeAlias = tuple[tuple[Asked, ...], ...]
 
 ALIKE = 3
 """Questions with the same answers from which one answer may be given to all of them."""
@@ -17,12 +21,12 @@ ALIKE = 3
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenQuestions:
     """``references`` wait for a yes or no, ``feeds`` names the tables whose rows may be changes of
-    rows; ``findings`` are warnings and errors of the checks, ``offers`` wait for nothing. All
-    personal data is one question, and so are all references of several, and all questions of a
-    group."""
+    rows, those that can be answered alike together; ``findings`` are warnings and errors of the
+    checks, ``offers`` wait for nothing. All personal data is one question, and so are all
+    references of several, and all questions of a group."""
 
     references: tuple[Reference, ...]
-    feeds: tuple[str, ...]
+    feeds: tuple[tuple[str, ...], ...]
     questions: tuple[Question, ...]
     offers: tuple[Question, ...]
     findings: tuple[Finding, ...]
@@ -42,15 +46,24 @@ class OpenQuestions:
     def groups(self) -> tuple[tuple[Question, ...], ...]:
         """The questions in their order, those of one kind with the same answers together where
         they are several."""
-        alike: dict[Hashable, list[Question]] = {}
-        for number, question in enumerate(self.questions):
+
+        def kind(question: Question) -> Hashable:
             labels = tuple(answer.label for answer in question.answers)
-            alike.setdefault((question.kind, labels) if labels else number, []).append(question)
-        return tuple(
-            group
-            for found in alike.values()
-            for group in ([tuple(found)] if len(found) >= ALIKE else [(each,) for each in found])
-        )
+            return (question.kind, labels) if labels else id(question)
+
+        return _together(self.questions, kind)
+
+
+def _together(asked: Iterable[Asked], kind: Callable[[Asked], Hashable]) -> Groups[Asked]:
+    """Those of one kind where they are several, in order; the others one by one."""
+    alike: dict[Hashable, list[Asked]] = {}
+    for each in asked:
+        alike.setdefault(kind(each), []).append(each)
+    return tuple(
+        group
+        for found in alike.values()
+        for group in ([tuple(found)] if len(found) >= ALIKE else [(each,) for each in found])
+    )
 
 
 def open_questions(design: Design) -> OpenQuestions:
@@ -59,7 +72,7 @@ def open_questions(design: Design) -> OpenQuestions:
     findings = [f for f in check_design(design) if f.level is not Level.INFO and f not in personal]
     return OpenQuestions(
         references=tuple(each for each in design.references if not each.accepted),
-        feeds=tuple(open_feeds(design)),
+        feeds=_together(open_feeds(design), lambda name: possible_choices(design, name)),
         questions=tuple(each for each in design.asked if each.kind is not QuestionKind.FEED),
         offers=tuple(each for each in design.questions if each.kind is QuestionKind.OFFER),
         findings=tuple(findings),

@@ -232,6 +232,16 @@ _SAID_WITHOUT_KEY = _SAID | {
 }
 
 
+def feed_effect(entity: Entity, feed: ChangeFeed, choice: FeedChoice) -> str:
+    """What becomes of the rows by this choice."""
+    return f"{_said(entity, replace(feed, choice=choice))}."
+
+
+def may_choose(feed: ChangeFeed, choice: FeedChoice) -> bool:
+    """Whether enough is known for it: rows become one by a key, and go by a mark."""
+    return choice is FeedChoice.EVERY or bool(feed.key or feed.marks)
+
+
 def _said(entity: Entity, feed: ChangeFeed) -> str:
     said = (_SAID if feed.key else _SAID_WITHOUT_KEY)[feed.choice]
     summed = _adds_up(entity) and feed.choice in (FeedChoice.FLAGGED, FeedChoice.EVERY)

@@ -10,13 +10,24 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from medallion_core.edit import open_questions
-from medallion_core.model import Answer, Design, Level, PrivacyDecision, Question, Settings
+from medallion_core.model import (
+    Answer,
+    ChangeFeed,
+    Design,
+    Level,
+    PrivacyDecision,
+    Question,
+    RuleAction,
+    Settings,
+)
 from medallion_core.propose import propose_design
+from medallion_core.propose.feeds import feed_question
 from pages.components.deploy.still_open import still_open
 from pages.components.design.entity_rows import table_rows, with_tables
 from pages.components.frame.session import Session
 from pages.components.frame.text import plain
 from tests.pages.conftest import FakeWorkspace
+from tests.pages.designs import shop_design
 from tests.propose.memory import schema
 
 OpenPage = Callable[..., AppTest]
@@ -142,6 +153,12 @@ def test_one_click_answers_all_questions_of_a_kind(
     told = "\n".join(each.value for each in at.markdown)
     assert all(f"values of {column}".replace("_", "\\_") in told for column in REFERRING)
     before = open_questions(design_of(at))
+    captions = [each.value for each in at.caption]
+    (group,) = (group for group in before.groups if len(group) > 1)
+    assert any(
+        all(plain(question.answers[place].effect) in caption for question in group)
+        for caption in captions
+    ), "beside the button stands what it does to the rows"
     at.button(key=f"answers_0_{place}").click().run()
     assert not at.error
     assert len(open_questions(design_of(at))) == len(before) - 1
@@ -157,6 +174,44 @@ def test_each_of_a_kind_can_be_answered_by_itself(open_page: OpenPage, shop: Fak
     assert not at.error
     assert set(referring(design_of(at))) == {"patient_id", "doctor_id"}
     assert len(open_questions(design_of(at)).groups) == 2
+
+
+def marked(*names: str, key: tuple[str, ...] = ("buyer_id",)) -> Design:
+    """Tables whose rows say that they are deleted."""
+    shop = shop_design()
+    feed = ChangeFeed("name says so", key=key, deleted="`name` = 'gone'", marks=True)
+    found = [replace(shop.entity("buyers"), name=name, feed=feed) for name in names]
+    asked = [question for entity in found if (question := feed_question(entity))]
+    return replace(shop, entities=(*shop.entities, *found), questions=tuple(asked))
+
+
+def test_one_click_answers_for_all_tables_that_are_changes_of_the_same_kind(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    names = ("clients", "guests", "visitors")
+    shop.drafts["shop"] = marked(*names)
+    at = open_page("design", design="shop")
+    assert open_questions(design_of(at)).feeds == (names,)
+    told = plain("The newest of each stays, and deleted ones go.")
+    assert told in [caption.value for caption in at.caption]
+    next(b for b in at.button if b.label == "Let deleted rows go (all 3)").click().run()
+    assert not at.error
+    assert open_questions(design_of(at)).feeds == ()
+    conditions = {design_of(at).entity(name).delete_when for name in names}
+    assert conditions == {"`name` = 'gone'"}
+
+
+def test_marked_rows_without_a_key_are_answered_for_too(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    shop.drafts["shop"] = marked("clients", key=())
+    at = open_page("design", design="shop")
+    at.button(key="feed_gone_clients").click().run()
+    assert not at.error
+    assert open_questions(design_of(at)).feeds == ()
+    assert any(
+        rule.action is RuleAction.QUARANTINE for rule in design_of(at).entity("clients").rules
+    )
 
 
 def test_references_that_are_unsure_can_be_left_out_at_once(

@@ -29,7 +29,7 @@ def still_open(design: Design) -> Iterator[str]:
         found = count(len(left.references), "possible reference")
         yield f"{found}: no row is joined by them, and they are in no star."
     if left.feeds:
-        found = count(len(left.feeds), "table")
+        found = count(sum(map(len, left.feeds)), "table")
         yield f"{found} whose rows may be changes of rows: read as the design has it today."
     if left.personal:
         found = count(len(undecided_columns(design)), "column")

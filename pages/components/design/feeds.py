@@ -1,12 +1,15 @@
-"""Whether the rows of a table are changes of rows: one question with its answers."""
+"""Whether the rows of tables are changes of rows: one question with its answers, for those that can
+be answered alike."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from medallion_core.edit import answer_feed
+from medallion_core.edit import answer_feeds, possible_choices
 from medallion_core.model import Design, FeedChoice
-from medallion_core.propose.feeds import choices, feed_question
+from medallion_core.propose.feeds import choices, feed_effect, feed_question
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import errors_shown, plain
 
@@ -18,29 +21,55 @@ _ANSWERS = {
 }
 
 
-def show_feed_question(design: Design, entity_name: str) -> None:
-    """What is known of the changes, and a button for each way to read them; the one that holds
-    today stands out."""
-    entity = design.entity(entity_name)
-    question, feed = feed_question(entity), entity.feed
-    if question is None or feed is None:
+def show_feed_questions(design: Design, names: Sequence[str]) -> None:
+    """One by one, or several that one click answers; each can be answered by itself, too."""
+    first, *others = names
+    if not others:
+        _show(design, first)
         return
     with st.container(border=True):
-        st.markdown(f"**{plain(question.subject)}**: {plain(question.detail)}")
-        with st.container(horizontal=True):
-            for choice in choices(feed):
-                label, icon = _ANSWERS[choice]
-                if st.button(
-                    label,
-                    key=f"feed_{choice}_{entity_name}",
-                    icon=icon,
-                    type="primary" if choice is feed.choice else "secondary",
-                    disabled=choice is not FeedChoice.EVERY and not feed.key,
-                ):
-                    answer(design, entity_name, choice)
+        st.markdown(f"**{len(names)} tables** hold rows that may be changes of rows")
+        st.markdown("\n".join(f"- {_detail(design, name)}" for name in names))
+        for choice in possible_choices(design, first):
+            effects = dict.fromkeys(_effect(design, name, choice) for name in names)
+            _show_answer(design, names, choice, " ".join(effects))
+        with st.expander("One by one"):
+            for name in names:
+                _show(design, name)
 
 
-def answer(design: Design, entity_name: str, choice: FeedChoice) -> None:
-    with errors_shown():
-        keep_design(answer_feed(design, entity_name, choice))
-        st.rerun()
+def _show(design: Design, name: str) -> None:
+    """What is known of the changes, and a button for each way to read them; the one that holds
+    today stands out."""
+    feed = design.entity(name).feed
+    with st.container(border=True):
+        st.markdown(_detail(design, name))
+        for choice in choices(feed) if feed else ():
+            _show_answer(design, [name], choice, _effect(design, name, choice))
+
+
+def _show_answer(design: Design, names: Sequence[str], choice: FeedChoice, effect: str) -> None:
+    label, icon = _ANSWERS[choice]
+    feeds = [design.entity(name).feed for name in names]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            f"{label} (all {len(names)})" if len(names) > 1 else label,
+            key=f"feed{'s' * (len(names) > 1)}_{choice}_{names[0]}",
+            icon=icon,
+            type="primary" if all(f and f.choice is choice for f in feeds) else "secondary",
+            disabled=choice not in possible_choices(design, names[0]),
+        ):
+            with errors_shown():
+                keep_design(answer_feeds(design, names, choice))
+                st.rerun()
+        st.caption(plain(effect))
+
+
+def _detail(design: Design, name: str) -> str:
+    question = feed_question(design.entity(name))
+    return f"**{plain(question.subject)}**: {plain(question.detail)}" if question else ""
+
+
+def _effect(design: Design, name: str, choice: FeedChoice) -> str:
+    entity = design.entity(name)
+    return feed_effect(entity, entity.feed, choice) if entity.feed else ""
