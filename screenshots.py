@@ -40,6 +40,8 @@ MOST_FRAMES_OF_ONE = 5
 
 MOST_BYTES = 2_000_000
 
+ROWS = "Compute rows from samples"
+
 Steps = Callable[[Page], object]
 
 
@@ -129,6 +131,23 @@ def searching(text: str) -> Steps:
     return search
 
 
+def naming_readers(page: Page) -> None:
+    opening("Settings")(page)
+    page.get_by_text("More settings").click()
+    settle(page)
+    readers = page.get_by_role("combobox", name="Readers of gold")
+    readers.scroll_into_view_if_needed()
+    settle(page)
+    readers.click()
+
+
+def looking_at_rows(page: Page) -> None:
+    """Those that were computed for the picture before."""
+    press(page, "fact_orders")
+    rows = page.get_by_text("Computed from")
+    rows.evaluate("rows => rows.scrollIntoView({block: 'center'})")
+
+
 def ticking(page: Page) -> None:
     """The first row of the first table."""
     page.get_by_test_id("stDataFrame").first.click(position={"x": 18, "y": 52})
@@ -156,10 +175,13 @@ EVERY_STATE: dict[str, tuple[str, Steps]] = {
     "design_rules": ("design?design=unsure", opening("Rules")),
     "design_star": ("design?design=unsure", opening("Star")),
     "design_settings": ("design?design=unsure", opening("Settings")),
+    "design_readers": ("design?design=unsure", naming_readers),
     "design_drawn": ("design?design=unsure", drawing),
     "design_alone": ("design?design=unsure", choosing("Star beside")),
     "preview_none": ("preview", nothing),
     "preview_code": ("preview?design=shop", nothing),
+    "preview_computing": ("preview?design=shop", pressing("fact_orders", ROWS)),
+    "preview_rows": ("preview?design=shop", looking_at_rows),
     "preview_star": ("preview?design=shop", opening("Star")),
     "preview_lineage": ("preview?design=shop", opening("Lineage")),
     "preview_refresh": ("preview?design=shop", opening("Refresh")),

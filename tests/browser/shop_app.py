@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.web import bootstrap
 
 from medallion_core import proposal, run
+from medallion_core.check import sampled
+from medallion_core.check.sampled import Sample
 from medallion_core.deploy import drafts, pipelines
 from medallion_core.deploy.drafts import DesignSummary
 from medallion_core.deploy.pipelines import Cost, PipelineStanding, RunCounts
@@ -117,6 +120,17 @@ def propose(
     return replace(shop_design(), settings=settings)
 
 
+def sample(
+    _: object, __: object, table: str, *, tell: Callable[[str], object], **___: object
+) -> Sample:
+    """Takes a few seconds, too."""
+    tell("Reading shop.sales.orders: at most 1,000 rows")
+    time.sleep(PROPOSING_SECONDS)
+    tell(f"Computing the rows of {table}")
+    rows = {"order_id": [1, 2, 3], "buyer": ["Ada", None, ""], "amount": [12.5, None, 7.0]}
+    return Sample(pa.table(rows), {"shop.sales.orders": 1_000, "shop.sales.buyers": 3}, 1_000)
+
+
 def unsure_design() -> Design:
     """With a reference that waits for an answer."""
     design = shop_design()
@@ -134,6 +148,7 @@ def main(port: int) -> None:
     for name in ("list_pipelines", "run_counts", "read_costs"):
         replace_everywhere(patch, getattr(pipelines, name), getattr(service, name))
     replace_everywhere(patch, proposal.propose, propose)
+    replace_everywhere(patch, sampled.sample_table, sample)
     replace_everywhere(patch, drafts.list_designs, lambda _: EARLIER)
     design = shop_design()
     shop.drafts["shop"], service.latest = design, design

@@ -84,16 +84,46 @@ def test_a_changed_role_redraws_the_star_and_saves_the_draft(
 
 
 def test_a_refused_edit_says_why_and_changes_nothing(at: AppTest, draft: Design) -> None:
-    edit(at, "edit_tables", {0: {"key": "order_id, nothing"}})
-    assert "no column nothing" in at.error[0].value
+    edit(at, "edit_tables", {0: {"delete_when": "nothing, at all"}})
+    assert "Deletions of orders" in at.error[0].value
     assert design_of(at) == draft
+
+
+def test_a_key_is_chosen_among_the_columns_of_its_table(at: AppTest, draft: Design) -> None:
+    assert at.button(key="set_key").disabled
+    order, (first, *_) = at.selectbox(key="order_orders_"), draft.entity("orders").key
+    key = at.multiselect(key=f"key_orders_{(first,)}")
+    assert key.options == ["order_id", "buyer_id", "amount", "ordered_on"]
+    assert order.options == ["Nothing", *key.options]
+    key.set_value(["buyer_id", "order_id"])
+    order.set_value("ordered_on").run()
+    assert design_of(at) == draft, "a key of several columns is set by one click"
+    at.button(key="set_key").click().run()
+    chosen = design_of(at).entity("orders")
+    assert (chosen.key, chosen.sequence_by) == (("buyer_id", "order_id"), "ordered_on")
+    assert (chosen.key_confidence, chosen.key_evidence) == (1.0, "Chosen by a person.")
+    at.selectbox(key="key_of").set_value("buyers").run()
+    assert at.multiselect(key="key_buyers_('buyer_id',)").options == ["buyer_id", "name", "email"]
+
+
+def test_a_key_that_is_needed_is_not_taken_away_and_the_page_says_why(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    design = shop_design()
+    latest = replace(design.entity("orders"), change=ChangeHandling.LATEST)
+    shop.drafts["shop"] = design.with_entity(latest)
+    at = open_page("design", design="shop")
+    at.multiselect(key="key_orders_('order_id',)").set_value([]).run()
+    at.button(key="set_key").click().run()
+    assert "needs a key" in at.error[0].value
+    assert design_of(at) == shop.drafts["shop"]
 
 
 @pytest.mark.parametrize(
     ("tab", "key", "typed"),
     [
         ("table: Tables", "edit_tables", {0: {"confirmed": False}}),
-        ("table: Tables", "edit_tables", {0: {"key": " order_id "}}),
+        ("table: Tables", "edit_tables", {0: {"delete_when": None}}),
         ("view_column: Columns", "edit_columns_buyers", {2: {"privacy": None}}),
     ],
 )
@@ -317,6 +347,7 @@ def test_readers_are_chosen_from_the_groups_or_typed(at: AppTest, shop: FakeWork
     at.run()
     readers, unmasked = (f"design_settings_{name}" for name in ("readers", "unmasked"))
     assert at.multiselect(key=readers).options == ["analysts", HOSTILE, "evil\\u202egroup"]
+    assert not at.multiselect(key=readers).proto.select_all, "nobody lets all in by one click"
     at.multiselect(key=readers).set_value(["eve@example.com", HOSTILE])
     at.selectbox(key=unmasked).set_value("evil\u202egroup")
     at.button(key="FormSubmitter:design_settings-Save the settings").click().run()

@@ -11,6 +11,7 @@ from medallion_core import edit
 from medallion_core.check.rules import check_rules
 from medallion_core.model import ChangeHandling, Design, Entity, PrivacyDecision, Role, RuleAction
 from pages.components.design import entity_rows as rows
+from pages.components.design.keys import show_key_picker
 from pages.components.design.nested import show_nested
 from pages.components.design.rule_counts import broken_rows, show_count_button
 from pages.components.frame.connection import as_person
@@ -72,7 +73,7 @@ def show_tables(design: Design) -> None:
             "role": _COLUMN.SelectboxColumn(
                 "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
             ),
-            "key": _COLUMN.TextColumn("Key", help="Columns, separated by commas"),
+            "key": _COLUMN.TextColumn("Key", help="Chosen below this table"),
             "change": _COLUMN.SelectboxColumn(
                 "Change",
                 options=[change.value for change in ChangeHandling],
@@ -84,15 +85,17 @@ def show_tables(design: Design) -> None:
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
             "sequence_by": _COLUMN.TextColumn(
-                "Ordered by", help="The column that orders the versions of a key"
+                "Ordered by",
+                help="The column that orders the versions of a key, chosen below this table",
             ),
             "delete_when": _COLUMN.TextColumn(
                 "Deleted where", help="A condition that marks a row as a deletion of its key"
             ),
         },
         lambda edited: rows.with_tables(design, edited),
-        locked=["confidence", "evidence"],
+        locked=["key", "sequence_by", "confidence", "evidence"],
     )
+    show_key_picker(design)
     with st.expander("Take tables out, or feed several into one", icon=":material/merge:"):
         _show_membership(design)
 

@@ -24,6 +24,8 @@ from medallion_core.model import (
 )
 from pages.components.frame.editor import Row
 
+_CHOSEN = "Chosen by a person."
+
 
 def joined(names: Sequence[str]) -> str:
     return ", ".join(names)
@@ -61,6 +63,14 @@ def with_tables(design: Design, rows: Sequence[Row]) -> Design:
     return edit.without_answered(design, edited)
 
 
+def with_key(design: Design, entity: Entity, key: Sequence[str], sequence_by: str) -> Design:
+    """As ``with_tables`` says of choices; the order of versions is not rated."""
+    edited = replace(entity, key=tuple(key), sequence_by=sequence_by)
+    if edited.key != entity.key:
+        edited = replace(edited, key_confidence=1.0, key_evidence=_CHOSEN)
+    return edit.without_answered(design, edit.edit_entities(design, [edited]))
+
+
 def _is_confirmed(entity: Entity) -> bool:
     return min(entity.role_confidence, entity.key_confidence) == 1.0
 
@@ -69,15 +79,11 @@ def _with_table(entity: Entity, row: Row) -> Entity:
     edited = replace(
         entity,
         role=Role(row["role"]),
-        key=split(row["key"]),
         change=ChangeHandling(row["change"]),
-        sequence_by=row["sequence_by"] or "",
         delete_when=row["delete_when"] or "",
     )
     if edited.role != entity.role:
-        edited = replace(edited, role_confidence=1.0, role_evidence="Chosen by a person.")
-    if edited.key != entity.key:
-        edited = replace(edited, key_confidence=1.0, key_evidence="Chosen by a person.")
+        edited = replace(edited, role_confidence=1.0, role_evidence=_CHOSEN)
     if row.get("confirmed") and not _is_confirmed(entity):
         edited = replace(edited, role_confidence=1.0, key_confidence=1.0)
     return edited

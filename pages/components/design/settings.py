@@ -204,5 +204,6 @@ def _names(
         key=key,
         help=help_ or None,
         accept_new_options=True,
+        select_all=False,
     )
     return tuple(chosen)

@@ -1,0 +1,69 @@
+"""The key of a table and the order of its versions, chosen among its own columns."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from medallion_core.model import Design, Entity
+from medallion_core.text.visible import visible
+from pages.components.design.entity_rows import with_key
+from pages.components.design.table_name import widget_key
+from pages.components.frame.editor import apply_edit
+
+_KEY_HELP = "Columns whose values together tell one row from another, the first one first."
+_ORDER_HELP = "The column that orders the versions of a key."
+
+
+def show_key_picker(design: Design) -> None:
+    """Both are set by one click: a key of several columns is no key on the way there."""
+    if not design.entities:
+        return
+    with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
+        names = [entity.name for entity in design.entities]
+        entity = design.entity(st.selectbox("Key and order of", names, key="key_of"))
+        key, order = _pick_key(entity), _pick_order(entity)
+        changed = (key, order) != (entity.key, entity.sequence_by)
+        clicked = st.button(
+            "Set key and order",
+            key="set_key",
+            icon=":material/key:",
+            type="primary" if changed else "secondary",
+            disabled=not changed,
+        )
+    if clicked:
+        apply_edit(lambda: with_key(design, entity, key, order))
+
+
+def _pick_key(entity: Entity) -> tuple[str, ...]:
+    options = _columns(entity)
+    return tuple(
+        st.multiselect(
+            "Key",
+            options,
+            [name for name in entity.key if name in options],
+            key=widget_key("key", entity.name, entity.key),
+            format_func=visible,
+            help=_KEY_HELP,
+            select_all=False,
+        )
+    )
+
+
+def _pick_order(entity: Entity) -> str:
+    options = ["", *_columns(entity)]
+    now = options.index(entity.sequence_by) if entity.sequence_by in options else 0
+    return (
+        st.selectbox(
+            "Ordered by",
+            options,
+            now,
+            key=widget_key("order", entity.name, entity.sequence_by),
+            format_func=lambda name: visible(name) or "Nothing",
+            help=_ORDER_HELP,
+        )
+        or ""
+    )
+
+
+def _columns(entity: Entity) -> list[str]:
+    return [column.name for column in entity.included_columns]
