@@ -114,9 +114,18 @@ def _locked(folder: WorkspaceFolder, text: str | None) -> MedallionError:
     since = _field(text, "since")
     return MedallionError(
         "DEPLOY_LOCKED",
-        f"{holder} is deploying to {folder.path}" + (f" since {since}." if since else "."),
+        f"{holder} is deploying to {folder.path}{_for_how_long(since)}.",
         "Wait until they are done, then plan again.",
     )
+
+
+def _for_how_long(since: str) -> str:
+    """In minutes, which are the same in every zone; empty where nobody knows."""
+    try:
+        lasted = datetime.now(UTC) - datetime.fromisoformat(since)
+    except (ValueError, TypeError):
+        return ""
+    return f" for {max(0, int(lasted.total_seconds() // 60))} min"
 
 
 def _field(text: str | None, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -91,3 +92,17 @@ def test_three_hundred_sources_are_painted_at_once_and_move_smoothly(page: Page)
     page.get_by_role("button", name="Fit").click()
     page.locator("canvas[aria-hidden]").wait_for()
     expect(page.locator(".node:visible")).to_have_count(0)
+    page.locator(".ground").focus()
+    for _ in range(12):
+        page.keyboard.press("+")
+    expect(page.locator(".node:visible").first).to_be_visible()
+    before = page.locator(".world").get_attribute("style")
+    page.locator(".ground").hover(position={"x": 8, "y": 300})
+    page.mouse.down()
+    page.mouse.move(300, 500, steps=3)
+    page.mouse.up()
+    expect(page.locator(".world")).not_to_have_attribute("style", before or "")
+    listed = page.get_by_text(re.compile("As a list: "))
+    whole = listed.inner_text()
+    page.get_by_role("button", name="bronze", exact=True).click()
+    expect(listed).not_to_have_text(whole)

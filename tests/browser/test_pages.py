@@ -90,8 +90,12 @@ def test_a_reference_is_drawn_by_hand_answered_on_its_line_and_undone(address: s
             page.locator(".node").filter(has_text="email").locator(".pin").first
         )
         expect(page.get_by_text("2 references drawn")).to_be_visible()
-        page.get_by_role("button", name="Undo").click()
+        undo = page.get_by_role("button", name="Undo")
+        undo.click()
         expect(page.get_by_text("1 reference drawn")).to_be_visible()
+        undo.click()
+        page.get_by_role("button", name="Refuse orders.buyer_id → buyers.buyer_id").click()
+        expect(page.get_by_text("0 references drawn")).to_be_visible()
 
 
 def violations(page: Page) -> list[str]:

@@ -203,6 +203,36 @@ def test_a_deployment_runs_to_all_criteria_met(open_page: OpenPage, service: Fak
     assert all(name in shown for name in NAMES)
 
 
+def test_a_run_is_judged_by_what_was_deployed_when_it_ran(
+    open_page: OpenPage, shop: FakeWorkspace, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = deploy_and_run(open_page)
+    ran = service.latest
+    judged: list[Design] = []
+
+    def verdict(_: object, design: Design, *__: object) -> Verdict:
+        judged.append(design)
+        return service.verdict()
+
+    replace_everywhere(monkeypatch, view.verdict, verdict)
+    shop.drafts["shop"] = edited = replace(shop_design(), references=())
+    other = open_page("deploy", design="shop")
+    assert other.session_state["medallion_session"].design == edited
+    assert judged == [ran] != [edited]
+    tables = next(each.value for each in other.metric if each.label == "Tables")
+    assert tables == f"{len(expected_tables(ran))} of {len(expected_tables(ran))}"
+    assert not at.exception
+
+
+def test_what_is_open_in_the_design_stands_beside_the_button_that_deploys_it(
+    open_page: OpenPage, service: FakeService
+) -> None:
+    at = open_page("deploy", design="shop")
+    assert button(at, "Deploy and run")
+    (told,) = [each.value for each in at.info if "Still open in the design" in each.value]
+    assert "readers are not granted the tables with them" in told
+
+
 def test_after_green_it_says_what_now_with_links_made_of_host_and_ids(
     open_page: OpenPage, service: FakeService
 ) -> None:

@@ -127,9 +127,16 @@ def test_rows_are_computed_beside_the_canvas_for_the_table_that_is_chosen(at: Ap
     at.session_state["preview_tab"] = ":material/star: Star"
     at.session_state["preview_star"] = {"chosen": "'fact_orders'"}
     at.run()
-    at.toggle(key="rows_in_fact_orders").set_value(True).run()
+    at.toggle(key="rows_in_fact_orders").set_value(True)
+    at.toggle(key="preview_star_list").set_value(True).run()
     assert not at.exception
     assert at.button(key="sample_rows")
+    listed = next(d.value for d in at.dataframe if "made of" in d.value.columns)
+    assert dict(zip(listed["table"], listed["made of"], strict=True)) == {
+        "dim_buyers": "",
+        "dim_date": "",
+        "fact_orders": "dim_buyers, dim_date",
+    }
 
 
 def test_a_gold_column_is_followed_to_its_source(at: AppTest) -> None:

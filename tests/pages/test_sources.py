@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from medallion_core.errors import MedallionError
 from medallion_core.model import ColumnProfile, TableName
 from medallion_core.trust import asker
+from pages.components.frame import columns
 from pages.components.frame.session import Session
 from pages.components.sources.details import profile_row
 from pages.components.sources.tables import parse_names
@@ -99,6 +101,20 @@ def test_a_table_that_is_not_there_is_refused_on_the_spot(open_page: OpenPage) -
     assert "ghosts" in at.error[0].value
 
 
+def test_moments_are_of_the_persons_zone_sizes_have_units_and_what_is_missing_is_null(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    zone = SimpleNamespace(context=SimpleNamespace(timezone="Asia/Tokyo"))
+    monkeypatch.setattr(zone, "column_config", columns.st.column_config, raising=False)
+    monkeypatch.setattr(columns, "st", zone)
+    assert columns.moment_column()["type_config"]["timezone"] == "Asia/Tokyo"
+    assert columns.size_column()["type_config"]["format"] == "bytes"
+    drawn: list[dict[str, object]] = []
+    monkeypatch.setattr(zone, "dataframe", lambda _, **how: drawn.append(how), raising=False)
+    columns.show_values([{"a": None}], "Rows")
+    assert drawn[0]["placeholder"] == "NULL"
+
+
 def test_an_estimate_says_that_it_is_one_and_a_missing_value_is_no_text() -> None:
     column = ColumnProfile("a", null_count=2, distinct_count=1204)
     row = profile_row(column, 2)
@@ -133,6 +149,7 @@ def test_a_pasted_list_names_tables_once_and_tells_what_it_could_not_read() -> N
         "shop.`sales`.orders;",
         '"shop.sales.orders"',
         "| `shop`.sales.orders |",
+        "SHOP.Sales.Orders\nshop.sales.orders",
     ],
 )
 def test_a_quoted_name_is_read_as_it_is_copied(text: str) -> None:

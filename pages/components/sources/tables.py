@@ -182,12 +182,12 @@ def _exists(name: TableName) -> bool:
 
 def parse_names(text: str) -> tuple[list[TableName], list[str]]:
     """The tables that ``text`` names, once each and in order, and the words that name none. Names
-    may be quoted, as Databricks copies them."""
+    may be quoted, as Databricks copies them, and in any case, since the catalog knows none."""
     names: dict[TableName, None] = {}
     others: list[str] = []
     for word in filter(None, _SEPARATOR.split(text)):
         try:
-            names[TableName.parse(_QUOTED.sub(r"\1", word))] = None
+            names[TableName.parse(_QUOTED.sub(r"\1", word).lower())] = None
         except ValueError:
             others.append(word)
     return list(names), others
