@@ -49,6 +49,7 @@ def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
 def test_lists(ws: Workspace) -> None:
     assert {"main", "samples"} <= set(browse.list_catalogs(ws))
     assert "browse_test" in browse.list_schemas(ws, "main")
+    assert not {"admins", "users"} & set(browse.list_groups(ws))
     found = browse.list_tables(ws, "main", "browse_test")
     assert [(item.name.table, item.column_count, item.comment) for item in found] == [
         ("delivery", 2, ""),

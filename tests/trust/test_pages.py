@@ -299,7 +299,7 @@ def test_the_way_back_is_for_owners_who_may_read_what_it_leads_to(
 ) -> None:
     people.let(ANN, f"SELECT ON TABLE {CATALOG}.src.salaries")
     do_job(ann, design(orders(), orders("salaries")), Order(run=None))
-    do_job(ann, design(), Order(run=None))
+    do_job(ann, design(), Order(run=None, deleted=("bronze_salaries", "silver_salaries")))
     people.sql(f"REVOKE SELECT ON TABLE {CATALOG}.src.salaries FROM `{ANN}`")
     page = browser(ANN, "deploy", NAME, rollback_open=True)
     ticked = {"selection": {"rows": [1], "columns": []}}
