@@ -109,7 +109,9 @@ def measure_inclusion(
     questions = [_question(c, tables) for c in asked]
     ratios = checks.inclusion_ratios(questions) if questions else []
     known |= {c.link: ratio for c, ratio in zip(asked, ratios, strict=True)}
-    return [_with_inclusion(c, known.get(c.link)) for c in candidates]
+    return [
+        _with_inclusion(c, known.get(c.link), sampled=_is_sampled(c, tables)) for c in candidates
+    ]
 
 
 def confirm_inclusion(
@@ -164,7 +166,9 @@ def _forms(candidate: Candidate, tables: Sequence[Table]) -> tuple[Form, ...]:
     return tuple(form_of(child[mine], parent[theirs]) for mine, theirs in pairs)
 
 
-def _with_inclusion(candidate: Candidate, ratio: float | None) -> Candidate:
+def _with_inclusion(
+    candidate: Candidate, ratio: float | None, *, sampled: bool = False
+) -> Candidate:
     if ratio is None:
         return candidate
     if candidate.pair is None:
@@ -172,9 +176,10 @@ def _with_inclusion(candidate: Candidate, ratio: float | None) -> Candidate:
     else:
         score = points(candidate.pair, ratio)
     share = "all" if ratio == 1 else f"{ratio:.1%}"
+    rows = "a sample of its rows" if sampled else "its rows"
     return replace(
         candidate,
         inclusion=ratio,
         points=score,
-        evidence=(*candidate.evidence, f"{share} of its rows find their value there"),
+        evidence=(*candidate.evidence, f"{share} of {rows} find their value there"),
     )

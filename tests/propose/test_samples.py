@@ -6,6 +6,7 @@ import pytest
 
 from medallion_core.model import Aggregation, Design, Scalar, Settings
 from medallion_core.propose import candidates, propose_design
+from medallion_core.propose import design as proposing
 from medallion_core.propose.matching import NameMatch
 from medallion_core.propose.scores import Pair, points
 from medallion_core.propose.surprise import surprise
@@ -77,6 +78,14 @@ def test_what_is_chosen_by_a_sample_is_asked_of_all_rows_in_one_more_go() -> Non
     assert "95.0% of its rows find their value there" in found["sample"].evidence
     assert "all of its rows" not in found["sample"].evidence
     assert found["sample"].confidence < found["all"].confidence
+
+
+def test_what_only_a_sample_was_asked_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proposing, "confirm_inclusion", lambda _, found, *__: list(found))
+    memory = sensors_and_readings()
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    [reference] = design.references
+    assert "all of a sample of its rows find their value there" in reference.evidence
 
 
 @pytest.mark.parametrize(("compared", "found"), [(ROWS - 1, 0.95), (ROWS, 1.0)])
