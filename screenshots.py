@@ -1,26 +1,28 @@
 """Pictures of the app: ``python screenshots.py`` takes every page and state at two widths, light
 and dark, into ``build/screenshots``, over a workspace that lives in its own process.
 
-With a port it first does the main job in a browser and takes the README's pictures and animation
-from it. It runs as an app of a workspace then, which people open on that port, too:
+``--only deploy,runs`` takes those whose names begin so. With a port it first does the main job in a
+browser and takes the README's pictures and animation from it. It runs as an app of a workspace
+then, which people open on that port, too:
 ``python -m local_workspace --app 8511 -- python screenshots.py 8511``.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Page, TimeoutError
+from playwright.sync_api import Error, Page, TimeoutError
 
-from pages.components.canvas.pictures import REFERENCES
-from tests.browser.main_job import browser_page, do_main_job, press, running_app, running_shop
+from tests.browser.main_job import browser_page, do_main_job, running_app, running_shop
+from tests.browser.states import EVERY_STATE, State
 
 IMAGES = Path(__file__).parent / "docs" / "images"
 STATES = Path(__file__).parent / "build" / "screenshots"
@@ -30,7 +32,8 @@ SETTLED_MILLISECONDS = 2500
 """Graphs draw themselves after the page says that it is done."""
 
 SOON_MILLISECONDS = 900
-WIDTHS = (1440, 800)
+REACHED_SECONDS = 30
+WIDTHS, HEIGHT = (1440, 800), 900
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 FRAME_SIZE, FRAME_COLOURS = (960, 667), 128
@@ -40,15 +43,15 @@ MOST_FRAMES_OF_ONE = 5
 
 MOST_BYTES = 2_000_000
 
-ROWS = "Compute rows from samples"
-
-Steps = Callable[[Page], object]
-
 
 def main() -> None:
-    if sys.argv[1:]:
-        take_main_job(f"http://127.0.0.1:{sys.argv[1]}")
-    take_states()
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("port", nargs="?")
+    arguments.add_argument("--only", default="", help="names, or how they begin, with commas")
+    given = arguments.parse_args()
+    if given.port:
+        take_main_job(f"http://127.0.0.1:{given.port}")
+    sys.exit("\n".join(take_states(tuple(given.only.split(",")))))
 
 
 # ── The README's ─────────────────────────────────────────────────────────────────────────────
@@ -107,117 +110,40 @@ def animate(pictures: list[bytes], path: Path) -> None:
 # ── Every page and state ─────────────────────────────────────────────────────────────────────
 
 
-def nothing(_: Page) -> None:
-    """The page as it opens."""
-
-
-def pressing(*names: str) -> Steps:
-    return lambda page: [press(page, name) for name in names]
-
-
-def choosing(name: str) -> Steps:
-    return lambda page: page.locator("label").filter(has_text=name).first.click()
-
-
-def opening(name: str) -> Steps:
-    return lambda page: page.get_by_role("tab", name=name).first.click()
-
-
-def searching(text: str) -> Steps:
-    def search(page: Page) -> None:
-        page.get_by_label("Search all catalogs").fill(text)
-        page.keyboard.press("Enter")
-
-    return search
-
-
-def naming_readers(page: Page) -> None:
-    opening("Settings")(page)
-    page.get_by_text("More settings").click()
-    settle(page)
-    readers = page.get_by_role("combobox", name="Readers of gold")
-    readers.scroll_into_view_if_needed()
-    settle(page)
-    readers.click()
-
-
-def looking_at_rows(page: Page) -> None:
-    """Those that were computed for the picture before."""
-    press(page, "fact_orders")
-    rows = page.get_by_text("Computed from")
-    rows.evaluate("rows => rows.scrollIntoView({block: 'center'})")
-
-
-def ticking(page: Page) -> None:
-    """The first row of the first table."""
-    page.get_by_test_id("stDataFrame").first.click(position={"x": 18, "y": 52})
-
-
-def drawing(page: Page) -> None:
-    page.get_by_label("Show", exact=True).click()
-    page.get_by_text(REFERENCES).click()
-
-
-EVERY_STATE: dict[str, tuple[str, Steps]] = {
-    "sources": ("", nothing),
-    "sources_ticked": ("", ticking),
-    "sources_basket": ("", pressing("Add all 2")),
-    "sources_found": ("", searching("ord")),
-    "sources_nothing_found": ("", searching("zzz")),
-    "sources_files": ("", choosing("Files")),
-    "sources_kafka": ("", choosing("Kafka")),
-    "sources_list": ("", choosing("List of names")),
-    "design_none": ("design", nothing),
-    "design_to_propose": ("", pressing("Add all 2", "Continue to Design")),
-    "design_tables": ("design?design=unsure", nothing),
-    "design_references": ("design?design=unsure", opening("References")),
-    "design_columns": ("design?design=unsure", opening("Columns")),
-    "design_rules": ("design?design=unsure", opening("Rules")),
-    "design_star": ("design?design=unsure", opening("Star")),
-    "design_settings": ("design?design=unsure", opening("Settings")),
-    "design_readers": ("design?design=unsure", naming_readers),
-    "design_drawn": ("design?design=unsure", drawing),
-    "design_alone": ("design?design=unsure", choosing("Star beside")),
-    "preview_none": ("preview", nothing),
-    "preview_code": ("preview?design=shop", nothing),
-    "preview_computing": ("preview?design=shop", pressing("fact_orders", ROWS)),
-    "preview_rows": ("preview?design=shop", looking_at_rows),
-    "preview_star": ("preview?design=shop", opening("Star")),
-    "preview_lineage": ("preview?design=shop", opening("Lineage")),
-    "preview_refresh": ("preview?design=shop", opening("Refresh")),
-    "preview_findings": ("preview?design=shop", opening("Findings")),
-    "deploy_none": ("deploy", nothing),
-    "deploy_plan": ("deploy?design=unsure", nothing),
-    "deploy_done": ("deploy?design=shop", nothing),
-    "deploy_tables": ("deploy?design=shop", opening("Tables")),
-    "deploy_rows": ("deploy?design=shop", opening("Rows")),
-    "deploy_expectations": ("deploy?design=shop", opening("Expectations")),
-    "deploy_events": ("deploy?design=shop", opening("Events")),
-    "runs_none": ("runs", nothing),
-    "runs": ("runs?design=shop", nothing),
-    "runs_ticked": ("runs?design=shop", ticking),
-    "pipelines": ("pipelines", nothing),
-    "pipelines_ticked": ("pipelines", ticking),
-    "pipelines_cost": ("pipelines", choosing("Cost of the last 30 days")),
-    "design_proposing": ("", pressing("Add all 2", "Continue to Design", "Propose a design")),
-}
-"""By name: where it is, and what is done there; last what other pages tell of."""
-
-
-def take_states() -> None:
+def take_states(only: tuple[str, ...]) -> list[str]:
+    """Gives the states that could not be taken, each with what was in the way."""
     STATES.mkdir(parents=True, exist_ok=True)
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            with (
-                running_shop(_by_itself()) as address,
-                browser_page(width=width, scheme=scheme) as page,
-            ):
-                for name, (path, steps) in EVERY_STATE.items():
-                    page.goto(f"{address}/{path}")
-                    page.get_by_role("link", name="Next:").wait_for()
-                    steps(page)
-                    settle(page)
-                    page.screenshot(path=STATES / f"{name}_{width}_{scheme}.png")
+    wanted = {name: how for name, how in EVERY_STATE.items() if name.startswith(only)}
+    return [
+        failure
+        for width in WIDTHS
+        for scheme in SCHEMES
+        for failure in take_all(wanted, width, scheme)
+    ]
+
+
+def take_all(
+    states: Mapping[str, State], width: int, scheme: Literal["light", "dark"]
+) -> list[str]:
+    """Of one width and scheme. A state that cannot be reached costs no other: each begins with a
+    page of its own."""
+    failures = []
+    with (
+        running_shop(_by_itself()) as address,
+        browser_page(width=width, height=HEIGHT, scheme=scheme) as page,
+    ):
+        page.set_default_timeout(REACHED_SECONDS * 1000)
+        for name, state in states.items():
+            try:
+                page.set_extra_http_headers({"X-Forwarded-Email": state.person})
+                page.goto(f"{address}/{state.path}")
+                page.get_by_text(state.drawn).first.wait_for()
+                state.steps(page)
+                settle(page)
+            except Error as error:
+                failures.append(f"{name} {width} {scheme}: {error.message.splitlines()[0]}")
+            page.screenshot(path=STATES / f"{name}_{width}_{scheme}.png")
+    return failures
 
 
 def _by_itself() -> dict[str, str]:

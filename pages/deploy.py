@@ -28,7 +28,7 @@ from pages.components.deploy.rollback import show_past_deployments
 from pages.components.deploy.still_open import show_still_open
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
-from pages.components.frame.text import count, empty_state, errors_shown
+from pages.components.frame.text import count, empty_state, errors_shown, show_each
 from pages.components.runs.latest_run import show_latest_run
 
 
@@ -52,14 +52,13 @@ def show_page() -> None:
     if job is not None:
         adopt_mended(job)
         design = session().design or design
-    with errors_shown():
-        show_owners(design)
-        show_deployment(design)
-        show_past_deployments(design)
-    if job is not None:
-        show_job(job)
-    with errors_shown():
-        show_latest_run(design)
+    show_each(
+        lambda: show_deployment(design),
+        lambda: show_job(job) if job is not None else None,
+        lambda: show_latest_run(design),
+        lambda: show_owners(design),
+        lambda: show_past_deployments(design),
+    )
 
 
 def show_deployment(design: Design) -> None:

@@ -50,6 +50,9 @@ EFFECTS_SHOWN = 4
 """Of an answer to many questions."""
 
 SETTINGS = ":material/settings: Settings"
+_FIFTH = 220
+"""Pixels, at least, of a fifth of the page: three are for tables, and two for the star beside them;
+where there is no room for five the star comes below."""
 
 
 def show_page() -> None:
@@ -83,10 +86,10 @@ def show_design(design: Design) -> None:
     if not beside:
         show_work(design)
         return
-    with st.grid(2, min_column_width=560) as grid:
-        with grid.cell():
+    with st.grid(5, min_column_width=_FIFTH) as grid:
+        with grid.cell(column_span=3):
             show_work(design)
-        with grid.cell():
+        with grid.cell(column_span=2):
             show_star(design)
 
 
@@ -198,7 +201,7 @@ def show_reference_questions(
 
 def show_question(design: Design, question: Question, number: int) -> None:
     """With a button for each answer, which says what becomes of the rows."""
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(question.subject)}**: {plain(question.detail)}")
         if question.hint and not question.answers:
             st.caption(plain(question.hint))

@@ -75,7 +75,6 @@ def show_runs(running: Running, listed: list[RunStatus]) -> None:
                 runs.append(read_past_run(running, run))
     mended = [mended_after(run, listed, running.design.fixes) for run in runs]
     rows = [run_row(run, fixes) for run, fixes in zip(runs, mended, strict=True)]
-    show_charts(rows)
     chosen = st.dataframe(
         rows,
         key="past_runs",
@@ -95,6 +94,7 @@ def show_runs(running: Running, listed: list[RunStatus]) -> None:
     ).selection.rows
     if not chosen:
         st.caption("Tick a run to look into it.")
+        show_charts(rows)
         return
     run = runs[chosen[0]]
     st.header(f"Run {exact(run.update_id)}")
@@ -145,7 +145,7 @@ def show_charts(rows: list[Row]) -> None:
     if len(real) < 2:
         return
     table = pa.Table.from_pylist([row | {"update": row["update"][:8]} for row in real])
-    with st.grid(3, min_column_width=300):
+    with st.grid(3, min_column_width=230):
         for name, title, color in (
             ("seconds", "Duration in seconds", "#a5642f"),
             ("rows", "Rows written", "#7d8b9c"),
@@ -153,7 +153,16 @@ def show_charts(rows: list[Row]) -> None:
         ):
             with st.container(border=True):
                 st.markdown(f"**{title}**")
-                st.bar_chart(table, x="update", y=name, color=color, sort=False, height=180)
+                st.bar_chart(
+                    table,
+                    x="update",
+                    y=name,
+                    x_label="",
+                    y_label="",
+                    color=color,
+                    sort=False,
+                    height=180,
+                )
 
 
 run_page(show_page)

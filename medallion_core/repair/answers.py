@@ -46,11 +46,12 @@ def hand_over(case: Case, code: str, sentence: str, instructions: str) -> Diagno
 
 def unknown(case: Case) -> Diagnosis:
     """Everything known about a failure that no entry of the catalogue recognises."""
-    named = f" with {case.error.error_class}" if case.error.error_class else ""
+    said, name = first_line(case.text), case.error.error_class
+    named = f" with {name}" if name not in said else ""
     return _diagnosis(
         case,
         UNKNOWN,
-        f"{case.subject} failed{named}: {first_line(case.text)}",
+        f"{case.subject} failed{named}: {said}",
         Risk.HAND_OVER,
         None,
         "This failure is not known here, so nothing was changed. The event log has the rest.",

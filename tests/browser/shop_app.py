@@ -1,105 +1,58 @@
-"""The app over a workspace that lives in its own process: every page with something on it, without
-Spark. ``python -m tests.browser.shop_app PORT`` serves it until it is stopped."""
+"""The app over a workspace that lives in its own process: every page in every state, without Spark.
+``python -m tests.browser.shop_app PORT`` serves it until it is stopped.
+
+The header of an e-mail says who comes: here everybody is believed.
+"""
 
 from __future__ import annotations
 
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 from streamlit.web import bootstrap
 
-from medallion_core import proposal, run
+from medallion_core import browse, proposal, run, trust
+from medallion_core.browse import TableSummary
 from medallion_core.check import sampled
 from medallion_core.check.sampled import Sample
-from medallion_core.deploy import drafts, pipelines
-from medallion_core.deploy.drafts import DesignSummary
-from medallion_core.deploy.pipelines import Cost, PipelineStanding, RunCounts
+from medallion_core.deploy import drafts, permit, pipelines
 from medallion_core.errors import MedallionError
-from medallion_core.model import Design, Finding, Profile, Settings, Source
-from medallion_core.model.file import dump_design
+from medallion_core.model import (
+    ColumnProfile,
+    Design,
+    Finding,
+    Profile,
+    Settings,
+    Source,
+    TableName,
+    TableType,
+    ValueCount,
+)
 from medallion_core.profile import Profiled
-from medallion_core.run import ExpectationCount, RunEvent, RunStatus, TableRun
-from medallion_core.tables.inventory import expected_tables
+from medallion_core.trust import Asker, Mode, asker_in_app
+from pages.components.sources import catalog
+from tests.browser.scenes import scenes
+from tests.browser.shop_service import NEWCOMER, RunningShop
 from tests.pages.conftest import FakeWorkspace, doors, replace_everywhere
-from tests.pages.designs import shop_design
-from tests.pages.test_deploy import FakeService, serve
+from tests.pages.designs import TABLES, shop_design
+from tests.pages.test_deploy import serve
 
 ROOT = Path(__file__).parents[2]
-BEGAN = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
 PROPOSING_SECONDS = 3.0
-EARLIER = [DesignSummary("shop", BEGAN, draft=True, deployed=True)]
-STANDING = PipelineStanding(
-    "shop",
-    ("ada@example.com",),
-    pipeline_id="p1",
-    deployments=1,
-    deployed_at=BEGAN,
-    state="IDLE",
-    update_id="u2",
-    update_state="COMPLETED",
-    began_at=BEGAN + timedelta(hours=2),
-)
+UNKNOWN, OFFLINE = "nobody@example.com", "offline@example.com"
+"""Who comes without a token, and who comes where no workspace is connected."""
+
+WIDE, MANY = "wide", 300
+"""A schema, and how many tables it has."""
 
 
-@dataclass
-class RunningShop(FakeService):
-    """``shop`` is deployed; its first run failed, its second met all criteria."""
-
-    def read_run(self, ws: object, design: Design, *rest: object) -> RunStatus:
-        update_id = str(rest[1])
-        failed = update_id == "u1"
-        self.state = "FAILED" if failed else "COMPLETED"
-        status = super().read_run(ws, design, *rest)
-        began = BEGAN + timedelta(hours=int(update_id[1:]))
-        tables = tuple(
-            TableRun(
-                name,
-                self.state,
-                rows_written=12_345,
-                expectations=(ExpectationCount("id_present", 12_000, 345),),
-                started_at=began,
-            )
-            for name in expected_tables(design)
-        )
-        told = RunEvent(
-            id="e1",
-            at=began,
-            level="ERROR" if failed else "INFO",
-            type="flow_progress",
-            dataset="silver_orders",
-            message=f"Flow 'silver_orders' is {self.state}.",
-        )
-        return RunStatus(
-            "p1",
-            update_id,
-            self.state,
-            tables=tables,
-            errors=status.errors,
-            events=(told,),
-            started_at=began,
-            ended_at=began + timedelta(seconds=77),
-        )
-
-    def list_runs(self, *_: object) -> list[RunStatus]:
-        return [self.read_run(None, self.deployed_design(), "p1", u) for u in ("u2", "u1")]
-
-    def list_pipelines(self, _: object) -> list[PipelineStanding]:
-        failed = replace(STANDING, pipeline_name="returns", update_id="u1", update_state="FAILED")
-        return [STANDING, failed]
-
-    def run_counts(self, _: object, pipeline_id: str, update_id: str) -> RunCounts:
-        run = self.read_run(None, self.deployed_design(), pipeline_id, update_id)
-        written = sum(table.rows_written for table in run.tables)
-        return RunCounts(written, 12_000, 345, len(run.errors))
-
-    def read_costs(self, *_: object) -> dict[str, Cost]:
-        raise MedallionError("PERMISSION_DENIED", "You may not read system.billing.usage.")
+# ── What a person sees ───────────────────────────────────────────────────────────────────────
 
 
 def propose(
@@ -131,30 +84,87 @@ def sample(
     return Sample(pa.table(rows), {"shop.sales.orders": 1_000, "shop.sales.buyers": 3}, 1_000)
 
 
-def unsure_design() -> Design:
-    """With a reference that waits for an answer."""
-    design = shop_design()
-    settings = replace(design.settings, pipeline_name="unsure")
-    references = tuple(replace(each, accepted=False) for each in design.references)
-    return replace(design, settings=settings, references=references)
+def profile_sources(_: object, sources: Sequence[Source]) -> list[Profile]:
+    return [
+        Profile(12_345, tuple(_column_profile(each.name) for each in source.columns))
+        for source in sources
+    ]
 
 
-def main(port: int) -> None:
-    patch, shop, service = pytest.MonkeyPatch(), FakeWorkspace(), RunningShop()
+def _column_profile(name: str) -> ColumnProfile:
+    frequent = tuple(ValueCount(f"value {n}", 900 - 250 * n) for n in range(3))
+    return ColumnProfile(name, 345, 1_204, minimum="1", maximum="9,999", frequent=frequent)
+
+
+def list_tables(_: object, schema_catalog: str, schema: str) -> list[TableSummary]:
+    wide = [f"erp_table_of_the_department_{number:03}" for number in range(MANY)]
+    names = {"sales": list(TABLES), WIDE: wide}.get(schema, [])
+    return [
+        TableSummary(
+            TableName(schema_catalog, schema, name),
+            TableType.MANAGED,
+            "DELTA",
+            "Loaded each night from the shop system; one row for each order line.",
+            column_count=24,
+        )
+        for name in names
+    ]
+
+
+def asker_of(shop: FakeWorkspace) -> Callable[..., Asker]:
+    """Who a header names, and what is said to those whom nobody can name."""
+
+    def found(token: str | None, *, said_to_be: str = "") -> Asker:
+        if said_to_be == UNKNOWN:
+            return asker_in_app(token, environment={"DATABRICKS_APP_NAME": "medallion"})
+        if said_to_be == OFFLINE:
+            raise MedallionError(
+                "NOT_CONNECTED",
+                "No Databricks workspace is connected.",
+                "Set DATABRICKS_HOST and credentials, run `databricks auth login`, "
+                "or start a local one: python -m local_workspace.",
+            )
+        person: Any = replace(shop, user_name=said_to_be or shop.user_name)
+        return Asker(person, person, person.user_name, Mode.SELF)
+
+    return found
+
+
+def open_doors(patch: pytest.MonkeyPatch, shop: FakeWorkspace, service: RunningShop) -> None:
     for module, name, stand_in in doors(shop):
         replace_everywhere(patch, getattr(module, name), stand_in)
     serve(service, patch)
-    replace_everywhere(patch, run.list_runs, service.list_runs)
-    for name in ("list_pipelines", "run_counts", "read_costs"):
-        replace_everywhere(patch, getattr(pipelines, name), getattr(service, name))
-    replace_everywhere(patch, proposal.propose, propose)
-    replace_everywhere(patch, sampled.sample_table, sample)
-    replace_everywhere(patch, drafts.list_designs, lambda _: EARLIER)
-    design = shop_design()
-    shop.drafts["shop"], service.latest = design, design
-    shop.drafts["unsure"] = unsure_design()
-    service.deployed.append(dump_design(design))
-    service.updates += ["u1", "u2"]
+    others: dict[Any, Callable[..., Any]] = {
+        run.list_runs: service.list_runs,
+        run.watch_run: service.watch_run,
+        run.active_update: service.active_update,
+        pipelines.list_pipelines: service.list_pipelines,
+        pipelines.run_counts: service.run_counts,
+        pipelines.read_costs: service.read_costs,
+        proposal.propose: propose,
+        sampled.sample_table: sample,
+        drafts.list_designs: service.list_designs,
+        permit.permit_look: service.permit,
+        permit.permit: lambda who, design, *_, **__: service.permit(
+            who, design.settings.pipeline_name
+        ),
+        browse.list_catalogs: lambda ws: [] if ws.user_name == NEWCOMER else ["attic", "shop"],
+        browse.list_schemas: lambda *_: ["empty", "sales", WIDE],
+        browse.list_tables: list_tables,
+        browse.sample_rows: lambda *_: pa.table({"id": [1, 2, None], "amount": [9.5, None, 3]}),
+        catalog.profile_sources: profile_sources,
+        trust.read_owners: service.owners,
+        asker_in_app: asker_of(shop),
+    }
+    for original, stand_in in others.items():
+        replace_everywhere(patch, original, stand_in)
+
+
+def main(port: int) -> None:
+    known = scenes()
+    shop, service = FakeWorkspace(), RunningShop(known)
+    shop.drafts |= {name: scene.design for name, scene in known.items()}
+    open_doors(pytest.MonkeyPatch(), shop, service)
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",

@@ -23,6 +23,11 @@ OVERLAPPING = """boxes => {
   return drawn.flatMap((a, i) => drawn.slice(i + 1).filter(b =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
 }"""
+BEYOND = """canvas => {
+  const [own, nodes] = [canvas.getBoundingClientRect(), [...canvas.querySelectorAll(".node")]];
+  const out = box => box.right > own.right || box.bottom > own.bottom || !box.width;
+  return nodes.filter(node => out(node.getBoundingClientRect())).map(node => node.title);
+}"""
 CUT = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => box.title)"
 
 
@@ -50,6 +55,14 @@ def test_no_label_covers_another(page: Page, picture: str) -> None:
     assert nodes.count() > 3
     assert nodes.evaluate_all(OVERLAPPING) == 0
     assert nodes.evaluate_all(CUT) == []
+
+
+def test_a_run_of_eight_sources_is_seen_whole_and_no_graph_is_lost_in_its_room(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    look_at(page, "run", 8)
+    assert page.locator(".canvas").evaluate(BEYOND) == []
+    look_at(page, "star", 3)
+    assert (page.locator(".canvas").bounding_box() or {})["height"] < 400
 
 
 def test_search_finds_a_table_and_its_panel_tells_of_it(page: Page) -> None:

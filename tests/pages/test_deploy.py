@@ -37,9 +37,10 @@ from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.privileges import Privilege, permissions_script
 from medallion_core.trust import Asker, Mode
 from medallion_core.trust.code import CodeChange, How
-from pages.components.deploy.deployments import Running
+from pages.components.deploy.deployments import Deployed, Running
 from pages.components.deploy.permissions import with_known_ids
-from pages.components.frame.jobs import jobs
+from pages.components.deploy.plan import are_all_there_is
+from pages.components.frame.jobs import Job, jobs
 from pages.components.runs import next_steps, rows, view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
@@ -55,6 +56,7 @@ NAMES = (
 
 
 REAL_PLAN = deploy.plan_deploy
+STEP = StepResult(PipelineStep(subject="shop", action=Action.CREATE, spec={}))
 
 
 def twice(design: Design) -> Design:
@@ -353,6 +355,38 @@ def test_a_failed_run_says_what_is_not_met_and_what_went_wrong(
     assert not any("All criteria met" in success.value for success in at.success)
     assert sum(":red[" in markdown.value for markdown in at.markdown) == 4
     assert any("CAST_INVALID_INPUT" in code.value for code in at.code)
+
+
+def test_who_owns_it_not_is_told_so_once(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(who: Asker, *_: object, **__: object) -> None:
+        raise MedallionError("NOT_OWNER", f"{who.name} may not: it belongs to bob.", "Ask bob.")
+
+    service.deployed, service.latest = ["another"], shop_design()
+    for name in ("permit", "permit_look"):
+        replace_everywhere(monkeypatch, getattr(permit, name), refuse)
+    at = open_page("deploy", design="shop")
+    assert len(at.error) == 1
+    assert "belongs to bob" in at.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("reports", "running", "alone"),
+    [
+        ([], True, True),
+        ([STEP], True, True),
+        ([STEP, "Update u1 runs."], True, False),
+        ([STEP, "Update u1 runs."], False, False),
+    ],
+)
+def test_steps_leave_the_room_to_the_run_that_is_watched(
+    reports: list[StepResult | str], running: bool, alone: bool
+) -> None:
+    job = Job[StepResult | str, Deployed](reports=reports, running=running)
+    assert are_all_there_is(job) == alone
+    job.error = MedallionError("CODE", "what", "what to do")
+    assert are_all_there_is(job), "what was done before the error stays to be seen"
 
 
 def test_missing_privileges_are_listed_and_granted_one_by_one(

@@ -1,14 +1,13 @@
 // Shows a graph whose places are given, and moves it about: drag, wheel, keys, search.
 // Lines are painted, and boxes too small to read; the others are buttons, while they are in sight.
 // Every text is set as text. Nothing is loaded.
-const FAR = 0.5, READABLE = 0.75, LEAST = 0.05, MOST = 2.5, BAR = 48, MARGIN = 16;
+const FAR = 0.5, READABLE = 0.6, LEAST = 0.05, MOST = 2.5, BAR = 48, MARGIN = 16, LOWEST = 260;
 
 export default function canvas({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".canvas");
   const before = root.state;
   const state = (root.state = { ...before, data, setStateValue, setTriggerValue,
     drawn: JSON.stringify([data.nodes, data.references]) });
-  root.style.height = `${data.height}px`;
   root.setAttribute("aria-label", data.label);
   if (before?.drawn !== state.drawn) draw(root);
   if (!before) listen(root);
@@ -51,10 +50,14 @@ function show(root, { x, y, scale }) {
 
 const within = scale => Math.min(MOST, Math.max(LEAST, scale));
 
-function fit(root, least = LEAST) {
+function extent(root) {
   const { nodes } = root.state.data;
-  const wide = Math.max(1, ...nodes.map(node => node.x + node.w));
-  const high = Math.max(1, ...nodes.map(node => node.y + node.h));
+  return [Math.max(1, ...nodes.map(node => node.x + node.w)),
+    Math.max(1, ...nodes.map(node => node.y + node.h))];
+}
+
+function fit(root, least = LEAST) {
+  const [wide, high] = extent(root);
   const [room, height] = [root.clientWidth - 2 * MARGIN, root.clientHeight - BAR - MARGIN];
   const whole = Math.min(1, room / wide, height / high);
   const scale = within(Math.max(least, whole));
@@ -63,8 +66,16 @@ function fit(root, least = LEAST) {
   return whole >= least;
 }
 
+// A few tables are not lost in a large room: what comes below them on the page moves up.
+function needed(root) {
+  const [wide, high] = extent(root);
+  const scale = Math.max(READABLE, Math.min(1, (root.clientWidth - 2 * MARGIN) / wide));
+  return Math.min(root.state.data.height, Math.max(LOWEST, high * scale + BAR + 2 * MARGIN));
+}
+
 // At first what can be read: all of it where it fits, else what is chosen, or the beginning.
 function start(root) {
+  root.style.height = `${needed(root)}px`;
   const chosen = numberOf(root, root.state.data.chosen);
   if (!fit(root, READABLE) && chosen >= 0) centre(root, chosen);
 }

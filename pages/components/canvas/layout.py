@@ -24,8 +24,9 @@ line below."""
 LONGEST = 34
 """Characters of a name that are shown; the whole is told when it is pointed at."""
 
-BESIDE, BELOW, BETWEEN = 20, 14, 90
-"""Pixels between the boxes of a folded column, between rows, and between columns."""
+BESIDE, BELOW, BETWEEN, ANSWERED = 20, 14, 56, 90
+"""Pixels between the boxes of a folded column, between rows, and between columns: more where a line
+has room for its answer."""
 
 SHAPE = 2.2
 """How much wider than high the whole is to be."""
@@ -49,12 +50,13 @@ def layout(graph: Graph) -> tuple[Box, ...]:
     rows = _rows(graph)
     boxes: list[Box] = []
     left = 0
+    between = ANSWERED if any(node.pins for node in graph.nodes) else BETWEEN
     for column in _ordered(graph):
         for part in _parts(column, rows):
             width = max(map(_width, part))
             boxes += _stacked(part, left, width)
             left += width + BESIDE
-        left += BETWEEN - BESIDE
+        left += between - BESIDE
     return tuple(_centred(boxes))
 
 

@@ -29,7 +29,6 @@ Rows = Callable[[str], None]
 def show_table(design: Design, name: str, made: Rows | None = None) -> None:
     """``made`` draws the rows of a table that a run has made; without it they are computed from
     samples."""
-    st.markdown(f"**{plain(name)}**")
     dataset = inventory(design).find(name)
     if dataset is None:
         _show_source(design, name)

@@ -9,10 +9,10 @@ import streamlit as st
 
 from pages.components.canvas.canvas import chosen_in, show_canvas
 from pages.components.canvas.graph import Graph, Node, around, neighbours, without
-from pages.components.frame.text import count
+from pages.components.frame.text import count, plain
 
 Panel = Callable[[str], None]
-"""Draws what is to be told of the node of this name."""
+"""Draws what is to be told of the node of this name, below its name."""
 
 _PANEL_WIDTH = 380
 """Pixels, beside the canvas."""
@@ -21,17 +21,30 @@ _STEPS = {"all": "Everything", "1": "Next to it", "2": "Two steps", "far": "All 
 
 
 def show_view(
-    graph: Graph, key: str, label: str, panel: Panel, *, height: int = 620, beside: bool = True
+    graph: Graph,
+    key: str,
+    label: str,
+    panel: Panel,
+    *,
+    height: int = 620,
+    beside: bool = True,
+    legend: Callable[[], object] | None = None,
 ) -> None:
     """``key`` tells the canvas from others; its state is kept under names that begin with it.
-    ``beside``: whether there is room for the panel beside the canvas; else it comes below."""
-    shown = _shown(graph, key)
+    ``height``: pixels, at most. ``beside``: whether there is room for the panel beside the canvas;
+    else it comes below. ``legend`` draws what else is to be said of the whole graph."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        shown = _shown(graph, key)
+        if legend is not None:
+            st.space("stretch")
+            legend()
     chosen = chosen_in(key, graph)
     with st.container(horizontal=beside):
         with st.container():
             show_canvas(shown, key, label, height)
         if chosen is not None:
             with st.container(height=height, width=_PANEL_WIDTH if beside else "stretch"):
+                st.markdown(f"**{plain(chosen)}**")
                 panel(chosen)
     _show_list(shown, key)
 
@@ -40,15 +53,17 @@ def _shown(graph: Graph, key: str) -> Graph:
     """What is left after folding away and looking at one node only; the controls above it."""
     kinds = list(dict.fromkeys(node.kind for node in graph.nodes))
     chosen = chosen_in(key, graph)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if len(kinds) > 1:
-            wanted = st.pills(
-                "Layers", kinds, selection_mode="multi", default=kinds, key=f"{key}_layers"
-            )
-            graph = without(graph, set(kinds) - set(wanted))
-        if chosen in graph.names:
-            return _surroundings(graph, chosen, key)
-    return graph
+    if len(kinds) > 1:
+        wanted = st.pills(
+            "Layers",
+            kinds,
+            selection_mode="multi",
+            default=kinds,
+            key=f"{key}_layers",
+            label_visibility="collapsed",
+        )
+        graph = without(graph, set(kinds) - set(wanted))
+    return _surroundings(graph, chosen, key) if chosen in graph.names else graph
 
 
 def _surroundings(graph: Graph, chosen: str, key: str) -> Graph:
@@ -59,6 +74,7 @@ def _surroundings(graph: Graph, chosen: str, key: str) -> Graph:
         default="all",
         required=True,
         key=f"{key}_steps",
+        label_visibility="collapsed",
     )
     if steps == "all":
         return graph

@@ -21,10 +21,7 @@ _OVERWRITE, _REFRESH, _DELETE = "plan_overwrite", "plan_refresh:", "plan_delete:
 _MANY, _MANY_HEIGHT = 8, 280
 _TOLD = "job_told"
 _LOST_BY_REFRESH = "Rows that their sources no longer hold are lost."
-_LEFT_BEHIND = (
-    "The pipeline lets go of their rows: nothing fills them any more, and the platform keeps them "
-    "inactive until they are dropped."
-)
+_LEFT_BEHIND = "Nothing fills it any more; the platform keeps it, inactive, until it is dropped."
 _LABELS = {"running": "At work", "error": "Stopped by an error", "complete": "Done"}
 
 _SIGNS = {
@@ -61,7 +58,11 @@ def open_consents(plan: Plan, consent: Consent) -> int:
 
 def show_plan(plan: Plan, consent: Consent) -> None:
     if plan.changes:
-        st.markdown(f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}")
+        settings = plan.design.settings
+        st.markdown(
+            f"**{count(len(plan.changes), 'step')}**: {plain(_in_words(plan))}. "
+            f"The tables go to **{plain(f'{settings.catalog}.{settings.schema}')}**."
+        )
     if plan.unscheduled:
         st.warning(plain(plan.unscheduled), icon=":material/event_busy:")
     _ask_for(plan, consent)
@@ -98,7 +99,11 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
     """Nothing that a person wrote is replaced, and no table read again, without a word."""
     edited = sorted({*edited_by_hand(plan.steps), *consent.overwrite})
     if edited:
-        st.warning(f"{count(len(edited), 'file')} edited by hand since the last deployment.")
+        st.warning(
+            f"{count(len(edited), 'file')} edited by hand since the last deployment. What is not "
+            "chosen below stays as it was edited.",
+            icon=":material/edit_document:",
+        )
         st.multiselect("Replace these files", edited, key=_OVERWRITE)
     _ask_for_tables(
         f"must be read again in full. {_LOST_BY_REFRESH}",
@@ -149,7 +154,7 @@ def _show_diffs(plan: Plan) -> None:
 
 
 def show_job(job: Job[StepResult | str, Deployed]) -> None:
-    """A deployment and its runs: polled as it goes, folded away when it is done."""
+    """A deployment and its runs: polled as it goes, folded away when there is more to see."""
     st.session_state[_TOLD] = _told(job)
     polled = POLL_SECONDS if job.running else None
     st.fragment(_show_job, run_every=polled)(job)
@@ -167,9 +172,10 @@ def _show_job(job: Job[StepResult | str, Deployed]) -> None:
         "running" if job.running else "error" if job.error else "complete"
     )
     done = list(job.reports)
-    box = st.status(
-        f"{_LABELS[state]}: {count(len(done), 'step')}", state=state, expanded=state != "complete"
-    )
+    told = f"{_LABELS[state]}: {count(len(done), 'step')}"
+    alone = are_all_there_is(job)
+    latest = f" · {_result_line(done[-1])}" if done and job.running and not alone else ""
+    box = st.status(f"{told}{latest}", state=state, expanded=alone)
     lines = box.container(
         height=_LINES_HEIGHT if len(done) > _LINES_SHOWN else "content",
         gap="xxsmall",
@@ -180,6 +186,12 @@ def _show_job(job: Job[StepResult | str, Deployed]) -> None:
         lines.markdown(_result_line(result))
     if job.error is not None:
         show_error(job.error)
+
+
+def are_all_there_is(job: Job[StepResult | str, Deployed]) -> bool:
+    """Once the tables of a run are to be watched, its steps leave the room to them."""
+    runs = any(isinstance(report, str) for report in job.reports)
+    return job.error is not None or (job.running and not runs)
 
 
 def _result_line(result: StepResult | str) -> str:

@@ -27,7 +27,7 @@ def still_open(design: Design) -> Iterator[str]:
     left = open_questions(design)
     if left.references:
         found = count(len(left.references), "possible reference")
-        yield f"{found}: no row is joined by them, and they are in no star."
+        yield f"{found}, by which no row is joined, and which no star has."
     if left.feeds:
         found = count(sum(map(len, left.feeds)), "table")
         yield f"{found} whose rows may be changes of rows: read as the design has it today."

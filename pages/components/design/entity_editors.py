@@ -23,6 +23,10 @@ _CONFIDENCE = _COLUMN.ProgressColumn(
     "Confidence", min_value=0.0, max_value=1.0, format="percent", width="small"
 )
 _EVIDENCE = _COLUMN.TextColumn("Evidence", width="large")
+_TITLE_WIDTH, _CHANGE_WIDTH = 105, 130
+"""Pixels: of a column that is as wide as its title, and of one that shows the longest choice but
+one; the longest is rare."""
+
 _ROLE_HELP = (
     "fact: events and amounts · dimension: who, what, where · bridge: pairs of a many-to-many · "
     "lookup: folded into its dimension · other: stays in silver"
@@ -80,8 +84,11 @@ def show_tables(design: Design) -> None:
                 format_func=change_words,
                 required=True,
                 help=_CHANGE_HELP,
+                width=_CHANGE_WIDTH,
             ),
-            "confirmed": _COLUMN.CheckboxColumn("Confirmed", width="small", help=_CONFIRMED_HELP),
+            "confirmed": _COLUMN.CheckboxColumn(
+                "Confirmed", width=_TITLE_WIDTH, help=_CONFIRMED_HELP
+            ),
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
             "sequence_by": _COLUMN.TextColumn(
@@ -152,7 +159,7 @@ def show_columns(design: Design) -> None:
             "name": _COLUMN.TextColumn(
                 "Name", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
             ),
-            "include": _COLUMN.CheckboxColumn("In silver", width="small"),
+            "include": _COLUMN.CheckboxColumn("In silver", width=_TITLE_WIDTH),
             "type": _COLUMN.TextColumn("Type", required=True),
             "personal": _COLUMN.TextColumn("Looks like"),
             "privacy": _COLUMN.SelectboxColumn(
@@ -211,7 +218,7 @@ def show_rules(design: Design) -> None:
                 default="warn",
                 help=_VIOLATION_HELP,
             ),
-            "broken": _COLUMN.NumberColumn("Broken today", format="localized", width="small"),
+            "broken": _COLUMN.NumberColumn("Broken today", format="localized", width=_TITLE_WIDTH),
             "condition": _COLUMN.TextColumn(
                 "Condition", required=True, width="medium", help=_CONDITION_HELP
             ),

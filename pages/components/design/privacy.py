@@ -35,7 +35,7 @@ def show_personal_question(design: Design) -> None:
     looks = "looks" if len(waiting) == 1 else "look"
     joined = joined_columns(design)
     free = any((entity.name, column.name) not in joined for entity, column in waiting)
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         st.markdown(
             f"**{count(len(waiting), 'column')}** {looks} like personal data: {plain(names)}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -83,6 +83,19 @@ def errors_shown() -> Iterator[None]:
         yield
     except MedallionError as error:
         show_error(error)
+
+
+def show_each(*parts: Callable[[], object]) -> None:
+    """Draws one part after the other, each even where another could not be. What has one answer
+    for several of them is told once."""
+    told: set[tuple[str, str]] = set()
+    for part in parts:
+        try:
+            part()
+        except MedallionError as error:
+            if (error.code, error.hint) not in told:
+                show_error(error)
+            told.add((error.code, error.hint))
 
 
 def show_finding(finding: Finding) -> None:

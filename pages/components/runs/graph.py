@@ -43,7 +43,7 @@ def _node(table: TableRun, layer: str) -> Node:
 def show_legend(nodes: Sequence[Node]) -> None:
     """How many tables are in each state, in words: colours alone don't say it."""
     counts = Counter(node.state for node in nodes)
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", width="content"):
         for state, color in STATES.items():
             if counts[state]:
-                st.badge(f"{counts[state]} {state.lower()}", color=color)
+                st.badge(f"{counts[state]:,} {state.lower()}", color=color)

@@ -25,9 +25,10 @@ def show_latest_run(design: Design) -> None:
     running = what_runs(design)
     if running is None:
         return
-    st.header("Run")
     show_code_changes(running)
-    latest = show_controls(running)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header("Run", width="content")
+        latest = show_controls(running)
     if latest is not None:
         show_run(running.design_at(begun_at(latest)), running.pipeline_id, latest.update_id or "")
     else:

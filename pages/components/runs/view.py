@@ -22,7 +22,7 @@ from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend
-from pages.components.runs.next_steps import show_links, show_next_steps
+from pages.components.runs.next_steps import show_next_steps
 from pages.components.runs.rows import show_rows, show_rows_of
 from pages.components.runs.watching import POLL_SECONDS, watcher
 
@@ -44,6 +44,9 @@ _TABS = [
     ":material/list: Events",
 ]
 _EVENTS_A_PAGE = 25
+_GRAPH_HEIGHT = 440
+"""Pixels: below figures and criteria it ends where a screen does, so that a run can be watched."""
+
 _SEEN = "run_status"
 _CONFIG = st.column_config
 
@@ -63,11 +66,10 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         judged = _settled().get(update_id)
         expected = pipeline_tables(design)
         show_figures(status, expected)
-        show_criteria(status, judged)
+        address = pipeline_link(as_app().host, status.pipeline_id, status.update_id)
+        show_criteria(status, judged, address)
         if judged is not None and judged.met:
             show_next_steps(design, status.pipeline_id)
-        address = pipeline_link(as_app().host, status.pipeline_id, status.update_id)
-        show_links(("Open the update in Databricks", address))
         if status.state == "FAILED":
             with errors_shown():
                 show_diagnoses(design, status)
@@ -108,7 +110,7 @@ def show_figures(status: RunStatus, expected: Sequence[str]) -> None:
     with st.grid(5, min_column_width=140):
         st.metric("Update", status.state.replace("_", " ").lower())
         st.metric("Time", _seconds(status.seconds or _running_for(status)))
-        st.metric("Tables", f"{done} of {len(expected)}")
+        st.metric("Tables", f"{done:,} of {len(expected):,}")
         st.metric("Rows written", f"{sum(table.rows_written for table in status.tables):,}")
         st.metric("Rows breaking a rule", f"{failed:,}")
     if status.is_stuck(datetime.now(UTC)):
@@ -128,13 +130,16 @@ def _seconds(seconds: float | None) -> str:
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
-def show_criteria(status: RunStatus, judged: Verdict | None) -> None:
-    """The criteria, each ticked when it is known."""
+def show_criteria(status: RunStatus, judged: Verdict | None, address: str) -> None:
+    """The criteria, each ticked when it is known; ``address`` is the platform's own page."""
     if judged is not None and judged.met:
         st.success("**All criteria met.** The pipeline has succeeded.", icon=":material/verified:")
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         for name, criterion in zip(_CRITERIA, _known(status, judged), strict=True):
             _show_criterion(name, criterion)
+        if address:
+            icon = ":material/open_in_new:"
+            st.link_button("Open the update in Databricks", address, icon=icon, type="tertiary")
 
 
 def _known(status: RunStatus, judged: Verdict | None) -> Sequence[Criterion | None]:
@@ -179,14 +184,19 @@ def show_tabs(design: Design, status: RunStatus) -> None:
 
 def show_graph(design: Design, status: RunStatus) -> None:
     graph = run_graph(design, status)
-    show_legend(graph.nodes)
 
     def panel(name: str) -> None:
         show_table_run(next(table for table in status.tables if table.name == name))
         show_table(design, name, lambda table: show_rows_of(design, status, table))
 
-    key = f"graph_{status.update_id}"
-    show_view(graph, key, "The tables of the run, with their states and rows", panel)
+    show_view(
+        graph,
+        f"graph_{status.update_id}",
+        "The tables of the run, with their states and rows",
+        panel,
+        height=_GRAPH_HEIGHT,
+        legend=lambda: show_legend(graph.nodes),
+    )
 
 
 def show_table_run(table: TableRun) -> None:
