@@ -73,7 +73,7 @@ def test_search_finds_a_table_and_its_panel_tells_of_it(page: Page) -> None:
     expect(page.get_by_text("gold · materialized view")).to_be_visible()
     expect(page.locator(".node[aria-pressed=true]")).to_be_visible()
     expect(search).to_have_value("fact_sale_123")
-    page.get_by_role("radio", name="Next to it").click()
+    page.get_by_text("Next to it").click()
     expect(page.get_by_text("As a list: 6 tables")).to_be_visible()
 
 

@@ -54,25 +54,17 @@ def _shown(graph: Graph, key: str) -> Graph:
     kinds = list(dict.fromkeys(node.kind for node in graph.nodes))
     chosen = chosen_in(key, graph)
     if len(kinds) > 1:
-        wanted = st.pills(
-            "Layers",
-            kinds,
-            selection_mode="multi",
-            default=kinds,
-            key=f"{key}_layers",
-            label_visibility="collapsed",
-        )
-        graph = without(graph, set(kinds) - set(wanted))
+        ticked = {kind: st.checkbox(kind, value=True, key=f"{key}_{kind}") for kind in kinds}
+        graph = without(graph, {kind for kind, wanted in ticked.items() if not wanted})
     return _surroundings(graph, chosen, key) if chosen in graph.names else graph
 
 
 def _surroundings(graph: Graph, chosen: str, key: str) -> Graph:
-    steps = st.segmented_control(
+    steps = st.radio(
         "Around what is chosen",
         list(_STEPS),
         format_func=_STEPS.__getitem__,
-        default="all",
-        required=True,
+        horizontal=True,
         key=f"{key}_steps",
         label_visibility="collapsed",
     )
