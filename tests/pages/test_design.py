@@ -106,6 +106,33 @@ def test_a_key_is_chosen_among_the_columns_of_its_table(at: AppTest, draft: Desi
     assert at.multiselect(key="key_buyers_('buyer_id',)").options == ["buyer_id", "name", "email"]
 
 
+def test_a_reference_is_chosen_among_columns_and_deleted_again(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    shop.drafts["shop"] = shop_design()
+    at = open_page("design", design="shop", design_tab=":material/link: References")
+    [before] = design_of(at).references
+    assert at.button(key="add_reference").disabled
+    at.selectbox(key="reference_to").set_value("buyers").run()
+    assert at.multiselect(key="Key it refers to_buyers_1").value == ["buyer_id"]
+    columns = at.multiselect(key="Its columns_orders_1")
+    assert columns.options == ["order_id", "buyer_id", "amount", "ordered_on"]
+    columns.set_value(["order_id"]).run()
+    at.button(key="add_reference").click().run()
+    _, added = design_of(at).references
+    assert (added.columns, added.parent_columns) == (("order_id",), ("buyer_id",))
+    assert (added.accepted, added.confidence) == (True, 1.0)
+    columns = at.multiselect(key="Its columns_orders_2").set_value(["amount", "ordered_on"])
+    columns.run()
+    at.button(key="add_reference").click().run()
+    assert "pairs 2 columns with 1" in at.error[0].value
+    jumps = at.session_state["medallion_session"].jumps
+    removed = {"edited_rows": {0: {"use": False}}, "added_rows": [], "deleted_rows": [1]}
+    at.session_state[f"edit_references_{jumps}"] = removed
+    at.run()
+    assert design_of(at).references == (replace(before, accepted=False),)
+
+
 def test_a_key_that_is_needed_is_not_taken_away_and_the_page_says_why(
     open_page: OpenPage, shop: FakeWorkspace
 ) -> None:

@@ -11,7 +11,7 @@ from medallion_core import edit
 from medallion_core.check.rules import check_rules
 from medallion_core.model import ChangeHandling, Design, Entity, PrivacyDecision, Role, RuleAction
 from pages.components.design import entity_rows as rows
-from pages.components.design.keys import show_key_picker
+from pages.components.design.keys import show_key_picker, show_reference_picker
 from pages.components.design.nested import show_nested
 from pages.components.design.rule_counts import broken_rows, show_count_button
 from pages.components.frame.connection import as_person
@@ -122,11 +122,11 @@ def _show_membership(design: Design) -> None:
 
 
 def show_references(design: Design) -> None:
-    names = [entity.name for entity in design.entities]
+    texts = ("table", "columns", "parent", "parent_columns")
     schema = pa.schema(
         [
             ("use", pa.bool_()),
-            *((name, pa.string()) for name in ("table", "columns", "parent", "parent_columns")),
+            *((name, pa.string()) for name in texts),
             ("confidence", pa.float64()),
             ("evidence", pa.string()),
         ]
@@ -135,19 +135,20 @@ def show_references(design: Design) -> None:
         "edit_references",
         rows.reference_rows(design),
         {
-            "use": _COLUMN.CheckboxColumn("Use", default=True, width="small"),
-            "table": _COLUMN.SelectboxColumn("Table", options=names, required=True),
-            "columns": _COLUMN.TextColumn("Columns", required=True),
-            "parent": _COLUMN.SelectboxColumn("Refers to", options=names, required=True),
-            "parent_columns": _COLUMN.TextColumn("Its columns", required=True),
+            "use": _COLUMN.CheckboxColumn("Use", width="small"),
+            "table": _COLUMN.TextColumn("Table"),
+            "columns": _COLUMN.TextColumn("Columns"),
+            "parent": _COLUMN.TextColumn("Refers to"),
+            "parent_columns": _COLUMN.TextColumn("Its columns"),
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
         },
         lambda edited: rows.with_references(design, edited),
-        locked=["confidence", "evidence"],
-        num_rows="dynamic",
+        locked=[*texts, "confidence", "evidence"],
+        num_rows="delete",
         schema=schema,
     )
+    show_reference_picker(design)
 
 
 def show_columns(design: Design) -> None:

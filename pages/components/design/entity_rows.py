@@ -5,7 +5,7 @@ Lists of columns are shown as ``a, b``; what stands in a row is exactly what the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core import edit
@@ -17,7 +17,6 @@ from medallion_core.model import (
     EntityColumn,
     Privacy,
     PrivacyDecision,
-    Reference,
     Role,
     Rule,
     RuleAction,
@@ -29,10 +28,6 @@ _CHOSEN = "Chosen by a person."
 
 def joined(names: Sequence[str]) -> str:
     return ", ".join(names)
-
-
-def split(text: str | None) -> tuple[str, ...]:
-    return tuple(part for name in (text or "").split(",") if (part := name.strip()))
 
 
 def table_rows(design: Design) -> list[Row]:
@@ -105,24 +100,15 @@ def reference_rows(design: Design) -> list[Row]:
 
 
 def with_references(design: Design, rows: Sequence[Row]) -> Design:
-    """Rows may have been added and removed; one that reads as before keeps its evidence."""
-    before = {(r.entity, r.columns, r.parent, r.parent_columns): r for r in design.references}
-    references = [_reference(row, before) for row in rows if row.get("table")]
+    """Rows may have been removed."""
+    drawn = reference_rows(design)
+    kept = {_ends(row): each for row, each in zip(drawn, design.references, strict=True)}
+    references = [replace(kept[_ends(row)], accepted=row["use"] is True) for row in rows]
     return edit.edit_references(design, references)
 
 
-def _reference(
-    row: Row, before: Mapping[tuple[str, tuple[str, ...], str, tuple[str, ...]], Reference]
-) -> Reference:
-    entity, parent = row["table"], row.get("parent") or ""
-    columns, parent_columns = split(row.get("columns")), split(row.get("parent_columns"))
-    accepted = row.get("use") is not False
-    known = before.get((entity, columns, parent, parent_columns))
-    if known is not None:
-        return replace(known, accepted=accepted)
-    return Reference(
-        entity, columns, parent, parent_columns, accepted=accepted, evidence="Drawn by a person."
-    )
+def _ends(row: Row) -> tuple[str, ...]:
+    return (row["table"], row["columns"], row["parent"], row["parent_columns"])
 
 
 def column_rows(entity: Entity) -> list[Row]:

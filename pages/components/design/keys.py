@@ -1,10 +1,13 @@
-"""The key of a table and the order of its versions, chosen among its own columns."""
+"""Keys, the order of versions and references, chosen among the columns of their tables."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from medallion_core.model import Design, Entity
+from medallion_core.edit import put_reference
+from medallion_core.model import Design, Entity, Reference
 from medallion_core.text.visible import visible
 from pages.components.design.entity_rows import with_key
 from pages.components.design.table_name import widget_key
@@ -19,8 +22,7 @@ def show_key_picker(design: Design) -> None:
     if not design.entities:
         return
     with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
-        names = [entity.name for entity in design.entities]
-        entity = design.entity(st.selectbox("Key and order of", names, key="key_of"))
+        entity = _pick_entity(design, "Key and order of", "key_of")
         key, order = _pick_key(entity), _pick_order(entity)
         changed = (key, order) != (entity.key, entity.sequence_by)
         clicked = st.button(
@@ -32,6 +34,46 @@ def show_key_picker(design: Design) -> None:
         )
     if clicked:
         apply_edit(lambda: with_key(design, entity, key, order))
+
+
+def show_reference_picker(design: Design) -> None:
+    """What was said of the same columns before is replaced."""
+    if not design.entities:
+        return
+    with st.grid(5, min_column_width=200, vertical_alignment="bottom"):
+        child = _pick_entity(design, "Reference from", "reference_from")
+        columns = _pick_columns(design, child, "Its columns", ())
+        parent = _pick_entity(design, "To", "reference_to")
+        parent_columns = _pick_columns(design, parent, "Key it refers to", parent.key)
+        clicked = st.button(
+            "Add the reference", key="add_reference", icon=":material/link:", disabled=not columns
+        )
+    if clicked:
+        evidence = "Chosen by a person."
+        added = Reference(child.name, columns, parent.name, parent_columns, evidence=evidence)
+        apply_edit(lambda: put_reference(design, added))
+
+
+def _pick_entity(design: Design, label: str, key: str) -> Entity:
+    names = [entity.name for entity in design.entities]
+    return design.entity(st.selectbox(label, names, key=key))
+
+
+def _pick_columns(
+    design: Design, entity: Entity, label: str, chosen: Sequence[str]
+) -> tuple[str, ...]:
+    """Of ``entity``; begun anew once a reference came."""
+    options = _columns(entity)
+    return tuple(
+        st.multiselect(
+            label,
+            options,
+            [name for name in chosen if name in options],
+            key=widget_key(label, entity.name, len(design.references)),
+            format_func=visible,
+            select_all=False,
+        )
+    )
 
 
 def _pick_key(entity: Entity) -> tuple[str, ...]:

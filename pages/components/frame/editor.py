@@ -23,7 +23,7 @@ def show_editor(
     apply: Callable[[list[Row]], Design],
     *,
     locked: Sequence[str] = (),
-    num_rows: Literal["fixed", "dynamic"] = "fixed",
+    num_rows: Literal["fixed", "dynamic", "delete"] = "fixed",
     schema: pa.Schema | None = None,
 ) -> None:
     """Draws ``rows``; what a person changed goes through ``apply`` into the open design.
