@@ -40,6 +40,8 @@ def show_sampled_rows(design: Design, table: str) -> None:
         key="sample_rows",
         icon=":material/table_rows:",
     )
+    if job is None:
+        return
     sample = result_of(
         job,
         _identity(design),
