@@ -15,7 +15,7 @@ from pages.components.deploy.deployments import (
 )
 from pages.components.deploy.owners import show_audit
 from pages.components.deploy.plan import show_job
-from pages.components.frame.columns import moment_column
+from pages.components.frame.columns import moment_column, rows_key, ticked
 from pages.components.frame.connection import as_app
 from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
@@ -25,6 +25,9 @@ from pages.components.runs.code import show_code_changes
 from pages.components.runs.latest_run import show_controls
 from pages.components.runs.past_runs import mended_after, moment, read_past_run, run_row
 from pages.components.runs.view import show_run
+
+_CHOSEN = "run_chosen"
+"""The update that is looked into, wherever it stands in the list."""
 
 SHOWN = 15
 """Updates that are looked at in full: each costs a few calls the first time."""
@@ -75,23 +78,26 @@ def show_runs(running: Running, listed: list[RunStatus]) -> None:
                 runs.append(read_past_run(running, run))
     mended = [mended_after(run, listed, running.design.fixes) for run in runs]
     rows = [run_row(run, fixes) for run, fixes in zip(runs, mended, strict=True)]
+    before = st.session_state.get(_CHOSEN)
     chosen = st.dataframe(
         rows,
-        key="past_runs",
+        key=rows_key("past_runs", (run.update_id for run in runs)),
         hide_index=True,
         placeholder="",
         on_select="rerun",
         selection_mode="single-row",
+        selection_default=ticked([n for n, run in enumerate(runs) if run.update_id == before]),
         column_config={
             "started": moment_column(),
             "seconds": st.column_config.NumberColumn(format="%.0f"),
             "rows": st.column_config.NumberColumn(format="localized"),
-            "broken": st.column_config.NumberColumn("rows breaking a rule", format="localized"),
+            "broken": st.column_config.NumberColumn("rule violations", format="localized"),
             "passed": st.column_config.ProgressColumn(
                 "checks passed", min_value=0.0, max_value=1.0, format="percent"
             ),
         },
     ).selection.rows
+    st.session_state[_CHOSEN] = runs[chosen[0]].update_id if chosen else None
     if not chosen:
         st.caption("Tick a run to look into it.")
         show_charts(rows)
@@ -100,7 +106,11 @@ def show_runs(running: Running, listed: list[RunStatus]) -> None:
     st.header(f"Run {exact(run.update_id)}")
     show_what_followed(running, run, mended[chosen[0]])
     with errors_shown():
-        show_run(running.design_at(run.started_at), running.pipeline_id, run.update_id)
+        ran = running.design_at(run.started_at)
+        is_latest = run.update_id == listed[0].update_id
+        if not is_latest:
+            st.caption("Others came after it: what the tables hold now says nothing of it.")
+        show_run(ran, running.pipeline_id, run.update_id, is_latest=is_latest)
 
 
 def show_what_followed(running: Running, run: RunStatus, fixes: list[AppliedFix]) -> None:
@@ -149,7 +159,7 @@ def show_charts(rows: list[Row]) -> None:
         for name, title, color in (
             ("seconds", "Duration in seconds", "#a5642f"),
             ("rows", "Rows written", "#7d8b9c"),
-            ("broken", "Rows breaking a rule", "#c79a1e"),
+            ("broken", "Rule violations", "#c79a1e"),
         ):
             with st.container(border=True):
                 st.markdown(f"**{title}**")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -12,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from bench.generate import wide_star
 from medallion_core.model import Design
+from medallion_core.run import RunStatus
+from medallion_core.run.events import TableRun
 from pages.components.canvas import references, table_panel
 from pages.components.canvas.canvas import Answered, Link, Pulled, _answered, _pulled
 from pages.components.canvas.graph import Graph, Node, around, graph_of, waves, without
@@ -20,6 +23,7 @@ from pages.components.canvas.lineage import lineage_graph
 from pages.components.canvas.references import link_of, references_graph
 from pages.components.canvas.star import star_graph
 from pages.components.frame import links as frame_links
+from pages.components.runs.graph import run_graph
 from tests.generate.designs import tpch
 from tests.generate.shop import shop
 
@@ -184,6 +188,23 @@ def test_an_answer_is_of_the_line_that_it_was_given_on() -> None:
     assert _answered([second], sent) == Answered(0, accepted=False)
     assert _answered([first], sent) is None
     assert _answered([first], {"reference": 0, "accepts": True}) is None
+
+
+def test_a_run_is_drawn_with_states_and_rows_and_nothing_moves_while_it_goes_on() -> None:
+    design = tpch()
+
+    def drawn(state: str, rows: int) -> tuple[Node, tuple[Box, ...]]:
+        began = datetime(2026, 1, 1, tzinfo=UTC) if rows else None
+        table = TableRun("silver_orders", state, rows_written=rows, started_at=began)
+        others = (TableRun("bronze_orders", "COMPLETED"), TableRun("not_of_the_design", "FAILED"))
+        graph = run_graph(design, RunStatus("p", "u", "RUNNING", tables=(table, *others)))
+        assert graph.lines == (("bronze_orders", "silver_orders"),)
+        return next(node for node in graph.nodes if node.name == table.name), layout(graph)
+
+    (waits, before), (runs, after) = drawn("QUEUED", 0), drawn("RUNNING", 1_234_567)
+    assert (waits.state, runs.state) == ("QUEUED", "RUNNING")
+    assert [line.split() for line in runs.lines] == [["running", "1,234,567", "rows"]]
+    assert [(b.left, b.top, b.width) for b in before] == [(b.left, b.top, b.width) for b in after]
 
 
 def show_made(name: str) -> None:

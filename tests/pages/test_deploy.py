@@ -40,6 +40,7 @@ from medallion_core.trust.code import CodeChange, How
 from pages.components.deploy.deployments import Deployed, Running
 from pages.components.deploy.permissions import with_known_ids
 from pages.components.deploy.plan import are_all_there_is
+from pages.components.frame.columns import rows_key
 from pages.components.frame.jobs import Job, jobs
 from pages.components.runs import next_steps, rows, view, watching
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
@@ -55,6 +56,7 @@ NAMES = (
 )
 
 
+BEGUN = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
 REAL_PLAN = deploy.plan_deploy
 STEP = StepResult(PipelineStep(subject="shop", action=Action.CREATE, spec={}))
 
@@ -535,7 +537,7 @@ def test_who_reads_gold_is_not_told_before_it_is_known() -> None:
 def test_a_run_whose_design_cannot_be_read_hides_no_other(
     open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
+    begun = BEGUN
     asked: list[datetime | None] = []
 
     def listed(*_: object) -> list[RunStatus]:
@@ -562,3 +564,27 @@ def test_a_run_whose_design_cannot_be_read_hides_no_other(
     asked.clear()
     at.run()
     assert asked == [begun[1]], "what was read is kept"
+
+
+def test_a_run_of_the_past_is_judged_by_what_it_told_and_stays_the_one_that_was_ticked(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = [RunStatus("p1", f"u{n}", "COMPLETED", started_at=BEGUN[n - 1]) for n in (2, 1)]
+    judged: list[object] = []
+    replace_everywhere(monkeypatch, run.list_runs, lambda *_: list(runs))
+    replace_everywhere(monkeypatch, view.verdict, lambda *_: judged.append(_) or service.verdict())
+    replace_everywhere(
+        monkeypatch, run.read_run, lambda *_: next(r for r in runs if r.update_id == _[3])
+    )
+    service.deployed, service.latest = [dump_design(shop_design())], shop_design()
+    at = open_page("runs", design="shop")
+    at.session_state[rows_key("past_runs", ["u2", "u1"])] = {"selection": {"rows": [1]}}
+    at.run()
+    runs.insert(0, RunStatus("p1", "u3", "COMPLETED", started_at=BEGUN[2]))
+    for _ in range(2):
+        assert at.header[0].value == "Run `u1`"
+        shown = " ".join(markdown.value for markdown in at.markdown)
+        assert ":green[:material/check_circle:] Update completed" in shown
+        assert "Latest update completed" not in shown
+        assert judged == [], "what is there now says nothing of it"
+        at.run()

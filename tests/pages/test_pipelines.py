@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from medallion_core.deploy import pipelines
 from medallion_core.deploy.pipelines import Cost, PipelineStanding, RunCounts
 from medallion_core.errors import MedallionError
-from pages.components.pipelines.standings import rows_key
+from pages.components.frame.columns import rows_key
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
 from tests.pages.designs import shop_design
 
@@ -29,6 +29,10 @@ SHOP = PipelineStanding(
     update_state="COMPLETED",
     began_at=datetime(2026, 1, 2, tzinfo=UTC),
 )
+
+
+def key_of(owned: Sequence[PipelineStanding]) -> str:
+    return rows_key("pipelines_rows", [each.pipeline_name for each in owned])
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_without_a_pipeline_it_says_what_to_do(
 
 def test_each_is_a_row_and_opens(open_page: OpenPage, owned: list[PipelineStanding]) -> None:
     owned += [SHOP, PipelineStanding("broken", problem="It cannot be read.")]
-    at = open_page("pipelines", **{rows_key(owned): TICKED})
+    at = open_page("pipelines", **{key_of(owned): TICKED})
     first, second = at.dataframe[0].value.to_dict("records")
     assert (first["pipeline"], first["rows"], first["passed"]) == ("shop", 12_345, 0.9)
     assert (second["latest update"], second["problem"]) == ("never run", "It cannot be read.")
@@ -67,7 +71,7 @@ def test_a_tick_is_of_its_pipeline_wherever_that_stands(
     open_page: OpenPage, owned: list[PipelineStanding]
 ) -> None:
     owned += [SHOP, PipelineStanding("other")]
-    at = open_page("pipelines", **{rows_key(owned): TICKED})
+    at = open_page("pipelines", **{key_of(owned): TICKED})
     owned.reverse()
     next(each for each in at.button if each.label == "Look again").click().run()
     assert [*at.dataframe[0].value["pipeline"]] == ["other", "shop"]

@@ -10,18 +10,21 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from medallion_core import browse
 from medallion_core.errors import MedallionError
 from medallion_core.model import ColumnProfile, TableName
 from medallion_core.trust import asker
 from pages.components.frame import columns
+from pages.components.frame.columns import rows_key
 from pages.components.frame.session import Session
 from pages.components.sources.details import profile_row
 from pages.components.sources.tables import parse_names
-from tests.pages.conftest import FakeWorkspace
+from tests.pages.conftest import FakeWorkspace, replace_everywhere
 
 OpenPage = Callable[..., AppTest]
 TICKED = {"selection": {"rows": [0, 1], "columns": [], "cells": []}}
 TABLES = [TableName("shop", "sales", "orders"), TableName("shop", "sales", "buyers")]
+SALES = rows_key("tables_shop.sales", TABLES)
 
 
 def basket(at: AppTest) -> list[TableName]:
@@ -43,7 +46,7 @@ def test_a_schema_is_one_question_and_shows_its_tables(
 
 
 def test_ticked_tables_go_into_the_basket_and_survive_a_page_change(open_page: OpenPage) -> None:
-    at = open_page(**{"tables_shop.sales": TICKED})
+    at = open_page(**{SALES: TICKED})
     button(at, "Add 2 tables").click().run()
     assert basket(at) == TABLES
     at.switch_page("pages/design.py").run()
@@ -59,7 +62,7 @@ def test_two_browsers_have_two_baskets(open_page: OpenPage) -> None:
 
 
 def test_only_the_open_tab_asks_for_rows(open_page: OpenPage, shop: FakeWorkspace) -> None:
-    at = open_page(**{"tables_shop.sales": TICKED})
+    at = open_page(**{SALES: TICKED})
     assert "columns" in shop.asked
     assert "sample" not in shop.asked
     links = [link.url for link in at.get("link_button")]
@@ -78,11 +81,11 @@ def test_the_page_opens_where_there_is_something_to_see(open_page: OpenPage) -> 
 
 
 def test_ticks_and_the_kind_of_source_outlive_a_search(open_page: OpenPage) -> None:
-    at = open_page(**{"tables_shop.sales": {"selection": {"rows": [1]}}})
-    at.session_state["tables_search_ord"] = {"selection": {"rows": [0]}}
+    at = open_page(**{SALES: {"selection": {"rows": [1]}}})
+    at.session_state[rows_key("tables_search_ord", TABLES[:1])] = {"selection": {"rows": [0]}}
     at.text_input(key="search").set_value("ord").run()
     assert button(at, "Add 2 tables")
-    del at.session_state["tables_shop.sales"]  # as a browser does with what it no longer draws
+    del at.session_state[SALES]  # as a browser does with what it no longer draws
     at.text_input(key="search").set_value("").run()
     button(at, "Add 2 tables").click().run()
     assert set(basket(at)) == set(TABLES)
@@ -90,6 +93,18 @@ def test_ticks_and_the_kind_of_source_outlive_a_search(open_page: OpenPage) -> N
     at.text_input(key="search").set_value("buy").run()
     at.text_input(key="search").set_value("").run()
     assert at.radio(key="kind").value == "List of names"
+
+
+def test_a_tick_is_of_its_table_wherever_that_stands(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_page(**{SALES: {"selection": {"rows": [0]}}})
+    found = browse.list_tables(None, "shop", "sales")  # type: ignore[arg-type]
+    replace_everywhere(monkeypatch, browse.list_tables, lambda *_: [*reversed(found)])
+    button(at, "Refresh").click().run()
+    assert list(at.dataframe[0].value["table"]) == ["buyers", "orders"]
+    button(at, "Add 1 table").click().run()
+    assert basket(at) == TABLES[:1]
 
 
 def test_a_table_that_is_not_there_is_refused_on_the_spot(open_page: OpenPage) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from typing import Any
 
 import streamlit as st
@@ -24,6 +25,14 @@ def size_column(label: str | None = None) -> Any:
 def show_values(rows: Any, alt: str) -> None:
     """Rows of data as they are: what is missing is NULL, and no empty text looks like it."""
     st.dataframe(rows, hide_index=True, placeholder=NULL, alt=alt)
+
+
+def rows_key(name: str, rows: Iterable[object]) -> str:
+    """The key of a table in which rows can be ticked. A browser keeps the number of a ticked row,
+    which is another one once ``rows`` are others or stand in another order: that is another table,
+    where nothing is ticked but its default."""
+    told = "\n".join(map(str, rows)).encode(errors="backslashreplace")
+    return f"{name}_{sha256(told).hexdigest()}"
 
 
 def ticked(rows: Sequence[int]) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 
 import streamlit as st
 
@@ -22,7 +21,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.run import ENDED
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.links import pipeline_link
-from pages.components.frame.columns import moment_column
+from pages.components.frame.columns import moment_column, rows_key
 from pages.components.frame.connection import as_app, as_person, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
@@ -133,7 +132,7 @@ def _show_table(
             | (cost_row(costs.get(each.pipeline_id)) if with_cost else {})
             for each in standings
         ],
-        key=rows_key(standings),
+        key=rows_key("pipelines_rows", (each.pipeline_name for each in standings)),
         hide_index=True,
         placeholder="",
         on_select="rerun",
@@ -144,7 +143,7 @@ def _show_table(
             "deployed": moment_column(),
             "rows": _CONFIG.NumberColumn("rows written", format="localized"),
             "errors": _CONFIG.NumberColumn(format="localized"),
-            "broken": _CONFIG.NumberColumn("rows breaking a rule", format="localized"),
+            "broken": _CONFIG.NumberColumn("rule violations", format="localized"),
             "passed": _CONFIG.ProgressColumn(
                 "checks passed", min_value=0.0, max_value=1.0, format="percent"
             ),
@@ -153,13 +152,6 @@ def _show_table(
         },
     ).selection.rows
     return standings[selected[0]] if selected and selected[0] < len(standings) else None
-
-
-def rows_key(standings: Sequence[PipelineStanding]) -> str:
-    """Of the table. A browser keeps the number of the row that is ticked, which is another pipeline
-    once they stand in another order: that is another table, where nothing is ticked."""
-    names = "\n".join(each.pipeline_name for each in standings)
-    return f"pipelines_rows_{sha256(names.encode()).hexdigest()}"
 
 
 def pipeline_row(standing: PipelineStanding, counts: RunCounts | None) -> Row:

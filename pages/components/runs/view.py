@@ -9,7 +9,7 @@ import streamlit as st
 
 from medallion_core.deploy.permit import permit_look
 from medallion_core.model import Design
-from medallion_core.run import Criterion, RunStatus, Verdict, verdict
+from medallion_core.run import RunStatus, Verdict, verdict
 from medallion_core.run.events import RunEvent, TableRun
 from medallion_core.run.planning import Planning
 from medallion_core.tables.inventory import pipeline_tables
@@ -20,6 +20,7 @@ from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
+from pages.components.runs.criteria import known, known_of_past, show_criteria
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend
 from pages.components.runs.next_steps import show_next_steps
@@ -29,13 +30,6 @@ from pages.components.runs.watching import POLL_SECONDS, watcher
 SETTLES_WITHIN = timedelta(minutes=2)
 """How long after its update a pipeline may take to come to rest."""
 
-_CRITERIA = (
-    "Pipeline is idle",
-    "Latest update completed",
-    "No error event",
-    "Every table exists and can be read",
-    "Every row is accounted for",
-)
 _TABS = [
     ":material/account_tree: Graph",
     ":material/table: Tables",
@@ -51,13 +45,14 @@ _SEEN = "run_status"
 _CONFIG = st.column_config
 
 
-def show_run(design: Design, pipeline_id: str, update_id: str) -> None:
-    """Polls as long as the update goes on; a finished one is drawn once."""
-    polled = None if _is_settled(update_id) else POLL_SECONDS
-    st.fragment(_show_run, run_every=polled)(design, pipeline_id, update_id)
+def show_run(design: Design, pipeline_id: str, update_id: str, *, is_latest: bool = True) -> None:
+    """Polls as long as the update goes on; a finished one is drawn once. Of one that is not the
+    latest only what it has told is judged: what pipeline and tables are now came after it."""
+    polled = POLL_SECONDS if is_latest and not _is_settled(update_id) else None
+    st.fragment(_show_run, run_every=polled)(design, pipeline_id, update_id, is_latest)
 
 
-def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
+def _show_run(design: Design, pipeline_id: str, update_id: str, is_latest: bool) -> None:
     with errors_shown():
         # A poll, and a click on a tab, draw nothing else of the page, which asks when it is drawn.
         permit_look(asker(), design.settings.pipeline_name)
@@ -67,14 +62,15 @@ def _show_run(design: Design, pipeline_id: str, update_id: str) -> None:
         expected = pipeline_tables(design)
         show_figures(status, expected)
         address = pipeline_link(as_app().host, status.pipeline_id, status.update_id)
-        show_criteria(status, judged, address)
+        criteria = known(status, judged) if is_latest or judged else known_of_past(status)
+        show_criteria(criteria, judged, address)
         if judged is not None and judged.met:
             show_next_steps(design, status.pipeline_id)
         if status.state == "FAILED":
             with errors_shown():
                 show_diagnoses(design, status)
         show_tabs(design, status)
-        if status.ended and judged is None:
+        if is_latest and status.ended and judged is None:
             settle(design, status)
 
 
@@ -112,7 +108,7 @@ def show_figures(status: RunStatus, expected: Sequence[str]) -> None:
         st.metric("Time", _seconds(status.seconds or _running_for(status)))
         st.metric("Tables", f"{done:,} of {len(expected):,}")
         st.metric("Rows written", f"{sum(table.rows_written for table in status.tables):,}")
-        st.metric("Rows breaking a rule", f"{failed:,}")
+        st.metric("Rule violations", f"{failed:,}")
     if status.is_stuck(datetime.now(UTC)):
         st.warning("Nothing was heard of this update for a while. It may be stuck: stop it.")
 
@@ -128,39 +124,6 @@ def _seconds(seconds: float | None) -> str:
         return "–"
     minutes, rest = divmod(int(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
-
-
-def show_criteria(status: RunStatus, judged: Verdict | None, address: str) -> None:
-    """The criteria, each ticked when it is known; ``address`` is the platform's own page."""
-    if judged is not None and judged.met:
-        st.success("**All criteria met.** The pipeline has succeeded.", icon=":material/verified:")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for name, criterion in zip(_CRITERIA, _known(status, judged), strict=True):
-            _show_criterion(name, criterion)
-        if address:
-            icon = ":material/open_in_new:"
-            st.link_button("Open the update in Databricks", address, icon=icon, type="tertiary")
-
-
-def _known(status: RunStatus, judged: Verdict | None) -> Sequence[Criterion | None]:
-    """While the update goes on, only an error is known for certain."""
-    if judged is not None:
-        return judged.criteria
-    error = Criterion(_CRITERIA[2], False, status.errors[0].message) if status.errors else None
-    return (None, None, error, None, None)
-
-
-def _show_criterion(name: str, criterion: Criterion | None) -> None:
-    if criterion is None:
-        st.markdown(f":gray[:material/radio_button_unchecked: {name}]", width="content")
-    elif criterion.met:
-        st.markdown(
-            f":green[:material/check_circle:] {name}", width="content", help=plain(criterion.detail)
-        )
-    else:
-        st.markdown(
-            f":red[:material/cancel: **{name}**] {plain(criterion.detail[:200])}", width="content"
-        )
 
 
 def show_tabs(design: Design, status: RunStatus) -> None:

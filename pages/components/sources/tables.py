@@ -10,7 +10,7 @@ import streamlit as st
 from medallion_core.browse import TableSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
-from pages.components.frame.columns import ticked
+from pages.components.frame.columns import rows_key, ticked
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
@@ -93,7 +93,7 @@ def show_table_list(
     rows = [table_row(table, basket, searched=searched) for table in tables]
     selected = st.dataframe(
         rows,
-        key=f"tables_{key}",
+        key=rows_key(f"tables_{key}", (table.name for table in tables)),
         hide_index=True,
         placeholder="",
         on_select="rerun",
