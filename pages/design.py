@@ -17,7 +17,7 @@ from medallion_core.edit import (
     put_reference,
     take_out_reference,
 )
-from medallion_core.model import Answer, Design, Question, Reference
+from medallion_core.model import Answer, Design, Level, Question, Reference
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_star_canvas
 from pages.components.canvas.references import show_references_canvas
@@ -129,16 +129,18 @@ def show_questions(design: Design) -> None:
 
 
 def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> None:
+    """Folded where they are many, unless one of them keeps the design from being deployed."""
     told = count(len(left), "open question")
-    with st.expander(told, icon=":material/help:", expanded=len(left) < 4):
+    is_wrong = any(finding.level is Level.ERROR for finding in left.findings)
+    with st.expander(told, icon=":material/help:", expanded=is_wrong or len(left) < 4):
+        for finding in left.findings:
+            show_finding(finding)
         show_reference_questions(design, left.references, at_once=left.asks_once)
         for names in left.feeds:
             show_feed_questions(design, names)
         for group in left.groups:
             show_group(design, group, numbers)
         show_personal_question(design)
-        for finding in left.findings:
-            show_finding(finding)
 
 
 def show_group(design: Design, group: Sequence[Question], numbers: Iterator[int]) -> None:

@@ -80,6 +80,13 @@ function start(root) {
   if (!fit(root, READABLE) && chosen >= 0) centre(root, chosen);
 }
 
+// Whether the panel of what is chosen has taken the room where it was.
+function isCut(root, number) {
+  const [node, { x, scale }] = [root.state.data.nodes[number], root.state.view];
+  return node !== undefined &&
+    (node.x * scale + x < 0 || (node.x + node.w) * scale + x > root.clientWidth);
+}
+
 function zoom(root, factor, x = root.clientWidth / 2, y = root.clientHeight / 2) {
   const { view } = root.state;
   const scale = within(view.scale * factor);
@@ -246,7 +253,7 @@ function listen(root) {
   const presses = { in: () => zoom(root, 1.25), out: () => zoom(root, 0.8), fit: () => fit(root) };
   for (const [name, press] of Object.entries(presses)) root.querySelector(`.${name}`).onclick = press;
   new ResizeObserver(() => {
-    if (root.clientWidth && !root.state.wide) start(root);
+    if (root.clientWidth && (!root.state.wide || isCut(root, root.state.chosen))) start(root);
     root.state.wide = root.clientWidth;
     paint(root);
   }).observe(root);

@@ -65,5 +65,4 @@ def show_add_buttons(chosen: list[TableName], shown: list[TableName], key: str) 
 
 
 def add_tables(names: list[TableName]) -> None:
-    added = session().add_tables(names)
-    st.toast(f"{count(added, 'table')} added to the basket", icon=":material/shopping_basket:")
+    session().add_tables(names)

@@ -12,7 +12,6 @@ from pages.components.frame.columns import moment_column, show_values, size_colu
 from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import (
-    count,
     empty_state,
     errors_shown,
     exact,
@@ -160,5 +159,4 @@ def show_correction(source: Source) -> Source:
 def take(sources: list[Source]) -> None:
     for source in sources:
         session().others[source.location.path] = source  # type: ignore[union-attr]
-    st.toast(f"{count(len(sources), 'source')} added", icon=":material/shopping_basket:")
     st.rerun()

@@ -99,10 +99,7 @@ def show_table_list(
         on_select="rerun",
         selection_mode="multi-row",
         selection_default=ticked([i for i, table in enumerate(tables) if table.name in had]),
-        column_config={
-            "table": st.column_config.TextColumn(width="medium"),
-            "comment": st.column_config.TextColumn(width="large"),
-        },
+        column_config={"comment": st.column_config.TextColumn(width="large")},
     ).selection.rows
     here = [tables[row].name for row in selected if row < len(tables)]
     shown = {table.name for table in tables}
@@ -148,7 +145,7 @@ def show_pasted_list() -> None:
             f"{plain(', '.join(others[:5]))}"
         )
     st.button(
-        f"Add {count(len(names), 'table')}",
+        f"Add {count(len(names), 'table')}" if names else "Add the tables of the list",
         type="primary",
         icon=":material/add_shopping_cart:",
         disabled=not names,
