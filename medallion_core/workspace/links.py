@@ -19,7 +19,7 @@ def link(host: str, *parts: str) -> str:
     """
     if not host.startswith(HTTP) or not all(parts):
         return ""
-    return "/".join((host.rstrip("/"), *(quote(part, safe="") for part in parts)))
+    return "/".join((host.rstrip("/"), *(quote(part, safe="", errors="replace") for part in parts)))
 
 
 def table_link(host: str, catalog: str, schema: str, table: str = "") -> str:

@@ -282,6 +282,27 @@ def test_the_panel_of_a_table_tells_all_that_there_is_of_it(
     assert any("condition" in columns for columns in tables) == name.startswith("silver")
 
 
+def test_a_source_whose_name_cannot_be_sent_has_a_panel(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hostile() -> None:
+        from dataclasses import replace
+
+        from pages.components.canvas.table_panel import show_table
+        from tests.pages.designs import shop_design
+
+        entity = shop_design().entity("orders")
+        (location,) = entity.reads
+        read = replace(location, table=replace(location.table, table="a\ud800:red[x]`"))
+        columns = (replace(entity.columns[0], source="x\ud800"), *entity.columns[1:])
+        named = replace(entity, reads=(read,), columns=columns)
+        show_table(shop_design().with_entity(named), "shop.sales.a\ud800:red[x]`")
+
+    for module in (table_panel, frame_links):
+        monkeypatch.setattr(module, "as_app", lambda: SimpleNamespace(host=HOST))
+    at = AppTest.from_function(hostile).run()
+    assert not at.exception
+    assert at.selectbox[0].options[0] == "x\\ud800"
+
+
 @pytest.mark.parametrize(
     ("host", "links"),
     [

@@ -520,6 +520,19 @@ def test_a_run_that_was_judged_is_not_shown_to_who_owns_it_no_longer(
     assert not any("All criteria met" in success.value for success in at.success)
 
 
+@pytest.mark.parametrize(
+    ("mode", "told"),
+    [(Mode.PERSON, "No job runs shop at"), (Mode.APP, "a job runs it by `0 0 5 * * ?`, in UTC.")],
+)
+def test_a_schedule_that_nobody_allowed_is_not_said_to_run(
+    mode: Mode, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspaces: list[Any] = [FakeWorkspace(), FakeWorkspace()]
+    monkeypatch.setattr(next_steps, "asker", lambda: Asker(*workspaces, "ada", mode))
+    settings = replace(shop_design().settings, schedule="0 0 5 * * ?")
+    assert next_steps._schedule(replace(shop_design(), settings=settings)).startswith(told)
+
+
 def test_who_reads_gold_is_not_told_before_it_is_known() -> None:
     settings = replace(shop_design().settings, readers=("ben@example.com",))
     design = replace(shop_design(), settings=settings)

@@ -14,6 +14,7 @@ from medallion_core.tables.lineage import column_edges, downstream, table_edges,
 from medallion_core.tables.sources import kind_of
 from medallion_core.workspace.folders import pipeline_folder
 from medallion_core.workspace.links import file_link, table_link
+from pages.components.canvas.layout import shown
 from pages.components.frame.columns import show_values
 from pages.components.frame.connection import as_app
 from pages.components.frame.links import show_link, source_link
@@ -36,7 +37,7 @@ def show_table(design: Design, name: str, made: Rows | None = None) -> None:
     _show_dataset(design, dataset, is_made=made is not None)
     _show_neighbours(design, name)
     _show_lineage(design, name, [column.name for column in dataset.columns])
-    if st.toggle("Rows", key=f"rows_in_{name}"):
+    if st.toggle("Rows", key=f"rows_in_{shown(name)}"):
         with errors_shown():
             made(name) if made else show_sampled_rows(design, name)
     if st.toggle("Code", key=f"code_of_{name}"):
@@ -51,13 +52,13 @@ def _show_source(design: Design, name: str) -> None:
         return
     entity, location = found
     show_link("Open in Catalog Explorer", source_link(location))
-    columns = [{"column": c.source, "type": c.source_type} for c in entity.columns]
+    columns = [{"column": shown(c.source), "type": c.source_type} for c in entity.columns]
     st.dataframe(columns, hide_index=True, placeholder="")
     _show_neighbours(design, name)
     _show_lineage(design, name, list(dict.fromkeys(c.source for c in entity.columns)))
-    if st.toggle("Rows", key=f"rows_in_{name}"):
+    if st.toggle("Rows", key=f"rows_in_{shown(name)}"):
         with errors_shown():
-            show_values(catalog.sample(location, str(location)), f"Rows of {name}")
+            show_values(catalog.sample(location, str(location)), f"Rows of {shown(name)}")
 
 
 def _reading(design: Design, name: str) -> Iterator[tuple[Entity, Location]]:
@@ -153,7 +154,8 @@ def _show_lineage(design: Design, name: str, columns: list[str]) -> None:
         "Lineage of a column",
         columns,
         index=None,
-        key=f"lineage_in_{name}",
+        format_func=shown,
+        key=f"lineage_in_{shown(name)}",
         placeholder="Choose a column",
     )
     if chosen is None:

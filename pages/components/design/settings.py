@@ -151,7 +151,7 @@ def _time_fields(settings: Settings, key: str) -> Settings:
             "Schedule",
             settings.schedule,
             f"{key}_schedule",
-            "Quartz cron expression of a job that runs the pipeline. Empty: no job.",
+            "Quartz cron expression, in UTC, of a job that runs the pipeline. Empty: no job.",
             placeholder="0 0 5 * * ?",
         ),
         notify=_names(

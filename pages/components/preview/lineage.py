@@ -6,6 +6,7 @@ import streamlit as st
 
 from medallion_core.model import Design
 from medallion_core.tables.lineage import column_edges, downstream, upstream
+from medallion_core.text.visible import visible
 
 
 def show_column_lineage(design: Design) -> None:
@@ -13,7 +14,12 @@ def show_column_lineage(design: Design) -> None:
     columns = sorted({*edges, *(parent for parents in edges.values() for parent in parents)})
     st.markdown("**Column by column**")
     chosen = st.selectbox(
-        "Column", columns, index=None, key="lineage_column", placeholder="Search for a column"
+        "Column",
+        columns,
+        index=None,
+        format_func=visible,
+        key="lineage_column",
+        placeholder="Search for a column",
     )
     if chosen is None:
         st.caption("Choose a column to see where it comes from and what depends on it.")
@@ -29,6 +35,7 @@ def show_column_lineage(design: Design) -> None:
 def _show_list(title: str, columns: list[str], nothing: str) -> None:
     st.markdown(f"**{title}**")
     if columns:
-        st.dataframe([{"column": column} for column in columns], hide_index=True, placeholder="")
+        rows = [{"column": visible(column)} for column in columns]
+        st.dataframe(rows, hide_index=True, placeholder="")
     else:
         st.caption(nothing)

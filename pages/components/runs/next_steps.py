@@ -8,10 +8,12 @@ from medallion_core.model import Design, TableName
 from medallion_core.tables.inventory import inventory, reader_tables
 from medallion_core.tables.personal import undecided_columns
 from medallion_core.text import sql
+from medallion_core.text.schedules import TIMEZONE
+from medallion_core.trust import why_unscheduled
 from medallion_core.workspace.folders import pipeline_folder
 from medallion_core.workspace.links import editor_link, file_link, pipeline_link, table_link
 from pages.components.frame.code import show_code
-from pages.components.frame.connection import as_app
+from pages.components.frame.connection import as_app, asker
 from pages.components.frame.text import exact, plain
 
 
@@ -64,10 +66,12 @@ def query_of(name: TableName) -> str:
 
 
 def _schedule(design: Design) -> str:
+    """A schedule that an admin has not allowed is left out of what is deployed."""
     schedule = design.settings.schedule
-    if schedule:
-        return f"a job runs it by {exact(schedule)}."
-    return "give a schedule, then deploy: a job runs it."
+    if not schedule:
+        return "give a schedule, then deploy: a job runs it."
+    unscheduled = why_unscheduled(asker(), design.settings)
+    return plain(unscheduled) or f"a job runs it by {exact(schedule)}, in {TIMEZONE}."
 
 
 def _readers(design: Design) -> str:
