@@ -25,6 +25,7 @@ from medallion_core.deploy import (
     TableStep,
     permit,
 )
+from medallion_core.deploy.drafts import Draft
 from medallion_core.deploy.manifest import Manifest, PastDeployment
 from medallion_core.edit import decide_personal_data
 from medallion_core.errors import MedallionError
@@ -277,6 +278,14 @@ def test_rows_of_a_run_are_read_as_the_person(
     for rule in shop_design().entity("orders").rules:
         told = any(rule.condition in markdown.value for markdown in at.markdown)
         assert told == (rule.action is RuleAction.QUARANTINE)
+    at.session_state["run_tab"] = ":material/account_tree: Graph"
+    at.session_state["graph_u1"] = {"chosen": ascii("silver_orders")}
+    at.run()
+    at.toggle(key="rows_in_silver_orders").set_value(True).run()
+    assert not at.exception
+    assert (asked[-1][0] is person, asked[-1][1]) == (True, "main.shop_gold.silver_orders")
+    (file,) = [link.url for link in at.get("link_button") if link.label == "Open the file"]
+    assert file.endswith("/medallion/pipelines/shop/src/silver/orders.py")
 
 
 def test_rows_are_read_again_once_the_run_has_written_more(
@@ -304,10 +313,30 @@ def test_rows_are_read_again_once_the_run_has_written_more(
 
 
 def test_a_rerun_deploys_nothing_again(open_page: OpenPage, service: FakeService) -> None:
-    at = deploy_and_run(open_page)
+    at = open_page("deploy", design="shop")
+    state = at.session_state["medallion_session"]
+    state.past.append(b"an edit that can be taken back")
+    press(at, "Deploy and run")
     at.run()
+    assert state.past
     assert len(service.deployed) == 1
     assert "Deploy and run" not in [b.label for b in at.button]
+
+
+def test_who_goes_back_to_what_was_before_it_was_mended_stays_there(
+    open_page: OpenPage, shop: FakeWorkspace, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = shop_design()
+    mended = replace(before, references=())
+    outcome = Outcome(design=mended, deployment=service.find(), steps=())
+    replace_everywhere(monkeypatch, job.do_job, lambda *_, **__: outcome)
+    at = deploy_and_run(open_page)
+    state = at.session_state["medallion_session"]
+    assert state.design == mended
+    state.edited(Draft(before, state.revision + 1))
+    for _ in range(2):
+        at.run()
+        assert state.design == before
 
 
 def test_run_runs_what_is_deployed_and_lets_readers_in(

@@ -137,6 +137,17 @@ def test_an_estimate_says_that_it_is_one_and_a_missing_value_is_no_text() -> Non
     assert profile_row(replace(column, distinct_is_exact=True), 2)["distinct"] == "1,204"
 
 
+def test_a_profile_of_a_sample_says_so() -> None:
+    def profiled() -> None:
+        from medallion_core.model import Profile
+        from pages.components.sources.details import show_profile
+
+        show_profile(Profile(81_000, (), table_rows=50_000_000))
+
+    at = AppTest.from_function(profiled).run()
+    assert at.caption[0].value == "81,000 rows of a sample (50,000,000 in the table)"
+
+
 def test_search_looks_in_all_catalogs(open_page: OpenPage, shop: FakeWorkspace) -> None:
     at = open_page(search="buy")
     assert list(at.dataframe[0].value["table"]) == ["buyers"]

@@ -77,7 +77,7 @@ def _show_dataset(design: Design, dataset: Dataset, *, is_made: bool) -> None:
         show_link("Open in Catalog Explorer", address)
         if is_made:
             folder = pipeline_folder(as_app(), settings.pipeline_name)
-            show_link("Open the code", file_link(host, f"{folder}/{dataset.file}"))
+            show_link("Open the file", file_link(host, f"{folder}/{dataset.file}"))
     _show_columns(dataset)
     for sentence in evidence(design, dataset):
         st.caption(plain(sentence))

@@ -35,6 +35,8 @@ ROUNDS = 5
 """How often a job mends what failed before it hands over to a person."""
 
 _PLANNED = "planned"
+_ADOPTED = "mended_adopted"
+"""What the job made that ended last, once it was seen."""
 
 Report = Callable[[StepResult | str], None]
 
@@ -135,10 +137,14 @@ def is_busy(design: Design) -> bool:
 
 
 def adopt_mended(job: Job[StepResult | str, Deployed]) -> None:
-    """Makes the design that the job mended the open one, unless it was edited meanwhile."""
-    state = session()
-    if job.result is not None and state.design == job.result.before:
-        state.open(Draft(job.result.after, job.result.revision))
+    """Makes the design that the job mended the open one, unless it was edited meanwhile. Once: who
+    goes back to what it was before means that."""
+    state, result = session(), job.result
+    if result is None or st.session_state.get(_ADOPTED) is result:
+        return
+    st.session_state[_ADOPTED] = result
+    if state.design == result.before != result.after:
+        state.open(Draft(result.after, result.revision))
 
 
 def start_deployment(design: Design, plan: Plan, consent: Consent, *, run: bool) -> None:
