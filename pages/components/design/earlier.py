@@ -23,6 +23,9 @@ from pages.components.frame.session import session
 from pages.components.frame.text import errors_shown, plain
 from pages.components.preview.differences import show_differences
 
+_MANY, _MANY_HEIGHT = 6, 260
+"""Designs, and pixels: the list leaves room for what can be done with one of them."""
+
 
 def show_earlier_designs() -> None:
     with st.spinner("Looking for earlier designs"):
@@ -32,6 +35,7 @@ def show_earlier_designs() -> None:
     st.header("Earlier designs")
     st.dataframe(
         [summary_row(each) for each in designs],
+        height=_MANY_HEIGHT if len(designs) > _MANY else "auto",
         hide_index=True,
         placeholder="",
         column_config={"saved": moment_column()},

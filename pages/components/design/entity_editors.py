@@ -15,7 +15,7 @@ from pages.components.design.keys import show_key_picker, show_reference_picker
 from pages.components.design.nested import show_nested
 from pages.components.design.rule_counts import broken_rows, show_count_button
 from pages.components.frame.connection import as_person
-from pages.components.frame.editor import Row, show_editor
+from pages.components.frame.editor import Row, narrow, show_editor
 from pages.components.frame.session import keep_design
 
 _COLUMN = st.column_config
@@ -72,12 +72,20 @@ def show_tables(design: Design) -> None:
         rows.table_rows(design),
         {
             "table": _COLUMN.TextColumn(
-                "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
+                "Table",
+                pinned=True,
+                required=True,
+                validate="^[a-z_][a-z0-9_]*$",
+                width=narrow([entity.name for entity in design.entities]),
             ),
             "role": _COLUMN.SelectboxColumn(
                 "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
             ),
-            "key": _COLUMN.TextColumn("Key", help="Chosen below this table"),
+            "key": _COLUMN.TextColumn(
+                "Key",
+                help="Chosen below this table",
+                width=narrow([rows.joined(entity.key) for entity in design.entities]),
+            ),
             "change": _COLUMN.SelectboxColumn(
                 "Change",
                 options=[change.value for change in ChangeHandling],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -14,6 +14,9 @@ from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import show_error
 
 Row = dict[str, Any]
+
+_LONG, _NARROW = 32, 230
+"""Characters, and pixels for so many."""
 
 
 def show_editor(
@@ -50,6 +53,12 @@ def show_editor(
         # A browser goes on sending the edit, and showing what the design does not say.
         session().jumps += 1
         st.rerun()
+
+
+def narrow(texts: Iterable[str]) -> int | None:
+    """The width of a column in pixels, where its longest text would take the room of the others;
+    None for as wide as its texts."""
+    return _NARROW if max(map(len, texts), default=0) > _LONG else None
 
 
 def editor_key(key: str) -> str:
