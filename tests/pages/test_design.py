@@ -334,6 +334,14 @@ def test_a_column_that_came_to_a_source_is_taken_over(
     shop.drafts["shop"] = replace(draft, entities=(without, *others))
     at = open_page("design", design="shop")
     next(b for b in at.button if b.label == "Check for schema drift").click().run()
+    other = replace(draft, settings=replace(draft.settings, pipeline_name="other"))
+    state = at.session_state["medallion_session"]
+    opened = Draft(state.design, state.revision)
+    state.open(Draft(other))
+    at.run()
+    assert not [b for b in at.button if (b.key or "").startswith("drift_")], "of another design"
+    state.open(opened)
+    at.run()
     button(at, "drift_0").click().run()
     assert design_of(at).entity("orders").column("ordered_on").source_type == "date"
 

@@ -40,8 +40,8 @@ def show_permissions(design: Design, plan: Plan) -> None:
         rows = [_row(step, standing) for step, standing in found]
         st.dataframe(rows, hide_index=True, placeholder="", column_order=_COLUMNS)
         if wanted:
-            _show_wanted(wanted)
-        _show_results()
+            _show_wanted(design, wanted)
+        _show_results(design)
         _show_script(design)
 
 
@@ -77,7 +77,7 @@ def _row(step: GrantStep, standing: str) -> Row:
     }
 
 
-def _show_wanted(wanted: list[GrantStep]) -> None:
+def _show_wanted(design: Design, wanted: list[GrantStep]) -> None:
     script = "".join(f"{step.statement};\n" for step in wanted)
     st.caption(
         f"Granted as {plain(asker().name)}. What is refused is for somebody who may grant it."
@@ -85,7 +85,8 @@ def _show_wanted(wanted: list[GrantStep]) -> None:
     with st.container(horizontal=True):
         if st.button(f"Run {count(len(wanted), 'grant')}", icon=":material/key:"):
             with st.spinner("Granting"):
-                st.session_state[_TRIED] = run_grants(as_person(), wanted, lambda _: None)
+                results = run_grants(as_person(), wanted, lambda _: None)
+            st.session_state[_TRIED] = (design.settings.pipeline_name, results)
             forget_plan()
             st.rerun()
         st.download_button(
@@ -98,10 +99,10 @@ def _show_wanted(wanted: list[GrantStep]) -> None:
     show_code(script, "sql")
 
 
-def _show_results() -> None:
-    """What became of each statement of the last click."""
-    tried: list[StepResult] = st.session_state.get(_TRIED, [])
-    for result in tried:
+def _show_results(design: Design) -> None:
+    """What became of each statement of the last click, for this pipeline."""
+    of, tried = st.session_state.get(_TRIED, ("", []))
+    for result in tried if of == design.settings.pipeline_name else ():
         match result:
             case StepResult(GrantStep(statement=statement), "done"):
                 st.markdown(f":green[:material/check:] {plain(statement)}")

@@ -15,12 +15,14 @@ _FOUND = "drift_found"
 
 
 def show_drift(design: Design) -> None:
-    """Asked for by a click: one statement for all tables, one more for each folder of files."""
+    """Asked for by a click: one statement for all tables, one more for each folder of files. What
+    was found of another design says nothing of this one."""
+    name = design.settings.pipeline_name
     if st.button("Check for schema drift", icon=":material/sync_problem:"):
         with errors_shown(), st.spinner("Comparing the sources with the design"):
-            st.session_state[_FOUND] = Builder(asker()).drift(design)
-    found: list[Drift] | None = st.session_state.get(_FOUND)
-    if found is None:
+            st.session_state[_FOUND] = (name, Builder(asker()).drift(design))
+    of, found = st.session_state.get(_FOUND, ("", []))
+    if of != name:
         return
     if not found:
         st.success("The sources are as they were.", icon=":material/check:")
@@ -38,5 +40,6 @@ def _show_change(design: Design, drift: Drift, number: int) -> None:
         if st.button("Take it over", key=f"drift_{number}"):
             with errors_shown():
                 keep_design(follow_drift(design, drift))
-                st.session_state[_FOUND] = [d for d in st.session_state[_FOUND] if d != drift]
+                name, found = st.session_state[_FOUND]
+                st.session_state[_FOUND] = (name, [each for each in found if each != drift])
                 st.rerun()
