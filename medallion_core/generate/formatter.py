@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from collections.abc import Callable, Iterable
 from textwrap import indent
@@ -18,10 +17,9 @@ _BETWEEN = "pass  # ''' \"\"\" 5f0b8c6e1d7a4f32\n"
 takes five times as long as to format them. What one file leaves open (a bracket, a string, a block)
 cannot go on in the next one, since this is not Python there."""
 
+_QUOTES = '"""'
 BLOCK = "\x01"
 """Stands behind the quotes that open a block of lines; texts from elsewhere have it escaped."""
-
-_BLOCK = re.compile(rf'^( *)([^\n]*"""){BLOCK}\n(.*?)"""', re.MULTILINE | re.DOTALL)
 
 Refused = Callable[[str, str], None]
 """Hears of a file by its path, and of what is wrong with it."""
@@ -54,13 +52,15 @@ def _format_one(path: str, text: str, refused: Refused) -> str:
 
 def _settled(text: str) -> str:
     """``text`` with each block of lines where its quotes stand, which a formatter leaves alone."""
-    return _BLOCK.sub(_block, text)
-
-
-def _block(found: re.Match[str]) -> str:
-    margin, head, lines = found.groups()
-    inner = margin if head == '"""' else f"{margin}    "
-    return f'{margin}{head}\n{indent(lines, inner)}{margin}"""'
+    first, *others = text.split(f"{_QUOTES}{BLOCK}\n")
+    settled = [first]
+    for other in others:
+        before = settled[-1].rpartition("\n")[2]
+        margin = before[: len(before) - len(before.lstrip(" "))]
+        inner = margin if before == margin else f"{margin}    "
+        lines, _, after = other.partition(_QUOTES)
+        settled.append(f"{_QUOTES}\n{indent(lines, inner)}{margin}{_QUOTES}{after}")
+    return "".join(settled)
 
 
 def _ruff_format(text: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from medallion_core.model import Design
@@ -27,18 +27,19 @@ class Diagram:
 
 def star_diagrams(design: Design) -> tuple[Diagram, ...]:
     """One of the star, or one for each table that refers to others where that is too large."""
-    star = dict(gold_columns(design))
+    star = _drawn_tables(design)
     if not star:
         return ()
+    place = {name: number for number, name in enumerate(star)}
     parts = {
-        table: {table, *(column.references for column in columns if column.references)}
-        for table, columns in star.items()
+        name: {name, *(to for to, _ in table.references if to in star)}
+        for name, table in star.items()
     }
     return _divided(
-        star_diagram(design),
+        _star_of(star.values()),
         (
-            Diagram(table, star_diagram(design, part))
-            for table, part in parts.items()
+            Diagram(name, _star_of(star[each] for each in sorted(part, key=place.__getitem__)))
+            for name, part in parts.items()
             if len(part) > 1
         ),
     )
@@ -52,9 +53,15 @@ def lineage_diagrams(design: Design) -> tuple[Diagram, ...]:
         parents.setdefault(target, []).append(source)
     facts = [fact.name for fact in design.star.facts]
     return _divided(
-        lineage_diagram(design),
-        (Diagram(fact, _flowchart(edges, {fact, *reach(parents, fact)})) for fact in facts),
+        _flowchart(edges),
+        (Diagram(fact, _flowchart(_edges_to(parents, fact))) for fact in facts),
     )
+
+
+def _edges_to(parents: Mapping[str, Iterable[str]], table: str) -> Iterator[tuple[str, str]]:
+    """Those on all ways to ``table``, from the sources on."""
+    for target in reversed([table, *reach(parents, table)]):
+        yield from ((source, target) for source in parents.get(target, ()))
 
 
 def _divided(whole: str, parts: Iterable[Diagram]) -> tuple[Diagram, ...]:
@@ -68,30 +75,45 @@ def _fits(text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and lines <= MOST_LINES
 
 
-def star_diagram(design: Design, only: Container[str] | None = None) -> str:
-    """The star as an entity relationship diagram: every gold table with all of its columns, or
-    ``only`` some of them."""
-    tables = [each for each in gold_columns(design) if only is None or each[0] in only]
-    known = {table for table, _ in tables}
-    lines = ["erDiagram"]
-    for table, columns in tables:
-        lines += _table(table, columns)
-    lines += [
-        f"    {_id(column.references)} ||--o{{ {_id(table)} : {_id(column.name)}"
-        for table, columns in tables
-        for column in columns
-        if column.references in known
-    ]
-    return "\n".join(lines) + "\n"
+def star_diagram(design: Design) -> str:
+    """The star as an entity relationship diagram: every gold table with all of its columns."""
+    return _star_of(_drawn_tables(design).values())
 
 
-def _table(table: str, columns: Iterable[GoldColumn]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table's lines in a diagram, and its references, each as the table that it is to and its
+    line: they are drawn once, however many diagrams have the table."""
+
+    name: str
+    lines: list[str]
+    references: list[tuple[str, str]]
+
+
+def _drawn_tables(design: Design) -> dict[str, _Table]:
+    return {name: _drawn(name, columns) for name, columns in gold_columns(design)}
+
+
+def _drawn(table: str, columns: Iterable[GoldColumn]) -> _Table:
     listed = []
+    references = []
     for position, column in enumerate(columns):
         first = position == 0 and column.required and not column.references
         key = " FK" if column.references else " PK" if first else ""
         listed.append(f"        {_id(sql.family(column.type))} {_id(column.name)}{key}")
-    return [f"    {_id(table)} {{", *listed, "    }"]
+        if column.references:
+            line = f"    {_id(column.references)} ||--o{{ {_id(table)} : {_id(column.name)}"
+            references.append((column.references, line))
+    return _Table(table, [f"    {_id(table)} {{", *listed, "    }"], references)
+
+
+def _star_of(tables: Iterable[_Table]) -> str:
+    """Those tables, and the references among them."""
+    shown = list(tables)
+    known = {table.name for table in shown}
+    lines = [line for table in shown for line in table.lines]
+    lines += [line for table in shown for to, line in table.references if to in known]
+    return "\n".join(["erDiagram", *lines]) + "\n"
 
 
 def _id(name: str) -> str:
@@ -101,14 +123,13 @@ def _id(name: str) -> str:
 
 def lineage_diagram(design: Design) -> str:
     """The tables from the sources to gold as a flowchart from left to right."""
-    return _flowchart(table_edges(design), None)
+    return _flowchart(table_edges(design))
 
 
-def _flowchart(edges: Iterable[tuple[str, str]], only: Container[str] | None) -> str:
+def _flowchart(edges: Iterable[tuple[str, str]]) -> str:
     graph = _Graph()
     for source, target in edges:
-        if only is None or (source in only and target in only):
-            graph.edge(source, target)
+        graph.edge(source, target)
     return graph.text()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -564,6 +565,19 @@ def test_what_is_no_expression_is_refused(text: str, says: str) -> None:
             check(text)
         assert raised.value.code == "EXPRESSION_INVALID"
         assert says in raised.value.message
+
+
+PARTS = st.sampled_from(
+    "a B_1 é 1 12. 1.5 .5 1e5 1L 's' '' '\\n' `q` `a``b` \"d\" ( ) [ ] , . < > = ! + * % - / | : ? "
+    "r X'1F' -> => <=> :: @ # & ^ ~ ; as DATE".split(" ")
+)
+
+
+@given(st.lists(st.one_of(PARTS, st.sampled_from([" ", "\n", "\t", "\r"])), max_size=12))
+def test_plain_text_has_the_tokens_that_the_tokenizer_finds(parts: list[str]) -> None:
+    text = "".join(parts)
+    with suppress(MedallionError):
+        assert tokens(text) == tokens(f"{text} /* by the tokenizer */")
 
 
 @given(st.text("ab'\"`\\-/*\n ()[],.:>{#$1", max_size=20))
