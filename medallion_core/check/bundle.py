@@ -9,10 +9,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 
+from medallion_core.check.files import KEPT, check_python, said_in
 from medallion_core.check.incremental import refreshes
-from medallion_core.check.python_code import check_python, dataset_names
 from medallion_core.check.sql_code import check_permissions
 from medallion_core.model import Bundle, Finding, Level
+from medallion_core.model.file import DESIGN_FILE
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.yaml import load_yaml
 
@@ -33,13 +34,14 @@ _UNREADABLE = (ValueError, RecursionError)
 
 
 def check_bundle(bundle: Bundle) -> list[Finding]:
-    """Every finding on the files of ``bundle``; ``subject`` is a path, with a line where known."""
+    """Every finding on the files of ``bundle``; ``subject`` is a path, with a line where known. The
+    design among them is left out: ``load_design`` and ``check_design`` say what is wrong there."""
     return [
         *(finding for path, text in bundle.items() for finding in _check_file(path, text).findings),
         *_check_names(bundle),
         *_check_pipelines(bundle),
         *_check_policies(bundle),
-        *check_permissions(PERMISSIONS, bundle.get(PERMISSIONS, "")),
+        *(() if PERMISSIONS in bundle else check_permissions(PERMISSIONS, "")),
     ]
 
 
@@ -51,13 +53,15 @@ class _FileCheck:
     datasets: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def _check_file(path: str, text: str) -> _FileCheck:
     """Kept, since an edit of a design changes few of its files."""
     suffix = PurePosixPath(path).suffix
     if suffix == ".py":
-        return _FileCheck(tuple(check_python(path, text)), tuple(dataset_names(text)))
-    if suffix in _READERS:
+        return _FileCheck(tuple(check_python(path, text)), said_in(text).datasets)
+    if path == PERMISSIONS:
+        return _FileCheck(tuple(check_permissions(path, text)))
+    if suffix in _READERS and path != DESIGN_FILE:
         try:
             _READERS[suffix](text)
         except _UNREADABLE as error:

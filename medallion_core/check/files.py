@@ -1,26 +1,32 @@
-"""The materialized views of a bundle, file by file.
+"""The Python of a bundle, file by file: what is wrong in a file, and its materialized views.
 
-What a file gives is kept by its text and by what others say of the datasets that it names, so that
-after an edit only what it changed is read again.
+A file is parsed once, for all that it says by itself. What it gives is kept by its text and by what
+others say of the datasets that it names, so that after an edit only what it changed is read again.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from medallion_core.check.calls import method_of
+from medallion_core.check.calls import argument, method_of
+from medallion_core.check.python_code import Violation, violations
 from medallion_core.check.views import (
     Definition,
     ViewCode,
+    dataset_calls,
     datasets_of,
     definitions,
     functions_of,
     parsed,
     views_of,
 )
-from medallion_core.model import Bundle
+from medallion_core.model import Bundle, Finding, Level
+
+_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+"""What the parser raises: the last two for brackets that nest without end."""
 
 KEPT = 4096
 """Files of which it is kept: those of a design of a thousand tables."""
@@ -28,13 +34,16 @@ KEPT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a file says by itself: whether it makes a materialized view, the datasets that it
-    defines, its temporary views, and what its functions read."""
+    """What a file says by itself: what is wrong in it, the names of its datasets as far as they are
+    literals, whether it makes a materialized view, the tables that it defines, its temporary views,
+    and what its functions read."""
 
-    makes_views: bool
-    defined: tuple[Definition, ...]
-    views: tuple[str, ...]
-    reads: tuple[str, ...]
+    wrong: tuple[Violation, ...] = ()
+    datasets: tuple[str, ...] = ()
+    makes_views: bool = False
+    defined: tuple[Definition, ...] = ()
+    views: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +70,26 @@ def python_files(bundle: Bundle) -> Iterator[PythonFile]:
     return (_file(text, known, homes) for text in texts)
 
 
+def check_python(path: str, text: str) -> Iterator[Finding]:
+    """Findings on one source file; a file that does not parse gives just that one."""
+    for line, detail, hint in said_in(text).wrong:
+        yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)
+
+
 @lru_cache(maxsize=KEPT)
 def said_in(text: str) -> Said:
-    module = parsed(text)
+    try:
+        module = ast.parse(text)
+        wrong = tuple(violations(module))
+    except _UNPARSABLE as error:
+        why = str(error) or "it nests too deep"
+        line = getattr(error, "lineno", None) or 1
+        return Said(wrong=((line, f"This is not Python: {why}", ""),))
     functions = functions_of(module)
     decorators = (method_of(each) for function in functions for each in function.decorators())
     return Said(
+        wrong,
+        tuple(filter(None, map(_literal_name, dataset_calls(module, functions)))),
         "materialized_view" in decorators,
         tuple(definitions(module, functions)),
         tuple(name for function in functions for name in function.temporary_views),
@@ -87,3 +110,8 @@ def _file(text: str, known: Mapping[str, Definition], homes: Mapping[str, str]) 
 def _names(said: Said) -> Iterator[str]:
     yield from (each.name for each in said.defined)
     yield from said.reads
+
+
+def _literal_name(call: ast.Call) -> str:
+    name = argument(call, "name")
+    return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else ""

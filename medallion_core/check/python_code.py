@@ -5,10 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from medallion_core.check.calls import nodes_in
-from medallion_core.model import Finding, Level
 from medallion_core.text import sql
 
 # https://docs.databricks.com/aws/en/ldp/developer/python-dev
@@ -24,46 +22,14 @@ SESSION_MUTATIONS = frozenset(
         "registerTempTable",
     }
 )
-_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What the parser raises: the last two for brackets that nest without end."""
-
 _SESSION_CALLS = frozenset({"conf.set", "udf.register"})
 _DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 
 
-def check_python(path: str, text: str) -> Iterator[Finding]:
-    """Findings on one source file; a file that does not parse gives just that one."""
-    try:
-        found = list(_violations(_nodes(text)))
-    except _UNPARSABLE as error:
-        line = getattr(error, "lineno", None) or 1
-        why = str(error) or "it nests too deep"
-        yield Finding(Level.ERROR, f"{path}:{line}", f"This is not Python: {why}")
-        return
-    for line, detail, hint in found:
-        yield Finding(Level.ERROR, f"{path}:{line}", detail, hint)
-
-
-def dataset_names(text: str) -> list[str]:
-    """The names of the datasets that a file defines, as far as they are literals."""
-    try:
-        nodes = _nodes(text)
-    except _UNPARSABLE:
-        return []
-    return [
-        _text(argument.value)
-        for call in nodes.calls
-        if _method(call)
-        in ("table", "materialized_view", "temporary_view", "create_streaming_table")
-        and _owner(call) == "dp"
-        for argument in call.keywords
-        if argument.arg == "name" and _text(argument.value)
-    ]
-
-
 Violation = tuple[int, str, str]
+"""A line, what is wrong there, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +40,10 @@ class Nodes:
     calls: tuple[ast.Call, ...]
 
 
-def _violations(nodes: Nodes) -> Iterator[Violation]:
+def violations(module: ast.Module) -> Iterator[Violation]:
+    """What a file does that a pipeline's may not."""
+    found = tuple(nodes_in(module))
+    nodes = Nodes(found, tuple(_calls(found)))
     yield from _forbidden_calls(nodes)
     yield from _imports(nodes)
     yield from _strings(nodes)
@@ -82,14 +51,6 @@ def _violations(nodes: Nodes) -> Iterator[Violation]:
     for call in nodes.calls:
         if _method(call) == "createDataFrame" and call.args:
             yield from _data_values(nodes, call)
-
-
-@lru_cache(maxsize=1)
-def _nodes(text: str) -> Nodes:
-    """Of a whole file, which is looked through for several things in turn. Raises what the parser
-    does."""
-    found = tuple(nodes_in(ast.parse(text)))
-    return Nodes(found, tuple(_calls(found)))
 
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:

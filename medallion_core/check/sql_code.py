@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Finding, Level
-from medallion_core.text.tokens import tokens
+from medallion_core.text.tokens import tokens_of_script
 
 NEEDED_PRIVILEGES = (
     "USE CATALOG",
@@ -38,7 +38,7 @@ def check_permissions(path: str, text: str) -> Iterator[Finding]:
 def _granted(script: str) -> Iterator[str]:
     """The privileges between each GRANT and its ON."""
     privilege: list[str] | None = None
-    for token in tokens(script):
+    for token in tokens_of_script(script):
         word = token.word.upper()
         if word == "GRANT":
             privilege = []

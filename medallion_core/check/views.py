@@ -31,7 +31,7 @@ _FILTERS = frozenset({"where", "filter"})
 _AFTER_A_WINDOW = _FILTERS | {"drop"}
 _TRACKED = "delta.enableRowTracking"
 _FLOATING = frozenset({"DOUBLE", "FLOAT"})
-_DATASETS = frozenset({"table", "materialized_view", "create_streaming_table"})
+_TABLES = ("table", "materialized_view", "create_streaming_table")
 
 
 # Without slots: what is found out of the code is kept beside its fields, here and in a view.
@@ -317,12 +317,19 @@ def functions_of(module: ast.Module) -> list[Function]:
 
 
 def definitions(module: ast.Module, functions: Iterable[Function]) -> Iterator[Definition]:
-    """The datasets that calls of ``dp`` define, in the module's functions and beside them."""
+    """The tables that calls of ``dp`` define, in the module's functions and beside them."""
+    for call in dataset_calls(module, functions):
+        if method_of(call) in _TABLES and word(call, "name"):
+            yield Definition(word(call, "name"), word(call, "schema"), _is_tracked(call))
+
+
+def dataset_calls(module: ast.Module, functions: Iterable[Function]) -> Iterator[ast.Call]:
+    """Those that define a table or a temporary view."""
     beside = (part for part in module.body if not isinstance(part, ast.FunctionDef))
     within = (call for function in functions for call in function.calls)
     for call in chain((call for part in beside for call in calls_in(part)), within):
-        if owner_of(call) == "dp" and method_of(call) in _DATASETS and word(call, "name"):
-            yield Definition(word(call, "name"), word(call, "schema"), _is_tracked(call))
+        if owner_of(call) == "dp" and method_of(call) in (*_TABLES, "temporary_view"):
+            yield call
 
 
 def parsed(text: str) -> ast.Module:

@@ -15,9 +15,7 @@ from medallion_core.cli.text_files import read_text
 from medallion_core.errors import MedallionError
 from medallion_core.generate import Report, generate_bundle
 from medallion_core.model import Bundle, Design, Finding, Level
-from medallion_core.model.file import load_design
-
-DESIGN = "medallion.yml"
+from medallion_core.model.file import DESIGN_FILE, load_design
 
 
 def generate(arguments: argparse.Namespace) -> bool:
@@ -60,12 +58,12 @@ def check(arguments: argparse.Namespace) -> bool:
 
 
 def _check_its_design(bundle: Bundle) -> list[Finding]:
-    if DESIGN not in bundle:
+    if DESIGN_FILE not in bundle:
         return []
     try:
-        return check_design(load_design(bundle[DESIGN]))
+        return check_design(load_design(bundle[DESIGN_FILE]))
     except MedallionError as error:
-        return [Finding(Level.ERROR, DESIGN, error.message, error.hint)]
+        return [Finding(Level.ERROR, DESIGN_FILE, error.message, error.hint)]
 
 
 def read_design(path: Path) -> Design:

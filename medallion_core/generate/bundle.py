@@ -26,7 +26,7 @@ from medallion_core.generate.settings import settings_files
 from medallion_core.generate.silver import silver_file
 from medallion_core.generate.sql_files import sql_files
 from medallion_core.model import Aggregate, Bridge, Bundle, Design, Dimension, Fact, Finding, Level
-from medallion_core.model.file import dump_design
+from medallion_core.model.file import DESIGN_FILE, dump_design
 from medallion_core.tables import names
 from medallion_core.tables.balance import Balance
 from medallion_core.tables.datasets import Layer
@@ -56,7 +56,7 @@ def generate_bundle(design: Design, root: str = "", report: Report | None = None
         | sql_files(design)
         | {
             "sql/permissions.sql": permissions_script(design),
-            "medallion.yml": dump_design(design),
+            DESIGN_FILE: dump_design(design),
         }
     )
     return format_python(settings | code | docs_files(design), partial(_refused, design, report))

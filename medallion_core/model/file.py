@@ -24,6 +24,9 @@ from medallion_core.model import (
 )
 from medallion_core.text.yaml import Plain, dump_yaml, load_yaml
 
+DESIGN_FILE = "medallion.yml"
+"""Its path in a bundle."""
+
 VERSION = 1
 
 _LOCATION_FIELDS = {fields(kind)[0].name: kind for kind in get_args(Location)}

@@ -73,11 +73,12 @@ _PLAIN = re.compile(
     | (?P<number>(?<!\.)\d++(?:\.\d++)?+(?![\w.]))
     | (?P<mark><=>|[<>!=]=|<>|=>|\|\||->|[()\[\],.<>=+*%]|-(?!-)|/(?![/*]))
     | [ \n\t]++
+    | --[^\n\r\\{]*+(?![\r\\{])
     """,
     re.IGNORECASE | re.ASCII | re.VERBOSE,
 )
-"""Nothing that is escaped, prefixed (``r'…'``) or a comment, and no number with an exponent or a
-type: what it does not match is left to the tokenizer."""
+"""Nothing that is escaped or prefixed (``r'…'``), no comment but of a line, no number with an
+exponent or a type: what it does not match is left to the tokenizer."""
 
 
 @lru_cache(maxsize=16384)
@@ -87,8 +88,13 @@ def tokens(text: str) -> tuple[Token, ...]:
     Raises MedallionError EXPRESSION_INVALID where a quote or a comment is not closed, and for a
     comment that Spark would read on in the next line.
     """
+    return tuple(tokens_of_script(text))
+
+
+def tokens_of_script(text: str) -> list[Token]:
+    """The same of a text that is read once: none of its ten thousands of tokens are kept."""
     plain = _plain(text)
-    return tuple(_tokenized(text) if plain is None else plain)
+    return _tokenized(text) if plain is None else plain
 
 
 def _plain(text: str) -> list[Token] | None:

@@ -12,7 +12,7 @@ from databricks.bundles.jobs import Job
 from databricks.bundles.pipelines import Pipeline
 
 from medallion_core.check import check_bundle, check_design
-from medallion_core.check.python_code import dataset_names
+from medallion_core.check.files import said_in
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Ci, EntityColumn, Privacy, PrivacyDecision, Publishing
 from medallion_core.model.file import load_design
@@ -42,7 +42,7 @@ def test_bundles_pass_their_own_check(name):
 @pytest.mark.parametrize("name", GOLDEN)
 def test_the_code_defines_the_expected_tables(name):
     bundle = generate_bundle(GOLDEN[name]())
-    defined = [n for p, text in bundle.items() if p.endswith(".py") for n in dataset_names(text)]
+    defined = [n for p, text in bundle.items() if p.endswith(".py") for n in said_in(text).datasets]
     tables = [name for name in defined if not name.startswith(TEMPORARY)]
     assert sorted(tables) == sorted(expected_tables(GOLDEN[name]()))
 
