@@ -13,14 +13,13 @@ from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
 from pages.components.frame.code import show_code
 from pages.components.frame.page import run_page
-from pages.components.frame.refreshes import refresh_rows
+from pages.components.frame.refreshes import show_refreshes
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
 from pages.components.preview.bundles import (
     bundle_of,
     findings_of,
     language,
-    refreshes_of,
     zipped,
 )
 from pages.components.preview.lineage import show_column_lineage
@@ -92,7 +91,11 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_lineage(design)
     if refresh.open:
         with refresh:
-            show_refreshes(design)
+            st.caption(
+                "By the platform's list of what refreshes incrementally; in each run it decides "
+                "which of the two is cheaper. A first run computes everything."
+            )
+            show_refreshes(design, bundle)
     if findings.open:
         with findings:
             show_findings(design)
@@ -164,20 +167,6 @@ def choose_file(path: str) -> None:
 def show_lineage(design: Design) -> None:
     show_lineage_canvas(design, "preview_lineage")
     show_column_lineage(design)
-
-
-def show_refreshes(design: Design) -> None:
-    """What each later run has to compute: changes, or the whole table."""
-    st.caption(
-        "By the platform's list of what refreshes incrementally; in each run it decides which of "
-        "the two is cheaper. A first run computes everything."
-    )
-    st.dataframe(
-        refresh_rows(refreshes_of(design)),
-        hide_index=True,
-        placeholder="",
-        column_config={"source": st.column_config.LinkColumn("rule", display_text="read")},
-    )
 
 
 def show_findings(design: Design) -> None:

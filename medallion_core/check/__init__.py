@@ -2,7 +2,7 @@
 
 from medallion_core.check.bundle import check_bundle
 from medallion_core.check.design import check_design, personal_data
-from medallion_core.check.incremental import Reason, Refresh, refreshes
+from medallion_core.check.incremental import Reason, Refresh, read_refreshes, refreshes
 from medallion_core.check.refusals import (
     Refused,
     checked_bundle,
@@ -21,6 +21,7 @@ __all__ = [
     "checked_bundle",
     "design_refusals",
     "personal_data",
+    "read_refreshes",
     "refreshes",
     "require_accepted",
 ]

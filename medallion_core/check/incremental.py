@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from medallion_core.check.files import KEPT, PythonFile, python_files
+from medallion_core.check.files import KEPT, PythonFile, python_files, said_in
 from medallion_core.check.views import ViewCode
 from medallion_core.model import Bundle
 
@@ -62,7 +62,19 @@ Rule = Callable[[ViewCode], Iterator[Reason]]
 def refreshes(bundle: Bundle) -> list[Refresh]:
     """Each materialized view of the bundle's Python, in order. Files that are none are left out:
     ``check_bundle`` tells them."""
-    return [refresh for file in python_files(bundle) for refresh in _of_file(file)]
+    return [refresh for _, found in read_refreshes(bundle) for refresh in found]
+
+
+def read_refreshes(bundle: Bundle) -> Iterator[tuple[float, tuple[Refresh, ...]]]:
+    """The same file by file, for who does not wait for all: the share that has been read, up to 1,
+    and what was found since. What was read once is known the next time."""
+    texts = [text for path, text in bundle.items() if path.endswith(".py")]
+    steps = 2 * len(texts)
+    for done, text in enumerate(texts, 1):
+        said_in(text)
+        yield done / steps, ()
+    for done, file in enumerate(python_files(bundle), 1 + len(texts)):
+        yield done / steps, _of_file(file)
 
 
 @lru_cache(maxsize=KEPT)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from medallion_core.check.bundle import check_bundle
 from medallion_core.check.design import check_design
 from medallion_core.errors import MedallionError
-from medallion_core.generate import generate_bundle
+from medallion_core.generate import bundle_of
 from medallion_core.model import Bundle, Design, Finding, Level
 
 Refused = tuple[Finding, ...]
@@ -28,7 +28,7 @@ def checked_bundle(design: Design, root: str) -> tuple[Bundle, Refused]:
     if refused:
         return {}, refused
     try:
-        bundle = generate_bundle(design, root)
+        bundle = bundle_of(design, root)
     except MedallionError as error:
         return {}, (Finding(Level.ERROR, "design", error.message, error.hint),)
     return bundle, _errors(check_bundle(bundle))

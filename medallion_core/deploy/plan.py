@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from medallion_core.check import checked_bundle, refreshes
+from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.deploy.files import file_steps
 from medallion_core.deploy.functions import function_steps
@@ -86,7 +86,7 @@ def plan_deploy(
         full_refresh=agreed,
         deleted=tuple(deleted),
         readers=later_grants(design, ws.user_name),
-        refreshes=tuple(refreshes(bundle)),
+        bundle=bundle,
         unscheduled=unscheduled,
     )
 

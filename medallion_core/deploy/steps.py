@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias
 
-from medallion_core.check import Refresh, Refused
+from medallion_core.check import Refresh, Refused, refreshes
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.model import Design
+from medallion_core.model import Bundle, Design
 from medallion_core.tables.privileges import Privilege, grant_statement
 
 PIPELINE_FILE = "pipeline.json"
@@ -161,9 +161,8 @@ class Plan:
     ``deleted`` are those that the pipeline may make no longer, ``left_behind`` those that it
     would make no longer and nobody agreed yet.
     A plan that is ``refused`` has no steps and cannot be applied. ``readers`` are what
-    readers and the owner are granted later, ``refreshes`` tell of each materialized view whether
-    later runs compute it anew. ``unscheduled`` says why the design's schedule is left out; empty
-    where it is not.
+    readers and the owner are granted later, ``bundle`` is what the design gives. ``unscheduled``
+    says why the design's schedule is left out; empty where it is not.
     """
 
     design: Design
@@ -176,8 +175,13 @@ class Plan:
     deleted: tuple[str, ...] = ()
     refused: Refused = ()
     readers: tuple[LaterGrant, ...] = ()
-    refreshes: tuple[Refresh, ...] = ()
+    bundle: Bundle = field(default_factory=dict, repr=False)
     unscheduled: str = ""
+
+    @property
+    def refreshes(self) -> list[Refresh]:
+        """Of each materialized view whether later runs compute it anew."""
+        return refreshes(self.bundle)
 
     @property
     def changes(self) -> tuple[Step, ...]:

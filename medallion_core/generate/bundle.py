@@ -62,6 +62,12 @@ def generate_bundle(design: Design, root: str = "", report: Report | None = None
     return format_python(settings | code | docs_files(design), partial(_refused, design, report))
 
 
+def bundle_of(design: Design, root: str = "") -> Bundle:
+    """What ``generate_bundle`` gives, generated once for a design and kept with it: to be read, not
+    changed."""
+    return design.find_out_once(("bundle", root), lambda: generate_bundle(design, root))
+
+
 def _refused(design: Design, report: Report | None, path: str, problem: str) -> None:
     tables = [table.name for table in inventory(design).tables if table.file == path]
     detail = f"The code of {' and '.join(tables)} is not Python: {problem}"

@@ -12,7 +12,7 @@ from pages.components.deploy.deployments import Consent, Deployed
 from pages.components.frame.code import show_code
 from pages.components.frame.editor import Row
 from pages.components.frame.jobs import Job
-from pages.components.frame.refreshes import refresh_rows
+from pages.components.frame.refreshes import show_refreshes
 from pages.components.frame.text import count, plain, show_error, show_finding
 
 POLL_SECONDS = 1
@@ -76,13 +76,13 @@ def show_plan(plan: Plan, consent: Consent) -> None:
 
 
 def _show_refreshes(plan: Plan) -> None:
-    """What later runs cost: tables that are computed anew each time, and why."""
-    full = [refresh for refresh in plan.refreshes if not refresh.is_incremental]
-    if plan.refreshes:
-        incremental = len(plan.refreshes) - len(full)
-        said = f"{count(incremental, 'materialized view')} can be refreshed incrementally"
-        with st.expander(f"{said}, {len(full)} computed in full", icon=":material/update:"):
-            st.dataframe(refresh_rows(full), hide_index=True, placeholder="")
+    """What later runs cost: tables that are computed anew each time, and why. Read once somebody
+    wants to know."""
+    label = "Tables that every later run computes in full"
+    told = st.expander(label, icon=":material/update:", key="plan_in_full", on_change="rerun")
+    if told.open:
+        with told:
+            show_refreshes(plan.design, plan.bundle, all_views=False)
 
 
 def show_refused(plan: Plan) -> None:

@@ -7,8 +7,8 @@ import zipfile
 
 import streamlit as st
 
-from medallion_core.check import Refresh, check_bundle, check_design, refreshes
-from medallion_core.generate import generate_bundle
+from medallion_core import generate
+from medallion_core.check import check_bundle, check_design
 from medallion_core.model import Bundle, Design, Finding
 from medallion_core.workspace.folders import workspace_root
 from pages.components.frame.connection import as_app
@@ -28,8 +28,7 @@ _LANGUAGES = {
 
 def bundle_of(design: Design) -> Bundle:
     with st.spinner("Generating the bundle"):
-        root = workspace_root(as_app())
-        return design.find_out_once(("bundle", root), lambda: generate_bundle(design, root))
+        return generate.bundle_of(design, workspace_root(as_app()))
 
 
 def findings_of(design: Design) -> list[Finding]:
@@ -40,11 +39,6 @@ def findings_of(design: Design) -> list[Finding]:
 
     with st.spinner("Checking the bundle"):
         return design.find_out_once("findings", found)
-
-
-def refreshes_of(design: Design) -> list[Refresh]:
-    with st.spinner("Reading how tables refresh"):
-        return design.find_out_once("refreshes", lambda: list(refreshes(bundle_of(design))))
 
 
 def language(path: str) -> str | None:
