@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -28,6 +29,23 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
             elif isinstance(value, ast.AST) and name != "ctx":
                 found.append(value)
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """A statement of a module, with all nodes within it, and the calls among them."""
+
+    node: ast.stmt
+    nodes: list[ast.AST]
+    calls: list[ast.Call]
+
+
+def statements_of(module: ast.Module) -> list[Statement]:
+    found = ((statement, nodes_in(statement)) for statement in module.body)
+    return [
+        Statement(statement, nodes, [node for node in nodes if isinstance(node, ast.Call)])
+        for statement, nodes in found
+    ]
 
 
 _EQUALITIES = frozenset({"=", "==", "<=>"})

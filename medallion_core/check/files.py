@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from medallion_core.check.calls import argument, method_of
+from medallion_core.check.calls import argument, method_of, statements_of
 from medallion_core.check.python_code import Violation, violations
 from medallion_core.check.views import (
     Definition,
@@ -79,19 +79,19 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
 @lru_cache(maxsize=KEPT)
 def said_in(text: str) -> Said:
     try:
-        module = ast.parse(text)
-        wrong = tuple(violations(module))
+        statements = statements_of(ast.parse(text))
+        wrong = tuple(violations(statements))
     except _UNPARSABLE as error:
         why = str(error) or "it nests too deep"
         line = getattr(error, "lineno", None) or 1
         return Said(wrong=((line, f"This is not Python: {why}", ""),))
-    functions = functions_of(module)
+    functions = functions_of(statements)
     decorators = (method_of(each) for function in functions for each in function.decorators())
     return Said(
         wrong,
-        tuple(filter(None, map(_literal_name, dataset_calls(module, functions)))),
+        tuple(filter(None, map(_literal_name, dataset_calls(statements)))),
         "materialized_view" in decorators,
-        tuple(definitions(module, functions)),
+        tuple(definitions(statements)),
         tuple(name for function in functions for name in function.temporary_views),
         tuple(dict.fromkeys(name for function in functions for name in function.reads)),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
-from medallion_core.check.calls import nodes_in
+from medallion_core.check.calls import Statement
 from medallion_core.text import sql
 
 # https://docs.databricks.com/aws/en/ldp/developer/python-dev
@@ -40,10 +41,12 @@ class Nodes:
     calls: tuple[ast.Call, ...]
 
 
-def violations(module: ast.Module) -> Iterator[Violation]:
+def violations(statements: Iterable[Statement]) -> Iterator[Violation]:
     """What a file does that a pipeline's may not."""
-    found = tuple(nodes_in(module))
-    nodes = Nodes(found, tuple(_calls(found)))
+    nodes = Nodes(
+        tuple(chain.from_iterable(each.nodes for each in statements)),
+        tuple(chain.from_iterable(each.calls for each in statements)),
+    )
     yield from _forbidden_calls(nodes)
     yield from _imports(nodes)
     yield from _strings(nodes)

@@ -99,9 +99,10 @@ class _Reader:
         raise _untranslated(call)
 
     def _helper(self, call: ast.Call, scope: Scope) -> Rows:
-        function = self._view.function.others.get(ast.unparse(call.func))
-        if function is None:
+        written = self._view.function.others.get(ast.unparse(call.func))
+        if written is None:
             raise _untranslated(call)
+        function = written.node
         names = [each.arg for each in function.args.args]
         defaults = zip(reversed(names), reversed(function.args.defaults), strict=False)
         given: dict[str, Value] = {n: self._value(value, {}) for n, value in defaults}

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
+from typing import NamedTuple
 
 from medallion_core.check.calls import (
+    Statement,
     adds_up,
     beyond,
     calls_in,
@@ -22,6 +24,7 @@ from medallion_core.check.calls import (
     nodes_in,
     owner_of,
     sql_words,
+    statements_of,
     word,
 )
 from medallion_core.model import Bundle
@@ -31,24 +34,30 @@ _FILTERS = frozenset({"where", "filter"})
 _AFTER_A_WINDOW = _FILTERS | {"drop"}
 _TRACKED = "delta.enableRowTracking"
 _FLOATING = frozenset({"DOUBLE", "FLOAT"})
-_TABLES = ("table", "materialized_view", "create_streaming_table")
+_TABLES = frozenset({"table", "materialized_view", "create_streaming_table"})
+_DATASETS = _TABLES | {"temporary_view"}
+
+
+class Written(NamedTuple):
+    """A function as its file has it, and the calls in it."""
+
+    node: ast.FunctionDef
+    calls: list[ast.Call]
 
 
 # Without slots: what is found out of the code is kept beside its fields, here and in a view.
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function of a file, with the nodes of all of that file, which it may call: functions that
-    refer to each other would stay, with the code of whole files, until garbage is collected."""
+    """A function of a file, with the functions of all of that file, which it may call, as they
+    are written: if they referred to each other, they would stay, with the code of whole files,
+    until garbage is collected."""
 
     node: ast.FunctionDef
-    others: Mapping[str, ast.FunctionDef] = field(repr=False)
+    calls: list[ast.Call] = field(repr=False)
+    others: Mapping[str, Written] = field(repr=False)
 
     def decorators(self) -> Iterator[ast.Call]:
         return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
-
-    @cached_property
-    def calls(self) -> list[ast.Call]:
-        return list(calls_in(self.node))
 
     @property
     def temporary_views(self) -> list[str]:
@@ -74,7 +83,7 @@ class Function:
             for call in waiting.pop().calls:
                 name = call.func.id if isinstance(call.func, ast.Name) else ""
                 if name in self.others and name not in (self.node.name, *found):
-                    found[name] = Function(self.others[name], self.others)
+                    found[name] = Function(*self.others[name], self.others)
                     waiting.append(found[name])
         return list(found.values())
 
@@ -268,10 +277,9 @@ def read_views(
 ) -> list[ViewCode]:
     """Every materialized view of the bundle's Python, in order; or of flows, ``append_flow``, each
     called as its ``target``."""
-    modules = [parsed(text) for path, text in bundle.items() if path.endswith(".py")]
-    parts = [(module, functions_of(module)) for module in modules]
-    functions = [function for _, found in parts for function in found]
-    defined = [each for module, found in parts for each in definitions(module, found)]
+    files = [parsed(text) for path, text in bundle.items() if path.endswith(".py")]
+    functions = [function for statements in files for function in functions_of(statements)]
+    defined = [each for statements in files for each in definitions(statements)]
     return views_of(functions, datasets_of(defined, functions), defined_by, called)
 
 
@@ -311,33 +319,35 @@ def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
             yield from _views_of(datasets.views[name], datasets)
 
 
-def functions_of(module: ast.Module) -> list[Function]:
-    nodes = {part.name: part for part in module.body if isinstance(part, ast.FunctionDef)}
-    return [Function(node, nodes) for node in nodes.values()]
+def functions_of(statements: Iterable[Statement]) -> list[Function]:
+    written = {
+        each.node.name: Written(each.node, each.calls)
+        for each in statements
+        if isinstance(each.node, ast.FunctionDef)
+    }
+    return [Function(*each, written) for each in written.values()]
 
 
-def definitions(module: ast.Module, functions: Iterable[Function]) -> Iterator[Definition]:
-    """The tables that calls of ``dp`` define, in the module's functions and beside them."""
-    for call in dataset_calls(module, functions):
+def definitions(statements: Iterable[Statement]) -> Iterator[Definition]:
+    """The tables that calls of ``dp`` define, in functions and beside them."""
+    for call in dataset_calls(statements):
         if method_of(call) in _TABLES and word(call, "name"):
             yield Definition(word(call, "name"), word(call, "schema"), _is_tracked(call))
 
 
-def dataset_calls(module: ast.Module, functions: Iterable[Function]) -> Iterator[ast.Call]:
+def dataset_calls(statements: Iterable[Statement]) -> Iterator[ast.Call]:
     """Those that define a table or a temporary view."""
-    beside = (part for part in module.body if not isinstance(part, ast.FunctionDef))
-    within = (call for function in functions for call in function.calls)
-    for call in chain((call for part in beside for call in calls_in(part)), within):
-        if owner_of(call) == "dp" and method_of(call) in (*_TABLES, "temporary_view"):
+    for call in (call for each in statements for call in each.calls):
+        if method_of(call) in _DATASETS and owner_of(call) == "dp":
             yield call
 
 
-def parsed(text: str) -> ast.Module:
-    """A file; one that is not Python has nothing in it."""
+def parsed(text: str) -> list[Statement]:
+    """The statements of a file; one that is not Python has none."""
     try:
-        return ast.parse(text)
+        return statements_of(ast.parse(text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+        return []
 
 
 def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:

@@ -40,6 +40,8 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+    word: str
+    """A bare word in lower case, or a mark; empty for what is quoted and for numbers."""
 
     @property
     def value(self) -> str:
@@ -50,13 +52,8 @@ class Token(NamedTuple):
     def is_name(self) -> bool:
         return self.kind in (Kind.WORD, Kind.QUOTED)
 
-    @property
-    def word(self) -> str:
-        """A bare word in lower case, or a mark; empty for what is quoted and for numbers."""
-        return self.text.lower() if self.kind in (Kind.WORD, Kind.MARK) else ""
 
-
-END = Token(Kind.MARK, "", 0, 0)
+END = Token(Kind.MARK, "", 0, 0, "")
 """Stands after the last token."""
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -71,7 +68,7 @@ _PLAIN = re.compile(
     | (?P<quoted>`[^`\\]++`(?!`))
     | (?P<string>'[^'\\]*+'(?!'))
     | (?P<number>(?<!\.)\d++(?:\.\d++)?+(?![\w.]))
-    | (?P<mark><=>|[<>!=]=|<>|=>|\|\||->|[()\[\],.<>=+*%]|-(?!-)|/(?![/*]))
+    | (?P<mark><=>|[<>!=]=|<>|=>|\|\||->|[()\[\],.;<>=+*%]|-(?!-)|/(?![/*]))
     | [ \n\t]++
     | --[^\n\r\\{]*+(?![\r\\{])
     """,
@@ -107,7 +104,7 @@ def _plain(text: str) -> list[Token] | None:
         if start != before:
             return None
         if found.lastgroup:
-            result.append(Token(_KINDS[found.lastgroup], found[0], start, end))
+            result.append(_token(_KINDS[found.lastgroup], found[0], start, end))
     return result if end == len(text) else None
 
 
@@ -118,9 +115,14 @@ def _tokenized(text: str) -> list[Token]:
         kind = _kind(text[start:end])
         if kind is Kind.NUMBER and _has_point(result, start):
             start = result.pop().start
-        result.append(Token(kind, text[start:end], start, end))
+        result.append(_token(kind, text[start:end], start, end))
     _check_gap(text[result[-1].end if result else 0 :])
     return result
+
+
+def _token(kind: Kind, text: str, start: int, end: int) -> Token:
+    is_word = kind is Kind.WORD or kind is Kind.MARK
+    return Token(kind, text, start, end, text.lower() if is_word else "")
 
 
 def without_comments(text: str) -> str:

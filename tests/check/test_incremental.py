@@ -252,8 +252,8 @@ def _temporary(name: str, body: str) -> str:
 
 def test_code_that_was_read_goes_at_once() -> None:
     """It is of a thousand files; what refers to itself stays until garbage is collected."""
-    module = parsed("def m():\n    return helper()\ndef helper():\n    return spark.range(1)\n")
-    node = module.body[0]
+    statements = parsed("def m():\n    return helper()\ndef helper():\n    return spark.range(1)\n")
+    node = statements[0].node
     before = getrefcount(node)
-    assert [len(function.bodies) for function in functions_of(module)] == [2, 1]
+    assert [len(function.bodies) for function in functions_of(statements)] == [2, 1]
     assert getrefcount(node) == before

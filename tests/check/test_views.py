@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from medallion_core.check.calls import has_window, is_join
-from medallion_core.check.views import definitions, functions_of, parsed, read_views
+from medallion_core.check.views import definitions, parsed, read_views
 
 CODE = """
 dp.create_streaming_table(name="silver", schema="a INT")
@@ -36,8 +36,7 @@ def call(text: str) -> ast.Call:
 
 
 def test_datasets_are_what_dp_defines_by_a_name() -> None:
-    module = parsed(CODE)
-    found = definitions(module, functions_of(module))
+    found = definitions(parsed(CODE))
     assert [(each.name, each.schema) for each in found] == [
         ("silver", "a INT"),
         ("bronze", ""),
