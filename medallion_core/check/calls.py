@@ -89,17 +89,19 @@ def is_loose(call: ast.Call) -> bool:
 
 
 def method_of(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
+    """``count`` of ``F.count(…)`` and of ``count(…)``. By types, not by patterns: of one file of
+    proofs it is asked a hundred thousand times."""
+    called = call.func
+    if type(called) is ast.Attribute:
+        return called.attr
+    return called.id if type(called) is ast.Name else ""
 
 
 def owner_of(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=name)):
-            return name
-    return ""
+    """``F`` of ``F.count(…)``, empty for anything but a plain name."""
+    called = call.func
+    owner = called.value if type(called) is ast.Attribute else None
+    return owner.id if type(owner) is ast.Name else ""
 
 
 def argument(call: ast.Call, name: str) -> ast.expr | None:
@@ -119,9 +121,12 @@ def word(call: ast.Call, name: str) -> str:
 
 def literals(call: ast.Call) -> list[str]:
     """The literals among the arguments, and the fixed parts of texts that are put together."""
-    arguments = [*call.args, *(word.value for word in call.keywords)]
-    parts = [v for a in arguments for v in (a.values if isinstance(a, ast.JoinedStr) else [a])]
-    return [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    found: list[str] = []
+    for value in (*call.args, *(word.value for word in call.keywords)):
+        for part in value.values if type(value) is ast.JoinedStr else (value,):
+            if type(part) is ast.Constant and type(part.value) is str:
+                found.append(part.value)
+    return found
 
 
 @lru_cache(maxsize=16384)

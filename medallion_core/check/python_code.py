@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from medallion_core.check.calls import Statement
+from medallion_core.check.calls import Statement, method_of, owner_of
 from medallion_core.text import sql
 
 # https://docs.databricks.com/aws/en/ldp/developer/python-dev
@@ -24,6 +24,8 @@ SESSION_MUTATIONS = frozenset(
     }
 )
 _SESSION_CALLS = frozenset({"conf.set", "udf.register"})
+_SESSION_METHODS = SESSION_MUTATIONS | {each.partition(".")[2] for each in _SESSION_CALLS}
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
@@ -52,29 +54,12 @@ def violations(statements: Iterable[Statement]) -> Iterator[Violation]:
     yield from _strings(nodes)
     yield from _divisions(nodes)
     for call in nodes.calls:
-        if _method(call) == "createDataFrame" and call.args:
+        if method_of(call) == "createDataFrame" and call.args:
             yield from _data_values(nodes, call)
 
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
     return (node for node in nodes if isinstance(node, ast.Call))
-
-
-def _method(call: ast.Call) -> str:
-    match call.func:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-        case _:
-            return ""
-
-
-def _owner(call: ast.Call) -> str:
-    """``F`` of ``F.count(…)``, empty for anything but a plain name."""
-    match call.func:
-        case ast.Attribute(value=ast.Name(id=name)):
-            return name
-        case _:
-            return ""
 
 
 def _holder(call: ast.Call) -> str:
@@ -89,16 +74,17 @@ def _holder(call: ast.Call) -> str:
 
 def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
     for call in nodes.calls:
-        name = _method(call)
+        name = method_of(call)
         if not isinstance(call.func, ast.Attribute):
             continue
-        if name in FORBIDDEN_IN_DATASETS and _owner(call) not in ("F", "functions"):
+        if name in FORBIDDEN_IN_DATASETS and owner_of(call) not in ("F", "functions"):
             yield (
                 call.lineno,
                 f"{name}() runs a query while the pipeline is being planned.",
                 "Return a DataFrame and let the pipeline run it.",
             )
-        called = f"{_holder(call)}.{name}".lstrip(".")
+        holder = _holder(call) if name in _SESSION_METHODS else ""
+        called = f"{holder}.{name}".lstrip(".")
         if name in SESSION_MUTATIONS or called in _SESSION_CALLS:
             yield (
                 call.lineno,
@@ -108,7 +94,7 @@ def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
 
 
 def _imports(nodes: Nodes) -> Iterator[Violation]:
-    imports = (n for n in nodes.all if isinstance(n, ast.Import | ast.ImportFrom))
+    imports = (n for n in nodes.all if isinstance(n, _IMPORTS))
     for node in imports:
         for module in _modules(node):
             if module.partition(".")[0] not in _KNOWN_PACKAGES:
@@ -142,7 +128,7 @@ def _divisions(nodes: Nodes) -> Iterator[Violation]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, _DIVISIONS):
             yield node.lineno, "This divides without a guard.", hint
     for call in nodes.calls:
-        for argument in call.args if _method(call) in _SQL_METHODS else ():
+        for argument in call.args if method_of(call) in _SQL_METHODS else ():
             if sql.divides(_text(argument)):
                 detail = f"{_text(argument)!r} divides without a guard."
                 yield argument.lineno, detail, hint
@@ -157,13 +143,13 @@ def _data_values(nodes: Nodes, call: ast.Call) -> Iterator[Violation]:
     """Rules for rows that are built in Python: real values, of the type their column has."""
     rows = call.args[0]
     for inner in _calls(ast.walk(rows)):
-        if _method(inner) == "current_timestamp":
+        if method_of(inner) == "current_timestamp":
             yield (
                 inner.lineno,
                 "current_timestamp() is a Column, not a timestamp.",
                 "Use datetime.now() for a value in a row built in Python.",
             )
-        elif _owner(inner) in ("F", "functions") or _method(inner) in ("col", "lit", "expr"):
+        elif owner_of(inner) in ("F", "functions") or method_of(inner) in ("col", "lit", "expr"):
             yield (
                 inner.lineno,
                 f"{ast.unparse(inner)} is a Column, not a value.",
@@ -189,7 +175,7 @@ def _double_columns(nodes: Nodes, schema: ast.expr | None) -> dict[int | str, st
         ]
         schema = assigned[-1] if assigned else None
     inner = _calls(ast.walk(schema)) if schema else ()
-    fields = [call for call in inner if _method(call) == "StructField"]
+    fields = [call for call in inner if method_of(call) == "StructField"]
     found: dict[int | str, str] = {}
     for position, field in enumerate(fields):
         named, typed = _argument(field, 0, "name"), _argument(field, 1, "dataType")
@@ -226,4 +212,4 @@ def _is_float(value: ast.expr) -> bool:
         return _is_float(value.operand)
     if isinstance(value, ast.Constant):
         return value.value is None or isinstance(value.value, float)
-    return isinstance(value, ast.Call) and _method(value) == "float"
+    return isinstance(value, ast.Call) and method_of(value) == "float"

@@ -82,7 +82,7 @@ class Function:
         while waiting:
             for call in waiting.pop().calls:
                 name = call.func.id if isinstance(call.func, ast.Name) else ""
-                if name in self.others and name not in (self.node.name, *found):
+                if name in self.others and name not in found and name != self.node.name:
                     found[name] = Function(*self.others[name], self.others)
                     waiting.append(found[name])
         return list(found.values())

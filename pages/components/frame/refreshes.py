@@ -16,7 +16,7 @@ from medallion_core.check import Refresh, read_refreshes
 from medallion_core.model import Bundle, Design
 from pages.components.frame.editor import Row
 
-_SLICE_SECONDS, _POLL_SECONDS = 0.1, 0.1
+_SLICE_SECONDS, _POLL_SECONDS = 0.05, 0.1
 
 
 @dataclass(slots=True)
