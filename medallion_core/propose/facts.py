@@ -22,7 +22,6 @@ from medallion_core.model import (
     Role,
 )
 from medallion_core.propose.audit import is_audit, is_load_time
-from medallion_core.propose.calendars import is_table_of_days
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.links import Joins, propose_links
 from medallion_core.propose.measures import (
@@ -50,7 +49,7 @@ def propose_facts(
     joins: Joins, dimensions: Mapping[str, Dimension]
 ) -> tuple[tuple[Fact, ...], tuple[Bridge, ...]]:
     """One fact per entity in the role of one; bridges where both ends are dimensions."""
-    bases = joins.bases
+    bases, known = joins.bases, _Dimensions(joins, dimensions)
     facts: list[Fact] = []
     bridges: list[Bridge] = []
     for entity in joins.entities.values():
@@ -60,8 +59,18 @@ def propose_facts(
                 bridges.append(bridge)
                 continue
         if entity.role in (Role.FACT, Role.BRIDGE):
-            facts.append(_Builder(entity, joins, dimensions).build(bases[entity.name]))
+            facts.append(_Builder(entity, joins, known).build(bases[entity.name]))
     return tuple(facts), tuple(bridges)
+
+
+class _Dimensions:
+    """The dimensions by entity, and the names of those that have versions or days as rows."""
+
+    def __init__(self, joins: Joins, by_entity: Mapping[str, Dimension]) -> None:
+        pairs = [(joins.entities[name], dimension) for name, dimension in by_entity.items()]
+        self.by_entity = by_entity
+        self.versioned = {found.name for entity, found in pairs if keeps_history(entity)}
+        self.calendars = {found.name for entity, found in pairs if joins.is_table_of_days(entity)}
 
 
 def _bridge(
@@ -86,7 +95,7 @@ def _bridge(
 class _Builder:
     """Gathers the columns of one fact; names are given in the order in which columns appear."""
 
-    def __init__(self, entity: Entity, joins: Joins, dimensions: Mapping[str, Dimension]) -> None:
+    def __init__(self, entity: Entity, joins: Joins, dimensions: _Dimensions) -> None:
         self._entity = entity
         self._joins = joins
         self._references = joins.of(entity)
@@ -133,7 +142,7 @@ class _Builder:
         return bool(role_of(self._read(reference.columns[0]), target))
 
     def _links(self, header: Header | None) -> tuple[DimensionLink, ...]:
-        own = propose_links(self._entity, self._joins, self._dimensions, self._taken)
+        own = propose_links(self._entity, self._joins, self._dimensions.by_entity, self._taken)
         if header is None:
             return own
         known = {(link.dimension, link.role) for link in own}
@@ -141,7 +150,7 @@ class _Builder:
         above = propose_links(
             entity,
             self._joins,
-            self._dimensions,
+            self._dimensions.by_entity,
             Taken(),
             from_header=True,
         )
@@ -165,12 +174,7 @@ class _Builder:
 
     def _picks_versions(self, links: Sequence[DimensionLink]) -> bool:
         """Whether a dimension has versions: a date picks one, which a calendar's key cannot."""
-        versioned = {
-            dimension.name
-            for name, dimension in self._dimensions.items()
-            if keeps_history(self._joins.entities[name])
-        }
-        return any(link.dimension in versioned for link in links)
+        return any(link.dimension in self._dimensions.versioned for link in links)
 
     def _date_roles(
         self, entity: Entity, read: ColumnWords, *, from_header: bool, picks: bool
@@ -194,13 +198,11 @@ class _Builder:
         """The roles in which rows of ``entity`` refer to a calendar of the source's own, which
         then is their date dimension. A date that says the same, or the only one, needs no other."""
         for reference in self._joins.of(entity):
-            if len(reference.columns) == 1 and self._is_calendar(reference.parent):
+            dimension = self._dimensions.by_entity.get(reference.parent)
+            is_calendar = dimension and dimension.name in self._dimensions.calendars
+            if len(reference.columns) == 1 and is_calendar:
                 target = singular_name(self._joins.bases[reference.parent])
                 yield date_role(tuple(role_of(read(reference.columns[0]), target).split("_")))
-
-    def _is_calendar(self, name: str) -> bool:
-        entity = self._joins.entities[name]
-        return name in self._dimensions and is_table_of_days(entity, self._joins.read(entity))
 
     def _date_role(
         self, column: EntityColumn, parts: tuple[str, ...], from_header: bool
@@ -211,7 +213,7 @@ class _Builder:
 
     def _measures(self) -> tuple[Measure, ...]:
         used = {*self._entity.key, singular_name(self._entity.name)}
-        used |= {column for table, column in self._joins.referring if table == self._entity.name}
+        used |= self._joins.referring[self._entity.name]
         states = keeps_states(words(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name), states=states)
@@ -242,12 +244,7 @@ class _Builder:
         self, dates: Sequence[DateRole], links: Sequence[DimensionLink]
     ) -> tuple[str, ...]:
         """The event date and the first dimensions: what queries filter by."""
-        linked = {link.dimension for link in links}
-        calendars = {
-            dimension.name
-            for name, dimension in self._dimensions.items()
-            if dimension.name in linked and self._is_calendar(name)
-        }
+        calendars = self._dimensions.calendars
         ordered = sorted(links, key=lambda link: link.dimension not in calendars)
         keys = [role.key for role in dates[:1]] + [link.key for link in ordered]
         return tuple(keys[:MAX_CLUSTERING_KEYS])

@@ -149,7 +149,7 @@ def _bodies(parts: set[str]) -> Iterator[str]:
         and len(body := word.removesuffix(tail)) < len(word)
         and len(body) > SHORTEST
     )
+    ends = {word[start:] for word in parts for start in range(1, len(word))}
     for body, times in bodies.items():
-        ends = (word for word in parts if word != body and word.endswith(body))
-        if times > 1 or any(ends):
+        if times > 1 or body in ends:
             yield body

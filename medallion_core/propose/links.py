@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from medallion_core.model import Design, Dimension, DimensionLink, Entity, Reference, Role
 from medallion_core.propose.audit import is_audit, is_entered
+from medallion_core.propose.calendars import is_table_of_days
 from medallion_core.propose.lexicon import Lexicon
 from medallion_core.propose.star_names import (
     ColumnWords,
@@ -26,18 +27,16 @@ class Joins:
 
     Who last touched a row is no dimension of it: such references stay in silver, and so does the
     weakest of those by which dimensions refer to each other in a circle. ``bases`` are the names
-    that gold tables are built from, by entity name; ``referring`` are the columns, each behind its
-    entity's name, that refer to something or of which a person is asked whether they do.
+    that gold tables are built from, by entity name; ``referring`` are the columns, by entity name,
+    that refer to something or of which a person is asked whether they do.
     """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
         self.bases = base_names(design.entities)
-        self.referring = {
-            (reference.entity, column)
-            for reference in design.references
-            for column in reference.columns
-        }
+        self.referring: dict[str, set[str]] = defaultdict(set)
+        for reference in design.references:
+            self.referring[reference.entity].update(reference.columns)
         columns = (column.name for entity in design.entities for column in entity.columns)
         self._lexicon = Lexicon([*self.entities, *columns])
         usable = [
@@ -51,8 +50,11 @@ class Joins:
         ]
         self.all = self._without_circles(usable)
         self._of: dict[str, list[Reference]] = defaultdict(list)
+        self._to: dict[str, list[Reference]] = defaultdict(list)
         for reference in self.all:
             self._of[reference.entity].append(reference)
+            self._to[reference.parent].append(reference)
+        self._days: dict[str, bool] = {}
 
     def _is_audit(self, reference: Reference) -> bool:
         """Who last changed a row; or who entered it, where that is no event of its own."""
@@ -70,24 +72,26 @@ class Joins:
 
     def texts_of(self, entity: Entity) -> list[Reference]:
         """The references of texts to the rows of ``entity`` that they tell of."""
-        return [
-            reference
-            for reference in self.all
-            if reference.parent == entity.name and self.entities[reference.entity].texts
-        ]
+        found = self._to.get(entity.name, ())
+        return [reference for reference in found if self.entities[reference.entity].texts]
 
     def satellites_of(self, entity: Entity) -> list[Reference]:
         """The references of tables that hold nothing but what is said of the rows of ``entity``,
         version by version, as those of a data vault do of a hub."""
         return [
             reference
-            for reference in self.all
-            if reference.parent == entity.name
-            and reference.parent_columns == entity.key
+            for reference in self._to.get(entity.name, ())
+            if reference.parent_columns == entity.key
             and reference.columns == self.entities[reference.entity].key
             and self.entities[reference.entity].role is Role.DIMENSION
             and keeps_history(self.entities[reference.entity])
         ]
+
+    def is_table_of_days(self, entity: Entity) -> bool:
+        """Whether its rows are days, by the words of its columns: asked for each that refers."""
+        if entity.name not in self._days:
+            self._days[entity.name] = is_table_of_days(entity, self.read(entity))
+        return self._days[entity.name]
 
     def _without_circles(self, references: Sequence[Reference]) -> list[Reference]:
         """From the surest down; what is kept stays in its order."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import prod
 
 from medallion_core.model import Fact
-from medallion_core.propose.calendars import is_table_of_days
 from medallion_core.propose.fields import Field
 from medallion_core.propose.links import Joins
 from medallion_core.propose.names import stem, stem_vocabulary
@@ -48,7 +47,7 @@ def period_columns(fact: Fact, joins: Joins) -> tuple[str, ...]:
 
 def _is_calendar(name: str, joins: Joins) -> bool:
     entity = joins.entities[name]
-    return is_table_of_days(entity, joins.read(entity))
+    return joins.is_table_of_days(entity)
 
 
 def comes_again(fact: Fact, fields: Mapping[str, Field], joins: Joins) -> str:
