@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from medallion_core.check.settings import check_settings, unproved
 from medallion_core.model import (
@@ -20,7 +20,6 @@ from medallion_core.model import (
 )
 from medallion_core.tables import columns
 from medallion_core.tables.datasets import Dataset, Layer
-from medallion_core.tables.facts import fact_columns
 from medallion_core.tables.gold import gold_columns
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.masks import is_masked
@@ -241,15 +240,15 @@ def _left_in_silver(design: Design) -> Iterator[Finding]:
 
 def _star(design: Design) -> Iterator[Finding]:
     yield from _left_in_silver(design)
+    gold = {table: [column.name for column in columns] for table, columns in gold_columns(design)}
     for fact in design.star.facts:
         yield from _fact(design, fact)
-        yield from _clustering(design, fact)
-    for table, gold in gold_columns(design):
-        yield from _twice(table, (column.name for column in gold))
+        yield from _clustering(fact, gold[fact.name])
+    for table, names in gold.items():
+        yield from _twice(table, names)
 
 
-def _clustering(design: Design, fact: Fact) -> Iterator[Finding]:
-    held = {column.name for column in fact_columns(design, fact)}
+def _clustering(fact: Fact, held: Collection[str]) -> Iterator[Finding]:
     for name in fact.cluster_by:
         if name not in held:
             yield Finding(

@@ -21,7 +21,8 @@ from medallion_core.generate.python import Call, Code, chain
 from medallion_core.generate.render import render
 from medallion_core.model import Bridge, Design, Fact, FactKind
 from medallion_core.tables.aliases import fact_aliases
-from medallion_core.tables.facts import fact_columns, header_join, link_joins
+from medallion_core.tables.facts import header_join, link_joins
+from medallion_core.tables.gold import columns_of
 from medallion_core.tables.measures import Allocation, allocation
 from medallion_core.tables.proofs import proves_keys, ready_first
 from medallion_core.tables.reads import Rows, silver_rows
@@ -68,7 +69,7 @@ class FactFile:
 
 def fact_file(design: Design, fact: Fact) -> str:
     """The source text of ``src/gold/fact_<entity>.py``."""
-    found = fact_columns(design, fact)
+    found = columns_of(design, fact.name)
     own = silver_rows(design, design.entity(fact.entity), fact_aliases(fact).own)
     joins = [*header_join(design, fact), *link_joins(design, fact)]
     shares = _shares(own, allocation(fact))

@@ -60,3 +60,11 @@ def gold_columns(design: Design) -> Iterator[tuple[str, list[GoldColumn]]]:
     star = [table for table in gold_tables(design) if table.in_star]
     for table in sorted(star, key=lambda table: bool(table.primary_key)):
         yield table.name, table.columns()
+
+
+def columns_of(design: Design, table: str) -> list[GoldColumn]:
+    """Those of one gold table, as they are known already. Raises KeyError for none."""
+    by_name = design.find_out_once(
+        "gold by name", lambda: {each.name: each for each in gold_tables(design)}
+    )
+    return by_name[table].columns()
