@@ -32,7 +32,7 @@ KEPT = 4096
 """Files of which it is kept: those of a design of a thousand tables."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a file says by itself: what is wrong in it, the names of its datasets as far as they are
     literals, whether it makes a materialized view, the tables that it defines, its temporary views,
@@ -88,12 +88,12 @@ def said_in(text: str) -> Said:
     functions = functions_of(statements)
     decorators = (method_of(each) for function in functions for each in function.decorators())
     return Said(
-        wrong,
-        tuple(filter(None, map(_literal_name, dataset_calls(statements)))),
-        "materialized_view" in decorators,
-        tuple(definitions(statements)),
-        tuple(name for function in functions for name in function.temporary_views),
-        tuple(dict.fromkeys(name for function in functions for name in function.reads)),
+        wrong=wrong,
+        datasets=tuple(filter(None, map(_literal_name, dataset_calls(statements)))),
+        makes_views="materialized_view" in decorators,
+        defined=tuple(definitions(statements)),
+        views=tuple(name for function in functions for name in function.temporary_views),
+        reads=tuple(dict.fromkeys(name for function in functions for name in function.reads)),
     )
 
 
