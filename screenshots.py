@@ -51,7 +51,8 @@ def main() -> None:
     given = arguments.parse_args()
     if given.port:
         take_main_job(f"http://127.0.0.1:{given.port}")
-    sys.exit("\n".join(take_states(tuple(given.only.split(",")))))
+    failures = take_states(tuple(given.only.split(",")))
+    sys.exit("\n".join(failures) or None)
 
 
 # ── The README's ─────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pages.components.canvas.pictures import REFERENCES
-from tests.browser.main_job import CHROMIUM, SWITCHES, browser_page, running_shop
+from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, browser_page, running_shop
+from tests.browser.states import EVERY_STATE
 from tests.conftest import clean_environment
 
 pytestmark = pytest.mark.skipif(
@@ -56,6 +57,13 @@ def test_no_page_has_what_keeps_people_out(address: str) -> None:
                 found += [f"{path or 'sources'}, {scheme}: {what}" for what in violations(page)]
         browser.close()
     assert not found, "\n".join(found)
+
+
+def test_every_page_is_looked_at_and_has_a_picture() -> None:
+    names = {file.stem for file in (ROOT / "pages").glob("[!_]*.py")}
+    held = {path.partition("?")[0] for path in PAGES}
+    taken = {state.path.partition("?")[0] for state in EVERY_STATE.values()}
+    assert held == taken == names - {"sources"} | {""}, "Sources is where the app opens"
 
 
 def test_a_proposal_is_left_and_found_again(address: str) -> None:
