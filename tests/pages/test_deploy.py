@@ -378,6 +378,19 @@ def test_a_second_browser_finds_the_same_run(open_page: OpenPage, service: FakeS
     assert any("All criteria met" in success.value for success in other.success)
 
 
+def test_a_validation_is_no_run_that_failed(
+    open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated = RunStatus("p1", "u1", "COMPLETED", validate_only=True)
+    service.deployed, service.latest = [dump_design(shop_design())], shop_design()
+    service.updates.append("u1")
+    monkeypatch.setattr(watching, "read_run", lambda *_: validated)
+    monkeypatch.setattr(view, "verdict", lambda *_: pytest.fail("nothing was written"))
+    at = open_page("deploy", design="shop")
+    assert any("writes no row" in caption.value for caption in at.caption)
+    assert not any(":red[" in markdown.value for markdown in at.markdown)
+
+
 def test_a_failed_run_says_what_is_not_met_and_what_went_wrong(
     open_page: OpenPage, service: FakeService
 ) -> None:

@@ -62,15 +62,18 @@ def _show_run(design: Design, pipeline_id: str, update_id: str, is_latest: bool)
         expected = pipeline_tables(design)
         show_figures(status, expected)
         address = pipeline_link(as_app().host, status.pipeline_id, status.update_id)
-        criteria = known(status, judged) if is_latest or judged else known_of_past(status)
+        told_all = status.ended and judged is None and (status.validate_only or not is_latest)
+        criteria = known_of_past(status) if told_all else known(status, judged)
         show_criteria(criteria, judged, address)
+        if status.validate_only:
+            st.caption("A validation: the service resolves every dataset, and writes no row.")
         if judged is not None and judged.met:
             show_next_steps(design, status.pipeline_id)
         if status.state == "FAILED":
             with errors_shown():
                 show_diagnoses(design, status)
         show_tabs(design, status)
-        if is_latest and status.ended and judged is None:
+        if is_latest and status.ended and not _is_settled(update_id):
             settle(design, status)
 
 
@@ -80,9 +83,10 @@ def last_status(update_id: str) -> RunStatus | None:
     return seen if seen is not None and seen.update_id == update_id else None
 
 
-def _settled() -> dict[str, Verdict]:
-    """The verdicts of updates that have ended, by update."""
-    verdicts: dict[str, Verdict] = st.session_state.setdefault("verdicts", {})
+def _settled() -> dict[str, Verdict | None]:
+    """The verdicts of updates that have ended, by update; None for a validation, which writes
+    nothing to be judged."""
+    verdicts: dict[str, Verdict | None] = st.session_state.setdefault("verdicts", {})
     return verdicts
 
 
@@ -92,6 +96,9 @@ def _is_settled(update_id: str) -> bool:
 
 def settle(design: Design, status: RunStatus) -> None:
     """Judges an update that has ended once its pipeline is at rest, or has had its time."""
+    if status.validate_only:
+        _settled()[status.update_id] = None
+        st.rerun()
     with st.spinner("Looking at the criteria"):
         judged = verdict(as_app(), design, status.pipeline_id, status.update_id)
     ended = status.ended_at or datetime.now(UTC)
