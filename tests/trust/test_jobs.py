@@ -126,7 +126,8 @@ def test_the_way_back_to_a_design_whose_source_was_lost_is_refused(
     people: People, ann: Asker
 ) -> None:
     people.let(ANN, f"SELECT ON TABLE {CATALOG}.src.salaries")
-    do(ann, DEPLOY, design(orders("salaries")))
+    gone = replace(DEPLOY, deleted=("bronze_orders", "silver_orders"))
+    do(ann, gone, design(orders("salaries")))
     people.sql(f"REVOKE SELECT ON TABLE {CATALOG}.src.orders FROM `{ANN}`")
     refused(ann, DEPLOY, "NOT_ALLOWED")
 
@@ -351,7 +352,7 @@ def test_code_that_a_deployment_replaces_does_not_stop_it(people: People, ann: A
 def test_a_file_that_is_gone_and_designed_no_more_stops_nothing(people: People, ann: Asker) -> None:
     do(ann, DEPLOY, design(orders(), replace(orders(), name="again")))
     folder_of(ann, NAME).delete("src/bronze/again.py")
-    do(ann)
+    do(ann, replace(DEPLOY, deleted=("bronze_again", "silver_again")))
     assert code_changes(ann, NAME) == []
 
 
