@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from medallion_core.check.sampled import Sample, sample_table
 from medallion_core.generate import generate_bundle
+from pages.components.frame import refreshes
 from pages.components.frame.jobs import samples
 from pages.components.preview.bundles import zipped
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
@@ -153,6 +154,24 @@ def test_each_materialized_view_says_how_it_is_refreshed(at: AppTest) -> None:
     assert rows.loc["fact_orders", "refresh"] == "incremental"
     assert rows.loc["row_balance", "refresh"] == "in full"
     assert rows.loc["row_balance", "why"].startswith("AGGREGATE_NOT_TOP_NODE: ")
+
+
+def test_how_tables_refresh_is_read_in_slices_of_which_each_shows_what_is_known(
+    at: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at.session_state["preview_tab"] = ":material/update: Refresh"
+    monkeypatch.setattr(refreshes, "_SLICE_SECONDS", 0)
+    seen = [shown_rows(at.run())]
+    while at.get("progress"):
+        seen.append(shown_rows(at.run()))
+    assert seen == sorted(seen)
+    assert seen[0] == 0
+    assert len(set(seen)) > 3
+    assert shown_rows(at.run()) == seen[-1]
+
+
+def shown_rows(at: AppTest) -> int:
+    return sum(len(table.value) for table in at.dataframe)
 
 
 def test_undecided_personal_data_is_a_finding(at: AppTest) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from time import monotonic
+from time import thread_time
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from medallion_core.check import Refresh, read_refreshes
 from medallion_core.model import Bundle, Design
 from pages.components.frame.editor import Row
 
-_SLICE_SECONDS, _POLL_SECONDS = 0.05, 0.1
+_SLICE_SECONDS, _POLL_SECONDS = 0.06, 0.1
 
 
 @dataclass(slots=True)
@@ -28,12 +28,12 @@ class Reading:
     found: list[Refresh] = field(default_factory=list)
 
     def go_on(self, seconds: float) -> None:
-        """By one step at least, until the time is over or all is read."""
-        ends = monotonic() + seconds
+        """By one step at least, until so much of the processor's time is over or all is read."""
+        ends = thread_time() + seconds
         for share, found in self.steps:
             self.share = share
             self.found += found
-            if monotonic() > ends:
+            if thread_time() > ends:
                 return
         self.share = 1.0
 
@@ -58,7 +58,8 @@ def _show_reading(reading: Reading, drawn: list[float], all_views: bool) -> None
             st.rerun()
     drawn.clear()
     st.progress(reading.share, "Reading the code of each table")
-    _show_rows(reading, all_views)
+    if reading.found:
+        _show_rows(reading, all_views)
 
 
 def _show_rows(reading: Reading, all_views: bool) -> None:
