@@ -63,6 +63,7 @@ def test_each_is_a_row_and_opens(open_page: OpenPage, owned: list[PipelineStandi
     first, second = at.dataframe[0].value.to_dict("records")
     assert (first["pipeline"], first["rows"], first["passed"]) == ("shop", 12_345, 0.9)
     assert (second["latest update"], second["problem"]) == ("never run", "It cannot be read.")
+    assert [link.url for link in at.get("link_button")] == ["https://shop.example.com/pipelines/p1"]
     next(each for each in at.button if each.label == "Its design").click().run()
     assert at.session_state["medallion_session"].design is not None
 

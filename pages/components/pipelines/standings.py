@@ -31,6 +31,7 @@ LOOKED_AT_SECONDS = 20
 COUNTED = 50
 """Pipelines whose latest run is looked into, those that ran last."""
 
+_COST_HELP = "By list prices, without discounts; what was used is told some hours late."
 _AT_ONCE = 8
 _COUNTED = "pipelines_counted"
 _CONFIG = st.column_config
@@ -50,7 +51,9 @@ def show_pipelines() -> None:
     _show_totals(standings)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Look again", icon=":material/refresh:", on_click=_forget)
-        with_cost = st.toggle(f"Cost of the last {COST_DAYS} days", key="pipelines_cost")
+        with_cost = st.toggle(
+            f"Cost of the last {COST_DAYS} days", key="pipelines_cost", help=_COST_HELP
+        )
     costs = _costs_if_told(standings) if with_cost else {}
     with st.spinner("Looking into the latest runs"):
         counts = _counts(standings)
