@@ -55,7 +55,7 @@ class Scene:
     whose: str = ""
 
     def status(self, update_id: str, design: Design) -> RunStatus:
-        number = int(update_id[1:])
+        number = int(update_id.partition("-")[0])
         state = (self.updates or [])[number - 1]
         began = BEGAN + timedelta(hours=number)
         tables = [_table_run(each, state, began) for each in inventory(design).tables]
@@ -112,6 +112,11 @@ def _event(number: int, table: TableRun) -> RunEvent:
         dataset=table.name,
         message=f"Flow '{table.name}' is {table.state}.",
     )
+
+
+def update_name(number: int, pipeline: str) -> str:
+    """No two updates of a workspace have one id."""
+    return f"{number}-{pipeline}"
 
 
 def scenes() -> Mapping[str, Scene]:

@@ -19,7 +19,7 @@ from medallion_core.model import Design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.trust import Asker
 from medallion_core.workspace.folder import WorkspaceFolder
-from tests.browser.scenes import BEGAN, Scene, first_steps
+from tests.browser.scenes import BEGAN, Scene, first_steps, update_name
 from tests.pages.designs import shop_design
 from tests.pages.test_deploy import NAMES, FakeService, plan_of
 
@@ -89,7 +89,7 @@ class RunningShop(FakeService):
         updates = self.scene(name).updates
         assert updates is not None
         updates.append("RUNNING")
-        return f"u{len(updates)}"
+        return update_name(len(updates), name)
 
     def read_run(self, _: object, design: Design, *rest: object) -> RunStatus:
         name, update_id = map(str, rest[:2])
@@ -109,7 +109,9 @@ class RunningShop(FakeService):
         began = BEGAN + timedelta(hours=len(updates))
         moment = int(began.timestamp() * 1000)
         state = UpdateInfoState(updates[-1])
-        return UpdateInfo(update_id=f"u{len(updates)}", state=state, creation_time=moment)
+        return UpdateInfo(
+            update_id=update_name(len(updates), str(name)), state=state, creation_time=moment
+        )
 
     def active_update(self, *asked: object) -> str | None:
         latest = self.latest_update(*asked)
@@ -126,7 +128,7 @@ class RunningShop(FakeService):
     def list_runs(self, _: object, name: str, *__: object) -> list[RunStatus]:
         scene = self.scene(name)
         numbers = range(len(scene.updates or ()), 0, -1)
-        return [scene.status(f"u{number}", scene.design) for number in numbers]
+        return [scene.status(update_name(number, name), scene.design) for number in numbers]
 
     # ── All pipelines ────────────────────────────────────────────────────────────────────────
 
@@ -182,7 +184,7 @@ def _standing(name: str, scene: Scene) -> PipelineStanding:
         deployments=2,
         deployed_at=BEGAN,
         state="RUNNING" if state == "RUNNING" else "IDLE",
-        update_id=f"u{len(updates)}" if updates else "",
+        update_id=update_name(len(updates), name) if updates else "",
         update_state=state,
         began_at=BEGAN + timedelta(hours=len(updates)) if updates else None,
     )
