@@ -91,6 +91,8 @@ def plan(arguments: Arguments) -> bool:
         show(finding_line(finding))
     for step in planned.steps:
         show(f"{step.action:<10} {step.kind:<12} {step.subject}  {step.detail}".rstrip())
+    for table in planned.left_behind:
+        show(f"{'waits':<10} {'table':<12} {table}  is made no longer where --delete names it")
     for later in planned.readers:
         said = f"{grant_statement(later.privilege)}  {later.withheld}".rstrip()
         show(f"{'later':<10} {'grant':<12} {said}")

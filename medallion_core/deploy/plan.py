@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
@@ -65,9 +65,7 @@ def plan_deploy(
     history = History(folder, manifest)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
-    tables = [
-        _table_step(each, {Action.REFRESH: agreed, Action.DELETE: deleted}) for each in changes
-    ]
+    tables = [_table_step(each, agreed) for each in changes]
     made: list[Step] = [
         *function_steps(ws, design, manifest),
         *_file_steps(folder, bundle, history, overwrite),
@@ -112,9 +110,8 @@ def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> 
     return [path for path in folder.paths() if path in known or is_code(path)]
 
 
-def _table_step(change: TableChange, consents: Mapping[Action, Collection[str]]) -> TableStep:
-    """``consents``: what needs one, and the tables that it was given for."""
-    waits = change.table not in consents.get(change.action, (change.table,))
+def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
+    waits = change.action is Action.REFRESH and change.table not in consent
     return TableStep(
         subject=change.table,
         action=change.action,

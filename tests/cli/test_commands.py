@@ -57,6 +57,9 @@ def test_a_table_is_made_no_longer_where_it_was_named(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     service.gone = ("silver_old",)
+    for words, waits in (([], True), (["--delete", "silver_old"], False)):
+        assert main(["plan", "medallion.yml", *words]) == 0
+        assert ("waits      table        silver_old" in capsys.readouterr().out) is waits
     assert main(["deploy", "medallion.yml"]) == 1
     assert "silver_old would be made no longer" in capsys.readouterr().err
     assert "apply" not in service.done

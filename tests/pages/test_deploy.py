@@ -272,6 +272,9 @@ def test_rows_of_a_run_are_read_as_the_person(
     assert asked == [], "only the open tab asks"
     at.session_state["run_tab"] = ":material/table_rows: Rows"
     at.run()
+    assert {"gold: reconciliation", "bronze: bronze_orders"} <= {
+        *at.selectbox(key="rows_of").options
+    }
     at.selectbox(key="rows_of").select("quarantine_orders").run()
     assert [ws for ws, _ in asked] == [person, person]
     assert asked[-1][1] == "main.shop_gold.quarantine_orders"
