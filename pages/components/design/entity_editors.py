@@ -72,11 +72,7 @@ def show_tables(design: Design) -> None:
         rows.table_rows(design),
         {
             "table": _COLUMN.TextColumn(
-                "Table",
-                pinned=True,
-                required=True,
-                validate="^[a-z_][a-z0-9_]*$",
-                width=narrow([entity.name for entity in design.entities]),
+                "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
             ),
             "role": _COLUMN.SelectboxColumn(
                 "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
