@@ -17,6 +17,7 @@ from medallion_core.trust import asker
 from pages.components.frame import columns
 from pages.components.frame.columns import rows_key
 from pages.components.frame.session import Session
+from pages.components.sources import catalog
 from pages.components.sources.details import profile_row
 from pages.components.sources.tables import parse_names
 from tests.pages.conftest import FakeWorkspace, replace_everywhere
@@ -107,11 +108,17 @@ def test_a_tick_is_of_its_table_wherever_that_stands(
     assert basket(at) == TABLES[:1]
 
 
-def test_a_table_that_is_not_there_is_refused_on_the_spot(open_page: OpenPage) -> None:
+def test_a_table_that_is_not_there_is_refused_on_the_spot(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     at = open_page(kind="List of names")
+    looked_at: list[tuple[str, ...]] = []
+    listed = catalog.tables
+    monkeypatch.setattr(catalog, "tables", lambda *at: looked_at.append(at) or listed(*at))
     at.text_area[0].set_value("`shop`.`sales`.`orders`, shop.sales.ghosts").run()
     button(at, "Add 2 tables").click().run()
     assert basket(at) == TABLES[:1]
+    assert looked_at == [("shop", "sales")], "once for all names"
     assert "1 table not added" in at.error[0].value
     assert "ghosts" in at.error[0].value
 

@@ -163,18 +163,19 @@ def show_pasted_list() -> None:
 
 def add_existing(names: list[TableName]) -> None:
     """Those of ``names`` that are there go into the basket; the others are told of at once."""
-    there = [name for name in names if _exists(name)]
+    known = {name for place in {(n.catalog, n.schema) for n in names} for name in _names_in(*place)}
+    there = [name for name in names if name in known]
     if there:
         add_tables(there)
     st.session_state[_MISSING] = [str(name) for name in names if name not in there]
 
 
-def _exists(name: TableName) -> bool:
+def _names_in(catalog_name: str, schema: str) -> list[TableName]:
+    """None where the schema is not there, or not for the person to see."""
     try:
-        found = catalog.tables(name.catalog.lower(), name.schema.lower())
+        return [table.name for table in catalog.tables(catalog_name, schema)]
     except MedallionError:
-        return False
-    return name.table.lower() in {table.name.table for table in found}
+        return []
 
 
 def parse_names(text: str) -> tuple[list[TableName], list[str]]:
