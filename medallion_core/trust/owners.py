@@ -7,10 +7,10 @@ import json
 from medallion_core.errors import MedallionError
 from medallion_core.trust.asker import Asker, Mode
 from medallion_core.workspace.access import is_one
+from medallion_core.workspace.errors import TRANSIENT
 from medallion_core.workspace.folder import WorkspaceFolder
 
 OWNERS = ".medallion/owners.json"
-_INVALID = "OWNERS_INVALID"
 
 
 def read_owners(folder: WorkspaceFolder) -> tuple[str, ...]:
@@ -37,14 +37,14 @@ def write_owners(folder: WorkspaceFolder, owners: tuple[str, ...]) -> None:
 
 def owned(asker: Asker, folder: WorkspaceFolder) -> tuple[str, ...] | None:
     """The owners where the person is one; None where the pipeline is somebody else's: they are not
-    told that there is one. Damaged owners are nobody that is known.
+    told that there is one. Owners that cannot be read are nobody that is known.
 
-    Raises MedallionError where a person's owners could not be looked at.
+    Raises MedallionError where another look may tell.
     """
     try:
         owners = read_owners(folder)
     except MedallionError as error:
-        if error.code != _INVALID:
+        if error.code in TRANSIENT:
             raise
         owners = ()
     return owners if is_owner(asker, owners) else None
@@ -112,7 +112,7 @@ def remove_owner(asker: Asker, folder: WorkspaceFolder, email: str) -> tuple[str
 
 def _unreadable(folder: WorkspaceFolder) -> MedallionError:
     return MedallionError(
-        _INVALID,
+        "OWNERS_INVALID",
         f"{folder.path}/{OWNERS} cannot be read.",
         "Restore it from the file's version history.",
     )

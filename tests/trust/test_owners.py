@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from databricks.sdk.errors import DatabricksError
 
@@ -14,6 +16,7 @@ from medallion_core.trust import (
     Asker,
     Mode,
     add_owner,
+    owned,
     read_audit,
     read_owners,
     require_owner,
@@ -92,6 +95,24 @@ def test_a_damaged_file_makes_nobody_an_owner(people: People, folder: WorkspaceF
     for text in ("", "{", "[]", '{"owners": "ann"}', '{"owners": [""]}', '{"owners": [1]}'):
         folder.write(OWNERS, text)
         refused(people, ANN, folder, "OWNERS_INVALID")
+
+
+class Unread:
+    """A folder that cannot be read."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+
+    def read(self, path: str) -> str:
+        raise MedallionError(self.code, f"{path} cannot be read.")
+
+
+def test_who_is_not_known_to_own_it_is_not_told_of_it_unless_nobody_could_tell_now() -> None:
+    unread: Any = [Unread(code) for code in ("PERMISSION_DENIED", "UNAVAILABLE")]
+    who: Any = [Asker(Unread(""), Unread(""), ANN, mode) for mode in (Mode.PERSON, Mode.APP)]  # type: ignore[arg-type]
+    assert [owned(each, unread[0]) for each in who] == [None, ()]
+    with pytest.raises(MedallionError, match="cannot be read"):
+        owned(who[0], unread[1])
 
 
 def test_before_the_first_deployment_there_is_no_owner(people: People) -> None:
