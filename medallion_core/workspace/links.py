@@ -46,10 +46,6 @@ def pipeline_link(host: str, pipeline_id: str, update_id: str = "") -> str:
     return link(host, "pipelines", pipeline_id, *(["updates", update_id] if update_id else []))
 
 
-def job_link(host: str, job_id: str) -> str:
-    return link(host, "jobs", job_id)
-
-
 def editor_link(host: str) -> str:
     """The SQL editor."""
     return link(host, "sql", "editor")
