@@ -15,7 +15,7 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from bench.generate import wide_star
-from medallion_core.model import Design
+from medallion_core.model import Design, Entity
 from medallion_core.run.events import TableRun
 from medallion_core.tables.inventory import expected_tables
 from pages.components.canvas import table_panel
@@ -24,6 +24,7 @@ from pages.components.runs import graph as run_pictures
 from pages.components.runs.view import show_graph
 
 HOSTILE = "<img src=x onerror=alert(1)>"
+LONG = "interaction_history_of_customers_by_sales_representative"
 STATES = tuple(run_pictures.STATES)
 
 table_panel.as_app = lambda: SimpleNamespace(host="https://shop.example.com")
@@ -31,12 +32,15 @@ table_panel.as_app = lambda: SimpleNamespace(host="https://shop.example.com")
 
 @st.cache_resource
 def design(tables: int) -> Design:
-    """With one source of a hostile name."""
+    """With one source of a hostile name, and one of a long one."""
     wide = wide_star(tables)
-    first, *others = wide.entities
-    (location,) = first.reads
-    hostile = replace(location, table=replace(location.table, table=HOSTILE))
-    return replace(wide, entities=(replace(first, reads=(hostile,)), *others))
+    first, second, *others = wide.entities
+    return replace(wide, entities=(read_from(first, HOSTILE), read_from(second, LONG), *others))
+
+
+def read_from(entity: Entity, table: str) -> Entity:
+    (location,) = entity.reads
+    return replace(entity, reads=(replace(location, table=replace(location.table, table=table)),))
 
 
 def run(of: Design) -> SimpleNamespace:

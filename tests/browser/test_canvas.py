@@ -28,6 +28,10 @@ BEYOND = """canvas => {
   const out = box => box.right > own.right || box.bottom > own.bottom || !box.width;
   return nodes.filter(node => out(node.getBoundingClientRect())).map(node => node.title);
 }"""
+INSIDE = """end => {
+  const [own, node] = [end, end.closest(".node")].map(box => box.getBoundingClientRect());
+  return own.width > 0 && own.right <= node.right;
+}"""
 CUT = "boxes => boxes.filter(box => box.scrollWidth > box.clientWidth).map(box => box.title)"
 
 
@@ -89,6 +93,16 @@ def test_a_click_opens_the_panel_and_keys_go_along_the_lines(page: Page) -> None
     expect(page.get_by_text("src/gold/fact_sale")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_text("src/gold/fact_sale")).to_be_hidden()
+
+
+def test_the_end_of_a_long_name_is_seen(page: Page) -> None:
+    look_at(page, "lineage", 8)
+    [node] = page.locator(".node").filter(has_text="interaction_history").all()
+    expect(node.locator(".tail")).to_have_text("presentative")
+    assert node.locator(".tail").evaluate(INSIDE)
+    expect(node).to_have_text(
+        "main.source.interaction_history_of_customers_by_sales_representative"
+    )
 
 
 def test_a_hostile_name_is_text(page: Page) -> None:

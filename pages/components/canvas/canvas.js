@@ -2,6 +2,7 @@
 // Lines are painted, and boxes too small to read; the others are buttons, while they are in sight.
 // Every text is set as text. Nothing is loaded.
 const FAR = 0.5, READABLE = 0.6, LEAST = 0.05, MOST = 2.5, BAR = 48, MARGIN = 16, LOWEST = 260;
+const LONGEST = 34, TAIL = 12; // Characters of a name: `layout.py` makes room for so many.
 
 export default function canvas({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".canvas");
@@ -26,13 +27,23 @@ function draw(root) {
     const box = document.createElement("button");
     const lines = node.lines.map((line, row) =>
       text(node.pins ? "line pin" : "line", line, row));
-    box.append(text("name", node.name), ...lines);
+    box.append(named(node.name), ...lines);
+    box.setAttribute("aria-label", [node.name, ...node.lines].join(" "));
     box.style.cssText = `left:${node.x}px;top:${node.y}px;width:${node.w}px;height:${node.h}px;` +
       `border-left-color:var(--${node.kind})`;
     box.className = `node ${node.state}`;
     return Object.assign(box, { type: "button", tabIndex: -1, title: node.name, number });
   });
   root.querySelector(".world").replaceChildren(...root.state.boxes, ...answers(root));
+}
+
+// Names that are cut are often told apart by their ends.
+function named(name) {
+  const letters = [...name];
+  const cut = letters.length > LONGEST ? letters.length - TAIL : letters.length;
+  const span = text("name", "");
+  span.append(text("head", letters.slice(0, cut).join("")), text("tail", letters.slice(cut).join("")));
+  return span;
 }
 
 function text(className, value, row = 0) {
