@@ -14,6 +14,7 @@ from medallion_core.workspace.folders import workspace_root
 from pages.components.design.proposals import show_going_on
 from pages.components.frame.connect import show_how_to_connect
 from pages.components.frame.connection import as_app, asker
+from pages.components.frame.editor import take_edits
 from pages.components.frame.page import Frame
 from pages.components.frame.session import open_from_url, session
 from pages.components.frame.text import errors_shown, exact, plain
@@ -55,6 +56,7 @@ def main() -> None:
     if page.url_path != DESIGN:
         show_going_on()
     with errors_shown():
+        take_edits()
         page.run()
     show_next(page)
     show_context()
@@ -119,6 +121,7 @@ def show_context() -> None:
 
 
 def close_design() -> None:
+    take_edits()
     session().open(None)
     st.query_params.pop("design", None)
 

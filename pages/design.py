@@ -31,7 +31,7 @@ from pages.components.design.proposals import show_proposals
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
-from pages.components.frame.editor import apply_edit
+from pages.components.frame.editor import apply_edit, end_editors
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
 from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
@@ -246,6 +246,7 @@ def show_editors(design: Design) -> None:
                 show_settings(design)
             else:
                 EDITORS[name](design)
+    end_editors()
 
 
 def show_settings(design: Design) -> None:

@@ -17,10 +17,10 @@ from pages.components.deploy.owners import show_audit
 from pages.components.deploy.plan import show_job
 from pages.components.frame.columns import moment_column, rows_key, ticked
 from pages.components.frame.connection import as_app
-from pages.components.frame.editor import Row
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import empty_state, errors_shown, exact, plain
+from pages.components.frame.typed import Row
 from pages.components.runs.code import show_code_changes
 from pages.components.runs.latest_run import show_controls
 from pages.components.runs.past_runs import mended_after, moment, read_past_run, run_row

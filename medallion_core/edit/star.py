@@ -152,15 +152,11 @@ def derived_dimension(design: Design, dimension: Dimension) -> Dimension | None:
     return next((d for d in derived if d.entity == dimension.entity), None)
 
 
-def left_out_measures(design: Design, fact: Fact) -> tuple[Measure, ...]:
-    """What was proposed as a measure of ``fact`` and is not one of its measures."""
+def proposed_measures(design: Design, fact: Fact) -> tuple[Measure, ...]:
+    """What is proposed as a measure of ``fact`` at its own grain."""
     derived = derived_fact(design, fact)
-    expressions = {measure.expression for measure in fact.measures if not measure.from_header}
-    return tuple(
-        measure
-        for measure in (derived.measures if derived else ())
-        if measure.expression not in expressions
-    )
+    measures = derived.measures if derived else ()
+    return tuple(measure for measure in measures if not measure.from_header)
 
 
 def header_amounts(design: Design, fact: Fact) -> tuple[Measure, ...]:

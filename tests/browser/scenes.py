@@ -136,6 +136,7 @@ def scenes() -> Mapping[str, Scene]:
         "going": Scene(wide_star(8), steps=first_steps(wide_star(8))),
         "theirs": Scene(shop, ["COMPLETED"], whose=WHOSE),
         "long": Scene(long_design(), ["COMPLETED"]),
+        "typed": Scene(shop),
         "wide": Scene(wide_star(300), ["COMPLETED"]),
     }
     return {name: replace(each, design=_named(each.design, name)) for name, each in found.items()}

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from pages.components.canvas.pictures import REFERENCES
-from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, browser_page, running_shop
+from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, browser_page, press, running_shop
 from tests.browser.states import EVERY_STATE
 from tests.conftest import clean_environment
 
@@ -29,6 +29,12 @@ PAGES = (
 )
 DRAWN_MILLISECONDS = 700
 """Charts and tables draw themselves after the page says that it is done."""
+
+FIRST_CELL = (40, 50)
+"""Pixels from the corner of the table of tables to the first table's name."""
+
+
+OPENED_MILLISECONDS = 250
 
 SERIOUS = ("serious", "critical")
 OUTSIDE = {"exclude": [[".token"]]}
@@ -104,6 +110,51 @@ def test_a_reference_is_drawn_by_hand_answered_on_its_line_and_undone(address: s
         undo.click()
         page.get_by_role("button", name="Refuse orders.buyer_id → buyers.buyer_id").click()
         expect(page.get_by_text("0 references drawn")).to_be_visible()
+
+
+def test_ten_edits_are_taken_by_the_click_after_each_and_undone(address: str) -> None:
+    """An edit ends where something else is clicked, which may be another table or another page."""
+    names = ["orders", "purchases"] * 5 + ["orders"]
+    with browser_page() as page:
+        page.goto(f"{address}/design?design=typed")
+        cell = page.get_by_test_id("glide-cell-0-0")
+        for number, name in enumerate(names[1:]):
+            type_into(page, cell, name)
+            if number % 5:
+                page.get_by_role("heading", name="Design").click()
+            else:
+                other = page.get_by_role("tab", name="References")
+                other.click()
+                expect(other).to_have_attribute("aria-selected", "true")
+                page.wait_for_timeout(DRAWN_MILLISECONDS)
+                page.get_by_role("tab", name="Tables").click()
+            expect(cell).to_have_text(name)
+        for name in reversed(names[:-1]):
+            press(page, "Undo")
+            expect(cell).to_have_text(name)
+        expect(page.get_by_role("button", name="Undo")).to_be_disabled()
+        type_into(page, cell, "purchases")
+        page.get_by_role("link", name="Next: Preview").click()
+        expect(page.get_by_role("heading", name="Preview")).to_be_visible()
+        page.goto(f"{address}/design?design=typed")
+        expect(cell).to_have_text("purchases")
+
+
+def type_into(page: Page, cell: Locator, text: str) -> None:
+    """Into a cell of the first column and row, which a table paints on a canvas. A key
+    opens it where the click has not."""
+    expect(cell).to_be_attached()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    page.wait_for_timeout(OPENED_MILLISECONDS)
+    box = page.get_by_test_id("stDataFrame").filter(has=cell).bounding_box()
+    assert box is not None
+    typing = page.locator("#portal textarea")
+    for _ in range(5):
+        if not typing.is_visible():
+            page.mouse.click(box["x"] + FIRST_CELL[0], box["y"] + FIRST_CELL[1])
+            page.keyboard.press("x")
+            page.wait_for_timeout(OPENED_MILLISECONDS)
+    typing.fill(text)
 
 
 def violations(page: Page) -> list[str]:

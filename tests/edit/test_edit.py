@@ -85,7 +85,7 @@ def test_a_measure_that_was_left_out_stays_out_and_can_be_taken_back(design: Des
     without = edit.edit_measures(design, fact.name, [])
     after = edit.edit_entities(without, [replace(design.entity("buyers"), role=Role.OTHER)])
     assert after.star.facts[0].measures == ()
-    assert edit.left_out_measures(after, after.star.facts[0]) == fact.measures
+    assert edit.proposed_measures(after, after.star.facts[0]) == fact.measures
 
 
 def test_a_table_that_is_no_longer_a_dimension_leaves_the_star(design: Design) -> None:

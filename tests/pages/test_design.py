@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bench.generate import wide_star
 from medallion_core.deploy.drafts import Draft
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
@@ -25,6 +26,7 @@ from medallion_core.model import (
     asked,
 )
 from medallion_core.propose.feeds import feed_question
+from pages.components.design.star_rows import attribute_rows, key_rows, measure_rows
 from pages.components.frame.session import Session
 from pages.components.frame.text import plain
 from tests.pages.conftest import FakeWorkspace
@@ -291,6 +293,30 @@ def test_rules_columns_and_measures_are_edited_in_their_tabs(at: AppTest) -> Non
     at.run()
     assert len(design_of(at).entity("orders").rules) == rules + 1
     assert design_of(at).entity("orders").rules[-1].action == "quarantine"
+
+
+LEFT_OUT = {
+    "edit_measures_fact_sale_0": lambda of: measure_rows(of, of.star.fact("fact_sale_0")),
+    "edit_keys_fact_sale_0": lambda of: key_rows(of, of.star.fact("fact_sale_0")),
+    "edit_attributes_dim_customer_0": lambda of: attribute_rows(
+        of, of.star.dimension("dim_customer_0")
+    ),
+}
+
+
+@pytest.mark.parametrize("key", LEFT_OUT)
+def test_what_is_left_out_takes_nothing_with_it(
+    open_page: OpenPage, shop: FakeWorkspace, key: str
+) -> None:
+    wide = wide_star(3)
+    shop.drafts["shop"] = replace(wide, settings=replace(wide.settings, pipeline_name="shop"))
+    chosen = {"design_tab": ":material/star: Star", "star_table": key.split("_", 2)[2]}
+    at = open_page("design", design="shop", **chosen)
+    before = LEFT_OUT[key](design_of(at))
+    toggled = before[1]["name"]
+    edit(at, key, {1: {"include": not before[1]["include"]}})
+    after = {row["name"]: row["include"] for row in LEFT_OUT[key](design_of(at))}
+    assert after == {row["name"]: row["include"] != (row["name"] == toggled) for row in before}
 
 
 def widget(widgets: Any, label: str) -> Any:

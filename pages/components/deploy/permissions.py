@@ -21,8 +21,8 @@ from medallion_core.trust import Asker, Mode
 from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.code import show_code
 from pages.components.frame.connection import as_person, asker
-from pages.components.frame.editor import Row
 from pages.components.frame.text import count, plain
+from pages.components.frame.typed import Row
 
 _TRIED = "grants_tried"
 _HELD, _MISSING, _UNKNOWN = "✓ held", "✗ missing", "? not known"

@@ -10,10 +10,10 @@ import streamlit as st
 from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deploy.deployments import Consent, Deployed
 from pages.components.frame.code import show_code
-from pages.components.frame.editor import Row
 from pages.components.frame.jobs import Job
 from pages.components.frame.refreshes import show_refreshes
 from pages.components.frame.text import count, plain, show_error, show_finding
+from pages.components.frame.typed import Row
 
 POLL_SECONDS = 1
 _LINES_SHOWN, _LINES_HEIGHT = 8, 280

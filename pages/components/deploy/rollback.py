@@ -13,9 +13,9 @@ from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.code import show_code
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import as_app, asker
-from pages.components.frame.editor import Row
 from pages.components.frame.session import keep_design
 from pages.components.frame.text import count, errors_shown, plain
+from pages.components.frame.typed import Row
 from pages.components.preview.differences import design_difference
 
 

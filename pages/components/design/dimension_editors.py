@@ -40,7 +40,7 @@ def show_dimension(design: Design, dimension: Dimension) -> None:
                 apply_edit(lambda: edit.edit_dimension(design, changed))
     show_editor(
         f"edit_attributes_{dimension.name}",
-        rows.attribute_rows(design, dimension),
+        lambda now: rows.attribute_rows(now, now.star.dimension(dimension.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small"),
             "name": _COLUMN.TextColumn("Attribute", required=True, validate=NAME),

@@ -18,9 +18,9 @@ from medallion_core.deploy.drafts import (
 from medallion_core.trust import Asker
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import asker
-from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import errors_shown, plain
+from pages.components.frame.typed import Row
 from pages.components.preview.differences import show_differences
 
 _MANY, _MANY_HEIGHT = 6, 260

@@ -15,8 +15,9 @@ from pages.components.design.keys import show_key_picker, show_reference_picker
 from pages.components.design.nested import show_nested
 from pages.components.design.rule_counts import broken_rows, show_count_button
 from pages.components.frame.connection import as_person
-from pages.components.frame.editor import Row, narrow, show_editor
+from pages.components.frame.editor import narrow, show_editor
 from pages.components.frame.session import keep_design
+from pages.components.frame.typed import Row
 
 _COLUMN = st.column_config
 _CONFIDENCE = _COLUMN.ProgressColumn(
@@ -69,7 +70,7 @@ def change_words(change: object) -> str:
 def show_tables(design: Design) -> None:
     show_editor(
         "edit_tables",
-        rows.table_rows(design),
+        rows.table_rows,
         {
             "table": _COLUMN.TextColumn(
                 "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
@@ -137,7 +138,7 @@ def show_references(design: Design) -> None:
     )
     show_editor(
         "edit_references",
-        rows.reference_rows(design),
+        rows.reference_rows,
         {
             "use": _COLUMN.CheckboxColumn("Use", width="small"),
             "table": _COLUMN.TextColumn("Table"),
@@ -159,7 +160,7 @@ def show_columns(design: Design) -> None:
     entity = choose_entity(design, "columns_of")
     show_editor(
         f"edit_columns_{entity.name}",
-        rows.column_rows(entity),
+        lambda now: rows.column_rows(now.entity(entity.name)),
         {
             "name": _COLUMN.TextColumn(
                 "Name", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
@@ -212,7 +213,7 @@ def show_rules(design: Design) -> None:
     show_count_button(entity)
     show_editor(
         f"edit_rules_{entity.name}",
-        rows.rule_rows(entity, broken_rows(entity)),
+        lambda now: _rule_rows(now.entity(entity.name)),
         {
             "name": _COLUMN.TextColumn(
                 "Rule", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
@@ -234,6 +235,10 @@ def show_rules(design: Design) -> None:
         num_rows="dynamic",
         schema=schema,
     )
+
+
+def _rule_rows(entity: Entity) -> list[Row]:
+    return rows.rule_rows(entity, broken_rows(entity))
 
 
 def _with_checked_rules(design: Design, entity: Entity, edited: Sequence[Row]) -> Design:

@@ -21,7 +21,7 @@ from medallion_core.model import (
     Rule,
     RuleAction,
 )
-from pages.components.frame.editor import Row
+from pages.components.frame.typed import Row
 
 _CHOSEN = "Chosen by a person."
 

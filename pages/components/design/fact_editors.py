@@ -101,13 +101,12 @@ def _show_measures(design: Design, fact: Fact) -> None:
         st.markdown("**Measures**", width="stretch")
         with st.popover("Calculate one", icon=":material/add:", type="tertiary"):
             _add_measure(design, fact)
-    found = rows.measure_rows(design, fact)
-    if not found:
+    if not rows.measure_rows(design, fact):
         st.caption("This fact counts rows only.")
         return
     show_editor(
         f"edit_measures_{fact.name}",
-        found,
+        lambda now: rows.measure_rows(now, now.star.fact(fact.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small"),
             "name": _COLUMN.TextColumn("Measure", required=True, validate=NAME),
@@ -138,13 +137,12 @@ def _add_measure(design: Design, fact: Fact) -> None:
 
 
 def _show_amounts(design: Design, fact: Fact) -> None:
-    found = rows.amount_rows(design, fact)
-    if not found or fact.header is None:
+    if fact.header is None or not rows.amount_rows(design, fact):
         return
     st.markdown(f"**Amounts of {plain(fact.header.entity)}** stay there unless they are spread")
     show_editor(
         f"edit_amounts_{fact.name}",
-        found,
+        lambda now: rows.amount_rows(now, now.star.fact(fact.name)),
         {
             "amount": _COLUMN.TextColumn("Amount"),
             "spread": _COLUMN.SelectboxColumn(
@@ -158,13 +156,12 @@ def _show_amounts(design: Design, fact: Fact) -> None:
 
 
 def _show_keys(design: Design, fact: Fact) -> None:
-    found = rows.key_rows(design, fact)
-    if not found:
+    if not rows.key_rows(design, fact):
         st.caption("All of its columns are keys, dates or measures.")
         return
     show_editor(
         f"edit_keys_{fact.name}",
-        found,
+        lambda now: rows.key_rows(now, now.star.fact(fact.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small"),
             "name": _COLUMN.TextColumn("Name", required=True, validate=NAME),

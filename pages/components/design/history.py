@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.components.frame.editor import take_edits
 from pages.components.frame.session import Session, session
 from pages.components.frame.text import errors_shown
 
@@ -20,11 +21,14 @@ def show_history() -> None:
                 disabled=not steps,
                 help=f"{label} the last of {len(steps)} edits" if steps else None,
                 on_click=_go,
-                args=(state, steps),
+                args=(state, label),
             )
 
 
-def _go(state: Session, steps: list[bytes]) -> None:
-    """Before the page is drawn, so that all of it is of the design that is gone to."""
+def _go(state: Session, label: str) -> None:
+    """Before the page is drawn, so that all of it is of the design that is gone to. What was typed
+    before is an edit of its own."""
+    take_edits()
+    back, forth = state.past, state.future
     with errors_shown():
-        state.go(steps, state.future if steps is state.past else state.past)
+        state.go(*((back, forth) if label == "Undo" else (forth, back)))

@@ -1,13 +1,15 @@
 """The star as rows of editable tables, and edited rows as a Design again.
 
-What was left out is a row too, not ticked, so that it can be had again.
+What was left out is a row too, not ticked, so that it can be had again; it stands where it was
+proposed, so that a tick moves no row.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from medallion_core import edit
 from medallion_core.model import (
@@ -21,10 +23,12 @@ from medallion_core.model import (
     Measure,
 )
 from medallion_core.text import sql
-from pages.components.frame.editor import Row
+from pages.components.frame.typed import Row
 
 NOT_SPREAD, EQUALLY = "stays with the header", "equally"
 _BY = "by "
+
+Item = TypeVar("Item")
 
 
 def measure_rows(design: Design, fact: Fact) -> list[Row]:
@@ -43,9 +47,10 @@ def measure_rows(design: Design, fact: Fact) -> list[Row]:
 
 
 def _measures(design: Design, fact: Fact) -> list[Measure]:
-    """Those at the fact's own grain, and after them those that were left out."""
+    """Those at the fact's own grain, and those that were left out."""
     own = [measure for measure in fact.measures if not measure.from_header]
-    return [*own, *edit.left_out_measures(design, fact)]
+    proposed = edit.proposed_measures(design, fact)
+    return _in_place(own, proposed, lambda measure: measure.expression)
 
 
 def with_measures(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
@@ -114,13 +119,13 @@ def key_rows(design: Design, fact: Fact) -> list[Row]:
 def _keys(design: Design, fact: Fact) -> list[DegenerateKey]:
     derived = edit.derived_fact(design, fact)
     junk = edit.junk_dimension(design.star, fact)
-    present = {(key.column, key.from_header) for key in fact.degenerate}
-    present |= {(column, False) for column in (junk.business_key if junk else ())}
-    others = derived.degenerate if derived else ()
-    return [
-        *fact.degenerate,
-        *(key for key in others if (key.column, key.from_header) not in present),
+    flags = {(column, False) for column in (junk.business_key if junk else ())}
+    others = [
+        key
+        for key in (derived.degenerate if derived else ())
+        if (key.column, key.from_header) not in flags
     ]
+    return _in_place(fact.degenerate, others, lambda key: (key.column, key.from_header))
 
 
 def with_keys(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
@@ -176,6 +181,23 @@ def _attributes(design: Design, dimension: Dimension) -> list[tuple[int, Attribu
 def _numbered(
     number: int, mine: Sequence[Attribute], derived: Sequence[Attribute]
 ) -> Iterator[tuple[int, Attribute, bool]]:
-    columns = {attribute.column for attribute in mine}
-    yield from ((number, each, True) for each in mine)
-    yield from ((number, each, False) for each in derived if each.column not in columns)
+    present = {attribute.column for attribute in mine}
+    for attribute in _in_place(mine, derived, lambda each: each.column):
+        yield number, attribute, attribute.column in present
+
+
+def _in_place(
+    mine: Sequence[Item], proposed: Sequence[Item], same: Callable[[Item], object]
+) -> list[Item]:
+    """``mine``, and what was proposed besides, each behind what it was proposed behind.
+
+    >>> _in_place("bd", "abc", str.lower)
+    ['a', 'b', 'c', 'd']
+    """
+    every, before = list(mine), 0
+    for item in proposed:
+        found = [place for place, each in enumerate(every) if same(each) == same(item)]
+        if not found:
+            every.insert(before, item)
+        before = (found[0] if found else before) + 1
+    return every

@@ -14,7 +14,7 @@ import streamlit as st
 
 from medallion_core.check import Refresh, read_refreshes
 from medallion_core.model import Bundle, Design
-from pages.components.frame.editor import Row
+from pages.components.frame.typed import Row
 
 _SLICE_SECONDS, _POLL_SECONDS = 0.06, 0.1
 

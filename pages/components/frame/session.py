@@ -3,8 +3,10 @@ here: drafts, deployments and runs are in the workspace, found again by the desi
 
 from __future__ import annotations
 
+import threading
 import zlib
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import streamlit as st
 
@@ -17,6 +19,12 @@ _KEY = "medallion_session"
 
 KEPT_STEPS = 100
 """How many edits can be taken back."""
+
+
+class Typed(Protocol):
+    """What was typed into a table."""
+
+    def take(self) -> bool: ...
 
 
 @dataclass(slots=True)
@@ -36,6 +44,10 @@ class Session:
     """How often the open design became another by something else than an edit that was typed into a
     table, or such an edit changed nothing: what a browser still has typed into a table is of before
     that, and is told by it from what is typed after."""
+    typed: Typed | None = None
+    """An edit that waits to be taken. Of two runs of a page, one of which is being stopped, the
+    ``lock`` lets one take it."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
 
     def open(self, draft: Draft | None) -> None:
         self.past, self.future = [], []

@@ -23,9 +23,9 @@ from medallion_core.workspace import Workspace
 from medallion_core.workspace.links import pipeline_link
 from pages.components.frame.columns import moment_column, rows_key
 from pages.components.frame.connection import as_app, as_person, asker
-from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
+from pages.components.frame.typed import Row
 
 LOOKED_AT_SECONDS = 20
 COUNTED = 50

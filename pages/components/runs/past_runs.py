@@ -11,7 +11,7 @@ from medallion_core.model import AppliedFix
 from medallion_core.run import RunStatus, read_run
 from pages.components.deploy.deployments import Running
 from pages.components.frame.connection import as_app
-from pages.components.frame.editor import Row
+from pages.components.frame.typed import Row
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -18,8 +18,8 @@ from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
 from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
-from pages.components.frame.editor import Row
 from pages.components.frame.text import count, errors_shown, plain
+from pages.components.frame.typed import Row
 from pages.components.runs.criteria import known, known_of_past, show_criteria
 from pages.components.runs.diagnosis import show_diagnoses
 from pages.components.runs.graph import STATES, run_graph, show_legend

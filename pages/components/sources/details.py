@@ -6,9 +6,9 @@ import streamlit as st
 
 from medallion_core.model import ColumnProfile, Finding, Profile, Source
 from pages.components.frame.columns import NULL, show_values
-from pages.components.frame.editor import Row
 from pages.components.frame.links import show_link, source_link
 from pages.components.frame.text import errors_shown, plain, show_finding
+from pages.components.frame.typed import Row
 from pages.components.sources import catalog
 
 _TABS = [":material/info: Columns", ":material/table_rows: Sample", ":material/bar_chart: Profile"]

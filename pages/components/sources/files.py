@@ -9,7 +9,6 @@ import streamlit as st
 from medallion_core.browse import FileSummary
 from medallion_core.model import FilesLocation, Source
 from pages.components.frame.columns import moment_column, show_values, size_column
-from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import (
     empty_state,
@@ -18,6 +17,7 @@ from pages.components.frame.text import (
     plain,
     show_finding,
 )
+from pages.components.frame.typed import Row
 from pages.components.sources import catalog
 from pages.components.sources.file_options import show_file_options
 from pages.components.sources.tables import choose_schema

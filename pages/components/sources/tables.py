@@ -11,9 +11,9 @@ from medallion_core.browse import TableSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
 from pages.components.frame.columns import rows_key, ticked
-from pages.components.frame.editor import Row
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
+from pages.components.frame.typed import Row
 from pages.components.sources import catalog
 from pages.components.sources.basket import add_tables, show_add_buttons
 from pages.components.sources.details import show_details
