@@ -110,7 +110,7 @@ def _composite_key(table: Table, key: Key, candidate: KeyCandidate, checks: Chec
     if candidate.support is Support.IMPROBABLE:
         evidence += f" By chance, {repeats:,.0f} pairs of rows would share them."
     if candidate.support is Support.CHANCE:
-        evidence += f" By chance, no more than {repeats:.1f} pairs of rows would share them."
+        evidence += f" By chance, {_so_few(repeats)} would share them."
         confidence = 0.5
     return replace(
         key,
@@ -119,6 +119,15 @@ def _composite_key(table: Table, key: Key, candidate: KeyCandidate, checks: Chec
         evidence=evidence,
         support=candidate.support,
     )
+
+
+def _so_few(repeats: float) -> str:
+    """
+    >>> _so_few(0.31), _so_few(0.001)
+    ('no more than 0.3 pairs of rows', 'hardly a pair of rows')
+    """
+    few = f"{repeats:.1f}"
+    return "hardly a pair of rows" if few == "0.0" else f"no more than {few} pairs of rows"
 
 
 def _first_unique(table: Table, key: Key) -> Key | None:
