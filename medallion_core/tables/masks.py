@@ -8,6 +8,7 @@ https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-column
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from medallion_core.model import Design, EntityColumn, PrivacyDecision
@@ -51,8 +52,12 @@ def mask_of(design: Design, column: EntityColumn) -> str:
     return joined_name("mask", column.type, design.settings.pipeline_name)
 
 
-def mask_functions(design: Design) -> list[MaskFunction]:
+def mask_functions(design: Design) -> tuple[MaskFunction, ...]:
     """The functions that the design's masked columns need, by name."""
+    return design.find_out_once("masks", lambda: tuple(_mask_functions(design)))
+
+
+def _mask_functions(design: Design) -> Iterator[MaskFunction]:
     types = {
         mask_of(design, column): column.type
         for entity in design.entities
@@ -60,7 +65,7 @@ def mask_functions(design: Design) -> list[MaskFunction]:
         if is_masked(column)
     }
     group = design.settings.unmasked_group
-    return [MaskFunction(name, types[name], _body(types[name], group)) for name in sorted(types)]
+    return (MaskFunction(name, types[name], _body(types[name], group)) for name in sorted(types))
 
 
 def _body(type_: str, group: str) -> str:
