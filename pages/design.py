@@ -32,9 +32,10 @@ from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
 from pages.components.frame.editor import apply_edit, end_editors
+from pages.components.frame.filters import show_findings
 from pages.components.frame.page import run_page
 from pages.components.frame.session import keep_design, session
-from pages.components.frame.text import count, empty_state, errors_shown, plain, show_finding
+from pages.components.frame.text import count, empty_state, errors_shown, plain
 
 EDITORS = {
     ":material/table: Tables": entity_editors.show_tables,
@@ -133,8 +134,7 @@ def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> No
     told = count(len(left), "open question")
     is_wrong = any(finding.level is Level.ERROR for finding in left.findings)
     with st.expander(told, icon=":material/help:", expanded=is_wrong or len(left) < 4):
-        for finding in left.findings:
-            show_finding(finding)
+        show_findings(left.findings, "open_findings")
         show_reference_questions(design, left.references, at_once=left.asks_once)
         for names in left.feeds:
             show_feed_questions(design, names)

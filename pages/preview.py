@@ -12,6 +12,7 @@ from medallion_core.model import Bundle, Design
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_lineage_canvas, show_star_canvas
 from pages.components.frame.code import show_code
+from pages.components.frame.filters import show_findings
 from pages.components.frame.page import run_page
 from pages.components.frame.refreshes import show_refreshes
 from pages.components.frame.session import session
@@ -98,7 +99,7 @@ def show_tabs(design: Design, bundle: Bundle) -> None:
             show_refreshes(design, bundle)
     if findings.open:
         with findings:
-            show_findings(design)
+            show_checks(design)
 
 
 def show_files_and_code(design: Design, bundle: Bundle) -> None:
@@ -169,13 +170,12 @@ def show_lineage(design: Design) -> None:
     show_column_lineage(design)
 
 
-def show_findings(design: Design) -> None:
+def show_checks(design: Design) -> None:
     with errors_shown():
         findings = findings_of(design)
         if not findings:
             st.success("Every check passes.", icon=":material/check:")
-        for finding in findings:
-            show_finding(finding)
+        show_findings(findings, "preview_findings")
 
 
 run_page(show_page)

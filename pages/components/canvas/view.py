@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.components.canvas.canvas import chosen_in, show_canvas
 from pages.components.canvas.graph import Graph, Node, around, neighbours, without
+from pages.components.frame.filters import filtered
 from pages.components.frame.text import count, plain
 
 Panel = Callable[[str], None]
@@ -90,5 +91,8 @@ def _show_list(graph: Graph, key: str) -> None:
         }
 
     st.dataframe(
-        [row(node) for node in graph.nodes], hide_index=True, placeholder="", key=f"{key}_rows"
+        filtered([row(node) for node in graph.nodes], f"{key}_rows"),
+        hide_index=True,
+        placeholder="",
+        key=f"{key}_rows",
     )

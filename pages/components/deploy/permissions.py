@@ -21,6 +21,7 @@ from medallion_core.trust import Asker, Mode
 from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.code import show_code
 from pages.components.frame.connection import as_person, asker
+from pages.components.frame.filters import filtered
 from pages.components.frame.text import count, plain
 from pages.components.frame.typed import Row
 
@@ -38,7 +39,8 @@ def show_permissions(design: Design, plan: Plan) -> None:
     label = f"Permissions: {_in_words([standing for _, standing in found])}"
     with st.expander(label, icon=":material/key:", expanded=is_missing):
         rows = [_row(step, standing) for step, standing in found]
-        st.dataframe(rows, hide_index=True, placeholder="", column_order=_COLUMNS)
+        shown = filtered(rows, "plan_permissions")
+        st.dataframe(shown, hide_index=True, placeholder="", column_order=_COLUMNS)
         if wanted:
             _show_wanted(design, wanted)
         _show_results(design)

@@ -10,9 +10,10 @@ import streamlit as st
 from medallion_core.deploy import Action, Plan, Step, StepResult, edited_by_hand
 from pages.components.deploy.deployments import Consent, Deployed
 from pages.components.frame.code import show_code
+from pages.components.frame.filters import filtered, show_findings
 from pages.components.frame.jobs import Job
 from pages.components.frame.refreshes import show_refreshes
-from pages.components.frame.text import count, plain, show_error, show_finding
+from pages.components.frame.text import count, plain, show_error
 from pages.components.frame.typed import Row
 
 POLL_SECONDS = 1
@@ -70,7 +71,8 @@ def show_plan(plan: Plan, consent: Consent) -> None:
     if st.toggle("Show what stays as it is", key="plan_everything"):
         steps = plan.steps
     if steps:
-        st.dataframe([_step_row(step) for step in steps], hide_index=True, placeholder="")
+        rows = filtered([_step_row(step) for step in steps], "plan_steps")
+        st.dataframe(rows, hide_index=True, placeholder="")
     _show_diffs(plan)
     _show_refreshes(plan)
 
@@ -90,8 +92,7 @@ def show_refused(plan: Plan) -> None:
     with st.container(border=True):
         reasons = count(len(plan.refused), "reason")
         st.markdown(f"**This design is not deployed or run**, for {reasons}:")
-        for finding in plan.refused:
-            show_finding(finding)
+        show_findings(plan.refused, "plan_refused")
         st.page_link("pages/design.py", label="Go to Design", icon=":material/arrow_forward:")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from medallion_core.deploy import Plan
+from pages.components.frame.filters import filtered
 from pages.components.frame.text import count, plain
 
 _COLUMNS = ("who", "privilege", "object", "withheld")
@@ -22,15 +23,18 @@ def show_readers(plan: Plan) -> None:
             reasons = plain(" ".join(dict.fromkeys(each.withheld for each in withheld)))
             st.warning(f"{count(len(withheld), 'grant')} withheld. {reasons}")
         st.dataframe(
-            [
-                {
-                    "who": each.privilege.principal,
-                    "privilege": each.privilege.privilege,
-                    "object": each.privilege.subject,
-                    "withheld": each.withheld,
-                }
-                for each in plan.readers
-            ],
+            filtered(
+                [
+                    {
+                        "who": each.privilege.principal,
+                        "privilege": each.privilege.privilege,
+                        "object": each.privilege.subject,
+                        "withheld": each.withheld,
+                    }
+                    for each in plan.readers
+                ],
+                "plan_readers",
+            ),
             hide_index=True,
             placeholder="",
             column_order=_COLUMNS,

@@ -18,6 +18,7 @@ from medallion_core.deploy.drafts import (
 from medallion_core.trust import Asker
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import asker
+from pages.components.frame.filters import filtered
 from pages.components.frame.session import session
 from pages.components.frame.text import errors_shown, plain
 from pages.components.frame.typed import Row
@@ -34,7 +35,7 @@ def show_earlier_designs() -> None:
         return
     st.header("Earlier designs")
     st.dataframe(
-        [summary_row(each) for each in designs],
+        filtered([summary_row(each) for each in designs], "earlier_designs"),
         height=_MANY_HEIGHT if len(designs) > _MANY else "auto",
         hide_index=True,
         placeholder="",

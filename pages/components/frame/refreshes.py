@@ -14,6 +14,7 @@ import streamlit as st
 
 from medallion_core.check import Refresh, read_refreshes
 from medallion_core.model import Bundle, Design
+from pages.components.frame.filters import filtered
 from pages.components.frame.typed import Row
 
 _SLICE_SECONDS, _POLL_SECONDS = 0.06, 0.1
@@ -65,7 +66,7 @@ def _show_reading(reading: Reading, drawn: list[float], all_views: bool) -> None
 def _show_rows(reading: Reading, all_views: bool) -> None:
     full = [refresh for refresh in reading.found if not refresh.is_incremental]
     st.dataframe(
-        refresh_rows(reading.found if all_views else full),
+        filtered(refresh_rows(reading.found if all_views else full), f"refreshes_{all_views}"),
         hide_index=True,
         placeholder="",
         column_config={"source": st.column_config.LinkColumn("rule", display_text="read")},

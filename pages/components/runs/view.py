@@ -18,6 +18,7 @@ from pages.components.canvas.table_panel import show_table
 from pages.components.canvas.view import show_view
 from pages.components.frame.columns import moment_column, size_column
 from pages.components.frame.connection import as_app, asker
+from pages.components.frame.filters import filtered
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.frame.typed import Row
 from pages.components.runs.criteria import known, known_of_past, show_criteria
@@ -185,7 +186,7 @@ def show_table_run(table: TableRun) -> None:
 
 def show_table_list(status: RunStatus) -> None:
     st.dataframe(
-        [_table_row(table) for table in status.tables],
+        filtered([_table_row(table) for table in status.tables], "run_tables"),
         hide_index=True,
         placeholder="",
         column_config={
@@ -237,7 +238,7 @@ def show_expectations(status: RunStatus) -> None:
         return
     rows.sort(key=lambda row: -row["failed"])
     st.dataframe(
-        rows,
+        filtered(rows, "run_expectations"),
         hide_index=True,
         placeholder="",
         column_config={

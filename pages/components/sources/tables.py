@@ -11,6 +11,7 @@ from medallion_core.browse import TableSummary
 from medallion_core.errors import MedallionError
 from medallion_core.model import TableName
 from pages.components.frame.columns import rows_key, ticked
+from pages.components.frame.filters import found, wanted_among
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
 from pages.components.frame.typed import Row
@@ -90,7 +91,9 @@ def show_table_list(
     search is looked at."""
     before: list[TableName] = st.session_state.setdefault(_TICKED, [])
     basket, had = {*session().tables}, {*before}
-    rows = [table_row(table, basket, searched=searched) for table in tables]
+    every = [table_row(table, basket, searched=searched) for table in tables]
+    places = found(every, wanted_among(len(every), f"tables_{key}"))
+    tables, rows = [tables[place] for place in places], [every[place] for place in places]
     selected = st.dataframe(
         rows,
         key=rows_key(f"tables_{key}", (table.name for table in tables)),
