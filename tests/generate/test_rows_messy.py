@@ -23,6 +23,10 @@ from medallion_core.trust import own_asker
 from medallion_core.workspace import Workspace, connect
 
 SOURCE, SECOND, TARGET = "`src-cat`.`sch-1`", "`src-cat`.`sch-2`", "`messy-gold2`.`t-20`"
+JOINED = (
+    f"fact_visits JOIN {TARGET}.dim_depots USING (depot_key)"
+    f" JOIN {TARGET}.dim_plans USING (plan_key)"
+)
 TABLES = {
     "clients": """('I', 1, 'Ann', 'Oslo', 1), ('I', 2, 'Bob', 'Rome', 2),
         ('I', 3, 'Cid', 'Kiel', 3), ('U', 1, 'Ann', 'Bergen', 4), ('D', 2, 'Bob', 'Rome', 5),
@@ -37,8 +41,8 @@ TABLES = {
     "payments": """('insert', 1, 5.0D, 1), ('insert', 2, 7.0D, 1), ('update_preimage', 1, 5.0D, 2),
         ('update_postimage', 1, 6.0D, 2), ('delete', 2, 7.0D, 3), ('insert', 3, 8.0D, 3)
         AS t(_change_type, payment_id, paid_amount, _commit_version)""",
-    "accounts": """(1, 'a', false, 1), (2, 'b', true, 2), (3, 'c', false, 3), (4, 'd', false, 4)
-        AS t(account_id, label, _fivetran_deleted, _fivetran_synced)""",
+    "class": """(1, 'a', false, 1), (2, 'b', true, 2), (3, 'c', false, 3), (4, 'd', false, 4)
+        AS t(account_id, `true`, _fivetran_deleted, _fivetran_synced)""",
     "my-table": """(1, 'x', 'y', 1.5D, 'n', 7, 'Zoë', '1'), (2, 'u', 'v', 2.5D, 'm', 8, 'Łuk', '2')
         AS t(`Customer Id`, `a.b`, a_b, `Größe [cm]`, `it's`, `2nd line`, `имя`, `back``tick`)""",
     "contracts": """(1, DATE'2024-01-31', DATE'9999-12-31', TIMESTAMP_NTZ'2024-03-01 10:00:00', 5),
@@ -46,11 +50,11 @@ TABLES = {
         (3, DATE'1900-01-01', DATE'2025-06-30', TIMESTAMP_NTZ'0001-01-01 00:00:00', 7)
         AS t(contract_id, start_date, end_date, closed_at, fee_amount)""",
     "depots": """('C01   ', 'north'), ('C02   ', 'south'), ('C03   ', 'west')
-        AS t(depot_code, label)""",
+        AS t(depot_code, `return`)""",
     "visits": """(1, 'C01', DATE'2024-01-31', '1.0'), (2, 'C02', DATE'2024-02-01', '2.0'),
         (3, 'C03', DATE'2024-02-02', '3.0'), (4, 'C01', DATE'2024-02-03', '1.0')
-        AS t(visit_id, depot_code, visited_on, plan_id)""",
-    "plans": "(1, 'gold'), (2, 'silver'), (3, 'none') AS t(plan_id, label)",
+        AS t(visit_id, depot_code, spark, plan_id)""",
+    "plans": "(1, 'gold'), (2, 'silver'), (3, 'none') AS t(plan_id, `select`)",
     "branches": """(0, '10000') AS t(branch_id, plz) UNION ALL
         SELECT id, CASE WHEN id = 7 THEN ' ' WHEN id > 391 THEN concat('0', 2000 + id)
         ELSE CAST(10000 + id % 40 AS STRING) END FROM range(1, 400)""",
@@ -171,7 +175,7 @@ def test_what_was_before_a_change_is_left_out_and_what_was_deleted_goes(
 
 
 def test_rows_that_are_marked_stay(run: RunningWorkspace) -> None:
-    found = rows(run, "account_id, fivetran_deleted", "silver_accounts")
+    found = rows(run, "account_id, fivetran_deleted", "silver_class")
     assert found == [(1, False), (2, True), (3, False), (4, False)]
 
 
@@ -189,12 +193,14 @@ def test_nan_is_counted_and_in_no_sum(run: RunningWorkspace, design: Design) -> 
     assert ("values of total_amount left out of its sum",) in rows(run, "metric", "reconciliation")
 
 
+def test_words_of_python_and_sql_are_names_like_others(run: RunningWorkspace) -> None:
+    assert rows(run, "`true`", "silver_class") == [("a",), ("b",), ("c",), ("d",)]
+    assert rows(run, "visit_id, spark", "silver_visits")[0] == (1, date(2024, 1, 31))
+    assert rows(run, "visit_id, `return`, `select`", JOINED)[0] == (1, "north", "gold")
+
+
 def test_a_key_that_is_padded_or_written_as_a_fraction_is_found(run: RunningWorkspace) -> None:
-    joined = (
-        f"fact_visits JOIN {TARGET}.dim_depots USING (depot_key)"
-        f" JOIN {TARGET}.dim_plans USING (plan_key)"
-    )
-    found = rows(run, "visit_id, depot_code, plan_id", joined)
+    found = rows(run, "visit_id, depot_code, plan_id", JOINED)
     assert found == [(1, "C01", 1), (2, "C02", 2), (3, "C03", 3), (4, "C01", 1)]
 
 

@@ -1,12 +1,14 @@
-"""Text from a catalog never becomes Markdown."""
+"""Text from a catalog never becomes Markdown, and choices are explained."""
 
 from __future__ import annotations
 
+import ast
 import re
 
 import pytest
 
 from pages.components.frame.text import exact, plain
+from tests.pages.conftest import ROOT
 
 HOSTILE = [
     ":red[alarm]",
@@ -77,3 +79,21 @@ def test_what_nobody_sees_is_shown_and_steers_nothing(control: str) -> None:
 def test_text_from_right_to_left_leaves_the_order_of_the_words_around_it(name: str) -> None:
     assert plain(name) == f"\u2068{name}\u2069"
     assert plain("Größe 物") == "Größe 物"
+
+
+CHOICES = {"SelectboxColumn", "CheckboxColumn", "checkbox", "number_input"}
+
+
+@pytest.mark.parametrize("folder", ["design", "sources"])
+def test_each_choice_has_its_help(folder: str) -> None:
+    """Of what a design is made by: choices in tables, ticks and numbers."""
+    files = (ROOT / "pages/components" / folder).glob("*.py")
+    calls = [
+        node
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in CHOICES
+    ]
+    assert calls
+    without = [call for call in calls if "help" not in {word.arg for word in call.keywords}]
+    assert [ast.unparse(call) for call in without] == []

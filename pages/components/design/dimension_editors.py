@@ -14,7 +14,11 @@ from pages.components.frame.editor import apply_edit, show_editor
 from pages.components.frame.text import plain
 
 _COLUMN = st.column_config
+_GOLD_HELP = "What is not ticked stays in silver, and can be had again."
 _INFERRED_HELP = "A key that only facts know yet gets a row of its own, completed later."
+_CHANGE_HELP = (
+    "What a second row with the same key means. With versions, a fact finds the one of its own day."
+)
 _HANDLINGS = {
     ChangeHandling.APPEND: "is one more row",
     ChangeHandling.LATEST: "replaces the old one (SCD type 1)",
@@ -42,7 +46,7 @@ def show_dimension(design: Design, dimension: Dimension) -> None:
         f"edit_attributes_{dimension.name}",
         lambda now: rows.attribute_rows(now, now.star.dimension(dimension.name)),
         {
-            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
+            "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
             "name": _COLUMN.TextColumn("Attribute", required=True, validate=NAME),
             "table": _COLUMN.TextColumn("Of table"),
             "column": _COLUMN.TextColumn("Silver column"),
@@ -62,6 +66,7 @@ def _choose_history(design: Design, dimension: Dimension) -> None:
         handlings,
         handlings.index(entity.change),
         format_func=lambda handling: _HANDLINGS[handling],
+        help=_CHANGE_HELP,
         key=widget_key("change", entity.name, entity.change),
     )
     if change is not entity.change:

@@ -54,6 +54,8 @@ _SCD = {
     ChangeHandling.HISTORY.value: "SCD type 2",
     ChangeHandling.SNAPSHOT_HISTORY.value: "SCD type 2",
 }
+_USE_HELP = "Rows are joined by what is ticked; what is not is kept, and joins nothing."
+_SILVER_HELP = "What is not ticked stays in bronze."
 _FORMAT_HELP = "How text is read as a date or time: d.M.yyyy, M/d/yyyy h:mm a. Empty: ISO 8601."
 
 
@@ -140,7 +142,7 @@ def show_references(design: Design) -> None:
         "edit_references",
         rows.reference_rows,
         {
-            "use": _COLUMN.CheckboxColumn("Use", width="small"),
+            "use": _COLUMN.CheckboxColumn("Use", width="small", help=_USE_HELP),
             "table": _COLUMN.TextColumn("Table"),
             "columns": _COLUMN.TextColumn("Columns"),
             "parent": _COLUMN.TextColumn("Refers to"),
@@ -165,7 +167,7 @@ def show_columns(design: Design) -> None:
             "name": _COLUMN.TextColumn(
                 "Name", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
             ),
-            "include": _COLUMN.CheckboxColumn("In silver", width=_TITLE_WIDTH),
+            "include": _COLUMN.CheckboxColumn("In silver", width=_TITLE_WIDTH, help=_SILVER_HELP),
             "type": _COLUMN.TextColumn("Type", required=True),
             "personal": _COLUMN.TextColumn("Looks like"),
             "privacy": _COLUMN.SelectboxColumn(

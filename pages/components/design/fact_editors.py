@@ -25,6 +25,8 @@ _GRAIN_HELP = "The columns that tell the rows apart. For a coarser table, add an
 _DATES_HELP = (
     "In this order: the first picks a dimension's version; all but planned are milestones."
 )
+_GOLD_HELP = "What is not ticked stays in silver, and can be had again."
+_SPREAD_HELP = "Each line gets a share, and all shares add up to the header's amount."
 _FLAGS_HELP = "These go into one small dimension with each combination once, instead of the fact."
 
 
@@ -108,7 +110,7 @@ def _show_measures(design: Design, fact: Fact) -> None:
         f"edit_measures_{fact.name}",
         lambda now: rows.measure_rows(now, now.star.fact(fact.name)),
         {
-            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
+            "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
             "name": _COLUMN.TextColumn("Measure", required=True, validate=NAME),
             "expression": _COLUMN.TextColumn("Expression", required=True),
             "type": _COLUMN.TextColumn("Type", required=True),
@@ -146,7 +148,10 @@ def _show_amounts(design: Design, fact: Fact) -> None:
         {
             "amount": _COLUMN.TextColumn("Amount"),
             "spread": _COLUMN.SelectboxColumn(
-                "Spread over the lines", options=rows.spread_choices(fact), required=True
+                "Spread over the lines",
+                options=rows.spread_choices(fact),
+                required=True,
+                help=_SPREAD_HELP,
             ),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
@@ -163,7 +168,7 @@ def _show_keys(design: Design, fact: Fact) -> None:
         f"edit_keys_{fact.name}",
         lambda now: rows.key_rows(now, now.star.fact(fact.name)),
         {
-            "include": _COLUMN.CheckboxColumn("In gold", width="small"),
+            "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
             "name": _COLUMN.TextColumn("Name", required=True, validate=NAME),
             "column": _COLUMN.TextColumn("Silver column"),
         },

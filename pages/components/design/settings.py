@@ -146,6 +146,7 @@ def _time_fields(settings: Settings, key: str) -> Settings:
             _MONTHS,
             settings.fiscal_year_start_month - 1,
             key=f"{key}_fiscal",
+            help="The calendar counts fiscal years and quarters from it.",
         ),
         schedule=_text(
             "Schedule",

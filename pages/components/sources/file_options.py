@@ -26,6 +26,17 @@ _SHOWN: dict[FileFormat, tuple[str, ...]] = {
     ),
     FileFormat.JSON: ("encoding", "multiLine"),
 }
+_FORMAT_HELP = "What the files are, as detected. Another format reads them anew."
+_HEADER_HELP = "Else the columns are numbered, and the first line is a row."
+_LINES_HELP = "JSON over several lines, or line breaks within quotes: such files are read whole."
+_SKIP_HELP = "So many lines at the top of each file are no rows."
+_TRIM_HELP = "Blanks before and after a value are taken away as the file is read."
+_CHOICE_HELP = {
+    "Delimiter": "What stands between two values. Another one can be typed.",
+    "Encoding": "How letters are written as bytes. A wrong one shows other letters in the sample.",
+    "Quote": "What stands around a value that holds a delimiter or a line break.",
+    "Quotes within quotes": "How a quote is written inside of a quoted value.",
+}
 _TEXTS_HELP = "Values stay the texts that they are, and silver types them: no zero is lost."
 
 
@@ -61,7 +72,11 @@ def _format_and_read(location: FilesLocation, key: str) -> tuple[FileFormat, Fil
     formats, ways = list(FileFormat), list(FileRead)
     with st.grid(2, min_column_width=200):
         file_format = st.selectbox(
-            "Format", formats, formats.index(location.format), key=f"format_{key}"
+            "Format",
+            formats,
+            formats.index(location.format),
+            key=f"format_{key}",
+            help=_FORMAT_HELP,
         )
         read = st.selectbox(
             "Read", ways, ways.index(location.read), key=f"read_{key}", help=_READ_HELP
@@ -93,11 +108,18 @@ def _text_options(given: dict[str, str], shown: tuple[str, ...], key: str) -> di
     with st.container(horizontal=True):
         if "header" in shown:
             header = st.checkbox(
-                "First line holds the names", _is_true(given, "header"), key=f"header_{key}"
+                "First line holds the names",
+                _is_true(given, "header"),
+                key=f"header_{key}",
+                help=_HEADER_HELP,
             )
             options["header"] = str(header).lower()
-        many_lines = "One row over several lines"
-        if st.checkbox(many_lines, _is_true(given, "multiLine"), key=f"multiLine_{key}"):
+        if st.checkbox(
+            "One row over several lines",
+            _is_true(given, "multiLine"),
+            key=f"multiLine_{key}",
+            help=_LINES_HELP,
+        ):
             options["multiLine"] = "true"
     with st.grid(2, min_column_width=200):
         if "delimiter" in shown:
@@ -116,7 +138,12 @@ def _quote_options(given: dict[str, str], key: str) -> dict[str, str]:
     quote = _choice("Quote", _QUOTES, given.get("quote", '"'), key)
     escape = _choice("Quotes within quotes", _ESCAPES, given.get("escape", "\\"), key)
     skipped = st.number_input(
-        "Lines above the names", 0, None, int(given.get("skipRows", "0")), key=f"skipRows_{key}"
+        "Lines above the names",
+        0,
+        None,
+        int(given.get("skipRows", "0")),
+        key=f"skipRows_{key}",
+        help=_SKIP_HELP,
     )
     comment = st.text_input(
         "Lines of comment begin with", given.get("comment", ""), key=f"comment_{key}", max_chars=1
@@ -125,6 +152,7 @@ def _quote_options(given: dict[str, str], key: str) -> dict[str, str]:
         "Blanks around values are not part of them",
         _is_true(given, _TRIMMED[0]),
         key=f"trimmed_{key}",
+        help=_TRIM_HELP,
     )
     said = {"quote": quote, "escape": escape, "comment": comment, "skipRows": str(skipped)}
     defaults = {"quote": '"', "escape": "\\", "comment": "", "skipRows": "0"}
@@ -146,6 +174,7 @@ def _choice(label: str, known: dict[str, str], value: str, key: str) -> str:
         format_func=lambda text: known.get(text, text),
         accept_new_options=True,
         key=f"{label.lower()}_{key}",
+        help=_CHOICE_HELP[label],
     )
     return chosen
 

@@ -12,6 +12,13 @@ from pages.components.frame.text import errors_shown
 from pages.components.sources.details import column_rows
 
 _SECRET_HELP = "User and password are read from two secrets; they are never part of the code."  # noqa: S105
+_OFFSETS_HELP = (
+    "The first run only; later ones go on where the last ended. earliest: all that the topic still "
+    "holds · latest: what comes from now on"
+)
+_MESSAGES_HELP = "How the bytes of a message are read."
+_PROTOCOL_HELP = "SSL encrypts the way to the servers; SASL signs in with user and password."
+_MECHANISM_HELP = "How user and password are sent, where the protocol begins with SASL."
 _SCHEMA = "kafka_schema"
 
 
@@ -37,15 +44,15 @@ def kafka_fields() -> KafkaLocation:
     with st.grid(2, min_column_width=220):
         topics = st.text_input("Topics", placeholder="orders", help="Separated by commas")
         pattern = st.text_input("Or a pattern", placeholder="orders-.*")
-        offsets = st.selectbox("Start at", ["earliest", "latest"])
+        offsets = st.selectbox("Start at", ["earliest", "latest"], help=_OFFSETS_HELP)
         formats = list(MessageFormat)
-        value_format = st.selectbox("Messages", formats)
+        value_format = st.selectbox("Messages", formats, help=_MESSAGES_HELP)
         scope = st.text_input("Secret scope", help=_SECRET_HELP)
         user = st.text_input("Key of the user", help=_SECRET_HELP)
         password = st.text_input("Key of the password", help=_SECRET_HELP)
         protocols, mechanisms = list(KafkaProtocol), list(KafkaMechanism)
-        protocol = st.selectbox("Security protocol", protocols)
-        mechanism = st.selectbox("Login mechanism", mechanisms)
+        protocol = st.selectbox("Security protocol", protocols, help=_PROTOCOL_HELP)
+        mechanism = st.selectbox("Login mechanism", mechanisms, help=_MECHANISM_HELP)
     if value_format is MessageFormat.JSON:
         show_sample_messages()
     schema = st.text_area(
