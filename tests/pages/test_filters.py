@@ -65,3 +65,19 @@ def test_of_many_tables_of_a_schema_those_that_are_found_are_added(
     next(button for button in at.button if button.label == "Add all 11").click().run()
     kept = [name for name in names if name.table.startswith("t_2")]
     assert at.session_state["medallion_session"].tables == kept
+
+
+def test_what_was_typed_into_a_table_that_grows_stays_when_it_is_left_and_found_again(
+    at: AppTest,
+) -> None:
+    key, rules = "edit_rules_customer_0", ":material/rule: Rules"
+    at.session_state["design_tab"] = rules
+    type_into(at, key, {0: {"reason": "a"}})
+    type_into(at, key, {0: {"reason": "a"}, 1: {"reason": "b"}})
+    at.session_state["design_tab"] = ":material/table: Tables"
+    at.run()
+    at.session_state["design_tab"] = rules
+    at.run()
+    type_into(at, key, {3: {"reason": "c"}})
+    reasons = [rule.reason for rule in design_of(at).entity("customer_0").rules]
+    assert (reasons[0], reasons[1], reasons[3]) == ("a", "b", "c")

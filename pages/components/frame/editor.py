@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,9 @@ _LONG, _NARROW = 32, 230
 """Characters, and pixels for so many."""
 
 _PLACES, _REFUSED = "editor_places", "editor_refused"
+_DRAWN, _DRAWN_BEFORE = "editor_drawn", "editor_drawn_before"
+"""By this run of the app, and by the one before: what that one did not draw, a browser has given
+up, with what was typed into it."""
 
 
 def show_editor(
@@ -47,10 +51,21 @@ def show_editor(
     every = rows(design)
     wanted = wanted_among(len(every), key)
     drawn = editor_key(key, wanted)
-    places = _shown(drawn, every, wanted)
-    table = Table(session(), drawn, design, places, columns=tuple(columns), rows=rows, apply=apply)
+    table = Table(
+        session(),
+        drawn,
+        design,
+        every,
+        places=_shown(drawn, every, wanted),
+        columns=tuple(columns),
+        rows=rows,
+        apply=apply,
+        locked=locked,
+    )
+    if num_rows != "fixed":
+        table = _as_drawn(table)
     st.data_editor(
-        pa.Table.from_pylist([every[place] for place in places], schema=schema),
+        pa.Table.from_pylist([table.base[place] for place in table.places], schema=schema),
         key=drawn,
         hide_index=True,
         placeholder="",
@@ -68,9 +83,22 @@ def show_editor(
         show_error(error)
 
 
+def _as_drawn(table: Table) -> Table:
+    """A table that grows and shrinks is another one for a browser with each row that is, and ends
+    what is being typed: it keeps the rows that it was drawn of, as long as they can stay."""
+    drawn: tuple[Table, Design] | None = st.session_state.get(_DRAWN_BEFORE)
+    if drawn is not None and drawn[0].key == table.key:
+        kept = replace(table, base=drawn[0].base, places=drawn[0].places)
+        if kept.edit().can_stay(table.design, drawn[1]):
+            table = kept
+    st.session_state[_DRAWN] = (table, table.design)
+    return table
+
+
 def take_edits() -> None:
     """Takes what was typed before anything else of the page is done: what was clicked after it may
     draw another table, or make the design another one."""
+    st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, None)
     state = session()
     edit = state.typed
     if edit is None:

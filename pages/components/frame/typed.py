@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
@@ -18,17 +18,20 @@ _NOTHING: dict[str, Any] = {"edited_rows": {}, "added_rows": [], "deleted_rows":
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that was drawn of ``design`` under ``key``. ``places`` tells which of its rows are
-    shown; ``rows`` gives all rows of a design, and ``apply`` the design of all rows."""
+    """A table that was drawn of ``design`` under ``key``. ``base`` are its rows without what was
+    typed, and ``places`` those that are shown; ``rows`` gives all rows of a design, ``apply`` the
+    design of all rows, and nobody types into what is ``locked``."""
 
     session: Session
     key: str
     design: Design
-    places: tuple[int, ...]
+    base: list[Row]
     _: KW_ONLY
+    places: tuple[int, ...]
     columns: tuple[str, ...]
     rows: Callable[[Design], list[Row]]
     apply: Callable[[list[Row]], Design]
+    locked: Sequence[str]
 
     def edit(self) -> Edit:
         return Edit(self, _NOTHING | dict(st.session_state.get(self.key) or {}))
@@ -57,9 +60,8 @@ class Edit:
         table, state = self.table, self.table.session
         if state.design is not table.design:
             return False
-        before = table.rows(table.design)
-        after = self._after(before)
-        if after == before:
+        after = self._after()
+        if self._says(table.rows(table.design), after):
             return False
         keep_design(table.apply(after), typed=True)
         now = state.design
@@ -67,10 +69,34 @@ class Edit:
             state.jumps += 1
         return True
 
-    def _after(self, before: list[Row]) -> list[Row]:
+    def can_stay(self, design: Design, drawn_of: Design) -> bool:
+        """Whether the table can stay as it is drawn, so that nobody who goes on typing is
+        disturbed: with what was typed it says what ``design`` does, or what was typed is refused,
+        and this is the design that it was ``drawn_of``; and what nobody types is as it was."""
+        now, gone = self.table.rows(design), self._gone()
+        kept = [row for place, row in enumerate(self.table.base) if place not in gone]
+        same = all(
+            row[name] == was[name]
+            for row, was in zip(now, kept, strict=False)
+            for name in self.table.locked
+        )
+        is_refused = design is drawn_of and self.typed != _NOTHING
+        return same and (is_refused or self._says(now, self._after()))
+
+    def _says(self, now: list[Row], after: list[Row]) -> bool:
+        names = [name for name in self.table.columns if name not in self.table.locked]
+        return len(now) == len(after) and all(
+            row[name] == typed[name]
+            for row, typed in zip(now, after, strict=True)
+            for name in names
+        )
+
+    def _gone(self) -> set[int]:
+        return {self.table.places[number] for number in self.typed["deleted_rows"]}
+
+    def _after(self) -> list[Row]:
         """All rows; those that are not shown stay as they are, where they are."""
-        cells = self._cells()
-        gone = {self.table.places[number] for number in self.typed["deleted_rows"]}
+        before, cells, gone = self.table.base, self._cells(), self._gone()
         kept = [row | cells.get(place, {}) for place, row in enumerate(before) if place not in gone]
         names = self.table.columns
         return [
