@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from medallion_core.errors import MedallionError
-from medallion_core.garbage import collect_seldom
+from medallion_core.garbage import collect_seldom, look_past_what_is_loaded
 from medallion_core.trust import Mode, open_places
 from medallion_core.workspace.folders import workspace_root
 from pages.components.design.proposals import show_going_on
@@ -58,6 +58,7 @@ def main() -> None:
     with errors_shown():
         take_edits()
         page.run()
+    look_past_what_is_loaded()
     show_next(page)
     show_context()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -138,15 +138,9 @@ def sql_words(text: str) -> tuple[str, ...]:
         return ()
 
 
-def has_window(call: ast.Call) -> bool:
-    """Whether the call itself is a window function, or its own SQL has one."""
-    in_sql = (
-        one == "over" and other == "("
-        for text in literals(call)
-        if "(" in text
-        for one, other in pairwise(sql_words(text))
-    )
-    return method_of(call) == "over" or any(in_sql)
+def is_window(words: Sequence[str]) -> bool:
+    """Whether SQL of these words has a window function."""
+    return any(one == "over" and other == "(" for one, other in pairwise(words))
 
 
 def adds_up(call: ast.Call) -> bool:

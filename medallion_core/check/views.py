@@ -15,9 +15,9 @@ from medallion_core.check.calls import (
     beyond,
     calls_in,
     calls_of,
-    has_window,
     is_join,
     is_loose,
+    is_window,
     join_kind,
     literals,
     method_of,
@@ -43,6 +43,13 @@ class Written(NamedTuple):
 
     node: ast.FunctionDef
     calls: list[ast.Call]
+
+
+class Sql(NamedTuple):
+    """The words of an SQL text, and the call that has it."""
+
+    call: ast.Call
+    words: tuple[str, ...]
 
 
 # Without slots: what is found out of the code is kept beside its fields, here and in a view.
@@ -150,24 +157,27 @@ class ViewCode:
     @cached_property
     def functions(self) -> frozenset[str]:
         """Every SQL function, called in SQL or in Python."""
-        return self._functions(self._calls)
+        return _functions(self._calls, self._sql)
 
     @cached_property
     def selected(self) -> frozenset[str]:
         """Those called elsewhere than in a filter."""
-        return self._functions(call for call in self._calls if method_of(call) not in _FILTERS)
+        calls = (call for call in self._calls if method_of(call) not in _FILTERS)
+        found = (each for each in self._sql if method_of(each.call) not in _FILTERS)
+        return _functions(calls, found)
 
     @cached_property
     def aggregated(self) -> frozenset[str]:
         within = [call for call in self._calls if method_of(call) == "agg"]
-        return self._functions(inner for call in within for inner in calls_in(call))
+        inner = [each for call in within for each in calls_in(call)]
+        return _functions(inner, _sql_in(inner))
 
     @property
     def counts_distinct(self) -> bool:
         return bool(self.functions & {"count_distinct", "countDistinct"}) or any(
             one == "(" and other == "distinct"
-            for words in self._words(self._calls)
-            for one, other in pairwise(words)
+            for each in self._sql
+            for one, other in pairwise(each.words)
         )
 
     @cached_property
@@ -183,7 +193,9 @@ class ViewCode:
     def inner_windows(self) -> bool:
         outer = next(beyond(self._chain, _AFTER_A_WINDOW), None)
         within = set(map(id, calls_of(outer))) if outer is not None else set()
-        return any(has_window(call) and id(call) not in within for call in self._calls)
+        windows = [call for call in self._calls if method_of(call) == "over"]
+        windows += [each.call for each in self._sql if is_window(each.words)]
+        return any(id(call) not in within for call in windows)
 
     @property
     def whole_windows(self) -> bool:
@@ -192,7 +204,7 @@ class ViewCode:
         )
         return any(specified) or any(
             one == "over" and other == "(" and third != "partition"
-            for words in self._words(self._calls)
+            for words in (each.words for each in self._sql)
             for one, other, third in zip(words, words[1:], words[2:], strict=False)
         )
 
@@ -258,18 +270,20 @@ class ViewCode:
             node = node.func.value if isinstance(node.func, ast.Attribute) else None
         return chain
 
-    def _functions(self, calls: Iterable[ast.Call]) -> frozenset[str]:
-        found = list(calls)
-        in_python = {method_of(call) for call in found if owner_of(call) == "F"}
-        in_sql = {
-            one for words in self._words(found) for one, other in pairwise(words) if other == "("
-        }
-        return frozenset(in_python | in_sql)
+    @cached_property
+    def _sql(self) -> list[Sql]:
+        return _sql_in(self._calls)
 
-    @staticmethod
-    def _words(calls: Iterable[ast.Call]) -> Iterator[tuple[str, ...]]:
-        """Of the SQL that calls something: all that is asked of it stands at a bracket."""
-        return (sql_words(text) for call in calls for text in literals(call) if "(" in text)
+
+def _sql_in(calls: Iterable[ast.Call]) -> list[Sql]:
+    """The SQL that calls something: all that is asked of it stands at a bracket."""
+    return [Sql(call, sql_words(text)) for call in calls for text in literals(call) if "(" in text]
+
+
+def _functions(calls: Iterable[ast.Call], found: Iterable[Sql]) -> frozenset[str]:
+    in_python = {method_of(call) for call in calls if owner_of(call) == "F"}
+    in_sql = {one for each in found for one, other in pairwise(each.words) if other == "("}
+    return frozenset(in_python | in_sql)
 
 
 def read_views(
