@@ -27,8 +27,6 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 LONG = "interaction_history_of_customers_by_sales_representative"
 STATES = tuple(run_pictures.STATES)
 
-table_panel.as_app = lambda: SimpleNamespace(host="https://shop.example.com")
-
 
 @st.cache_resource
 def design(tables: int) -> Design:
@@ -51,12 +49,19 @@ def run(of: Design) -> SimpleNamespace:
     return SimpleNamespace(update_id="u1", tables=tables)
 
 
-st.set_page_config(layout="wide")
-opened = design(int(st.query_params.get("tables", "300")))
-match st.query_params.get("picture", "star"):
-    case "star":
-        show_star_canvas(opened, "star")
-    case "lineage":
-        show_lineage_canvas(opened, "lineage")
-    case _:
-        show_graph(opened, run(opened))
+def main() -> None:
+    table_panel.as_app = lambda: SimpleNamespace(host="https://shop.example.com", user_name="ada")
+    st.set_page_config(layout="wide")
+    opened = design(int(st.query_params.get("tables", "300")))
+    match st.query_params.get("picture", "star"):
+        case "star":
+            show_star_canvas(opened, "star")
+        case "lineage":
+            show_lineage_canvas(opened, "lineage")
+        case _:
+            show_graph(opened, run(opened))
+
+
+# What collects tests imports every file.
+if __name__ == "__main__":
+    main()
