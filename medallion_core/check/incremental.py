@@ -66,15 +66,16 @@ def refreshes(bundle: Bundle) -> list[Refresh]:
 
 
 def read_refreshes(bundle: Bundle) -> Iterator[tuple[float, tuple[Refresh, ...]]]:
-    """The same file by file, for who does not wait for all: the share that has been read, up to 1,
-    and what was found since. What was read once is known the next time."""
+    """The same file by file, for who does not wait for all: the share that has been read, 1 once it
+    is all and no sooner, and what was found since. What was read once is known the next time."""
     texts = [text for path, text in bundle.items() if path.endswith(".py")]
     steps = 2 * len(texts)
     for done, text in enumerate(texts, 1):
         said_in(text)
         yield done / steps, ()
-    for done, file in enumerate(python_files(bundle), 1 + len(texts)):
+    for done, file in enumerate(python_files(bundle), len(texts)):
         yield done / steps, _of_file(file)
+    yield 1.0, ()
 
 
 @lru_cache(maxsize=KEPT)

@@ -8,7 +8,7 @@ from sys import getrefcount
 import pytest
 
 from medallion_core.check import check_bundle
-from medallion_core.check.incremental import Refresh, refreshes
+from medallion_core.check.incremental import Refresh, read_refreshes, refreshes
 from medallion_core.check.views import functions_of, parsed
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Level, Privacy, PrivacyDecision, RefreshPolicy
@@ -257,3 +257,10 @@ def test_code_that_was_read_goes_at_once() -> None:
     before = getrefcount(node)
     assert [len(function.bodies) for function in functions_of(statements)] == [2, 1]
     assert getrefcount(node) == before
+
+
+def test_what_is_read_file_by_file_is_said_to_be_all_at_its_end_alone() -> None:
+    told = list(read_refreshes(generate_bundle(tpch())))
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
+    assert [share == 1 for share, _ in told] == [False] * (len(told) - 1) + [True]
+    assert [share for share, _ in read_refreshes({"README.md": ""})] == [1]

@@ -36,7 +36,6 @@ class Reading:
             self.found += found
             if thread_time() > ends:
                 return
-        self.share = 1.0
 
 
 def show_refreshes(design: Design, bundle: Bundle, *, all_views: bool = True) -> None:
