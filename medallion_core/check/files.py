@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from medallion_core.check.calls import argument, method_of, statements_of
+from medallion_core.check.functions import UNPARSABLE, functions_of, parsed
 from medallion_core.check.python_code import Violation, violations
 from medallion_core.check.views import (
     Definition,
@@ -19,14 +20,9 @@ from medallion_core.check.views import (
     dataset_calls,
     datasets_of,
     definitions,
-    functions_of,
-    parsed,
     views_of,
 )
 from medallion_core.model import Bundle, Finding, Level
-
-_UNPARSABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
-"""What the parser raises: the last two for brackets that nest without end."""
 
 KEPT = 4096
 """Files of which it is kept: those of a design of a thousand tables."""
@@ -81,7 +77,7 @@ def said_in(text: str) -> Said:
     try:
         statements = statements_of(ast.parse(text))
         wrong = tuple(violations(statements))
-    except _UNPARSABLE as error:
+    except UNPARSABLE as error:
         why = str(error) or "it nests too deep"
         line = getattr(error, "lineno", None) or 1
         return Said(wrong=((line, f"This is not Python: {why}", ""),))

@@ -24,11 +24,10 @@ from medallion_core.check.calls import (
     nodes_in,
     owner_of,
     sql_words,
-    statements_of,
     word,
 )
+from medallion_core.check.functions import Function, functions_of, parsed
 from medallion_core.model import Bundle
-from medallion_core.text import sql
 
 _FILTERS = frozenset({"where", "filter"})
 _AFTER_A_WINDOW = _FILTERS | {"drop"}
@@ -38,61 +37,11 @@ _TABLES = frozenset({"table", "materialized_view", "create_streaming_table"})
 _DATASETS = _TABLES | {"temporary_view"}
 
 
-class Written(NamedTuple):
-    """A function as its file has it, and the calls in it."""
-
-    node: ast.FunctionDef
-    calls: list[ast.Call]
-
-
 class Sql(NamedTuple):
     """The words of an SQL text, and the call that has it."""
 
     call: ast.Call
     words: tuple[str, ...]
-
-
-# Without slots: what is found out of the code is kept beside its fields, here and in a view.
-@dataclass(frozen=True, eq=False)
-class Function:
-    """A function of a file, with the functions of all of that file, which it may call, as they
-    are written: if they referred to each other, they would stay, with the code of whole files,
-    until garbage is collected."""
-
-    node: ast.FunctionDef
-    calls: list[ast.Call] = field(repr=False)
-    others: Mapping[str, Written] = field(repr=False)
-
-    def decorators(self) -> Iterator[ast.Call]:
-        return (each for each in self.node.decorator_list if isinstance(each, ast.Call))
-
-    @property
-    def temporary_views(self) -> list[str]:
-        """The names under which it is a temporary view."""
-        made = (each for each in self.decorators() if method_of(each) == "temporary_view")
-        return [word(each, "name") for each in made]
-
-    @cached_property
-    def reads(self) -> tuple[str, ...]:
-        """The tables that it reads itself, each once."""
-        return tuple(dict.fromkeys(_reads(self.calls)))
-
-    @property
-    def bodies(self) -> list[Function]:
-        """This function, and those that it calls, each once."""
-        return [self, *self._called]
-
-    @cached_property
-    def _called(self) -> list[Function]:
-        found: dict[str, Function] = {}
-        waiting: list[Function] = [self]
-        while waiting:
-            for call in waiting.pop().calls:
-                name = call.func.id if isinstance(call.func, ast.Name) else ""
-                if name in self.others and name not in found and name != self.node.name:
-                    found[name] = Function(*self.others[name], self.others)
-                    waiting.append(found[name])
-        return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +62,7 @@ class Datasets:
     views: Mapping[str, Function]
 
 
+# Without slots: what is found out of the code is kept beside its fields.
 @dataclass(frozen=True)
 class ViewCode:
     """A materialized view: its function, those that it calls, and the views that it reads."""
@@ -333,15 +283,6 @@ def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
             yield from _views_of(datasets.views[name], datasets)
 
 
-def functions_of(statements: Iterable[Statement]) -> list[Function]:
-    written = {
-        each.node.name: Written(each.node, each.calls)
-        for each in statements
-        if isinstance(each.node, ast.FunctionDef)
-    }
-    return [Function(*each, written) for each in written.values()]
-
-
 def definitions(statements: Iterable[Statement]) -> Iterator[Definition]:
     """The tables that calls of ``dp`` define, in functions and beside them."""
     for call in dataset_calls(statements):
@@ -354,19 +295,3 @@ def dataset_calls(statements: Iterable[Statement]) -> Iterator[ast.Call]:
     for call in (call for each in statements for call in each.calls):
         if method_of(call) in _DATASETS and owner_of(call) == "dp":
             yield call
-
-
-def parsed(text: str) -> list[Statement]:
-    """The statements of a file; one that is not Python has none."""
-    try:
-        return statements_of(ast.parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-
-
-def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:
-    """The tables that are read, by their own names where they are of the pipeline."""
-    for call in calls:
-        is_read = method_of(call) == "table" and owner_of(call) != "dp" and call.args
-        if is_read and (text := next(iter(literals(call)), "")):
-            yield ".".join(sql.name_parts(text.removeprefix("LIVE.")))

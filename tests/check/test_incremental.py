@@ -8,8 +8,8 @@ from sys import getrefcount
 import pytest
 
 from medallion_core.check import check_bundle
+from medallion_core.check.functions import functions_of, parsed
 from medallion_core.check.incremental import Refresh, read_refreshes, refreshes
-from medallion_core.check.views import functions_of, parsed
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Level, Privacy, PrivacyDecision, RefreshPolicy
 from medallion_core.tables.datasets import DatasetKind

@@ -7,7 +7,8 @@ import ast
 import pytest
 
 from medallion_core.check.calls import is_join, is_window, sql_words
-from medallion_core.check.views import definitions, parsed, read_views
+from medallion_core.check.functions import parsed
+from medallion_core.check.views import definitions, read_views
 
 CODE = """
 dp.create_streaming_table(name="silver", schema="a INT")
