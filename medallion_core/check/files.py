@@ -76,7 +76,7 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
 def said_in(text: str) -> Said:
     try:
         statements = statements_of(ast.parse(text))
-        wrong = tuple(violations(statements))
+        wrong = tuple(sorted(violations(statements)))
     except UNPARSABLE as error:
         why = str(error) or "it nests too deep"
         line = getattr(error, "lineno", None) or 1

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 
 from medallion_core.check.calls import Statement, method_of, owner_of
 from medallion_core.text import sql
@@ -26,7 +25,9 @@ SESSION_MUTATIONS = frozenset(
 _SESSION_CALLS = frozenset({"conf.set", "udf.register"})
 _SESSION_METHODS = SESSION_MUTATIONS | {each.partition(".")[2] for each in _SESSION_CALLS}
 _IMPORTS = (ast.Import, ast.ImportFrom)
+_ASKED_FOR = frozenset({*_IMPORTS, ast.Assign, ast.BinOp})
 _DIVISIONS = (ast.Div, ast.FloorDiv, ast.Mod)
+_OPTION_METHODS = frozenset({"option"})
 _SQL_METHODS = frozenset({"expr", "selectExpr", "where", "filter"})
 _KNOWN_PACKAGES = frozenset({"pyspark", "datetime", "decimal", "__future__"})
 
@@ -37,25 +38,35 @@ Violation = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """The nodes of a file, and those of them that most rules ask for."""
+    """What the rules ask for in a file: calls by their method, and other nodes, in order."""
 
-    all: tuple[ast.AST, ...]
-    calls: tuple[ast.Call, ...]
+    calls: Mapping[str, list[ast.Call]]
+    others: list[ast.AST]
+
+    def calling(self, methods: Collection[str]) -> list[ast.Call]:
+        return [call for name in self.calls if name in methods for call in self.calls[name]]
 
 
 def violations(statements: Iterable[Statement]) -> Iterator[Violation]:
     """What a file does that a pipeline's may not."""
-    nodes = Nodes(
-        tuple(chain.from_iterable(each.nodes for each in statements)),
-        tuple(chain.from_iterable(each.calls for each in statements)),
-    )
+    nodes = _nodes(statements)
     yield from _forbidden_calls(nodes)
     yield from _imports(nodes)
     yield from _strings(nodes)
     yield from _divisions(nodes)
-    for call in nodes.calls:
-        if method_of(call) == "createDataFrame" and call.args:
+    for call in nodes.calling({"createDataFrame"}):
+        if call.args:
             yield from _data_values(nodes, call)
+
+
+def _nodes(statements: Iterable[Statement]) -> Nodes:
+    calls: dict[str, list[ast.Call]] = {}
+    others: list[ast.AST] = []
+    for statement in statements:
+        for call in statement.calls:
+            calls.setdefault(method_of(call), []).append(call)
+        others += [node for node in statement.nodes if type(node) in _ASKED_FOR]
+    return Nodes(calls, others)
 
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
@@ -73,7 +84,7 @@ def _holder(call: ast.Call) -> str:
 
 
 def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
-    for call in nodes.calls:
+    for call in nodes.calling(FORBIDDEN_IN_DATASETS | _SESSION_METHODS):
         name = method_of(call)
         if not isinstance(call.func, ast.Attribute):
             continue
@@ -94,7 +105,7 @@ def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
 
 
 def _imports(nodes: Nodes) -> Iterator[Violation]:
-    imports = (n for n in nodes.all if isinstance(n, _IMPORTS))
+    imports = (node for node in nodes.others if isinstance(node, _IMPORTS))
     for node in imports:
         for module in _modules(node):
             if module.partition(".")[0] not in _KNOWN_PACKAGES:
@@ -112,7 +123,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _strings(nodes: Nodes) -> Iterator[Violation]:
-    for call in nodes.calls:
+    for call in nodes.calling(_OPTION_METHODS):
         for argument in call.args:
             if _text(argument) == "cloudFiles.schemaLocation":
                 yield (
@@ -124,11 +135,11 @@ def _strings(nodes: Nodes) -> Iterator[Violation]:
 
 def _divisions(nodes: Nodes) -> Iterator[Violation]:
     hint = "Use try_divide, which gives NULL for a division by zero."
-    for node in nodes.all:
+    for node in nodes.others:
         if isinstance(node, ast.BinOp) and isinstance(node.op, _DIVISIONS):
             yield node.lineno, "This divides without a guard.", hint
-    for call in nodes.calls:
-        for argument in call.args if method_of(call) in _SQL_METHODS else ():
+    for call in nodes.calling(_SQL_METHODS):
+        for argument in call.args:
             if sql.divides(_text(argument)):
                 detail = f"{_text(argument)!r} divides without a guard."
                 yield argument.lineno, detail, hint
@@ -169,7 +180,7 @@ def _double_columns(nodes: Nodes, schema: ast.expr | None) -> dict[int | str, st
     if isinstance(schema, ast.Name):
         assigned = [
             node.value
-            for node in nodes.all
+            for node in nodes.others
             if isinstance(node, ast.Assign)
             and any(isinstance(t, ast.Name) and t.id == schema.id for t in node.targets)
         ]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from medallion_core.check.calls import (
     Statement,
     adds_up,
+    argument,
     beyond,
     calls_in,
     calls_of,
@@ -271,8 +272,9 @@ def views_of(
 
 
 def _is_tracked(definition: ast.Call) -> bool:
-    nodes = nodes_in(definition)
-    return any(isinstance(node, ast.Constant) and node.value == _TRACKED for node in nodes)
+    properties = argument(definition, "table_properties")
+    keys = properties.keys if isinstance(properties, ast.Dict) else []
+    return any(isinstance(key, ast.Constant) and key.value == _TRACKED for key in keys)
 
 
 def _views_of(function: Function, datasets: Datasets) -> Iterator[str]:
