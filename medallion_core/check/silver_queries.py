@@ -17,10 +17,10 @@ from medallion_core.tables.silver import (
     carried,
     deletion,
     has_uncast,
+    made_of_bronze,
     needs_row_hash,
     newest_first,
-    typed_columns,
-    uncast_lines,
+    uncast_of_bronze,
 )
 from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
@@ -63,12 +63,11 @@ def _read(entity: Entity, location: Location) -> Iterator[str]:
 
 
 def _typed(entity: Entity, read: Read) -> str:
-    source_names = columns.bronze_names(entity)
-    made = typed_columns(entity, source_names)
-    selected = [sql.aliased(expression, name) for name, expression in made.items()]
+    made = made_of_bronze(entity).items()
+    selected = [sql.aliased(expression, name) for name, expression in made]
     selected += map(sql.name, carried(entity))
     if has_uncast(entity):
-        selected.append(f"{' '.join(uncast_lines(entity, source_names))} AS {UNCAST}")
+        selected.append(f"{' '.join(uncast_of_bronze(entity))} AS {UNCAST}")
     return f"SELECT {', '.join(selected)} FROM {read(names.bronze_table(entity))}"
 
 
@@ -138,7 +137,7 @@ def _versions(entity: Entity, valid: str) -> str:
 
 
 def _tracked(entity: Entity) -> list[str]:
-    own = list(typed_columns(entity, columns.bronze_names(entity)))
+    own = list(made_of_bronze(entity))
     return [*own, UNCAST] if has_uncast(entity) else own
 
 

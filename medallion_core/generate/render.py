@@ -78,12 +78,10 @@ def text(value: str, indent: int = 4) -> str:
 
 def doc(text: str, indent: int = 0) -> str:
     """A docstring, wrapped, ``indent`` characters in."""
-    lines = textwrap.wrap(
-        escape(" ".join(text.split())),
-        LINE_LENGTH - 4 - indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    room, line = LINE_LENGTH - 4 - indent, escape(" ".join(text.split()))
+    lines = [line]
+    if len(line) > room:
+        lines = textwrap.wrap(line, room, break_long_words=False, break_on_hyphens=False)
     return '"""' + ("\n" + " " * indent).join(lines) + '"""'
 
 

@@ -16,9 +16,9 @@ from medallion_core.tables.silver import (
     condition,
     has_quarantine,
     is_stream,
+    made_of_bronze,
     needs_row_hash,
-    typed_columns,
-    uncast_lines,
+    uncast_of_bronze,
 )
 from medallion_core.text import sql
 
@@ -192,13 +192,13 @@ def _typed_rows(design: Design, entity: Entity, *calls: Call, note: str = "") ->
 
 
 def _select(entity: Entity) -> tuple[str, ...]:
-    expressions = typed_columns(entity, columns.bronze_names(entity))
+    expressions = made_of_bronze(entity)
     selected = [sql.aliased(expression, name) for name, expression in expressions.items()]
     return (*selected, *map(sql.name, carried(entity)))
 
 
 def _uncast(entity: Entity) -> tuple[str, ...]:
-    *lines, last = uncast_lines(entity, columns.bronze_names(entity)) or [""]
+    *lines, last = uncast_of_bronze(entity) or [""]
     return tuple(fitted((*lines, f"{last} AS {UNCAST}"), LINE_LENGTH - 8)) if lines else ()
 
 

@@ -16,9 +16,9 @@ from medallion_core.tables.silver import (
     deletion,
     has_quarantine,
     is_stream,
+    made_of_bronze,
     newest_first,
-    typed_columns,
-    uncast_lines,
+    uncast_of_bronze,
 )
 from medallion_core.text import sql
 
@@ -119,8 +119,11 @@ def _broken(entity: Entity, rules: Iterable[Rule]) -> str:
 def is_deletion(entity: Entity) -> str:
     """As ``deletion``. A condition over a column that is not there fails silver, which says so
     better."""
-    asked = {name.lower() for name in sql.columns(deletion(entity))}
-    return deletion(entity) if asked <= {name.lower() for name in _typed(entity)} else ""
+    deleted = deletion(entity)
+    if not deleted:
+        return ""
+    asked = {name.lower() for name in sql.columns(deleted)}
+    return deleted if asked <= {name.lower() for name in _typed(entity)} else ""
 
 
 def last_word(entity: Entity) -> str:
@@ -144,18 +147,15 @@ def counted_columns(entity: Entity) -> tuple[str, ...]:
     """SQL over bronze for those columns of silver that rows are counted by."""
     asked = (each for made in (is_dropped(entity), last_word(entity)) for each in sql.columns(made))
     wanted = {name.lower() for name in (*asked, *(entity.key if merges(entity) else ()))}
-    return tuple(
-        sql.aliased(made, name) for name, made in _typed(entity).items() if name.lower() in wanted
-    )
+    typed = _typed(entity) if wanted else {}
+    return tuple(sql.aliased(made, name) for name, made in typed.items() if name.lower() in wanted)
 
 
 def _typed(entity: Entity) -> dict[str, str]:
     """SQL over bronze for every column of silver that a condition may name."""
-    return entity.find_out_once("balanced", lambda: _made(entity))
-
-
-def _made(entity: Entity) -> dict[str, str]:
-    own_names = columns.bronze_names(entity)
-    typed = typed_columns(entity, own_names) | {name: sql.name(name) for name in carried(entity)}
-    lines = uncast_lines(entity, own_names)
-    return typed | ({UNCAST: " ".join(lines)} if lines else {})
+    uncast = " ".join(uncast_of_bronze(entity))
+    return {
+        **made_of_bronze(entity),
+        **{name: sql.name(name) for name in carried(entity)},
+        **({UNCAST: uncast} if uncast else {}),
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from medallion_core.model import ChangeHandling, Entity, EntityColumn, PrivacyDecision, Rule
 from medallion_core.tables import sources
-from medallion_core.tables.sources import AuditColumn, kind_of
+from medallion_core.tables.sources import AuditColumn, SourceKind, kind_of
 from medallion_core.text import sql
 
 INGESTED_AT = "_ingested_at"
@@ -16,7 +17,7 @@ UNCAST = "_uncast"
 BROKEN_RULES = "_broken_rules"
 START, END = "__START_AT", "__END_AT"
 
-_REFUSED = str.maketrans(dict.fromkeys(" ,;{}()\n\t=", "_"))
+_REFUSED = re.compile(r"[ ,;{}()\n\t=]")
 
 
 def bronze_names(entity: Entity) -> Mapping[str, str]:
@@ -36,7 +37,7 @@ def _bronze_names(entity: Entity) -> dict[str, str]:
         names[column.source] = (
             column.source
             if _is_accepted(column.source)
-            else _free(column.source.translate(_REFUSED), taken)
+            else _free(_REFUSED.sub("_", column.source), taken)
         )
         taken.add(names[column.source].lower())
     return names
@@ -70,7 +71,7 @@ def struct_type(fields: Sequence[tuple[tuple[str, ...], str]]) -> str:
 
 
 def _is_accepted(source: str) -> bool:
-    return source == source.translate(_REFUSED)
+    return not _REFUSED.search(source)
 
 
 def _free(wanted: str, taken: set[str]) -> str:
@@ -83,20 +84,34 @@ def _free(wanted: str, taken: set[str]) -> str:
 
 def audit_name(entity: Entity, wanted: str) -> str:
     """``wanted``, or a name beside it where the source has a column of that name."""
-    taken = {column.source.lower() for column in entity.columns}
-    return _free(wanted, taken | {column.name.lower() for column in entity.columns})
+    taken = entity.find_out_once("names", lambda: _names(entity))
+    return _free(wanted, {*taken}) if wanted.lower() in taken else wanted
 
 
-def audit_columns(entity: Entity) -> dict[str, str]:
+def _names(entity: Entity) -> frozenset[str]:
+    """Those of its columns, there and in silver, in lower case."""
+    return frozenset(n.lower() for column in entity.columns for n in (column.source, column.name))
+
+
+def audit_columns(entity: Entity) -> Mapping[str, str]:
     """The audit columns of the entity's bronze table in order, with their types."""
+    return entity.find_out_once("audit columns", lambda: _audit_columns(entity))
+
+
+def _audit_columns(entity: Entity) -> dict[str, str]:
     kept = {column.name: column.type for column in kept_by_all(entity)}
     wanted = {INGESTED_AT: "timestamp", SOURCE: "string"} | kept
     return {audit_name(entity, name): type_ for name, type_ in wanted.items()}
 
 
+def kinds_of(entity: Entity) -> tuple[SourceKind, ...]:
+    """What their kinds say of the entity's sources, in order."""
+    return entity.find_out_once("kinds", lambda: tuple(map(kind_of, entity.reads)))
+
+
 def kept_by_all(entity: Entity) -> list[AuditColumn]:
     """What every one of the entity's sources can say of where a row came from."""
-    audits = [kind_of(location).audit for location in entity.reads]
+    audits = [kind.audit for kind in kinds_of(entity)]
     first = audits[0] if audits else ()
     return [column for column in first if all(column in audit for audit in audits)]
 
@@ -104,12 +119,12 @@ def kept_by_all(entity: Entity) -> list[AuditColumn]:
 def has_rescued_data(entity: Entity) -> bool:
     """Whether bronze has ``_rescued_data`` that the design does not name itself."""
     named = any(column.source == RESCUED for column in entity.columns)
-    return not named and any(kind_of(location).rescues for location in entity.reads)
+    return not named and any(kind.rescues for kind in kinds_of(entity))
 
 
 def has_streaming_bronze(entity: Entity) -> bool:
     """A streaming table cannot read a materialized view, so one streamed read decides."""
-    return any(kind_of(location).is_streamed for location in entity.reads)
+    return any(kind.is_streamed for kind in kinds_of(entity))
 
 
 def change_of(entity: Entity) -> ChangeHandling:

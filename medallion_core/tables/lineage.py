@@ -104,7 +104,7 @@ def _gold_edges(table: GoldTable) -> Edges:
 
 def _entity_edges(entity: Entity) -> Edges:
     bronze, silver = names.bronze_table(entity), names.silver_table(entity)
-    locations = [kind_of(location).location_name for location in entity.reads]
+    locations = [kind.location_name for kind in columns.kinds_of(entity)]
     found = columns.bronze_names(entity)
     edges: Edges = {}
     for source, name in found.items():

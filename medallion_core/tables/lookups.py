@@ -42,9 +42,10 @@ def is_hashed(design: Design, entity: str, link: DimensionLink) -> bool:
     the hash. Texts that a collation takes as equal have hashes that differ. A junk dimension is
     hashed with the names of its own entity's columns.
     """
-    dimension = next((d for d in design.star.dimensions if d.name == link.dimension), None)
-    parent = next((e for e in design.entities if dimension and e.name == dimension.entity), None)
-    if dimension is None or parent is None:
+    try:
+        dimension = design.star.dimension(link.dimension)
+        parent = design.entity(dimension.entity)
+    except KeyError:
         return False
     if dimension.junk:
         return (entity, link.columns) == (parent.name, dimension.business_key)
@@ -76,14 +77,21 @@ def looked_up(
     design: Design, held: Iterable[tuple[str, DimensionLink]]
 ) -> dict[str, tuple[str, ...]]:
     """For each key the one that it is of its dimension, and the silver columns it is found by."""
-    surrogates = {d.name: f"{d.name}.{d.surrogate_key}" for d in design.star.dimensions}
     return {
         link.key: (
-            *filter(None, [surrogates.get(link.dimension)]),
+            *_surrogate(design, link.dimension),
             *(f"{names.silver_of(entity)}.{column}" for column in link.columns),
         )
         for entity, link in held
     }
+
+
+def _surrogate(design: Design, dimension: str) -> list[str]:
+    """The key of a dimension, as ``table.column``; none of one that is not there."""
+    try:
+        return [f"{dimension}.{design.star.dimension(dimension).surrogate_key}"]
+    except KeyError:
+        return []
 
 
 def link_column(design: Design, entity: str, link: DimensionLink, rows: Aliases) -> GoldColumn:

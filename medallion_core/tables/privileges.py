@@ -106,16 +106,16 @@ def grant_statement(privilege: Privilege) -> str:
     return f"GRANT {privilege.privilege} ON {privilege.securable_type} {name} TO {principal}"
 
 
-def permissions_script(design: Design) -> str:
+def permissions_script(design: Design, owner: str = "", runner: str = "") -> str:
     """The text of ``sql/permissions.sql``: catalog, schema and every grant, for an admin.
 
     It can be run as it is before the first deployment: what cannot be granted yet, or by nobody,
-    stands at its end in comments. Where the design names no owner or no service principal, a
-    placeholder stands in its place.
+    stands at its end in comments. Where the design names no owner or no service principal, it is
+    ``owner`` and ``runner``, and where nobody knows, a placeholder stands in its place.
     """
     settings = design.settings
-    owner = settings.owner or OWNER_PLACEHOLDER
-    runner = settings.service_principal or SERVICE_PRINCIPAL_PLACEHOLDER
+    owner = settings.owner or owner or OWNER_PLACEHOLDER
+    runner = settings.service_principal or runner or SERVICE_PRINCIPAL_PLACEHOLDER
     for_owner = [*required_privileges(design, owner), *owner_privileges(design, owner)]
     for_runner, readers = required_privileges(design, runner), reader_privileges(design)
     wanted = [*for_runner, *for_owner, *readers]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from medallion_core.model import (
     ChangeHandling,
@@ -13,7 +13,6 @@ from medallion_core.model import (
 )
 from medallion_core.tables import columns
 from medallion_core.tables.columns import INGESTED_AT, RESCUED, UNCAST
-from medallion_core.tables.sources import kind_of
 from medallion_core.text import sql
 from medallion_core.text.date_patterns import date_sql
 from medallion_core.text.encodings import upper_half
@@ -100,6 +99,20 @@ def carried(entity: Entity) -> tuple[str, ...]:
     return (*rescued, *columns.audit_columns(entity))
 
 
+def made_of_bronze(entity: Entity) -> Mapping[str, str]:
+    """Silver column to the SQL over bronze that makes it."""
+    return entity.find_out_once(
+        "made of bronze", lambda: typed_columns(entity, columns.bronze_names(entity))
+    )
+
+
+def uncast_of_bronze(entity: Entity) -> Sequence[str]:
+    """``uncast_lines`` over bronze."""
+    return entity.find_out_once(
+        "uncast of bronze", lambda: uncast_lines(entity, columns.bronze_names(entity))
+    )
+
+
 def typed_columns(entity: Entity, source_names: Mapping[str, str]) -> dict[str, str]:
     return {
         column.name: _typed(column, _read(entity, column, source_names))
@@ -136,9 +149,9 @@ def _read(entity: Entity, column: EntityColumn, source_names: Mapping[str, str])
     if column.fallback:
         other = sql.dotted(source_names[column.fallback], *column.path)
         name = f"IF({sql.name(source_names[column.source])} IS NULL, {other}, {name})"
-    kinds = [kind_of(location) for location in entity.reads]
     if column.source_type != "string":
         return name
+    kinds = columns.kinds_of(entity)
     byte_encodings = [kind.byte_encoding for kind in kinds if kind.byte_encoding]
     text = _looked_up(name, byte_encodings[0]) if byte_encodings else name
     if not any(kind.has_mixed_encodings for kind in kinds):

@@ -35,11 +35,11 @@ from medallion_core.model.file import dump_design, load_design
 from medallion_core.run import Criterion, RunStatus, Verdict
 from medallion_core.run.events import RunError, TableRun
 from medallion_core.tables.inventory import expected_tables
-from medallion_core.tables.privileges import Privilege, permissions_script
+from medallion_core.tables.privileges import Privilege
 from medallion_core.trust import Asker, Mode
 from medallion_core.trust.code import CodeChange, How
 from pages.components.deploy.deployments import Deployed, Running
-from pages.components.deploy.permissions import with_known_ids
+from pages.components.deploy.permissions import script_for
 from pages.components.deploy.plan import are_all_there_is
 from pages.components.frame.columns import rows_key
 from pages.components.frame.jobs import Job, jobs
@@ -509,7 +509,7 @@ def test_the_whole_script_names_the_ids_that_the_app_knows(shop: FakeWorkspace) 
     app: Any = FakeWorkspace(user_name="app-id")
     person: Any = shop
     who = Asker(person, app, "ada@example.com", Mode.PERSON)
-    script = permissions_script(with_known_ids(shop_design(), who))
+    script = script_for(shop_design(), who)
     assert "`app-id`" in script
     assert "`ada@example.com`" in script
     assert "<" not in script

@@ -18,6 +18,9 @@ from medallion_core.text.tokens import Kind, Token, tokens
 _QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
 """Most of what gold is made of, and nothing else than a column."""
 
+_BARE = re.compile(r"\w+(?:\.\w+)*", re.ASCII)
+"""Most names of tables."""
+
 
 def columns(sql: str, rows: Collection[str] = ()) -> list[str]:
     """The columns that ``sql`` reads, each once, unquoted. ``rows`` are the aliases that may
@@ -72,6 +75,8 @@ def name_parts(text: str) -> tuple[str, ...]:
     >>> name_parts("`main`.`odd.schema`.t"), name_parts("main.odd schema.t")
     (('main', 'odd.schema', 't'), ('main', 'odd schema', 't'))
     """
+    if _BARE.fullmatch(text):
+        return tuple(text.split("."))
     return plain_name(text) or tuple(part.strip("`") for part in text.split("."))
 
 

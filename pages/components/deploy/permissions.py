@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -112,27 +112,22 @@ def _show_results(design: Design) -> None:
                 st.markdown(f":orange[:material/block:] {plain(statement)}: {plain(why)}")
 
 
-def with_known_ids(design: Design, who: Asker) -> Design:
-    """``design`` for whom it is deployed by: the app's service principal, and the person as its
-    owner, where the settings name none."""
-    settings = design.settings
-    runner = "" if who.mode is Mode.SELF else who.app.user_name
-    return replace(
+def script_for(design: Design, who: Asker) -> str:
+    """Everything for everybody: owner, service principal and readers. Where the settings name
+    none, it is deployed by the app's service principal, and the person is its owner."""
+    return permissions_script(
         design,
-        settings=replace(
-            settings,
-            owner=settings.owner or ("" if who.mode is Mode.APP else who.name),
-            service_principal=settings.service_principal or runner,
-        ),
+        owner="" if who.mode is Mode.APP else who.name,
+        runner="" if who.mode is Mode.SELF else who.app.user_name,
     )
 
 
 def _show_script(design: Design) -> None:
-    """Everything for everybody: owner, service principal and readers."""
-    script = permissions_script(with_known_ids(design, asker()))
+    """Written when it is asked for: of a large design it is long."""
+    make = partial(script_for, design, asker())
     if st.toggle("Show the whole script for an admin", key="permissions_script"):
         st.caption("It holds all that the pipeline, its owner and its readers need.")
-        show_code(script, "sql", height=320)
+        show_code(make(), "sql", height=320)
     st.download_button(
-        "Download the whole script", script, "permissions.sql", icon=":material/download:"
+        "Download the whole script", make, "permissions.sql", icon=":material/download:"
     )
