@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from medallion_core.errors import MedallionError
 from medallion_core.text.tokens import tokens
@@ -33,6 +33,46 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
     return found
 
 
+class Calls:
+    """Calls by their method: a file of proofs has a hundred thousand, and rules ask for a few."""
+
+    __slots__ = ("by_method",)
+
+    def __init__(self, found: Iterable[ast.Call] = ()) -> None:
+        self.by_method: dict[str, list[ast.Call]] = {}
+        for call in found:
+            self.by_method.setdefault(method_of(call), []).append(call)
+
+    @classmethod
+    def together(cls, parts: Iterable[Calls]) -> Calls:
+        whole = cls()
+        for part in parts:
+            for method, found in part.by_method.items():
+                whole.by_method.setdefault(method, []).extend(found)
+        return whole
+
+    def __iter__(self) -> Iterator[ast.Call]:
+        """All of them, method by method."""
+        return chain.from_iterable(self.by_method.values())
+
+    def of(self, methods: Collection[str]) -> list[ast.Call]:
+        return [call for name in self.by_method if name in methods for call in self.by_method[name]]
+
+    def beside(self, methods: Collection[str]) -> Calls:
+        """Those of other methods."""
+        others = Calls()
+        others.by_method = {m: calls for m, calls in self.by_method.items() if m not in methods}
+        return others
+
+    def methods(self, owner: str, *, but: bool = False) -> frozenset[str]:
+        """Those that are called on ``owner``, or on anything ``but`` it."""
+        return frozenset(
+            method
+            for method, found in self.by_method.items()
+            if any((owner_of(call) == owner) is not but for call in found)
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
     """A statement of a module, with the nodes within it but names and literals, and the calls
@@ -40,13 +80,13 @@ class Statement:
 
     node: ast.stmt
     nodes: list[ast.AST]
-    calls: list[ast.Call]
+    calls: Calls
 
 
 def statements_of(module: ast.Module) -> list[Statement]:
     found = ((statement, nodes_in(statement)) for statement in module.body)
     return [
-        Statement(statement, nodes, [node for node in nodes if type(node) is ast.Call])
+        Statement(statement, nodes, Calls(node for node in nodes if type(node) is ast.Call))
         for statement, nodes in found
     ]
 
@@ -65,10 +105,10 @@ def calls_of(call: ast.Call) -> Iterator[ast.Call]:
         yield from calls_in(part)
 
 
-def beyond(chain: Iterable[ast.Call], methods: frozenset[str]) -> Iterator[ast.Call]:
+def beyond(chained: Iterable[ast.Call], methods: frozenset[str]) -> Iterator[ast.Call]:
     """The calls before those of ``methods`` that a chain ends with."""
     skipping = True
-    for call in chain:
+    for call in chained:
         skipping = skipping and method_of(call) in methods
         if not skipping:
             yield call

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from medallion_core.check.calls import (
+    Calls,
     Statement,
     literals,
     method_of,
@@ -26,7 +27,7 @@ class Written(NamedTuple):
     """A function as its file has it, and the calls in it."""
 
     node: ast.FunctionDef
-    calls: list[ast.Call]
+    calls: Calls
 
 
 # Without slots: what is found out of the code is kept beside its fields.
@@ -37,7 +38,7 @@ class Function:
     until garbage is collected."""
 
     node: ast.FunctionDef
-    calls: list[ast.Call] = field(repr=False)
+    calls: Calls = field(repr=False)
     others: Mapping[str, Written] = field(repr=False)
 
     def decorators(self) -> Iterator[ast.Call]:
@@ -64,9 +65,9 @@ class Function:
         found: dict[str, Function] = {}
         waiting: list[Function] = [self]
         while waiting:
-            for call in waiting.pop().calls:
-                name = call.func.id if isinstance(call.func, ast.Name) else ""
-                if name in self.others and name not in found and name != self.node.name:
+            called = waiting.pop().calls.of(self.others.keys() - found.keys() - {self.node.name})
+            for name in (call.func.id for call in called if isinstance(call.func, ast.Name)):
+                if name not in found:
                     found[name] = Function(*self.others[name], self.others)
                     waiting.append(found[name])
         return list(found.values())
@@ -89,9 +90,9 @@ def parsed(text: str) -> list[Statement]:
         return []
 
 
-def _reads(calls: Iterable[ast.Call]) -> Iterator[str]:
+def _reads(calls: Calls) -> Iterator[str]:
     """The tables that are read, by their own names where they are of the pipeline."""
-    for call in calls:
-        is_read = method_of(call) == "table" and owner_of(call) != "dp" and call.args
+    for call in calls.of({"table"}):
+        is_read = owner_of(call) != "dp" and call.args
         if is_read and (text := next(iter(literals(call)), "")):
             yield ".".join(sql.name_parts(text.removeprefix("LIVE.")))

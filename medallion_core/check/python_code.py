@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from medallion_core.check.calls import Statement, method_of, owner_of
+from medallion_core.check.calls import Calls, Statement, method_of, owner_of
 from medallion_core.text import sql
 
 # https://docs.databricks.com/aws/en/ldp/developer/python-dev
@@ -38,35 +38,29 @@ Violation = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """What the rules ask for in a file: calls by their method, and other nodes, in order."""
+    """What the rules ask for in a file: its calls, and other nodes, in order."""
 
-    calls: Mapping[str, list[ast.Call]]
+    calls: Calls
     others: list[ast.AST]
 
-    def calling(self, methods: Collection[str]) -> list[ast.Call]:
-        return [call for name in self.calls if name in methods for call in self.calls[name]]
 
-
-def violations(statements: Iterable[Statement]) -> Iterator[Violation]:
+def violations(statements: Sequence[Statement]) -> Iterator[Violation]:
     """What a file does that a pipeline's may not."""
     nodes = _nodes(statements)
     yield from _forbidden_calls(nodes)
     yield from _imports(nodes)
     yield from _strings(nodes)
     yield from _divisions(nodes)
-    for call in nodes.calling({"createDataFrame"}):
+    for call in nodes.calls.of({"createDataFrame"}):
         if call.args:
             yield from _data_values(nodes, call)
 
 
-def _nodes(statements: Iterable[Statement]) -> Nodes:
-    calls: dict[str, list[ast.Call]] = {}
-    others: list[ast.AST] = []
-    for statement in statements:
-        for call in statement.calls:
-            calls.setdefault(method_of(call), []).append(call)
-        others += [node for node in statement.nodes if type(node) in _ASKED_FOR]
-    return Nodes(calls, others)
+def _nodes(statements: Sequence[Statement]) -> Nodes:
+    return Nodes(
+        Calls.together(each.calls for each in statements),
+        [node for each in statements for node in each.nodes if type(node) in _ASKED_FOR],
+    )
 
 
 def _calls(nodes: Iterable[ast.AST]) -> Iterator[ast.Call]:
@@ -84,7 +78,7 @@ def _holder(call: ast.Call) -> str:
 
 
 def _forbidden_calls(nodes: Nodes) -> Iterator[Violation]:
-    for call in nodes.calling(FORBIDDEN_IN_DATASETS | _SESSION_METHODS):
+    for call in nodes.calls.of(FORBIDDEN_IN_DATASETS | _SESSION_METHODS):
         name = method_of(call)
         if not isinstance(call.func, ast.Attribute):
             continue
@@ -123,7 +117,7 @@ def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 
 def _strings(nodes: Nodes) -> Iterator[Violation]:
-    for call in nodes.calling(_OPTION_METHODS):
+    for call in nodes.calls.of(_OPTION_METHODS):
         for argument in call.args:
             if _text(argument) == "cloudFiles.schemaLocation":
                 yield (
@@ -138,7 +132,7 @@ def _divisions(nodes: Nodes) -> Iterator[Violation]:
     for node in nodes.others:
         if isinstance(node, ast.BinOp) and isinstance(node.op, _DIVISIONS):
             yield node.lineno, "This divides without a guard.", hint
-    for call in nodes.calling(_SQL_METHODS):
+    for call in nodes.calls.of(_SQL_METHODS):
         for argument in call.args:
             if sql.divides(_text(argument)):
                 detail = f"{_text(argument)!r} divides without a guard."

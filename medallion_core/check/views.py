@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from medallion_core.check.calls import (
+    Calls,
     Statement,
     adds_up,
     argument,
@@ -79,12 +80,12 @@ class ViewCode:
         return [body for each in (self.function, *views) for body in each.bodies]
 
     @cached_property
-    def _calls(self) -> list[ast.Call]:
-        return [call for body in self._bodies for call in body.calls]
+    def _calls(self) -> Calls:
+        return Calls.together(body.calls for body in self._bodies)
 
     def calls(self, method: str) -> bool:
         """Whether ``spark.<method>()`` is called."""
-        return any(method_of(call) == method and owner_of(call) == "spark" for call in self._calls)
+        return any(owner_of(call) == "spark" for call in self._calls.of({method}))
 
     @property
     def reads_files(self) -> bool:
@@ -94,16 +95,20 @@ class ViewCode:
 
     @cached_property
     def methods(self) -> frozenset[str]:
-        return frozenset(method_of(call) for call in self._calls if owner_of(call) != "F")
+        return self._calls.methods("F", but=True)
 
     @cached_property
     def joins(self) -> frozenset[str]:
-        return frozenset(join_kind(call) for call in self._calls if is_join(call))
+        return frozenset(map(join_kind, self._joins))
 
     @property
     def joins_loosely(self) -> bool:
         """Whether rows are joined by something else than equal values."""
-        return any(is_join(call) and is_loose(call) for call in self._calls)
+        return any(map(is_loose, self._joins))
+
+    @property
+    def _joins(self) -> list[ast.Call]:
+        return list(filter(is_join, self._calls.of({"join"})))
 
     @cached_property
     def functions(self) -> frozenset[str]:
@@ -113,14 +118,12 @@ class ViewCode:
     @cached_property
     def selected(self) -> frozenset[str]:
         """Those called elsewhere than in a filter."""
-        calls = (call for call in self._calls if method_of(call) not in _FILTERS)
         found = (each for each in self._sql if method_of(each.call) not in _FILTERS)
-        return _functions(calls, found)
+        return _functions(self._calls.beside(_FILTERS), found)
 
     @cached_property
     def aggregated(self) -> frozenset[str]:
-        within = [call for call in self._calls if method_of(call) == "agg"]
-        inner = [each for call in within for each in calls_in(call)]
+        inner = Calls(each for call in self._calls.of({"agg"}) for each in calls_in(call))
         return _functions(inner, _sql_in(inner))
 
     @property
@@ -136,23 +139,20 @@ class ViewCode:
         """Whether anything but a filter comes after a grouping, or something is added up in a
         selection."""
         outer = next(beyond(self._chain, _FILTERS), None)
-        inner = (call for call in self._calls if method_of(call) == "agg" and call is not outer)
-        selects = (call for call in self._calls if method_of(call) in ("select", "selectExpr"))
-        return any(inner) or any(map(adds_up, selects))
+        inner = any(call is not outer for call in self._calls.of({"agg"}))
+        return inner or any(map(adds_up, self._calls.of({"select", "selectExpr"})))
 
     @cached_property
     def inner_windows(self) -> bool:
         outer = next(beyond(self._chain, _AFTER_A_WINDOW), None)
         within = set(map(id, calls_of(outer))) if outer is not None else set()
-        windows = [call for call in self._calls if method_of(call) == "over"]
+        windows = self._calls.of({"over"})
         windows += [each.call for each in self._sql if is_window(each.words)]
         return any(id(call) not in within for call in windows)
 
     @property
     def whole_windows(self) -> bool:
-        specified = (
-            owner_of(call) == "Window" and method_of(call) == "orderBy" for call in self._calls
-        )
+        specified = (owner_of(call) == "Window" for call in self._calls.of({"orderBy"}))
         return any(specified) or any(
             one == "over" and other == "(" and third != "partition"
             for words in (each.words for each in self._sql)
@@ -231,10 +231,9 @@ def _sql_in(calls: Iterable[ast.Call]) -> list[Sql]:
     return [Sql(call, sql_words(text)) for call in calls for text in literals(call) if "(" in text]
 
 
-def _functions(calls: Iterable[ast.Call], found: Iterable[Sql]) -> frozenset[str]:
-    in_python = {method_of(call) for call in calls if owner_of(call) == "F"}
+def _functions(calls: Calls, found: Iterable[Sql]) -> frozenset[str]:
     in_sql = {one for each in found for one, other in pairwise(each.words) if other == "("}
-    return frozenset(in_python | in_sql)
+    return calls.methods("F") | in_sql
 
 
 def read_views(
@@ -294,6 +293,6 @@ def definitions(statements: Iterable[Statement]) -> Iterator[Definition]:
 
 def dataset_calls(statements: Iterable[Statement]) -> Iterator[ast.Call]:
     """Those that define a table or a temporary view."""
-    for call in (call for each in statements for call in each.calls):
-        if method_of(call) in _DATASETS and owner_of(call) == "dp":
+    for call in (call for each in statements for call in each.calls.of(_DATASETS)):
+        if owner_of(call) == "dp":
             yield call
