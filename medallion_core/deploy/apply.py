@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from medallion_core.check import require_accepted
+from medallion_core.deploy.files import versions_written
 from medallion_core.deploy.job import settle_job
 from medallion_core.deploy.lock import Lock, deploy_lock
 from medallion_core.deploy.manifest import (
@@ -283,6 +284,7 @@ class _Deploying:
 
     def _files(self, manifest: Manifest) -> dict[str, DeployedFile]:
         """What was written now, and what was written before and is still there or designed."""
+        versions = versions_written(self._folder, self._plan.changes)
         stay = {step.subject for step in self._plan.steps if isinstance(step, FileStep)}
         files = {path: file for path, file in manifest.files.items() if path in stay}
         for step in self._plan.steps:
@@ -291,6 +293,8 @@ class _Deploying:
                     files.pop(step.subject, None)
                 case FileStep(text=str() as text) if not step.by_hand:
                     written, known = sha256_of(text), files.get(step.subject)
-                    if known is None or known.sha256 != written or step.action is not Action.KEEP:
-                        files[step.subject] = DeployedFile(written, self._number)
+                    is_known = known and known.sha256 == written and step.action is Action.KEEP
+                    number = known.number if known and is_known else self._number
+                    version = versions.get(step.subject, step.version)
+                    files[step.subject] = DeployedFile(written, number, version)
         return files

@@ -100,6 +100,8 @@ def _with_downstream(
     """A stream cannot go on reading a table that was emptied, so its table starts again too."""
     by_table = {change.table: change for change in changes}
     refreshed = [change.table for change in changes if change.action is Action.REFRESH]
+    if not refreshed:
+        return changes
     found = inventory(design)
     for table in found.tables:
         emptied = [read for read in found.without_views(table.reads) if read in refreshed]
@@ -124,7 +126,8 @@ def _reasons(table: Dataset) -> tuple[tuple[str, object], ...]:
         return ()
     if table.layer is Layer.BRONZE:
         return _flows(entity)
-    divided = (*_types(entity), (_RULES, _quarantine_rules(entity)))
+    types = entity.find_out_once("types of its rows", lambda: _types(entity))
+    divided = (*types, (_RULES, _quarantine_rules(entity)))
     return divided if table.layer is Layer.QUARANTINE else (*_versions(entity), *divided)
 
 

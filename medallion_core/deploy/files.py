@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection, Mapping
 
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import PIPELINE_FILE, Action, FileStep, PipelineStep, Step
+from medallion_core.errors import MedallionError
 from medallion_core.model import Bundle
 from medallion_core.text.diff import text_diff
 from medallion_core.trust import is_code
-from medallion_core.workspace.folder import File, sha256_of
+from medallion_core.workspace.folder import File, WorkspaceFolder, sha256_of
 
 DEPLOYED, BY_HAND, DESIGNED = "deployed", "edited by hand", "designed"
 
@@ -49,7 +50,13 @@ def _file_step(
     if actual is None:
         return _missing(path, wanted, was_deployed=path in manifest.files)
     if wanted is not None and actual.sha256 == sha256_of(wanted):
-        return FileStep(subject=path, action=Action.KEEP, text=wanted, before=actual.sha256)
+        return FileStep(
+            subject=path,
+            action=Action.KEEP,
+            text=wanted,
+            before=actual.sha256,
+            version=actual.version,
+        )
     if manifest.wrote(path, actual.sha256) or path in overwrite:
         return _replaced(path, wanted, actual)
     return _edited(path, wanted, actual, base, known=path in manifest.files)
@@ -103,3 +110,23 @@ def edited_by_hand(steps: Collection[Step]) -> list[str]:
     taken = {PIPELINE_FILE for step in steps if isinstance(step, PipelineStep) and step.by_bundle}
     edited = {step.subject for step in steps if isinstance(step, FileStep) and step.by_hand}
     return sorted(taken | edited)
+
+
+def versions_written(folder: WorkspaceFolder, steps: Collection[Step]) -> dict[str, str]:
+    """The version of each file that ``steps`` wrote and that still holds that, by its path.
+
+    Listed, then read back: what somebody wrote over one since is not taken for it. Nothing where
+    that fails: a plan reads what has no version.
+    """
+    files = (step for step in steps if isinstance(step, FileStep))
+    written = {step.subject: step.text for step in files if step.text is not None}
+    try:
+        versions = folder.versions()
+        there = folder.read_all(path for path in written if versions.get(path))
+    except MedallionError:
+        return {}
+    return {
+        path: versions[path]
+        for path, file in there.items()
+        if file.sha256 == sha256_of(written[path])
+    }

@@ -22,10 +22,13 @@ MANIFEST = f"{STATE}/manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class DeployedFile:
-    """``sha256`` of what was written, by deployment ``number``."""
+    """``sha256`` of what was written, by deployment ``number``. ``version`` is what the workspace
+    said of the file when it was known to hold that: as long as it says the same, it does; empty
+    where that was not to be had."""
 
     sha256: str
     number: int
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ class Manifest:
         return (deployed is not None and deployed.sha256 == sha256) or sha256 in self.pending.get(
             path, []
         )
+
+    def holds(self, path: str, version: str) -> str:
+        """The SHA-256 of what lies at ``path`` while the workspace says ``version`` of it; empty
+        where that has to be read."""
+        deployed = self.files.get(path)
+        return deployed.sha256 if deployed and version and deployed.version == version else ""
 
     def deployment_at(self, moment: datetime | None) -> PastDeployment | None:
         """The deployment that what began at ``moment`` found: the last that had come to its end,
@@ -145,7 +154,7 @@ def _check_values(manifest: Manifest) -> None:
         *manifest.functions,
         *manifest.schemas,
     ]
-    texts += [*(file.sha256 for file in files), *chain(*manifest.pending.values())]
+    texts += chain(*((file.sha256, file.version) for file in files), *manifest.pending.values())
     numbers = [
         manifest.number,
         *(file.number for file in files),

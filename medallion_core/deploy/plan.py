@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from medallion_core.check import checked_bundle
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
@@ -28,7 +29,7 @@ from medallion_core.tables.pipeline import pipeline_spec
 from medallion_core.trust import is_code
 from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
-from medallion_core.workspace.folder import WorkspaceFolder
+from medallion_core.workspace.folder import File, WorkspaceFolder, sha256_of
 from medallion_core.workspace.folders import pipeline_folder, workspace_root
 
 
@@ -62,7 +63,7 @@ def plan_deploy(
     folder = WorkspaceFolder(ws, path)
     manifest = read_manifest(folder) or Manifest(design.settings.pipeline_name)
     found = find_pipeline(ws, design.settings.pipeline_name, path, manifest)
-    history = History(folder, manifest)
+    history = History(folder, manifest, design)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(each, agreed) for each in changes]
@@ -92,9 +93,27 @@ def plan_deploy(
 def _file_steps(
     folder: WorkspaceFolder, bundle: Bundle, history: History, overwrite: Collection[str]
 ) -> list[FileStep]:
-    manifest = history.manifest
-    present = folder.read_all(_comparable(folder, bundle, manifest))
-    return file_steps(bundle, manifest, present, history.deployed_text, overwrite)
+    present = _present(folder, bundle, history.manifest)
+    return file_steps(bundle, history.manifest, present, history.deployed_text, overwrite)
+
+
+def _present(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> dict[str, File]:
+    """What lies there of the files that the bundle or the last deployment knows, and whatever may
+    run. What is as the last deployment left it, and is wanted as it is, is not read again.
+
+    The listing comes first: a file that is changed before it is read has another version later.
+    """
+    known = bundle.keys() | manifest.files.keys() | manifest.pending.keys()
+    versions = {path: v for path, v in folder.versions().items() if path in known or is_code(path)}
+    kept = {
+        path: File(text, sha256, version)
+        for path, version in versions.items()
+        if (sha256 := manifest.holds(path, version))
+        and (text := bundle.get(path)) is not None
+        and sha256_of(text) == sha256
+    }
+    read = folder.read_all(path for path in versions if path not in kept)
+    return kept | {path: replace(file, version=versions[path]) for path, file in read.items()}
 
 
 def _pipeline_step(
@@ -102,12 +121,6 @@ def _pipeline_step(
 ) -> PipelineStep:
     spec = pipeline_spec(design.settings, workspace_root(ws))
     return pipeline_step(spec, found, was_deployed=bool(manifest.pipeline_id), take_back=take_back)
-
-
-def _comparable(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> list[str]:
-    """The files there that the bundle or the last deployment knows, and whatever may run."""
-    known = bundle.keys() | manifest.files.keys() | manifest.pending.keys()
-    return [path for path in folder.paths() if path in known or is_code(path)]
 
 
 def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:

@@ -96,13 +96,14 @@ class FileStep(_Shown):
     """A file below the pipeline's folder, ``subject`` its path.
 
     ``text`` is what the design wants there, None for nothing. ``before`` is the SHA-256 of the
-    file that lies there, empty where there is none. ``by_hand``: a person changed what was
-    deployed, and nobody agreed to lose that.
+    file that lies there, empty where there is none, and ``version`` what the workspace said of it.
+    ``by_hand``: a person changed what was deployed, and nobody agreed to lose that.
     """
 
     kind: ClassVar[Kind] = Kind.FILE
     text: str | None
     before: str = ""
+    version: str = ""
     by_hand: bool = False
 
 

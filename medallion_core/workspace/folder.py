@@ -28,10 +28,12 @@ _WORKSPACE = "/Workspace"
 @dataclass(frozen=True, slots=True)
 class File:
     """``text`` shows bytes that are no UTF-8 as replacement characters; ``sha256`` is of the
-    bytes."""
+    bytes. ``version`` is what a listing said of the file before it was read, so that a file of the
+    same version holds the same bytes; empty where there was none."""
 
     text: str
     sha256: str
+    version: str = ""
 
 
 def sha256_of(text: str) -> str:
@@ -50,6 +52,14 @@ class WorkspaceFolder:
     def paths(self) -> list[str]:
         """All files in the folder and below, sorted; none where there is no folder."""
         return sorted(self._relative(item.path) for item in self.files() if item.path)
+
+    def versions(self) -> dict[str, str]:
+        """All files in the folder and below, each with a text that is another one whenever somebody
+        has written the file since; empty where the service tells no such thing.
+
+        https://docs.databricks.com/api/workspace/workspace/list
+        """
+        return {self._relative(item.path): _version(item) for item in self.files() if item.path}
 
     def files(self) -> list[ObjectInfo]:
         """What the service says of each file in the folder and below."""
@@ -137,6 +147,14 @@ class WorkspaceFolder:
         """The service may leave out the leading ``/Workspace`` of what was asked for."""
         root = self.path.removeprefix(_WORKSPACE)
         return absolute.removeprefix(_WORKSPACE).removeprefix(root).lstrip("/")
+
+
+def _version(item: ObjectInfo) -> str:
+    """A notebook's time of change is not told, and which file lies at a path may change, too."""
+    known = item.object_id, item.modified_at, item.size
+    if item.object_type != sdk.ObjectType.FILE or None in known:
+        return ""
+    return "-".join(map(str, known))
 
 
 def _is_file(item: ObjectInfo) -> bool:

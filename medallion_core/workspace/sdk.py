@@ -5,6 +5,7 @@ The SDK takes a second to load, and a design can be read, edited and generated w
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,11 @@ _MODULES = {
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"{__name__} has no {name!r}")
+    return _found(name)
+
+
+@cache
+def _found(name: str) -> Any:
     if name in _PACKAGES:
         return import_module(name)
     # All of it first: threads that begin with different parts wait for each other, which fails.

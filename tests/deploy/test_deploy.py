@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -48,7 +48,7 @@ from medallion_core.run import start_run, watch_run
 from medallion_core.trust import own_asker
 from medallion_core.trust.owners import OWNERS
 from medallion_core.workspace import Workspace, connect
-from medallion_core.workspace.folder import WorkspaceFolder
+from medallion_core.workspace.folder import File, WorkspaceFolder
 from tests.conftest import RunningWorkspace
 
 SILVER = "src/silver/nation.py"
@@ -185,6 +185,26 @@ def test_a_hand_edit_survives_three_deployments_and_is_shown_each_time(ws: Works
     plan, _ = deploy(ws, design, overwrite=[SILVER])
     assert folder_of(ws, plan).read(SILVER) == generate_bundle(design)[SILVER]
     assert edited_by_hand(plan_deploy(ws, design).steps) == []
+
+
+def test_a_plan_reads_what_was_written_since_the_deployment_and_nothing_else(
+    ws: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    design = design_of("read once")
+    plan, _ = deploy(ws, design)
+    read_all, read = WorkspaceFolder.read_all, list[str]()
+
+    def noted(folder: WorkspaceFolder, paths: Iterable[str]) -> dict[str, File]:
+        read[:] = paths
+        return read_all(folder, read)
+
+    monkeypatch.setattr(WorkspaceFolder, "read_all", noted)
+    assert (plan_deploy(ws, design).changes, read) == ((), [])
+    text = generate_bundle(design)[SILVER]
+    for written, edited in ((text, []), (text[:-2] + " \n", [SILVER]), (text, [])):
+        edit_by_hand(ws, f"{plan.root_path}/{SILVER}", written)
+        again = plan_deploy(ws, design)
+        assert (edited_by_hand(again.steps), read) == (edited, [SILVER])
 
 
 def test_an_edit_after_the_plan_was_made_is_not_overwritten(ws: Workspace) -> None:

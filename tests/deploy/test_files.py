@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
 import pytest
 
-from medallion_core.deploy.files import ADDED, EDITED, edited_by_hand, file_steps
+from medallion_core.deploy.files import (
+    ADDED,
+    EDITED,
+    edited_by_hand,
+    file_steps,
+    versions_written,
+)
 from medallion_core.deploy.manifest import DeployedFile, Manifest
-from medallion_core.deploy.steps import FileStep
+from medallion_core.deploy.steps import Action, FileStep
+from medallion_core.errors import MedallionError
 from medallion_core.workspace.folder import File
 
 PATH = "src/bronze/orders.py"
@@ -64,6 +73,42 @@ def test_one_file(
     (step,) = steps(wanted, deployed, there)
     assert (step.action, step.detail) == (action, detail)
     assert edited_by_hand([step]) == ([PATH] if detail == EDITED else [])
+
+
+@dataclass
+class Folder:
+    """What a listing tells, and what a look finds after it; None where there is no answer."""
+
+    listed: dict[str, str]
+    there: dict[str, str] | None
+
+    def versions(self) -> dict[str, str]:
+        return self.listed
+
+    def read_all(self, paths: Iterable[str]) -> dict[str, File]:
+        if self.there is None:
+            raise MedallionError("UNAVAILABLE", "no answer")
+        return {p: File(self.there[p], digest(self.there[p])) for p in paths if p in self.there}
+
+
+@pytest.mark.parametrize(
+    ("listed", "there", "known"),
+    [
+        ({PATH: "1-2-3"}, {PATH: "new"}, {PATH: "1-2-3"}),
+        ({PATH: "1-2-3"}, {PATH: "mine"}, {}),
+        ({PATH: "1-2-3"}, {}, {}),
+        ({PATH: "1-2-3"}, None, {}),
+        ({PATH: ""}, {PATH: "new"}, {}),
+        ({}, {PATH: "new"}, {}),
+    ],
+)
+def test_a_version_is_noted_of_what_still_lies_there_as_it_was_written(
+    listed: dict[str, str], there: dict[str, str] | None, known: dict[str, str]
+) -> None:
+    folder = Folder(listed, there)
+    wrote = FileStep(subject=PATH, action=Action.UPDATE, text="new")
+    gone = FileStep(subject="src/gone.py", action=Action.DELETE, text=None)
+    assert versions_written(folder, [wrote, gone]) == known  # type: ignore[arg-type]
 
 
 def test_a_file_that_is_gone_everywhere_needs_nothing() -> None:

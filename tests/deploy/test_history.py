@@ -10,9 +10,11 @@ import pytest
 from medallion_core.check import design_refusals
 from medallion_core.deploy.history import History
 from medallion_core.deploy.manifest import DeployedFile, Manifest
+from medallion_core.generate import bundle_of
 from medallion_core.model import Fact, Star
 from medallion_core.model.file import dump_design
 from medallion_core.workspace.folder import sha256_of
+from medallion_core.workspace.folders import workspace_root
 from tests.test_job import DESIGN
 
 PATH = "src/bronze/orders.py"
@@ -40,6 +42,14 @@ def test_what_was_deployed_is_known_by_its_hash() -> None:
     assert found.deployed_text(PATH) is None, "another version wrote another text"
     found.manifest.files[PATH] = DeployedFile(sha256_of(found.bundle(1)[PATH]), 1)
     assert found.deployed_text(PATH) == found.bundle(1)[PATH]
+
+
+def test_a_deployment_of_what_is_planned_is_not_found_out_again() -> None:
+    found = replace(history(dump_design(DESIGN)), planned=DESIGN)
+    assert found.design(1) is DESIGN
+    assert found.bundle(1) is bundle_of(DESIGN, workspace_root(found.folder.ws))
+    other = replace(DESIGN, settings=replace(DESIGN.settings, pipeline_name="other"))
+    assert replace(history(dump_design(other)), planned=DESIGN).design(1) == other
 
 
 @pytest.mark.parametrize("text", [None, "", "no design"])

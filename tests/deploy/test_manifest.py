@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,13 @@ def test_what_was_written_is_read() -> None:
     assert read_manifest(folder) == WRITTEN  # type: ignore[arg-type]
 
 
+def test_a_file_holds_what_was_written_while_its_version_is_the_one_noted() -> None:
+    noted = replace(WRITTEN, files={"a": DeployedFile("1", 1, "v"), "b": DeployedFile("2", 1)})
+    assert [noted.holds(*each) for each in (("a", "v"), ("a", "w"), ("b", ""), ("c", "v"))] == [
+        *("1", "", "", ""),
+    ]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,6 +79,7 @@ def test_what_was_written_is_read() -> None:
         record(number=True),
         record(pipeline_name=["shop"]),
         record(files={"src/x.py": {"sha256": 1, "number": 1}}),
+        record(files={"src/x.py": {"sha256": "a", "number": 1, "version": 2}}),
         record(pending={"src/x.py": [1]}),
         record(pending={"src/x.py": 1}),
         record(full_refresh={"silver_orders": "soon"}),
