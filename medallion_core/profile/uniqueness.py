@@ -25,7 +25,7 @@ def repeats_statement(checks: Sequence[KeyCheck]) -> str:
     place, tables = 0, []
     for check in checks:
         hashes = ", ".join(
-            f"{number}, xxhash64({_listed(columns)}), hash({_listed(columns)})"
+            f"{number}, xxhash64({_listed(columns, check)}), hash({_listed(columns, check)})"
             for number, columns in enumerate(check.candidates, place)
         )
         stacked = f"stack({len(check.candidates)}, {hashes}) AS (place, value, other)"
@@ -47,11 +47,16 @@ def unique_statement(checks: Sequence[KeyCheck]) -> str:
 
 
 def _tests(check: KeyCheck) -> str:
-    return ", ".join(f"count(DISTINCT {_listed(each)}) = count(*)" for each in check.candidates)
+    return ", ".join(
+        f"count(DISTINCT {_listed(each, check)}) = count(*)" for each in check.candidates
+    )
 
 
-def _listed(columns: Iterable[str]) -> str:
-    return ", ".join(map(quote_identifier, columns))
+def _listed(columns: Iterable[str], check: KeyCheck) -> str:
+    return ", ".join(
+        f"trim({quote_identifier(name)})" if name in check.padded else quote_identifier(name)
+        for name in columns
+    )
 
 
 _UNION = "\nUNION ALL\n"

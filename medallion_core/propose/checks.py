@@ -16,10 +16,12 @@ from medallion_core.model import Source
 
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
-    """Which of ``candidates`` (source names) tell every row of ``source`` apart?"""
+    """Which of ``candidates`` (source names) tell every row of ``source`` apart? The columns of
+    ``padded`` without the blanks around them, as silver will have them."""
 
     source: Source
     candidates: tuple[tuple[str, ...], ...]
+    padded: frozenset[str] = frozenset()
 
 
 SAMPLE_ROWS = 1_000_000

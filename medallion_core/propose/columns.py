@@ -47,7 +47,7 @@ def _column(
         column.type,
         reading.type if reading else column.type,
         comment=column.comment,
-        trim=profile is not None and (field.is_sampled or profile.untrimmed_count > 0),
+        trim=field.is_padded,
         empty_to_null=profile is not None and (field.is_sampled or profile.blank_count > 0),
         source_format=reading.pattern if reading else "",
         privacy=propose_privacy(field, table),

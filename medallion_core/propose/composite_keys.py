@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core.propose.amounts import looks_like_amount
-from medallion_core.propose.checks import Checks, KeyCheck
+from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_candidates import KeyCandidate, is_whole_bridge, key_candidates
 from medallion_core.propose.key_parts import expected_repeats, is_ordinal
-from medallion_core.propose.keys import FEWEST_ROWS, NOTHING, Key, Support
+from medallion_core.propose.keys import FEWEST_ROWS, NOTHING, Key, Support, key_check
 from medallion_core.propose.likeness import DESCRIPTIVE
 from medallion_core.propose.names import LINES
 from medallion_core.propose.tables import Table
@@ -37,7 +37,7 @@ def propose_composite_keys(
         ]
     else:
         answers = checks.unique_keys(
-            [KeyCheck(tables[n].source, tuple(c.columns for c in ranked[n])) for n in asked]
+            [key_check(tables[n], (c.columns for c in ranked[n])) for n in asked]
         )
     unique = dict(zip(asked, answers, strict=True))
     result = list(keys)

@@ -136,10 +136,18 @@ class Field:
         return self.distinct >= APPROXIMATE_UNIQUE * self.row_count
 
     @property
+    def is_padded(self) -> bool:
+        """Whether silver takes off blanks around it, or may where a sample has none."""
+        if self.profile is None or not self.is_text:
+            return False
+        return self.is_sampled or self.profile.untrimmed_count > 0
+
+    @property
     def is_unique_for_sure(self) -> bool:
-        """Whether the profile knows all rows and each of their values."""
+        """Whether the profile knows all rows and each of their values, as silver has them."""
         exact = self.profile is not None and self.profile.distinct_is_exact
-        return exact and not self.is_sampled and self.may_be_unique
+        whole = exact and not self.is_sampled and not self.is_padded
+        return whole and self.may_be_unique
 
     @cached_property
     def bounds(self) -> tuple[Scalar, Scalar] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
@@ -39,7 +39,8 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """``columns`` are source names; ``unique`` are all single columns known to be unique."""
+    """``columns`` are source names; ``unique`` are all single columns known to be unique,
+    ``blurred`` those that would be a key, were it not that blanks alone tell some rows apart."""
 
     columns: tuple[str, ...] = ()
     confidence: float = 0.0
@@ -47,6 +48,7 @@ class Key:
     _: KW_ONLY
     support: Support = Support.CHANCE
     unique: tuple[str, ...] = ()
+    blurred: tuple[str, ...] = ()
 
     @property
     def declared(self) -> bool:
@@ -77,8 +79,15 @@ def propose_single_keys(
     verified = _verify_singles(tables, candidates, checks)
     finder = _Finder(tables, index)
     return [
-        finder.single_key(table, unique) for table, unique in zip(tables, verified, strict=True)
+        replace(finder.single_key(table, unique), blurred=finder.blurred(table, before, unique))
+        for table, before, unique in zip(tables, candidates, verified, strict=True)
     ]
+
+
+def key_check(table: Table, candidates: Iterable[tuple[str, ...]]) -> KeyCheck:
+    """Asks of ``table`` as silver will have it."""
+    padded = frozenset(field.name for field in table.fields.values() if field.is_padded)
+    return KeyCheck(table.source, tuple(candidates), padded)
 
 
 def _verify_singles(
@@ -92,7 +101,7 @@ def _verify_singles(
     if checks is None or not asked:
         return [list(fields) for fields in candidates]
     questions = [
-        KeyCheck(tables[number].source, tuple((field.name,) for field in fields))
+        key_check(tables[number], ((field.name,) for field in fields))
         for number, fields in asked
     ]
     refuted = {
@@ -139,6 +148,21 @@ class _Finder:
         support = self._support(best, table)
         confidence = round(min(0.99, score), 2)
         return Key((best.name,), confidence, evidence, support=support, unique=names)
+
+    def blurred(
+        self, table: Table, before: Sequence[Field], unique: Sequence[Field]
+    ) -> tuple[str, ...]:
+        """What of ``before``, the columns that never repeat as they are written, is ``unique`` no
+        more without the blanks around it."""
+        return tuple(
+            field.name
+            for field in before
+            if field not in unique
+            and field.is_padded
+            and field.profile is not None
+            and field.profile.distinct_is_exact
+            and self._score(field, table, set()) >= ACCEPTED
+        )
 
     def _score(self, field: Field, table: Table, foreign: set[str]) -> float:
         score = likeness(field, table, names_another=field.name in foreign)

@@ -91,6 +91,8 @@ def _history_questions(table: Table, entity: Entity) -> Iterator[Question]:
 
 def _key_questions(table: Table, key: Key, entity: Entity) -> Iterator[Question]:
     """A key that only today's rows support, or one whose name and place say little."""
+    if key.blurred and not key.columns:
+        yield _blurred_question(table, key, entity)
     is_sure = key.confidence >= UNSURE and (key.merges or entity.role is not Role.DIMENSION)
     if not key.columns or key.declared or key.support is Support.STRUCTURE or is_sure:
         return
@@ -113,6 +115,19 @@ def _key_questions(table: Table, key: Key, entity: Entity) -> Iterator[Question]
                 change=ChangeHandling.APPEND,
             ),
         ),
+    )
+
+
+def _blurred_question(table: Table, key: Key, entity: Entity) -> Question:
+    name = key.blurred[0]
+    return Question(
+        Level.WARNING,
+        entity.name,
+        f"{name} has a value of its own in each of {table.rows_in_words}, but some differ in nothing"
+        " but the blanks around them, which silver takes off. It is no key: all rows stay, and"
+        " nothing refers to it.",
+        "Correct such values in the source and propose again, if they are meant as one.",
+        table=entity.name,
     )
 
 

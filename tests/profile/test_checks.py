@@ -76,6 +76,14 @@ def test_what_repeats_in_a_part_of_its_values_is_not_counted() -> None:
     assert counted.count("count(DISTINCT") == 5
 
 
+def test_padded_text_is_counted_without_its_blanks() -> None:
+    warehouse = Warehouse()
+    check = KeyCheck(table("a"), (ID, CODE, BOTH, TURNED), padded=frozenset(CODE))
+    asked(warehouse).unique_keys([check])
+    assert all("trim(`code`)" in text for text in warehouse.statements)
+    assert not any("trim(`id`)" in text for text in warehouse.statements)
+
+
 def test_nothing_is_counted_where_all_repeats() -> None:
     warehouse = Warehouse(repeating=range(4))
     answers = asked(warehouse).unique_keys([KeyCheck(table("a"), (ID, CODE, BOTH, TURNED))])

@@ -113,7 +113,7 @@ class Tables:
             -many // TABLES_PER_STATEMENT
         )
         return [
-            tuple(self._is_unique(check.source.name, columns) for columns in check.candidates)
+            tuple(self._is_unique(check, columns) for columns in check.candidates)
             for check in checks
         ]
 
@@ -125,11 +125,15 @@ class Tables:
 
     # ── Values ───────────────────────────────────────────────────────────────────────────────
 
-    def _is_unique(self, table: str, columns: tuple[str, ...]) -> bool:
-        rows = self._tables[table]
+    def _is_unique(self, check: KeyCheck, columns: tuple[str, ...]) -> bool:
+        rows = self._tables[check.source.name].select(columns)
+        for place, column in enumerate(columns):
+            if column in check.padded:
+                trimmed = pc.utf8_trim(rows.column(column), " ")
+                rows = rows.set_column(place, column, trimmed)
         if any(rows.column(column).null_count for column in columns):
             return False
-        return bool(rows.select(columns).group_by(columns).aggregate([]).num_rows == rows.num_rows)
+        return bool(rows.group_by(columns).aggregate([]).num_rows == rows.num_rows)
 
     def _ratio(self, check: InclusionCheck) -> float | None:
         counts = self._counts(check.child.name, check.columns)

@@ -54,7 +54,7 @@ class Memory:
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
         return [
-            tuple(_is_unique(self._values(check.source, columns)) for columns in check.candidates)
+            tuple(_is_unique(self._as_in_silver(check, columns)) for columns in check.candidates)
             for check in checks
         ]
 
@@ -73,6 +73,18 @@ class Memory:
         """The child's values: of a big table those of a sample, unless all are asked."""
         step = 1 if check.whole else self.sampled.get(check.child.name, 1)
         return self._values(check.child, check.columns)[::step]
+
+    def _as_in_silver(
+        self, check: KeyCheck, columns: Sequence[str]
+    ) -> list[tuple[Scalar | None, ...]]:
+        padded = [column in check.padded for column in columns]
+        return [
+            tuple(
+                value.strip() if is_padded and isinstance(value, str) else value
+                for value, is_padded in zip(row, padded, strict=True)
+            )
+            for row in self._values(check.source, columns)
+        ]
 
     def _values(self, source: Source, columns: Sequence[str]) -> list[tuple[Scalar | None, ...]]:
         rows = self.tables[source.name]

@@ -316,6 +316,18 @@ def test_what_is_unique_in_a_sample_is_asked_of_all_rows() -> None:
     assert {("batch_id",), ("reading_id",)} <= set(asked[0].candidates)
 
 
+@pytest.mark.parametrize(("ends", "key"), [(("a ", "b "), ("sku",)), (("", " "), ())])
+def test_a_key_is_one_without_the_blanks_that_silver_takes_off(
+    ends: tuple[str, str], key: tuple[str, ...]
+) -> None:
+    skus = [f"{number:03}{end}" for number in range(30) for end in ends]
+    rows: Rows = {"sku": [*skus], "title": [f"t{n % 50}" for n in range(60)]}
+    design = propose(Memory({"products": rows}))
+    assert design.entity("products").key == key
+    asked = any("blanks around them" in question.detail for question in design.questions)
+    assert asked is not bool(key)
+
+
 def test_the_versions_of_a_satellite_are_the_history_of_its_key() -> None:
     memory = schema("""
         D hub_thing 200: thing_hk hash | load_dts ts
