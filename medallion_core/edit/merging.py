@@ -12,23 +12,13 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
-    Privacy,
-    PrivacyDecision,
     Reference,
     Rule,
 )
 from medallion_core.tables.columns import UNCAST
+from medallion_core.tables.personal import strictest
 from medallion_core.tables.silver import has_uncast
 from medallion_core.text import sql
-
-_STRICTNESS = (
-    PrivacyDecision.KEEP,
-    PrivacyDecision.UNDECIDED,
-    PrivacyDecision.MASK,
-    PrivacyDecision.HASH,
-    PrivacyDecision.DROP,
-)
-"""From what shows most to what shows nothing."""
 
 
 def merged_entity(first: Entity, others: Sequence[Entity]) -> Entity:
@@ -95,12 +85,8 @@ def _column(ours: EntityColumn, theirs: EntityColumn) -> EntityColumn:
         trim=ours.trim or theirs.trim,
         empty_to_null=ours.empty_to_null or theirs.empty_to_null,
         missing=ours.missing and theirs.missing,
-        privacy=max(ours.privacy, theirs.privacy, key=_strictness),
+        privacy=strictest((ours.privacy, theirs.privacy)),
     )
-
-
-def _strictness(privacy: Privacy | None) -> int:
-    return _STRICTNESS.index(privacy.decision) if privacy else -1
 
 
 def _followed(first: Entity, other: Entity) -> Renames:

@@ -14,6 +14,7 @@ from medallion_core.model import (
 )
 from medallion_core.propose.date_formats import date_formats
 from medallion_core.propose.fields import Field
+from medallion_core.propose.inner_privacy import propose_inner_privacy
 from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of, reading_of
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
@@ -50,7 +51,7 @@ def _column(
         trim=field.is_padded,
         empty_to_null=profile is not None and (field.is_sampled or profile.blank_count > 0),
         source_format=reading.pattern if reading else "",
-        privacy=propose_privacy(field, table),
+        privacy=propose_privacy(field, table) or propose_inner_privacy(field, table),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 
 from medallion_core.model import EntityColumn
 from medallion_core.propose.change_feeds import LIMITS
+from medallion_core.propose.inner_privacy import privacy_of_fields
 from medallion_core.propose.names import stem, words
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import (
@@ -99,6 +100,7 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
     operation = next(name for name in _OPERATIONS if name in whole)
     ordering = (order.name if order else "") or "source_position"
     names = unique_names([*(field.name for field in rows), "is_deleted", ordering])
+    personal = privacy_of_fields(table.name, {field.name: field.type for field in rows})
     own = [
         EntityColumn(
             name,
@@ -107,6 +109,7 @@ def unwrap(table: Table, columns: Sequence[EntityColumn]) -> Envelope:
             field.type,
             path=(field.name,),
             fallback=before.source if field.name in known else "",
+            privacy=personal.get(field.name),
         )
         for name, field in zip(names, rows, strict=False)
     ]

@@ -101,8 +101,7 @@ def _verify_singles(
     if checks is None or not asked:
         return [list(fields) for fields in candidates]
     questions = [
-        key_check(tables[number], ((field.name,) for field in fields))
-        for number, fields in asked
+        key_check(tables[number], ((field.name,) for field in fields)) for number, fields in asked
     ]
     refuted = {
         (number, field.name)

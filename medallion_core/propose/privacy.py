@@ -30,19 +30,25 @@ _KINDS: tuple[tuple[str, frozenset[str]], ...] = (
             "mobilephone phonenumber"
         ),
     ),
-    ("national id", vocabulary("ssn passport nin tin taxpayer nino pesel curp cpf aadhaar")),
+    (
+        "national id",
+        vocabulary("ssn passport nin tin taxpayer nino pesel curp cpf aadhaar dni nif cuil bsn"),
+    ),
     ("card number", vocabulary("iban pan ccn cvv cardnumber")),
     ("licence", vocabulary("licence license plate medallion")),
     (
         "address",
         vocabulary(
             "address addr street addr1 addr2 addressline strasse stras direccion adresse calle rue "
-            "apartment"
+            "apartment lieferadresse rechnungsadresse anschrift domicilio"
         ),
     ),
     (
         "date of birth",
-        vocabulary("birth dob birthdate birthday geburtsdatum birthdatetime fechanacimiento"),
+        vocabulary(
+            "birth dob birthdate birthday geburtsdatum geburtstag birthdatetime fechanacimiento "
+            "nacimiento naissance nascita"
+        ),
     ),
     ("ip address", vocabulary("ip ipaddress")),
     ("user name", vocabulary("username login nickname screenname nicename userlogin")),
@@ -66,7 +72,8 @@ _OF_PEOPLE = vocabulary(
 _PERSONS = frozenset(map(stem, PERSON_WORDS | STAFF_WORDS | _OF_PEOPLE)) | PEOPLE
 _PHRASES = {
     ("national", "id"): "national id", ("social", "security"): "national id",
-    ("tax", "id"): "national id", ("card", "number"): "card number",
+    ("tax", "id"): "national id", ("steuer", "id"): "national id",
+    ("card", "number"): "card number",
     ("card", "num"): "card number", ("credit", "card"): "card number",
     ("account", "iban"): "card number", ("login", "id"): "user name",
     ("user", "name"): "user name", ("user", "login"): "user name", ("user", "pass"): "password",

@@ -123,9 +123,9 @@ def _blurred_question(table: Table, key: Key, entity: Entity) -> Question:
     return Question(
         Level.WARNING,
         entity.name,
-        f"{name} has a value of its own in each of {table.rows_in_words}, but some differ in nothing"
-        " but the blanks around them, which silver takes off. It is no key: all rows stay, and"
-        " nothing refers to it.",
+        f"{name} has a value of its own in each of {table.rows_in_words}, but some differ by the "
+        "blanks around them alone, which silver takes off. It is no key: all rows stay, and "
+        "nothing refers to it.",
         "Correct such values in the source and propose again, if they are meant as one.",
         table=entity.name,
     )

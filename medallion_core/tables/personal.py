@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from medallion_core.model import Design, PrivacyDecision
+from medallion_core.model import Design, Privacy, PrivacyDecision
 from medallion_core.tables import names
 from medallion_core.tables.columns import silver_columns
 from medallion_core.tables.lineage import column_edges, reach
+
+_STRICTNESS = (
+    PrivacyDecision.KEEP,
+    PrivacyDecision.UNDECIDED,
+    PrivacyDecision.MASK,
+    PrivacyDecision.HASH,
+    PrivacyDecision.DROP,
+)
+"""From what shows most to what shows nothing."""
+
+
+def strictest(found: Iterable[Privacy | None]) -> Privacy | None:
+    """What shows least."""
+    return max(found, key=lambda each: _STRICTNESS.index(each.decision) if each else -1)
 
 
 def undecided_columns(design: Design) -> dict[str, tuple[str, ...]]:

@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from medallion_core.edit.drift import Drift, DriftKind, find_drift
 from medallion_core.edit.nested import flatten_column, nest_columns
-from medallion_core.model import Column, Entity, EntityColumn, FileFormat, FilesLocation, Source
+from medallion_core.model import (
+    Column,
+    Entity,
+    EntityColumn,
+    FileFormat,
+    FilesLocation,
+    Privacy,
+    PrivacyDecision,
+    Source,
+)
 from medallion_core.tables.silver import silver_expressions
 
 FILES = FilesLocation("/Volumes/a/b/c", FileFormat.JSON)
@@ -43,3 +54,16 @@ def test_a_field_that_changes_is_told_by_its_path() -> None:
         ),
         Drift("orders", DriftKind.RETYPED, "Customer.id", before="bigint", now="string"),
     ]
+
+
+def test_personal_data_stays_so_in_its_field_and_in_the_whole() -> None:
+    type_ = "struct<email:string,size:int>"
+    whole = EntityColumn("contact", "contact", type_, type_, privacy=Privacy("email"))
+    entity = Entity("orders", (FILES,), (whole,))
+    flat = flatten_column(entity, "contact")
+    assert [bool(column.privacy) for column in flat.columns] == [True, False]
+    assert nest_columns(flat, "contact").column("contact").privacy is not None
+    masked = Privacy("email", PrivacyDecision.MASK)
+    hidden = flatten_column(replace(entity, columns=(replace(whole, privacy=masked),)), "contact")
+    decisions = [column.privacy and column.privacy.decision for column in hidden.columns]
+    assert decisions == [PrivacyDecision.MASK] * 2

@@ -324,7 +324,7 @@ def test_a_key_is_one_without_the_blanks_that_silver_takes_off(
     rows: Rows = {"sku": [*skus], "title": [f"t{n % 50}" for n in range(60)]}
     design = propose(Memory({"products": rows}))
     assert design.entity("products").key == key
-    asked = any("blanks around them" in question.detail for question in design.questions)
+    asked = any("blanks around them alone" in question.detail for question in design.questions)
     assert asked is not bool(key)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.model import Column, Profile, Source, TableLocation, TableName
+from medallion_core.propose.columns import propose_columns
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import view_tables
 from medallion_core.text.patterns import PATTERNS
@@ -96,3 +97,25 @@ def test_numbers_of_accounts_are_no_phones() -> None:
 )
 def test_a_month_is_no_phone(text: str, is_one: bool) -> None:
     assert bool(re.search(PATTERNS["phone"], text)) is is_one
+
+
+PERSON = "struct<first_name:string,contact:struct<`e-mail`:string>>"
+WITHIN = {
+    "fields of a struct": (PERSON, [], "name"),
+    "fields deep within lists": ("array<struct<kind:string,to:struct<phone:string>>>", [], "phone"),
+    "fields that say nothing": ("struct<sku:string,qty:int,email_sent:int>", [], ""),
+    "plain values in a list": ("array<int>", [], ""),
+    "JSON that is kept as text": ("string", ['{"page": 1, "user": {"phone": "1"}}'] * 9, "phone"),
+    "a mail among other words": ("string", ["ok", "write to ann@x.example", "no"] * 9, "email"),
+    "what only looks like one": ("string", ["logo@2x.png", "a @ b.example", "no"] * 9, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITHIN)
+def test_what_lies_within_a_column_is_found(name: str) -> None:
+    type_, values, kind = WITHIN[name]
+    memory = Memory({"t": {"detail": [*values]}}, types={("t", "detail"): type_})
+    profiles = [memory.profile("t") if values else None]
+    [view] = view_tables(memory.sources(), profiles)
+    [column] = propose_columns(view, {})
+    assert (column.privacy.kind if column.privacy else "") == kind
