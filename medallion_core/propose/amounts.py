@@ -12,5 +12,5 @@ def looks_like_amount(field: Field) -> bool:
     are called by several things."""
     if field.marker or field.kind is Kind.STRING:
         return False
-    counted = field.kind is Kind.INTEGER and names_things(field.words)
-    return names_amount(field.words) or counted
+    counts = field.kind is Kind.INTEGER and not field.is_code
+    return names_amount(field.words) or (counts and names_things(field.words))

@@ -212,8 +212,8 @@ class _Builder:
         return DateRole(key, column.name, role, from_header=from_header, planned=is_planned(parts))
 
     def _measures(self) -> tuple[Measure, ...]:
-        used = {*self._entity.key, singular_name(self._entity.name)}
-        used |= self._joins.referring[self._entity.name]
+        used = {*self._entity.key, *self._entity.order, singular_name(self._entity.name)}
+        used |= self._joins.referring[self._entity.name] | self._joins.keys
         states = keeps_states(words(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name), states=states)

@@ -24,6 +24,9 @@ APPROXIMATE_UNIQUE = 0.9
 SMALL_CODE_LENGTH = 24
 """Characters; identifying strings are rarely longer (except UUIDs, which say so by length)."""
 
+CODE_LENGTH = 3
+"""Digits from which whole numbers in text that all have as many are codes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Field:
@@ -124,6 +127,15 @@ class Field:
         if self.is_text:
             return self.profile is not None and reads_whole(self.profile)
         return self.source_kind is Kind.INTEGER
+
+    @cached_property
+    def is_code(self) -> bool:
+        """Whole numbers in text, all of one length: how many or how much there is of something
+        has one digit here and three there."""
+        if not self.is_text or not self.is_whole or self.profile is None:
+            return False
+        shortest, longest = self.profile.min_length, self.profile.max_length
+        return shortest == longest and (longest or 0) >= CODE_LENGTH
 
     @cached_property
     def may_be_unique(self) -> bool:

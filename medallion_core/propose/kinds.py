@@ -21,6 +21,7 @@ from medallion_core.propose.text_values import (
     begin_with_plus,
     has_nanoseconds,
     has_twins,
+    mixes_zones,
     known_share,
     often_reads,
     only_letters_e,
@@ -147,6 +148,7 @@ MARKS = "marks of thousands or of a fraction"
 _DIGITS = "more digits than a number keeps"
 _YEARS = "years of two digits, some of which read as far ahead"
 _FRACTIONS = "more digits of a second than a time keeps"
+_ZONES = "a zone in some times and none in others, which are read as of UTC"
 _TWINS = "the same number in two writings, as of versions and chapters"
 
 
@@ -169,6 +171,8 @@ def doubt_of(
         return Doubt(Reading(written.type, written.pattern), written.share, MARKS, second)
     if (time := often_reads(profile, ASKED_SHARE, "timestamp")) and has_nanoseconds(profile):
         return Doubt(Reading(time.type), time.share, _FRACTIONS)
+    if (time := often_reads(profile, ASKED_SHARE, "timestamp")) and mixes_zones(profile):
+        return Doubt(Reading(time.type), time.share, _ZONES)
     if (number := often_reads(profile, ASKED_SHARE, "decimal")) and has_twins(words, profile):
         return Doubt(Reading(number.type), number.share, _TWINS)
     far = [date for date in date_formats(profile) if reads_far_ahead(date, profile)]
@@ -255,7 +259,7 @@ def _narrower(
     }
     if only_letters_e(profile) or not powers(profile):
         fitting.pop("double", None)
-    if has_nanoseconds(profile):
+    if has_nanoseconds(profile) or mixes_zones(profile):
         fitting.pop("timestamp", None)
     if has_twins(words, profile):
         fitting = {base: type_ for base, type_ in fitting.items() if base in _TIMES}

@@ -28,12 +28,14 @@ class Joins:
     Who last touched a row is no dimension of it: such references stay in silver, and so does the
     weakest of those by which dimensions refer to each other in a circle. ``bases`` are the names
     that gold tables are built from, by entity name; ``referring`` are the columns, by entity name,
-    that refer to something or of which a person is asked whether they do.
+    that refer to something or of which a person is asked whether they do. ``keys`` are the names of
+    columns that alone tell the rows of some entity apart: of that name, no other holds a quantity.
     """
 
     def __init__(self, design: Design) -> None:
         self.entities = {entity.name: entity for entity in design.entities}
         self.bases = base_names(design.entities)
+        self.keys = {each.key[0] for each in design.entities if len(each.key) == 1}
         self.referring: dict[str, set[str]] = defaultdict(set)
         for reference in design.references:
             self.referring[reference.entity].update(reference.columns)

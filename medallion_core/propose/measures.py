@@ -81,6 +81,9 @@ _MEASURED = stem_vocabulary(
     "population capacity value amount amt sum menge anzahl summe gewicht"
 )
 
+_REFERRING = vocabulary("of by")
+"""Last words that tell of another thing: ``reversal_of``, ``replaced_by``."""
+
 _PLACES = stem_vocabulary("rank ranking position grid")
 """Words of numbers that say who came before whom."""
 
@@ -103,6 +106,8 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
     if column.name in used or not column.included or not kind_of(column.type).is_number:
         return False
     if parts[-1] in KEY_MARKERS or parts[0] in ("is", "has"):
+        return False
+    if len(parts) > 1 and parts[-1] in _REFERRING:
         return False
     if not _PLACES.isdisjoint(map(stem, parts)) and not says_quantity(parts):
         return False

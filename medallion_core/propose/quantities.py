@@ -69,7 +69,8 @@ def _judged(measure: Measure, field: Field) -> Measure:
         return replace(measure, aggregation=Aggregation.AVERAGE)
     if says_quantity(field.words) or is_money(field.words):
         return measure
-    named = _are_periods(field) or _are_codes(field) or _are_numbered(field)
+    known = field.is_constant or field.is_code
+    named = known or _are_periods(field) or _are_codes(field) or _are_numbered(field)
     return replace(measure, aggregation=Aggregation.NONE, unit="") if named else measure
 
 

@@ -18,6 +18,9 @@ _ASKING = vocabulary("is has had have was were can does did should may allows ac
 """First words of names that ask for yes or no: ``has_children`` counts none."""
 
 _PLAIN_FRACTION = re.compile(r"[0-9]+[.][0-9]+")
+_CLOCK = re.compile(r"9:99(?::99)?(?:[.,]9+)?\s*(\S.*)?$")
+"""The last digits of a time of day in a form, and the zone behind them."""
+
 _BEYOND_MICROSECONDS = re.compile(r".*:[0-9]{2}[.][0-9]{6}0*[1-9].*")
 
 
@@ -30,6 +33,13 @@ def often_reads(profile: ColumnProfile, share: float, base: str) -> CastShare | 
 def has_nanoseconds(profile: ColumnProfile) -> bool:
     """Whether a cast would cut digits off: Spark's times have six behind the second."""
     return any(map(_BEYOND_MICROSECONDS.match, _known_texts(profile)))
+
+
+def mixes_zones(profile: ColumnProfile) -> bool:
+    """Whether some times say in which zone they are and others do not: a cast takes these for
+    times of the session's zone."""
+    found = (_CLOCK.search(str(form.value)) for form in profile.forms)
+    return len({bool(clock[1]) for clock in found if clock}) == 2
 
 
 def has_twins(words: Sequence[str], profile: ColumnProfile) -> bool:

@@ -199,13 +199,22 @@ def test_a_number_below_one_tells_what_a_mark_is(text: str, reading: Reading) ->
     [
         (lambda n: f"2024-01-31T10:30:00.{n:09}Z", "digits of a second"),
         (lambda n: f"1.{n + 1}", "in two writings"),
+        (lambda n: f"2024-03-31T10:{n:02}:00{'+02:00' if n % 2 else ''}", "a zone in some times"),
+        (lambda n: f"2024-03-31 10:{n:02}:00.5{'-05:00' if n else ''}", "a zone in some times"),
     ],
 )
 def test_what_a_cast_would_lose_is_asked(write: Callable[[int], str], told: str) -> None:
     field = load([write(n) for n in range(40)])
     doubt = doubt_of(field.type, field.words, field.marker, field.profile)
     assert doubt is not None
+    assert field.reading is None
     assert told in doubt.other
+
+
+def test_times_in_several_zones_that_all_say_so_are_read() -> None:
+    zones = ("Z", "+02:00", "-05:00")
+    field = load([f"2024-03-31T10:{n:02}:00{zones[n % 3]}" for n in range(40)])
+    assert field.reading == Reading("timestamp")
 
 
 @pytest.mark.parametrize(
