@@ -29,6 +29,7 @@ from medallion_core.propose.measures import (
     keeps_states,
     line_amount,
     propose_measure,
+    says_quantity,
 )
 from medallion_core.propose.milestones import is_planned
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
@@ -212,8 +213,10 @@ class _Builder:
         return DateRole(key, column.name, role, from_header=from_header, planned=is_planned(parts))
 
     def _measures(self) -> tuple[Measure, ...]:
-        used = {*self._entity.key, *self._entity.order, singular_name(self._entity.name)}
+        used = {*self._entity.key, *self._entity.order}
         used |= self._joins.referring[self._entity.name] | self._joins.keys
+        if not says_quantity(words(own := singular_name(self._entity.name))):
+            used.add(own)
         states = keeps_states(words(self._entity.name))
         measures = [
             propose_measure(column, self._read(column.name), states=states)

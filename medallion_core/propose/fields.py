@@ -134,8 +134,8 @@ class Field:
         has one digit here and three there."""
         if not self.is_text or not self.is_whole or self.profile is None:
             return False
-        shortest, longest = self.profile.min_length, self.profile.max_length
-        return shortest == longest and (longest or 0) >= CODE_LENGTH
+        forms = {str(form.value).strip() for form in self.profile.forms} - {""}
+        return len(forms) == 1 and len(form := forms.pop()) >= CODE_LENGTH and {*form} == {"9"}
 
     @cached_property
     def may_be_unique(self) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from medallion_core.model import Aggregation, Design, Fact, Measure, Scalar
 from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.measures import (
     finite,
     is_money,
@@ -69,7 +70,7 @@ def _judged(measure: Measure, field: Field) -> Measure:
         return replace(measure, aggregation=Aggregation.AVERAGE)
     if says_quantity(field.words) or is_money(field.words):
         return measure
-    known = field.is_constant or field.is_code
+    known = field.is_code or (field.is_constant and field.kind is Kind.INTEGER)
     named = known or _are_periods(field) or _are_codes(field) or _are_numbered(field)
     return replace(measure, aggregation=Aggregation.NONE, unit="") if named else measure
 

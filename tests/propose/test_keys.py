@@ -61,6 +61,13 @@ CASES = {
         "pos",
         ["belnr", "buzei"],
     ),
+    "a company's documents, whose code is a number that reads as several things": (
+        """D firm 4: mandt const 100 | *bukrs digits 4 | waers code 3 | butxt label
+        F head 400: mandt const 100 | *bukrs fk firm | *belnr int 100 199 | *gjahr int 2022 2024
+        | waers via bukrs.waers | budat ymd""",
+        "firm",
+        ["bukrs"],
+    ),
     "a first column without a name, behind a constant": (
         "D part 90: clnt const 100 | matnr digits 18 | weight float 0 9",
         "part",

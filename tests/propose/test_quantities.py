@@ -39,6 +39,11 @@ NO_QUANTITIES: dict[str, Values] = {
     "run": lambda i: 5000 + i,
     "stars": lambda i: i % 5 + 1,
     "moment": lambda i: 1_700_000_000_000 + 60_000 * i,
+    "werks": lambda i: f"{1000 + 100 * (i % 9)}",
+    "stblg": lambda i: f"{51000 + i}" if i % 9 == 0 else "",
+    "client": lambda _: 100,
+    "reversal_of": lambda i: 17 * (i % 31),
+    "superseded_by": lambda i: 17 * (i % 31),
 }
 QUANTITIES: dict[str, Values] = {
     "amount": lambda i: 12.5 + i,
@@ -52,6 +57,9 @@ QUANTITIES: dict[str, Values] = {
     "stars": lambda i: 90 * i,
     "net_total": lambda i: 1_000_000_000 + 17 * i,
     "weight": lambda i: 0.011 * i,
+    "menge": lambda i: f"{100 + i}",
+    "gained": lambda i: f"{95 + i % 30}",
+    "payment": lambda i: 1.25 * (i % 9),
 }
 
 
