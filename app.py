@@ -55,9 +55,7 @@ def main() -> None:
         open_from_url()
     if page.url_path != DESIGN:
         show_going_on()
-    with errors_shown():
-        take_edits()
-        page.run()
+    page.run()
     look_past_what_is_loaded()
     show_next(page)
     show_context()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count as count_from
 
 import streamlit as st
@@ -12,6 +13,7 @@ from medallion_core.edit import (
     OpenQuestions,
     answer_all,
     answer_question,
+    carried,
     leave_out_unsure,
     open_questions,
     put_reference,
@@ -31,10 +33,10 @@ from pages.components.design.proposals import show_proposals
 from pages.components.design.propose import show_propose
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
-from pages.components.frame.editor import apply_edit, end_editors
+from pages.components.frame.editor import apply_edit, end_editors, tell_here
 from pages.components.frame.filters import show_findings
 from pages.components.frame.page import run_page
-from pages.components.frame.session import keep_design, session
+from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
 
 EDITORS = {
@@ -126,7 +128,7 @@ def show_questions(design: Design) -> None:
     if left.offers:
         with st.expander(count(len(left.offers), "offer"), icon=":material/lightbulb:"):
             for offer in left.offers:
-                show_question(design, offer, next(numbers))
+                show_question(offer, next(numbers))
 
 
 def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> None:
@@ -135,19 +137,19 @@ def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> No
     is_wrong = any(finding.level is Level.ERROR for finding in left.findings)
     with st.expander(told, icon=":material/help:", expanded=is_wrong or len(left) < 4):
         show_findings(left.findings, "open_findings")
-        show_reference_questions(design, left.references, at_once=left.asks_once)
+        show_reference_questions(left.references, at_once=left.asks_once)
         for names in left.feeds:
             show_feed_questions(design, names)
         for group in left.groups:
-            show_group(design, group, numbers)
+            show_group(group, numbers)
         show_personal_question(design)
 
 
-def show_group(design: Design, group: Sequence[Question], numbers: Iterator[int]) -> None:
+def show_group(group: Sequence[Question], numbers: Iterator[int]) -> None:
     """One question, or several that one click answers; each can be answered by itself, too."""
     first, *others = group
     if not others:
-        show_question(design, first, next(numbers))
+        show_question(first, next(numbers))
         return
     with st.container(border=True):
         st.markdown(f"**{len(group)} questions of one kind**, which one click can answer")
@@ -157,13 +159,11 @@ def show_group(design: Design, group: Sequence[Question], numbers: Iterator[int]
             with st.container(horizontal=True, vertical_alignment="center"):
                 label = f"{possible.label} (all {len(group)})"
                 if st.button(plain(label), key=f"answers_{number}_{place}"):
-                    with errors_shown():
-                        keep_design(answer_all(design, group, place))
-                        st.rerun()
+                    apply_edit(partial(answer_all, questions=group, place=place))
                 st.caption(plain(effects_of(group, place)))
         with st.expander("One by one"):
             for question in group:
-                show_question(design, question, next(numbers))
+                show_question(question, next(numbers))
 
 
 def effects_of(group: Sequence[Question], place: int) -> str:
@@ -177,13 +177,11 @@ def effects_of(group: Sequence[Question], place: int) -> str:
     return " ".join([*told[:EFFECTS_SHOWN], *[f"And {more} more, below."] * (more > 0)])
 
 
-def show_reference_questions(
-    design: Design, references: Sequence[Reference], *, at_once: bool
-) -> None:
+def show_reference_questions(references: Sequence[Reference], *, at_once: bool) -> None:
     """One after the other; with a button that leaves out all of them where they are several."""
     if not at_once:
         for reference in references:
-            show_reference_question(design, reference)
+            show_reference_question(reference)
         return
     with st.container(border=True):
         st.markdown(
@@ -192,16 +190,14 @@ def show_reference_questions(
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button(f"No (all {len(references)})", key="no_all", icon=":material/close:"):
-                with errors_shown():
-                    keep_design(leave_out_unsure(design))
-                    st.rerun()
+                apply_edit(leave_out_unsure)
             st.caption("Their columns stay, and no row is joined by them.")
         with st.expander("One by one"):
             for reference in references:
-                show_reference_question(design, reference)
+                show_reference_question(reference)
 
 
-def show_question(design: Design, question: Question, number: int) -> None:
+def show_question(question: Question, number: int) -> None:
     """With a button for each answer, which says what becomes of the rows."""
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{plain(question.subject)}**: {plain(question.detail)}")
@@ -210,13 +206,11 @@ def show_question(design: Design, question: Question, number: int) -> None:
         for place, possible in enumerate(question.answers or (NOTED,)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 if st.button(plain(possible.label), key=f"answer_{number}_{place}"):
-                    with errors_shown():
-                        keep_design(answer_question(design, question, possible))
-                        st.rerun()
+                    apply_edit(partial(answer_question, question=question, answer=possible))
                 st.caption(plain(possible.effect))
 
 
-def show_reference_question(design: Design, reference: Reference) -> None:
+def show_reference_question(reference: Reference) -> None:
     child = f"{reference.entity}({', '.join(reference.columns)})"
     parent = f"{reference.parent}({', '.join(reference.parent_columns)})"
     key = f"{child}_{parent}"
@@ -227,9 +221,9 @@ def show_reference_question(design: Design, reference: Reference) -> None:
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
-                apply_edit(lambda: put_reference(design, reference))
+                apply_edit(lambda now: put_reference(now, reference))
             if st.button("No", key=f"no_{key}", icon=":material/close:"):
-                apply_edit(lambda: take_out_reference(design, reference))
+                apply_edit(lambda now: take_out_reference(now, reference))
             st.caption(
                 "With yes, each row gets its member, an unknown one where it finds none. With no, "
                 "the column stays, and no row is joined by it."
@@ -238,6 +232,7 @@ def show_reference_question(design: Design, reference: Reference) -> None:
 
 def show_editors(design: Design) -> None:
     names = [*EDITORS, SETTINGS]
+    tell_here()
     for name, tab in zip(names, st.tabs(names, key="design_tab", on_change="rerun"), strict=True):
         if not tab.open:
             continue
@@ -252,8 +247,9 @@ def show_editors(design: Design) -> None:
 def show_settings(design: Design) -> None:
     settings = settings_form(design.settings, "design_settings", "Save the settings")
     if settings is not None:
-        keep_design(replace(design, settings=settings))
-        st.rerun()
+        apply_edit(
+            lambda now: replace(now, settings=carried(design.settings, settings, now.settings))
+        )
 
 
 def show_star(design: Design) -> None:

@@ -11,11 +11,13 @@ from medallion_core.edit.answers import (
     leave_out_unsure,
     without_answered,
 )
+from medallion_core.edit.carrying import carried, edit_entity
 from medallion_core.edit.feeds import answer_feed, answer_feeds, open_feeds, possible_choices
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
 from medallion_core.edit.open_questions import OpenQuestions, open_questions
 from medallion_core.edit.privacy import decide_personal_data, joined_columns, undecided_columns
 from medallion_core.edit.star import (
+    add_measure,
     aggregate_keys,
     aggregate_measures,
     derived_dimension,
@@ -31,6 +33,7 @@ from medallion_core.edit.star import (
     proposed_measures,
     rename_gold_table,
     spread_amounts,
+    take_out_aggregate,
 )
 from medallion_core.edit.tables import (
     edit_columns,
@@ -46,12 +49,14 @@ from medallion_core.edit.tables import (
 
 __all__ = [
     "OpenQuestions",
+    "add_measure",
     "aggregate_keys",
     "aggregate_measures",
     "answer_all",
     "answer_feed",
     "answer_feeds",
     "answer_question",
+    "carried",
     "choose_flags",
     "decide_personal_data",
     "derived_dimension",
@@ -61,6 +66,7 @@ __all__ = [
     "edit_columns",
     "edit_dimension",
     "edit_entities",
+    "edit_entity",
     "edit_fact",
     "edit_measures",
     "edit_references",
@@ -82,6 +88,7 @@ __all__ = [
     "rename_entity",
     "rename_gold_table",
     "spread_amounts",
+    "take_out_aggregate",
     "take_out_reference",
     "undecided_columns",
     "without_answered",

@@ -78,6 +78,11 @@ def _readable(measure: Measure) -> Measure:
     return replace(measure, type=readable_type(f"The measure {measure.name}", measure.type))
 
 
+def add_measure(design: Design, fact_name: str, measure: Measure) -> Design:
+    """``design`` with one more measure in ``fact_name``."""
+    return edit_measures(design, fact_name, [*find_fact(design, fact_name).measures, measure])
+
+
 def edit_dimension(design: Design, dimension: Dimension) -> Design:
     """``design`` with ``dimension`` in place of the one of its name; its attributes have
     different names."""
@@ -102,6 +107,12 @@ def edit_aggregates(design: Design, aggregates: Sequence[Aggregate]) -> Design:
         check_name(design, aggregate.name, known)
         _check_aggregate(find_fact(design, aggregate.fact), aggregate)
     return replace(design, star=replace(design.star, aggregates=tuple(aggregates)))
+
+
+def take_out_aggregate(design: Design, name: str) -> Design:
+    """``design`` without the aggregate of that name."""
+    left = tuple(each for each in design.star.aggregates if each.name != name)
+    return replace(design, star=replace(design.star, aggregates=left))
 
 
 def fit_aggregates(design: Design) -> Design:

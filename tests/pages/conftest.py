@@ -40,6 +40,7 @@ class FakeWorkspace:
     host: str = "https://shop.example.com"
     user_name: str = "ada@example.com"
     drafts: dict[str, Design] = field(default_factory=dict)
+    revisions: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refuse: MedallionError | None = None
     client: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(workspace=None))
@@ -90,8 +91,17 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         return pa.table({"order_id": [1, 2]})
 
     def save_draft(_: object, draft: Draft) -> Draft:
-        fake.drafts[draft.design.settings.pipeline_name] = draft.design
+        name = draft.design.settings.pipeline_name
+        if draft.revision < fake.revisions.get(name, 0):
+            raise MedallionError("DRAFT_CHANGED", f"{name} was saved in another browser.")
+        fake.drafts[name], fake.revisions[name] = draft.design, draft.revision + 1
         return Draft(draft.design, draft.revision + 1)
+
+    def replace_draft(_: object, design: Design) -> Draft:
+        return save_draft(_, Draft(design, fake.revisions.get(design.settings.pipeline_name, 0)))
+
+    def open_design(_: object, name: str) -> Draft:
+        return Draft(fake.drafts[name], fake.revisions.get(name, 0))
 
     return (
         (workspace, "connect", lambda **_: fake),
@@ -110,8 +120,8 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (rule_check, "check_rules", lambda *_: None),
         (drafts, "list_designs", lambda _: []),
         (drafts, "save_draft", save_draft),
-        (drafts, "replace_draft", lambda _, design: save_draft(_, Draft(design))),
-        (drafts, "open_design", lambda _, name: Draft(fake.drafts[name])),
+        (drafts, "replace_draft", replace_draft),
+        (drafts, "open_design", open_design),
         (drafts, "who_has_the_name", lambda *_: ""),
         (trust, "open_places", lambda *_: []),
         (trust, "read_owners", lambda _: ()),

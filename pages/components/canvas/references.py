@@ -38,9 +38,11 @@ def show_references_canvas(design: Design, key: str) -> None:
         f"Click a table for all of its columns. {count(len(drawn), 'reference')} drawn."
     )
     if isinstance(done, Pulled):
-        apply_edit(lambda: put_reference(design, reference_of(graph, done)))
+        pulled = reference_of(graph, done)
+        apply_edit(lambda now: put_reference(now, pulled))
     elif isinstance(done, Answered):
-        apply_edit(lambda: answered(design, drawn[done.link], accepted=done.accepted))
+        link, accepted = drawn[done.link], done.accepted
+        apply_edit(lambda now: answered(now, link, accepted=accepted))
 
 
 def answered(design: Design, reference: Reference, *, accepted: bool) -> Design:

@@ -13,7 +13,7 @@ from pages.components.deploy.deployments import forget_plan
 from pages.components.frame.code import show_code
 from pages.components.frame.columns import moment_column
 from pages.components.frame.connection import as_app, asker
-from pages.components.frame.session import keep_design
+from pages.components.frame.session import instead_of, keep_edit
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.frame.typed import Row
 from pages.components.preview.differences import design_difference
@@ -63,16 +63,16 @@ def _show_one(design: Design, number: int) -> None:
         return
     show_code(changed, "diff", height=320)
     with st.popover(f"Go back to deployment {number}", icon=":material/undo:"):
-        _confirm(earlier, number)
+        _confirm(design, earlier, number)
 
 
-def _confirm(earlier: Design, number: int) -> None:
+def _confirm(design: Design, earlier: Design, number: int) -> None:
     st.markdown(
         f"The open design becomes that of deployment {number}. What is deployed stays until you "
         "deploy it; the plan then says which tables need a full refresh."
     )
     if st.button("Go back", type="primary", icon=":material/undo:"):
-        keep_design(earlier)
+        keep_edit(instead_of(design, earlier))
         forget_plan()
         st.rerun()
 

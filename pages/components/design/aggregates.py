@@ -18,18 +18,17 @@ def show_aggregates(design: Design, fact: Fact) -> None:
             _add(design, fact)
     for aggregate in design.star.aggregates:
         if aggregate.fact == fact.name:
-            _show(design, aggregate)
+            _show(aggregate)
 
 
-def _show(design: Design, aggregate: Aggregate) -> None:
+def _show(aggregate: Aggregate) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         measures = ", ".join(["rows", *aggregate.measures])
         st.markdown(
             f"**{plain(aggregate.name)}**: {plain(measures)} by {plain(', '.join(aggregate.keys))}"
         )
         if st.button("Remove", key=f"remove_{aggregate.name}", icon=":material/close:"):
-            left = [other for other in design.star.aggregates if other is not aggregate]
-            apply_edit(lambda: edit.edit_aggregates(design, left))
+            apply_edit(lambda now: edit.take_out_aggregate(now, aggregate.name))
 
 
 def _add(design: Design, fact: Fact) -> None:
@@ -41,7 +40,7 @@ def _add(design: Design, fact: Fact) -> None:
     if sent:
         name = _name(design, fact, keys)
         added = Aggregate(name, fact.name, keys=tuple(keys), measures=tuple(measures))
-        apply_edit(lambda: edit.edit_aggregates(design, [*design.star.aggregates, added]))
+        apply_edit(lambda now: edit.edit_aggregates(now, [*now.star.aggregates, added]))
 
 
 def _name(design: Design, fact: Fact, keys: list[str]) -> str:

@@ -30,7 +30,7 @@ _HANDLINGS = {
 
 def show_dimension(design: Design, dimension: Dimension) -> None:
     with st.grid(2, min_column_width=240, vertical_alignment="bottom"):
-        show_name(design, dimension.name)
+        show_name(dimension.name)
         if not dimension.junk:
             _choose_history(design, dimension)
             inferred = st.toggle(
@@ -41,7 +41,11 @@ def show_dimension(design: Design, dimension: Dimension) -> None:
             )
             if inferred != dimension.inferred_members:
                 changed = replace(dimension, inferred_members=inferred)
-                apply_edit(lambda: edit.edit_dimension(design, changed))
+                apply_edit(
+                    lambda now: edit.edit_dimension(
+                        now, edit.carried(dimension, changed, now.star.dimension(dimension.name))
+                    )
+                )
     show_editor(
         f"edit_attributes_{dimension.name}",
         lambda now: rows.attribute_rows(now, now.star.dimension(dimension.name)),
@@ -52,7 +56,8 @@ def show_dimension(design: Design, dimension: Dimension) -> None:
             "column": _COLUMN.TextColumn("Silver column"),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
-        lambda edited: rows.with_attributes(design, dimension, edited),
+        lambda now, edited: rows.with_attributes(now, now.star.dimension(dimension.name), edited),
+        by=["table", "column"],
         locked=["table", "column", *(["include"] if dimension.junk else [])],
     )
     _show_lookups(design, dimension)
@@ -70,7 +75,8 @@ def _choose_history(design: Design, dimension: Dimension) -> None:
         key=widget_key("change", entity.name, entity.change),
     )
     if change is not entity.change:
-        apply_edit(lambda: edit.edit_entities(design, [replace(entity, change=change)]))
+        changed = replace(entity, change=change)
+        apply_edit(lambda now: edit.edit_entity(now, entity, changed))
 
 
 def _show_lookups(design: Design, dimension: Dimension) -> None:
@@ -94,4 +100,4 @@ def _role_button(design: Design, name: str, role: Role, label: str) -> None:
         chosen = replace(
             entity, role=role, role_confidence=1.0, role_evidence="Chosen by a person."
         )
-        apply_edit(lambda: edit.edit_entities(design, [chosen]))
+        apply_edit(lambda now: edit.edit_entity(now, entity, chosen))

@@ -8,7 +8,7 @@ from medallion_core.builder import Builder
 from medallion_core.edit.drift import Drift, follow_drift
 from medallion_core.model import Design
 from pages.components.frame.connection import asker
-from pages.components.frame.session import keep_design
+from pages.components.frame.session import keep_edit
 from pages.components.frame.text import errors_shown, plain
 
 _FOUND = "drift_found"
@@ -27,10 +27,10 @@ def show_drift(design: Design) -> None:
     if not found:
         st.success("The sources are as they were.", icon=":material/check:")
     for number, drift in enumerate(found):
-        _show_change(design, drift, number)
+        _show_change(drift, number)
 
 
-def _show_change(design: Design, drift: Drift, number: int) -> None:
+def _show_change(drift: Drift, number: int) -> None:
     types = " → ".join(filter(None, [drift.before, drift.now]))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
@@ -39,7 +39,7 @@ def _show_change(design: Design, drift: Drift, number: int) -> None:
         )
         if st.button("Take it over", key=f"drift_{number}"):
             with errors_shown():
-                keep_design(follow_drift(design, drift))
+                keep_edit(lambda now: follow_drift(now, drift))
                 name, found = st.session_state[_FOUND]
                 st.session_state[_FOUND] = (name, [each for each in found if each != drift])
                 st.rerun()

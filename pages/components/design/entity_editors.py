@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import pyarrow as pa
 import streamlit as st
@@ -15,8 +16,7 @@ from pages.components.design.keys import show_key_picker, show_reference_picker
 from pages.components.design.nested import show_nested
 from pages.components.design.rule_counts import broken_rows, show_count_button
 from pages.components.frame.connection import as_person
-from pages.components.frame.editor import narrow, show_editor
-from pages.components.frame.session import keep_design
+from pages.components.frame.editor import apply_edit, narrow, show_editor
 from pages.components.frame.typed import Row
 
 _COLUMN = st.column_config
@@ -106,7 +106,8 @@ def show_tables(design: Design) -> None:
                 "Deleted where", help="A condition that marks a row as a deletion of its key"
             ),
         },
-        lambda edited: rows.with_tables(design, edited),
+        rows.with_tables,
+        by=["table"],
         locked=["key", "sequence_by", "confidence", "evidence"],
     )
     show_key_picker(design)
@@ -119,13 +120,9 @@ def _show_membership(design: Design) -> None:
     chosen = st.multiselect("Tables", names, key="chosen_tables")
     with st.container(horizontal=True):
         if st.button("Take out", icon=":material/remove:", disabled=not chosen):
-            for name in chosen:
-                design = edit.remove_entity(design, name)
-            keep_design(design)
-            st.rerun()
+            apply_edit(lambda now: reduce(edit.remove_entity, chosen, now))
         if st.button("Feed into the first", icon=":material/merge:", disabled=len(chosen) < 2):
-            keep_design(edit.merge_entities(design, chosen))
-            st.rerun()
+            apply_edit(lambda now: edit.merge_entities(now, chosen))
 
 
 def show_references(design: Design) -> None:
@@ -150,7 +147,8 @@ def show_references(design: Design) -> None:
             "confidence": _CONFIDENCE,
             "evidence": _EVIDENCE,
         },
-        lambda edited: rows.with_references(design, edited),
+        rows.with_references,
+        by=texts,
         locked=[*texts, "confidence", "evidence"],
         num_rows="delete",
         schema=schema,
@@ -186,11 +184,12 @@ def show_columns(design: Design) -> None:
             ),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
-        lambda edited: rows.with_columns(design, entity, edited),
+        lambda now, edited: rows.with_columns(now, now.entity(entity.name), edited),
+        by=["source"],
         locked=["source", "source_type", "personal"],
         schema=_column_schema(),
     )
-    show_nested(design, entity)
+    show_nested(entity)
 
 
 def _column_schema() -> pa.Schema:
@@ -232,7 +231,8 @@ def show_rules(design: Design) -> None:
             ),
             "reason": _COLUMN.TextColumn("Why", width="large"),
         },
-        lambda edited: _with_checked_rules(design, entity, edited),
+        lambda now, edited: _with_checked_rules(now, now.entity(entity.name), edited),
+        by=["name"],
         locked=["broken"],
         num_rows="dynamic",
         schema=schema,

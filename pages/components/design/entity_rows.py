@@ -59,11 +59,12 @@ def with_tables(design: Design, rows: Sequence[Row]) -> Design:
 
 
 def with_key(design: Design, entity: Entity, key: Sequence[str], sequence_by: str) -> Design:
-    """As ``with_tables`` says of choices; the order of versions is not rated."""
+    """``entity`` is the table as it was when they were chosen. As ``with_tables`` says of choices;
+    the order of versions is not rated."""
     edited = replace(entity, key=tuple(key), sequence_by=sequence_by)
     if edited.key != entity.key:
         edited = replace(edited, key_confidence=1.0, key_evidence=_CHOSEN)
-    return edit.without_answered(design, edit.edit_entities(design, [edited]))
+    return edit.without_answered(design, edit.edit_entity(design, entity, edited))
 
 
 def _is_confirmed(entity: Entity) -> bool:

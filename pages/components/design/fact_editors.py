@@ -32,7 +32,7 @@ _FLAGS_HELP = "These go into one small dimension with each combination once, ins
 
 def show_fact(design: Design, fact: Fact) -> None:
     with st.grid(2, min_column_width=240):
-        show_name(design, fact.name)
+        show_name(fact.name)
         kinds = list(FactKind)
         kind = st.selectbox(
             "Kind",
@@ -56,7 +56,11 @@ def show_fact(design: Design, fact: Fact) -> None:
         st.caption(f"Its kind: {plain(fact.kind_evidence)}")
     changed = replace(fact, kind=kind, grain=tuple(grain), dates=dates)
     if changed != fact:
-        apply_edit(lambda: edit.edit_fact(design, changed))
+        apply_edit(
+            lambda now: edit.edit_fact(
+                now, edit.carried(fact, changed, edit.find_fact(now, fact.name))
+            )
+        )
     _choose_flags(design, fact)
     _show_measures(design, fact)
     _show_amounts(design, fact)
@@ -95,14 +99,14 @@ def _choose_flags(design: Design, fact: Fact) -> None:
         key=widget_key("flags", fact.name, flags),
     )
     if chosen != flags:
-        apply_edit(lambda: edit.choose_flags(design, fact.name, chosen))
+        apply_edit(lambda now: edit.choose_flags(now, fact.name, chosen))
 
 
 def _show_measures(design: Design, fact: Fact) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("**Measures**", width="stretch")
         with st.popover("Calculate one", icon=":material/add:", type="tertiary"):
-            _add_measure(design, fact)
+            _add_measure(fact)
     if not rows.measure_rows(design, fact):
         st.caption("This fact counts rows only.")
         return
@@ -123,11 +127,12 @@ def _show_measures(design: Design, fact: Fact) -> None:
             "unit": _COLUMN.TextColumn("Unit"),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
-        lambda edited: rows.with_measures(design, fact, edited),
+        lambda now, edited: rows.with_measures(now, now.star.fact(fact.name), edited),
+        by=["expression"],
     )
 
 
-def _add_measure(design: Design, fact: Fact) -> None:
+def _add_measure(fact: Fact) -> None:
     with st.form(f"add_measure_{fact.name}", border=False, clear_on_submit=True):
         name = st.text_input("Name", validate=(NAME, "Lower-case letters, digits, underscores."))
         expression = st.text_input("Expression over a row", placeholder="quantity * unit_price")
@@ -135,7 +140,7 @@ def _add_measure(design: Design, fact: Fact) -> None:
         sent = st.form_submit_button("Add", icon=":material/add:")
     if sent and name and expression:
         added = Measure(name, expression, type_ or _TYPE)
-        apply_edit(lambda: edit.edit_measures(design, fact.name, [*fact.measures, added]))
+        apply_edit(lambda now: edit.add_measure(now, fact.name, added))
 
 
 def _show_amounts(design: Design, fact: Fact) -> None:
@@ -155,7 +160,8 @@ def _show_amounts(design: Design, fact: Fact) -> None:
             ),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
-        lambda edited: rows.with_amounts(design, fact, edited),
+        lambda now, edited: rows.with_amounts(now, now.star.fact(fact.name), edited),
+        by=["amount"],
         locked=["amount", "comment"],
     )
 
@@ -172,6 +178,7 @@ def _show_keys(design: Design, fact: Fact) -> None:
             "name": _COLUMN.TextColumn("Name", required=True, validate=NAME),
             "column": _COLUMN.TextColumn("Silver column"),
         },
-        lambda edited: rows.with_keys(design, fact, edited),
+        lambda now, edited: rows.with_keys(now, now.star.fact(fact.name), edited),
+        by=["column"],
         locked=["column"],
     )

@@ -10,8 +10,8 @@ import streamlit as st
 from medallion_core.edit import answer_feeds, possible_choices
 from medallion_core.model import Design, FeedChoice
 from medallion_core.propose.feeds import choices, feed_effect, feed_question
-from pages.components.frame.session import keep_design
-from pages.components.frame.text import errors_shown, plain
+from pages.components.frame.editor import apply_edit
+from pages.components.frame.text import plain
 
 _ANSWERS = {
     FeedChoice.FLAGGED: ("Keep deleted rows, marked", ":material/flag:"),
@@ -59,9 +59,7 @@ def _show_answer(design: Design, names: Sequence[str], choice: FeedChoice, effec
             type="primary" if all(f and f.choice is choice for f in feeds) else "secondary",
             disabled=choice not in possible_choices(design, names[0]),
         ):
-            with errors_shown():
-                keep_design(answer_feeds(design, names, choice))
-                st.rerun()
+            apply_edit(lambda now: answer_feeds(now, names, choice))
         st.caption(plain(effect))
 
 

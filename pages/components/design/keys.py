@@ -33,7 +33,7 @@ def show_key_picker(design: Design) -> None:
             disabled=not changed,
         )
     if clicked:
-        apply_edit(lambda: with_key(design, entity, key, order))
+        apply_edit(lambda now: with_key(now, entity, key, order))
 
 
 def show_reference_picker(design: Design) -> None:
@@ -51,7 +51,7 @@ def show_reference_picker(design: Design) -> None:
     if clicked:
         evidence = "Chosen by a person."
         added = Reference(child.name, columns, parent.name, parent_columns, evidence=evidence)
-        apply_edit(lambda: put_reference(design, added))
+        apply_edit(lambda now: put_reference(now, added))
 
 
 def _pick_entity(design: Design, label: str, key: str) -> Entity:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from medallion_core.edit import decide_personal_data, joined_columns, undecided_columns
 from medallion_core.model import Design, PrivacyDecision
-from pages.components.frame.session import keep_design
-from pages.components.frame.text import count, errors_shown, plain
+from pages.components.frame.editor import apply_edit
+from pages.components.frame.text import count, plain
 
 _ANSWERS = {
     PrivacyDecision.MASK: (
@@ -41,13 +41,13 @@ def show_personal_question(design: Design) -> None:
         )
         for decision, (label, effect) in _ANSWERS.items():
             if free or decision is PrivacyDecision.KEEP:
-                _show_answer(design, decision, label, effect)
-        _show_kinds(design, [column.privacy.kind for _, column in waiting if column.privacy])
+                _show_answer(decision, label, effect)
+        _show_kinds([column.privacy.kind for _, column in waiting if column.privacy])
         if not free:
             st.caption(_JOINED)
 
 
-def _show_kinds(design: Design, kinds: list[str]) -> None:
+def _show_kinds(kinds: list[str]) -> None:
     """The same for all of one kind, where there are several."""
     counts = Counter(kinds)
     if len(counts) < 2:
@@ -59,17 +59,15 @@ def _show_kinds(design: Design, kinds: list[str]) -> None:
                 for decision, (label, _) in _ANSWERS.items():
                     key = f"personal_{decision.value}_{kind}"
                     if st.button(f"{label} every {plain(kind)}", key=key):
-                        _decide(design, decision, kind)
+                        _decide(decision, kind)
 
 
-def _decide(design: Design, decision: PrivacyDecision, kind: str = "") -> None:
-    with errors_shown():
-        keep_design(decide_personal_data(design, decision, kind))
-        st.rerun()
+def _decide(decision: PrivacyDecision, kind: str = "") -> None:
+    apply_edit(lambda now: decide_personal_data(now, decision, kind))
 
 
-def _show_answer(design: Design, decision: PrivacyDecision, label: str, effect: str) -> None:
+def _show_answer(decision: PrivacyDecision, label: str, effect: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(label, key=f"personal_{decision.value}"):
-            _decide(design, decision)
+            _decide(decision)
         st.caption(plain(effect))

@@ -34,14 +34,14 @@ def show_star_tables(design: Design) -> None:
         case Dimension() as dimension:
             show_dimension(design, dimension)
         case Bridge() as bridge:
-            _show_bridge(design, bridge)
+            _show_bridge(bridge)
         case other:
-            show_name(design, other.name)
+            show_name(other.name)
 
 
-def _show_bridge(design: Design, bridge: Bridge) -> None:
+def _show_bridge(bridge: Bridge) -> None:
     with st.grid(2, min_column_width=240):
-        show_name(design, bridge.name)
+        show_name(bridge.name)
         weight = st.text_input(
             "Weight",
             bridge.weight,
@@ -51,5 +51,9 @@ def _show_bridge(design: Design, bridge: Bridge) -> None:
         )
     if weight != bridge.weight:
         changed = replace(bridge, weight=weight or "")
-        apply_edit(lambda: edit.edit_bridge(design, changed))
+        apply_edit(
+            lambda now: edit.edit_bridge(
+                now, edit.carried(bridge, changed, now.star.bridge(bridge.name))
+            )
+        )
     st.caption(f"Pairs {plain(' and '.join(link.dimension for link in bridge.links))}.")

@@ -13,7 +13,7 @@ RENAMED = "star_table_renamed"
 """Where the new name of a table waits to be the chosen one."""
 
 
-def show_name(design: Design, before: str) -> None:
+def show_name(before: str) -> None:
     name = st.text_input(
         "Name",
         before,
@@ -21,7 +21,7 @@ def show_name(design: Design, before: str) -> None:
         validate=(NAME, "Lower-case letters, digits, underscores."),
     )
     if name and name != before:
-        apply_edit(lambda: _renamed(design, before, name))
+        apply_edit(lambda now: _renamed(now, before, name))
 
 
 def _renamed(design: Design, before: str, name: str) -> Design:

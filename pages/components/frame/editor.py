@@ -9,19 +9,24 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from pages.components.frame.filters import found, wanted_among
-from pages.components.frame.session import keep_design, session
+from pages.components.frame.session import keep_edit, session
 from pages.components.frame.text import show_error
-from pages.components.frame.typed import Row, Table
+from pages.components.frame.typed import Edit, Row, Table
 
 _PATIENT = Path(__file__).with_name("editor.js").read_text("utf-8")
 _LONG, _NARROW = 32, 230
 """Characters, and pixels for so many."""
 
-_PLACES, _REFUSED = "editor_places", "editor_refused"
+_PLACES = "editor_places"
+_REFUSED, _REFUSED_BEFORE = "editor_refused", "editor_refused_before"
+"""The key of a table, and what was refused of it: in this run of the app, and before."""
+
+_TOLD = "editor_told"
 _DRAWN, _DRAWN_BEFORE = "editor_drawn", "editor_drawn_before"
 """By this run of the app, and by the one before: what that one did not draw, a browser has given
 up, with what was typed into it."""
@@ -31,8 +36,9 @@ def show_editor(
     key: str,
     rows: Callable[[Design], list[Row]],
     columns: Mapping[str, Any],
-    apply: Callable[[list[Row]], Design],
+    apply: Callable[[Design, list[Row]], Design],
     *,
+    by: Sequence[str],
     locked: Sequence[str] = (),
     num_rows: Literal["fixed", "dynamic", "delete"] = "fixed",
     schema: pa.Schema | None = None,
@@ -42,7 +48,7 @@ def show_editor(
 
     ``columns`` are Streamlit column configurations in order of display. ``schema`` is needed
     where there may be no rows to tell the types from. A refused edit stays in the table, with the
-    reason below it; one that changes nothing of the design leaves the table. Many rows have a
+    reason above it; one that changes nothing of the design leaves the table. Many rows have a
     filter.
     """
     design = session().design
@@ -57,13 +63,15 @@ def show_editor(
         design,
         every,
         places=_shown(drawn, every, wanted),
-        columns=tuple(columns),
+        columns={name: column["label"] or name for name, column in columns.items()},
         rows=rows,
         apply=apply,
         locked=locked,
+        by=by,
     )
     if num_rows != "fixed":
         table = _as_drawn(table)
+    above = st.container()
     st.data_editor(
         pa.Table.from_pylist([table.base[place] for place in table.places], schema=schema),
         key=drawn,
@@ -75,12 +83,37 @@ def show_editor(
         num_rows=num_rows,
         on_change=table.wait,
     )
-    st.session_state.pop(_REFUSED, None)
+    _take_drawn(table, above)
+
+
+def _take_drawn(table: Table, above: DeltaGenerator) -> None:
+    """Takes what a table that is drawn holds; what is refused is told ``above`` it, and once more
+    where the table is not drawn any more the next time."""
+    state, edit = table.session, table.edit()
+    if (st.session_state.get(_REFUSED_BEFORE) or [None])[0] == table.key:
+        del st.session_state[_REFUSED_BEFORE]
     try:
-        if table.edit().take():
-            st.rerun()
+        with state.lock:
+            if state.design is not table.design:
+                return
+            if edit.is_that(state.typed):
+                state.typed = None
+            taken = edit.take()
     except MedallionError as error:
-        show_error(error)
+        _refuse(edit, error, _REFUSED)
+        if state.design is not table.design:
+            st.rerun()
+        with above:
+            show_error(edit.refusal(error))
+            st.button(
+                "Put back what was there",
+                key=f"{table.key} back",
+                icon=":material/undo:",
+                on_click=_put_back,
+            )
+    else:
+        if taken:
+            st.rerun()
 
 
 def _as_drawn(table: Table) -> Table:
@@ -97,28 +130,73 @@ def _as_drawn(table: Table) -> Table:
 
 def take_edits() -> None:
     """Takes what was typed before anything else of the page is done: what was clicked after it may
-    draw another table, or make the design another one."""
+    draw another table, or make the design another one.
+
+    What was typed into a table of a design that has become another since goes on waiting: such a
+    table may be drawn again, as it is now.
+    """
     st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, None)
+    if _REFUSED in st.session_state:
+        st.session_state[_REFUSED_BEFORE] = st.session_state.pop(_REFUSED)
     state = session()
-    edit = state.typed
-    if edit is None:
-        return
     with state.lock:
-        if state.typed is edit:
-            try:
-                edit.take()
-            except MedallionError as error:
-                st.session_state[_REFUSED] = error
-            state.typed = None
+        edit = state.typed
+        if isinstance(edit, Edit) and edit.table.design is state.design:
+            _take(edit, _REFUSED_BEFORE)
+
+
+def end_edits() -> None:
+    """Behind everything on a page: what still waits was typed into a table that is not drawn any
+    more, and is taken as far as it fits."""
+    state = session()
+    with state.lock:
+        edit = state.typed
+        if not isinstance(edit, Edit):
+            return
+        _take(edit, _REFUSED_BEFORE)
+    st.rerun()
+
+
+def _take(edit: Edit, refused: str) -> None:
+    try:
+        edit.take()
+    except MedallionError as error:
+        _refuse(edit, error, refused)
+    session().typed = None
+
+
+def _refuse(edit: Edit, error: MedallionError, refused: str) -> None:
+    st.session_state[refused] = (edit.table.key, edit.refusal(error))
+
+
+def _put_back() -> None:
+    """A browser gives up what is typed into a table that has become another."""
+    for refused in (_REFUSED, _REFUSED_BEFORE):
+        st.session_state.pop(refused, None)
+    session().jumps += 1
+
+
+def tell_here() -> None:
+    """Keeps a place for what ``show_told`` shows; the last one is taken."""
+    st.session_state[_TOLD] = st.container()
+
+
+def show_told() -> None:
+    """What the person is to know of edits whose table is not drawn any more, until it is closed: a
+    browser may ask for the page again before anybody has read it."""
+    _, *refused = st.session_state.pop(_REFUSED_BEFORE, None) or [None]
+    notices = session().notices
+    notices.extend(each for each in refused if str(each) not in map(str, notices))
+    with st.session_state.pop(_TOLD):
+        for told in notices:
+            show_error(told)
+        if notices:
+            st.button("Close", key="close_notices", icon=":material/close:", on_click=notices.clear)
 
 
 def end_editors() -> None:
-    """Stands behind all tables that can be edited: clicks wait for what was typed; an edit that was
-    not taken, and whose table is not drawn any more, says why."""
+    """Stands behind all tables that can be edited: clicks wait for what was typed."""
     st.components.v2.component("medallion_editors", js=_PATIENT)(key="editors")
-    refused: MedallionError | None = st.session_state.pop(_REFUSED, None)
-    if refused is not None:
-        show_error(refused)
 
 
 def _shown(drawn: str, every: Sequence[Row], wanted: str) -> tuple[int, ...]:
@@ -147,14 +225,16 @@ def editor_key(key: str, wanted: str = "") -> str:
     return f"{drawn} {wanted}" if wanted else drawn
 
 
-def apply_edit(edit: Callable[[], Design]) -> None:
-    """Makes what ``edit`` returns the open design and draws the page again, if it is another; a
-    refused edit is shown with its reason."""
+def apply_edit(edit: Callable[[Design], Design]) -> None:
+    """Makes what ``edit`` makes of the open design the open one and draws the page again, if it is
+    another; a refused edit is shown with its reason."""
     before = session().design
     try:
-        keep_design(edit())
+        keep_edit(edit)
     except MedallionError as error:
-        show_error(error)
-        return
+        if session().design is before:
+            show_error(error)
+            return
+        session().notices.append(error)
     if session().design is not before:
         st.rerun()

@@ -15,7 +15,7 @@ from medallion_core.repair import Diagnosis, Fix, Risk, apply_fix
 from medallion_core.run import RunStatus
 from pages.components.deploy.deployments import is_busy, start_mended
 from pages.components.frame.connection import asker
-from pages.components.frame.session import keep_design, session
+from pages.components.frame.session import instead_of, keep_edit, session
 from pages.components.frame.text import errors_shown, plain
 from pages.components.preview.differences import show_differences
 
@@ -81,7 +81,7 @@ def _fix_button(label: str, design: Design, fixes: Sequence[Fix], key: str) -> N
         return
     mended = _mended(design, fixes)
     if mended is not None:
-        keep_design(mended)
+        keep_edit(instead_of(design, mended))
         start_mended(design, mended, fixes)
         st.rerun()
 
