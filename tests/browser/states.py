@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from pages.components.canvas.pictures import REFERENCES
 from tests.browser.main_job import press
@@ -14,6 +15,11 @@ from tests.browser.shop_service import NEWCOMER
 
 Steps = Callable[[Page], object]
 _DRAWN_MILLISECONDS = 700
+
+_FIRST_CELL = (40, 50)
+"""Pixels from the corner of the table of tables to the first table's name."""
+
+_OPENED_MILLISECONDS, _OPENS_MILLISECONDS = 250, 2500
 
 
 def nothing(_: Page) -> None:
@@ -108,6 +114,29 @@ def naming_readers(page: Page) -> None:
     readers.click()
 
 
+def typing_a_name_that_is_taken(page: Page) -> None:
+    type_into(page, page.get_by_test_id("glide-cell-0-0"), "buyers")
+    page.keyboard.press("Enter")
+
+
+def type_into(page: Page, cell: Locator, text: str) -> None:
+    """Into a cell of the first column and row, which a table paints on a canvas. A key
+    opens it where the click has not."""
+    expect(cell).to_be_attached()
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
+    page.wait_for_timeout(_OPENED_MILLISECONDS)
+    box = page.get_by_test_id("stDataFrame").filter(has=cell).bounding_box()
+    assert box is not None
+    typing = page.locator("#portal textarea")
+    for _ in range(5):
+        if not typing.is_visible():
+            page.mouse.click(box["x"] + _FIRST_CELL[0], box["y"] + _FIRST_CELL[1])
+            page.keyboard.press("x")
+            with suppress(TimeoutError):
+                typing.wait_for(timeout=_OPENS_MILLISECONDS)
+    typing.fill(text)
+
+
 def looking_at_rows(page: Page) -> None:
     """Those that were computed for the picture before."""
     press(page, "fact_orders")
@@ -137,6 +166,7 @@ EVERY_STATE: dict[str, State] = {
     "design_compared": State("design", selecting("Compare it with", "unsure")),
     "design_to_propose": State("", pressing("Add all 2", "Continue to Design")),
     "design_tables": State("design?design=unsure"),
+    "design_refused_edit": State("design?design=unsure", typing_a_name_that_is_taken),
     "design_references": State("design?design=unsure", opening("References")),
     "design_columns": State("design?design=unsure", opening("Columns")),
     "design_rules": State("design?design=unsure", opening("Rules")),

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from pages.components.canvas.pictures import REFERENCES
 from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, browser_page, press, running_shop
-from tests.browser.states import EVERY_STATE
+from tests.browser.states import EVERY_STATE, type_into
 from tests.conftest import clean_environment
 
 pytestmark = pytest.mark.skipif(
@@ -30,12 +29,6 @@ PAGES = (
 )
 DRAWN_MILLISECONDS = 700
 """Charts and tables draw themselves after the page says that it is done."""
-
-FIRST_CELL = (40, 50)
-"""Pixels from the corner of the table of tables to the first table's name."""
-
-
-OPENED_MILLISECONDS, OPENS_MILLISECONDS = 250, 2500
 
 SERIOUS = ("serious", "critical")
 OUTSIDE = {"exclude": [[".token"]]}
@@ -139,24 +132,6 @@ def test_ten_edits_are_taken_by_the_click_after_each_and_undone(address: str) ->
         expect(page.get_by_role("heading", name="Preview")).to_be_visible()
         page.goto(f"{address}/design?design=typed")
         expect(cell).to_have_text("purchases")
-
-
-def type_into(page: Page, cell: Locator, text: str) -> None:
-    """Into a cell of the first column and row, which a table paints on a canvas. A key
-    opens it where the click has not."""
-    expect(cell).to_be_attached()
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
-    page.wait_for_timeout(OPENED_MILLISECONDS)
-    box = page.get_by_test_id("stDataFrame").filter(has=cell).bounding_box()
-    assert box is not None
-    typing = page.locator("#portal textarea")
-    for _ in range(5):
-        if not typing.is_visible():
-            page.mouse.click(box["x"] + FIRST_CELL[0], box["y"] + FIRST_CELL[1])
-            page.keyboard.press("x")
-            with suppress(TimeoutError):
-                typing.wait_for(timeout=OPENS_MILLISECONDS)
-    typing.fill(text)
 
 
 def violations(page: Page) -> list[str]:

@@ -156,7 +156,7 @@ def test_an_edit_that_fits_no_more_is_told_with_what_was_typed(at: AppTest, page
     state_of(at).design = changed
     state_of(at).typed = late
     at.switch_page(f"pages/{page}.py").run()
-    assert 'Not taken: buyers: Role "other" (it is "bridge")' in told(at)
+    assert 'Not taken: row buyers: Role "other" (it is "bridge")' in told(at)
     assert design_of(at) is changed
     at.run()
     assert len(at.error) == 1, "once, until it is closed"
@@ -171,7 +171,7 @@ def test_an_edit_of_a_design_that_was_left_goes_into_no_other_and_is_told(at: Ap
     state_of(at).open(Draft(other))
     state_of(at).typed = late
     at.run()
-    assert 'Not taken: buyers: Role "other"' in told(at)
+    assert 'Not taken: row buyers: Role "other"' in told(at)
     assert design_of(at) is other
 
 
@@ -209,7 +209,7 @@ def test_what_was_refused_is_told_once_more_when_its_table_is_drawn_anew(at: App
         "deleted_rows": [],
     }
     at.run()
-    refusal = 'Not taken: orders: Deleted where "nothing, at all" (it stays empty)'
+    refusal = 'Not taken: row orders: Deleted where "nothing, at all" (it stays empty)'
     assert refusal in told(at)
     answer_yes(at)
     assert refusal in told(at)

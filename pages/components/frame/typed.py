@@ -126,12 +126,13 @@ class Edit:
             yield Lost({}, row, {})
 
     def _told(self, lost: Iterable[Lost], instead: str) -> str:
-        """As ``orders: Role "fact" (it stays "other")``."""
+        """As ``row orders: Role "fact" (it stays "other")``."""
         return "; ".join(f"{self._name(each)}: {self._cells_of(each, instead)}" for each in lost)
 
     def _name(self, lost: Lost) -> str:
         named = lost.drawn or lost.typed
-        return " ".join(str(named[each]) for each in self.table.by if named.get(each)) or "a row"
+        name = " ".join(str(named[each]) for each in self.table.by if named.get(each))
+        return f"row {name}" if name else "a new row"
 
     def _cells_of(self, lost: Lost, instead: str) -> str:
         cells = ", ".join(
