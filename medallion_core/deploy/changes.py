@@ -10,7 +10,7 @@ row that one has passed over by the old rules would otherwise end in neither.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
 from medallion_core.deploy.steps import Action
 from medallion_core.model import (
@@ -26,16 +26,19 @@ from medallion_core.tables.inventory import inventory
 from medallion_core.tables.sources import kind_of
 
 _RULES = "the rules of its quarantine"
+_GONE = "is no longer made by the pipeline"
+_UNSEEN = "; whether it exists is not known: the app may not list the schema"
 _MADE_BY_RUN = "is filled by the next run"
 
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What was deployed last: ``tables`` are those of its tables that exist in the schema."""
+    """What was deployed last: ``tables`` are those that exist in the schema, None where nobody may
+    say which."""
 
     design: Design
     bundle: Bundle
-    tables: frozenset[str]
+    tables: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +57,35 @@ class TableChange:
 
 
 def table_changes(deployed: Deployed | None, design: Design, bundle: Bundle) -> list[TableChange]:
-    """One entry per table that is new, changed or gone; all are new without a deployment."""
+    """One entry per table that is new, changed or gone; all are new without a deployment. One that
+    no run has made yet goes without a word: there is nothing to lose."""
     old = deployed.design if deployed and _same_place(deployed.design, design) else None
     before, after = _tables(old) if old else {}, _tables(design)
-    existing = deployed.tables if deployed and old else frozenset()
+    existing = _existing(deployed, before) if deployed and old else frozenset()
     was = deployed.bundle if deployed else {}
     changes = []
-    for name in [*after, *(gone for gone in before if gone not in after)]:
-        if name not in after:
-            changes.append(TableChange(name, Action.DELETE, "is no longer made by the pipeline"))
-        elif name not in before:
+    for name, table in after.items():
+        if name not in before:
             changes.append(TableChange(name, Action.CREATE, _MADE_BY_RUN))
         else:
-            old_table, table, rows = before[name], after[name], name in existing
-            edited = was.get(old_table.file) != bundle.get(table.file)
-            changes += _compared(old_table, table, is_edited=edited, has_rows=rows)
-    return _with_downstream(changes, design, existing)
+            edited = was.get(before[name].file) != bundle.get(table.file)
+            rows = name in existing
+            changes += _compared(before[name], table, is_edited=edited, has_rows=rows)
+    gone = [name for name in before if name not in after and name in existing]
+    changes += [TableChange(name, Action.DELETE, _GONE) for name in gone]
+    changes = _with_downstream(changes, design, existing)
+    return changes if deployed and deployed.tables is not None else [*map(_unseen, changes)]
+
+
+def _existing(deployed: Deployed, before: Collection[str]) -> frozenset[str]:
+    """Where nobody may say which tables there are, each may hold rows."""
+    return frozenset(before) if deployed.tables is None else deployed.tables
+
+
+def _unseen(change: TableChange) -> TableChange:
+    """``change`` as it is told where the table may not be there at all."""
+    loses = change.action in (Action.REFRESH, Action.DELETE) or change.other_kind
+    return replace(change, detail=f"{change.detail}{_UNSEEN}") if loses else change
 
 
 def _tables(design: Design) -> dict[str, Dataset]:

@@ -140,14 +140,17 @@ def _deployed(ws: Workspace, history: History, bundle: Bundle) -> Deployed | Non
         return None
     before = history.bundle(number)
     unchanged = before == bundle
-    tables = frozenset() if unchanged else _existing_tables(ws, design.settings)
+    tables = frozenset() if unchanged else existing_tables(ws, design.settings)
     return Deployed(design, before, tables)
 
 
-def _existing_tables(ws: Workspace, settings: Settings) -> frozenset[str]:
+def existing_tables(ws: Workspace, settings: Settings) -> frozenset[str] | None:
+    """None where the schema may not be listed."""
     with remote_errors(f"Listing the tables of {settings.catalog}.{settings.schema}"):
         try:
             found = list(ws.client.tables.list(settings.catalog, settings.schema))
         except sdk.NotFound:
             return frozenset()
+        except sdk.PermissionDenied:
+            return None
     return frozenset(table.name for table in found if table.name)

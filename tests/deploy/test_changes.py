@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from databricks.sdk.errors import NotFound, PermissionDenied
+from databricks.sdk.service.catalog import TableInfo
 
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
+from medallion_core.deploy.plan import existing_tables
 from medallion_core.generate import generate_bundle
 from medallion_core.model import (
     ChangeHandling,
@@ -48,9 +53,19 @@ Edit = Callable[[Entity], Entity]
 
 
 def changes(edit: Edit, start: Entity = ORDERS, *, ran: bool = True) -> dict[str, TableChange]:
-    old = Design(Settings("shop", "main", "gold"), (start,))
-    new = Design(old.settings, (edit(start),))
-    tables = frozenset(expected_tables(old)) if ran else frozenset()
+    return changes_of((start,), (edit(start),), made=None if ran else ())
+
+
+def changes_of(
+    before: tuple[Entity, ...],
+    after: tuple[Entity, ...],
+    *,
+    made: Collection[str] | None = None,
+    unseen: bool = False,
+) -> dict[str, TableChange]:
+    """By table. ``made`` are those that a run has made, by default all."""
+    old, new = (Design(Settings("shop", "main", "gold"), entities) for entities in (before, after))
+    tables = None if unseen else frozenset(expected_tables(old) if made is None else made)
     deployed = Deployed(old, generate_bundle(old), tables)
     return {each.table: each for each in table_changes(deployed, new, generate_bundle(new))}
 
@@ -108,6 +123,48 @@ def test_a_view_of_a_stream_that_starts_again_is_computed_anyway() -> None:
     found = changes(lambda e: replace(e, reads=(read("orders_2"),)), whole)
     assert found["bronze_orders"].action == "refresh"
     assert "silver_orders" not in found
+
+
+RETURNS = replace(ORDERS, name="returns", reads=(read("returns"),))
+
+
+def test_only_what_a_run_has_made_is_given_up() -> None:
+    found = changes_of((ORDERS, RETURNS), (ORDERS,), made={*ALL, "bronze_returns"})
+    gone = {name for name, each in found.items() if each.action == "delete"}
+    assert gone == {"bronze_returns"}
+
+
+def test_where_nobody_may_see_what_was_made_each_is_asked_about_and_says_so() -> None:
+    found = changes_of((ORDERS, RETURNS), (retype(ORDERS),), unseen=True)
+    asked = {name: each.detail for name, each in found.items() if each.action != "update"}
+    assert asked.keys() == {"silver_orders", "quarantine_orders"} | {
+        f"{layer}_returns" for layer in ("bronze", "silver", "quarantine")
+    }
+    assert all("whether it exists is not known" in detail for detail in asked.values())
+    assert "not known" not in "".join(
+        each.detail for each in changes_of((ORDERS, RETURNS), (retype(ORDERS),)).values()
+    )
+
+
+SEEN = {
+    "a table": ([TableInfo(name="silver_orders")], {"silver_orders"}),
+    "no schema": (NotFound("No such schema."), set()),
+    "nothing that may be seen": (PermissionDenied("USE SCHEMA is missing."), None),
+}
+
+
+@pytest.mark.parametrize("case", SEEN)
+def test_a_schema_that_may_not_be_listed_is_no_empty_one(case: str) -> None:
+    answer, found = SEEN[case]
+
+    def listed(*_: object) -> list[TableInfo]:
+        if isinstance(answer, list):
+            return answer
+        raise answer
+
+    tables = SimpleNamespace(list=listed)
+    ws: Any = SimpleNamespace(client=SimpleNamespace(tables=tables))
+    assert existing_tables(ws, Settings("shop", "main", "gold")) == found
 
 
 def test_nothing_changed() -> None:

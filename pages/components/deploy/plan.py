@@ -111,7 +111,9 @@ def _ask_for(plan: Plan, consent: Consent) -> None:
         _REFRESH,
         {table: plan.why(table) for table in (*plan.unconfirmed, *consent.full_refresh)},
     )
-    _ask_for_tables(f"made no longer. {_LEFT_BEHIND}", _DELETE, dict.fromkeys(plan.gone, ""))
+    _ask_for_tables(
+        f"made no longer. {_LEFT_BEHIND}", _DELETE, {table: plan.why(table) for table in plan.gone}
+    )
 
 
 def _ask_for_tables(what: str, kind: str, tables: dict[str, str]) -> None:
