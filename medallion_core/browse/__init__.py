@@ -4,6 +4,7 @@ from medallion_core.browse.again import read_again
 from medallion_core.browse.catalog import (
     TableSummary,
     fullest_schema,
+    has_table,
     list_catalogs,
     list_groups,
     list_schemas,
@@ -26,6 +27,7 @@ __all__ = [
     "file_sources",
     "find_sources",
     "fullest_schema",
+    "has_table",
     "kafka_source",
     "list_catalogs",
     "list_files",

@@ -15,7 +15,7 @@ from medallion_core.model import (
 )
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_literal, quote_name
-from medallion_core.workspace import Rows, Workspace
+from medallion_core.workspace import Rows, Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
 SCHEMA_LIMIT = 10_000
@@ -83,6 +83,17 @@ def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:
     statement = _tables_statement(catalog, "table_schema = :schema", "table_name", SCHEMA_LIMIT)
     rows = ws.query(statement, {"schema": schema.lower()})
     return [_summary(row) for row in rows.to_pylist()]
+
+
+def has_table(ws: Workspace, name: TableName) -> bool | None:
+    """Whether the catalog holds a table or view of this name; None where the person may not see."""
+    with remote_errors(f"Looking for the table {name}"):
+        try:
+            return bool(ws.client.tables.exists(str(name)).table_exists)
+        except sdk.NotFound:
+            return False
+        except sdk.PermissionDenied:
+            return None
 
 
 def search_tables(ws: Workspace, text: str, limit: int = 100) -> list[TableSummary]:

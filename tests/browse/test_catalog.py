@@ -56,6 +56,8 @@ def test_lists(ws: Workspace) -> None:
         ("line", 3, "What was ordered"),
         ("pieces", 2, ""),
     ]
+    names = [Name("main", "browse_test", table) for table in ("pieces", "none")]
+    assert [browse.has_table(ws, name) for name in names] == [True, False]
 
 
 def test_groups_that_nothing_can_be_granted_to_are_not_offered() -> None:

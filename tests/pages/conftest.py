@@ -110,6 +110,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "list_warehouses", lambda _: ["Serverless"]),
         (browse, "list_groups", list_groups),
         (browse, "list_volumes", lambda *_: []),
+        (browse, "has_table", lambda *_: True),
         (browse, "list_tables", list_tables),
         (browse, "fullest_schema", lambda _: ("shop", "sales")),
         (browse, "search_tables", search_tables),

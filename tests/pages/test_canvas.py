@@ -245,8 +245,8 @@ FOLDER = f"{HOST}/#workspace/Users/ada/medallion/pipelines/shop"
             "silver_orders",
             False,
             "amount",
-            [f"{HOST}/explore/data/main/shop_gold/silver_orders"],
-            ["Its key: Declared", "Goes into: fact_orders.amount"],
+            [],
+            ["Its key: Declared", "Goes into: fact_orders.amount", "It is not made yet"],
         ),
         (
             "shop.sales.orders",
@@ -268,6 +268,7 @@ def test_the_panel_of_a_table_tells_all_that_there_is_of_it(
     workspace = SimpleNamespace(host=HOST, user_name="ada")
     for module in (table_panel, frame_links):
         monkeypatch.setattr(module, "as_app", lambda: workspace)
+    monkeypatch.setattr(frame_links, "is_made", lambda *_: made)
     at = AppTest.from_function(panel, kwargs={"name": name, "made": made}).run()
     at.selectbox(key=f"lineage_in_{name}").set_value(column)
     if made:
@@ -319,5 +320,7 @@ def test_a_table_is_linked_to_at_an_address_of_the_web_alone(
 
         show_table(shop_design(), "silver_orders")
 
-    monkeypatch.setattr(table_panel, "as_app", lambda: SimpleNamespace(host=host))
+    for module in (table_panel, frame_links):
+        monkeypatch.setattr(module, "as_app", lambda: SimpleNamespace(host=host))
+    monkeypatch.setattr(frame_links, "is_made", lambda *_: True)
     assert [link.url for link in AppTest.from_function(panel).run().get("link_button")] == links

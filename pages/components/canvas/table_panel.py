@@ -7,17 +7,26 @@ from collections.abc import Callable, Iterator
 
 import streamlit as st
 
-from medallion_core.model import Bridge, Design, Dimension, Entity, Fact, Location, Reference
+from medallion_core.model import (
+    Bridge,
+    Design,
+    Dimension,
+    Entity,
+    Fact,
+    Location,
+    Reference,
+    TableName,
+)
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
 from medallion_core.tables.lineage import column_edges, downstream, table_edges, upstream
 from medallion_core.tables.sources import kind_of
 from medallion_core.workspace.folders import pipeline_folder
-from medallion_core.workspace.links import file_link, table_link
+from medallion_core.workspace.links import file_link
 from pages.components.canvas.layout import shown
 from pages.components.frame.columns import show_values
 from pages.components.frame.connection import as_app
-from pages.components.frame.links import show_link, source_link
+from pages.components.frame.links import show_link, show_made_link, source_link
 from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.bundles import bundle_of, language
 from pages.components.preview.rows import show_sampled_rows
@@ -73,8 +82,7 @@ def _show_dataset(design: Design, dataset: Dataset, *, is_made: bool) -> None:
     st.caption(f"{dataset.layer.value} · {dataset.kind.value} · {plain(dataset.file)}")
     settings, host = design.settings, as_app().host
     with st.container(horizontal=True, gap="small"):
-        address = table_link(host, settings.catalog, settings.schema, dataset.name)
-        show_link("Open in Catalog Explorer", address)
+        show_made_link(TableName(settings.catalog, settings.schema, dataset.name))
         if is_made:
             folder = pipeline_folder(as_app(), settings.pipeline_name)
             show_link("Open the file", file_link(host, f"{folder}/{dataset.file}"))

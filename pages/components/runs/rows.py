@@ -12,12 +12,13 @@ from medallion_core.model import Design, Entity, RuleAction, TableLocation, Tabl
 from medallion_core.run import RunStatus
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
-from medallion_core.workspace.links import editor_link, table_link
+from medallion_core.workspace.links import editor_link
 from pages.components.frame.code import show_code
 from pages.components.frame.columns import show_values
 from pages.components.frame.connection import as_app, as_person
+from pages.components.frame.links import show_link, show_made_link
 from pages.components.frame.text import errors_shown, exact, plain
-from pages.components.runs.next_steps import query_of, show_links
+from pages.components.runs.next_steps import query_of
 
 SHOWN_ROWS = 50
 _MINUTES = 5
@@ -41,16 +42,17 @@ def show_rows_of(design: Design, status: RunStatus, chosen: str) -> None:
     """Of this table, with its rules where its rows are set aside."""
     settings = design.settings
     name = TableName(settings.catalog, settings.schema, chosen)
-    show_links(
-        ("Open in Catalog Explorer", table_link(as_app().host, *_parts(name))),
-        ("Open the SQL editor", editor_link(as_app().host)),
-    )
+    written = _written(status, chosen)
+    with st.container(horizontal=True):
+        if not show_made_link(name, " ".join(written)):
+            return
+        show_link("Open the SQL editor", editor_link(as_app().host))
     _show_rules(inventory(design).find(chosen))
     with errors_shown():
         st.caption(
             f"What the table holds now, whichever run wrote it; read anew after {_MINUTES} minutes."
         )
-        rows = _rows(str(name), _written(status, chosen), name)
+        rows = _rows(str(name), written, name)
         if not rows.num_rows:
             st.caption("No row.")
         else:
@@ -60,10 +62,6 @@ def show_rows_of(design: Design, status: RunStatus, chosen: str) -> None:
 
 def _labels(tables: dict[str, Dataset]) -> Callable[[str], str]:
     return lambda name: f"{tables[name].layer.value}: {name}"
-
-
-def _parts(name: TableName) -> tuple[str, str, str]:
-    return name.catalog, name.schema, name.table
 
 
 def _written(status: RunStatus, table: str) -> tuple[str, ...]:
