@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 import streamlit as st
 
 from medallion_core.model import AppliedFix, Design
@@ -20,7 +19,7 @@ from pages.components.frame.connection import as_app
 from pages.components.frame.page import run_page
 from pages.components.frame.session import session
 from pages.components.frame.text import empty_state, errors_shown, exact, plain
-from pages.components.frame.typed import Row
+from pages.components.runs.charts import show_charts
 from pages.components.runs.code import show_code_changes
 from pages.components.runs.latest_run import show_controls
 from pages.components.runs.past_runs import mended_after, moment, read_past_run, run_row
@@ -147,32 +146,6 @@ def show_fixes(design: Design) -> None:
         placeholder="",
         column_config={"when": moment_column()},
     )
-
-
-def show_charts(rows: list[Row]) -> None:
-    """Oldest on the left; runs that only validated have nothing to show."""
-    real = [row for row in reversed(rows) if row["kind"] != "validate" and row["started"]]
-    if len(real) < 2:
-        return
-    table = pa.Table.from_pylist([row | {"update": row["update"][:8]} for row in real])
-    with st.grid(3, min_column_width=230):
-        for name, title, color in (
-            ("seconds", "Duration in seconds", "#a5642f"),
-            ("rows", "Rows written", "#7d8b9c"),
-            ("broken", "Rule violations", "#c79a1e"),
-        ):
-            with st.container(border=True):
-                st.markdown(f"**{title}**")
-                st.bar_chart(
-                    table,
-                    x="update",
-                    y=name,
-                    x_label="",
-                    y_label="",
-                    color=color,
-                    sort=False,
-                    height=180,
-                )
 
 
 run_page(show_page)
