@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from medallion_core.edit.refusals import entity_of, invalid
 from medallion_core.edit.tables import edit_entities
-from medallion_core.model import Design, Entity
+from medallion_core.model import Bridge, Design, Dimension, Entity, Fact, Settings
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-Part = TypeVar("Part", bound="DataclassInstance")
+Part = TypeVar("Part", Bridge, Dimension, Entity, Fact, Settings)
 
 
 def carried(before: Part, wanted: Part, now: Part) -> Part:
