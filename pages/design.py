@@ -14,12 +14,9 @@ from medallion_core.edit import (
     answer_all,
     answer_question,
     carried,
-    leave_out_unsure,
     open_questions,
-    put_reference,
-    take_out_reference,
 )
-from medallion_core.model import Answer, Design, Level, Question, Reference
+from medallion_core.model import Answer, Design, Level, Question
 from medallion_core.tables.soundness.design import unsound
 from pages.components.canvas.pictures import show_star_canvas
 from pages.components.canvas.references import show_references_canvas
@@ -31,6 +28,7 @@ from pages.components.design.history import show_history
 from pages.components.design.privacy import show_personal_question
 from pages.components.design.proposals import show_proposals
 from pages.components.design.propose import show_propose
+from pages.components.design.reference_questions import show_reference_questions
 from pages.components.design.settings import settings_form
 from pages.components.design.star_editors import show_star_tables
 from pages.components.frame.editor import apply_edit, end_editors, tell_here
@@ -137,7 +135,7 @@ def show_open(design: Design, left: OpenQuestions, numbers: Iterator[int]) -> No
     is_wrong = any(finding.level is Level.ERROR for finding in left.findings)
     with st.expander(told, icon=":material/help:", expanded=is_wrong or len(left) < 4):
         show_findings(left.findings, "open_findings")
-        show_reference_questions(left.references, at_once=left.asks_once)
+        show_reference_questions(left)
         for names in left.feeds:
             show_feed_questions(design, names)
         for group in left.groups:
@@ -177,26 +175,6 @@ def effects_of(group: Sequence[Question], place: int) -> str:
     return " ".join([*told[:EFFECTS_SHOWN], *[f"And {more} more, below."] * (more > 0)])
 
 
-def show_reference_questions(references: Sequence[Reference], *, at_once: bool) -> None:
-    """One after the other; with a button that leaves out all of them where they are several."""
-    if not at_once:
-        for reference in references:
-            show_reference_question(reference)
-        return
-    with st.container(border=True):
-        st.markdown(
-            f"**{len(references)} references** are unsure. Take in those that are meant; none is "
-            "built on before."
-        )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button(f"No (all {len(references)})", key="no_all", icon=":material/close:"):
-                apply_edit(leave_out_unsure)
-            st.caption("Their columns stay, and no row is joined by them.")
-        with st.expander("One by one"):
-            for reference in references:
-                show_reference_question(reference)
-
-
 def show_question(question: Question, number: int) -> None:
     """With a button for each answer, which says what becomes of the rows."""
     with st.container(border=True, gap="xsmall"):
@@ -208,26 +186,6 @@ def show_question(question: Question, number: int) -> None:
                 if st.button(plain(possible.label), key=f"answer_{number}_{place}"):
                     apply_edit(partial(answer_question, question=question, answer=possible))
                 st.caption(plain(possible.effect))
-
-
-def show_reference_question(reference: Reference) -> None:
-    child = f"{reference.entity}({', '.join(reference.columns)})"
-    parent = f"{reference.parent}({', '.join(reference.parent_columns)})"
-    key = f"{child}_{parent}"
-    with st.container(border=True):
-        st.markdown(
-            f"Does **{plain(child)}** refer to **{plain(parent)}**? "
-            f"{plain(reference.evidence)} ({reference.confidence:.0%} sure)"
-        )
-        with st.container(horizontal=True, vertical_alignment="center"):
-            if st.button("Yes", key=f"yes_{key}", icon=":material/check:"):
-                apply_edit(lambda now: put_reference(now, reference))
-            if st.button("No", key=f"no_{key}", icon=":material/close:"):
-                apply_edit(lambda now: take_out_reference(now, reference))
-            st.caption(
-                "With yes, each row gets its member, an unknown one where it finds none. With no, "
-                "the column stays, and no row is joined by it."
-            )
 
 
 def show_editors(design: Design) -> None:

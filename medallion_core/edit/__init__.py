@@ -14,7 +14,7 @@ from medallion_core.edit.answers import (
 from medallion_core.edit.carrying import carried, edit_entity
 from medallion_core.edit.feeds import answer_feed, answer_feeds, open_feeds, possible_choices
 from medallion_core.edit.flags import choose_flags, junk_dimension, possible_flags
-from medallion_core.edit.open_questions import OpenQuestions, open_questions
+from medallion_core.edit.open_questions import Confirmed, OpenQuestions, open_questions
 from medallion_core.edit.privacy import decide_personal_data, joined_columns, undecided_columns
 from medallion_core.edit.star import (
     add_measure,
@@ -36,6 +36,7 @@ from medallion_core.edit.star import (
     take_out_aggregate,
 )
 from medallion_core.edit.tables import (
+    accept_references,
     edit_columns,
     edit_entities,
     edit_references,
@@ -48,7 +49,9 @@ from medallion_core.edit.tables import (
 )
 
 __all__ = [
+    "Confirmed",
     "OpenQuestions",
+    "accept_references",
     "add_measure",
     "aggregate_keys",
     "aggregate_measures",

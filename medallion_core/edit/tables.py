@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import reduce
 
@@ -57,6 +58,21 @@ def put_reference(design: Design, reference: Reference) -> Design:
     kept = [each for each in design.references if (each.entity, each.columns) != said]
     certain = replace(reference, accepted=True, confidence=1.0)
     return edit_references(design, [*kept, certain])
+
+
+def accept_references(design: Design, references: Collection[Reference]) -> Design:
+    """``design`` with each of ``references`` that it still has built on: a person said it, so they
+    are certain. Raises MedallionError INVALID_EDIT where two are of the same columns, which refer
+    to one table."""
+    said = [
+        replace(each, accepted=True, confidence=1.0) if each in references else each
+        for each in design.references
+    ]
+    ends = Counter((each.entity, each.columns) for each in said if each.accepted)
+    for entity, columns in ((each.entity, each.columns) for each in references):
+        if ends[entity, columns] > 1:
+            raise invalid(f"{entity} would refer to two tables by {', '.join(columns)}.")
+    return edit_references(design, said)
 
 
 def take_out_reference(design: Design, reference: Reference) -> Design:

@@ -220,7 +220,8 @@ class Reference:
     """A foreign key: ``columns`` of ``entity`` hold values of ``parent_columns`` of ``parent``.
 
     ``inclusion`` is the share of the rows with values that have a parent, None where it was not
-    measured. ``accepted`` false: shown as a question, not built on.
+    measured; ``sampled``: of a sample of the rows. ``accepted`` false: shown as a question, not
+    built on.
     """
 
     entity: str
@@ -230,6 +231,7 @@ class Reference:
     _: KW_ONLY
     declared: bool = False
     inclusion: float | None = None
+    sampled: bool = False
     confidence: float = 1.0
     evidence: str = ""
     accepted: bool = True

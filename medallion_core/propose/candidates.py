@@ -31,6 +31,7 @@ class Candidate:
     to_key: bool = True
     pair: Pair | None = None
     inclusion: float | None = None
+    sampled: bool = False
     declared: bool = False
     evidence: tuple[str, ...] = ()
 
@@ -157,7 +158,7 @@ def _unmeasured(candidate: Candidate) -> Candidate:
         return candidate
     score = candidate.points - inclusion_points(candidate.inclusion, None)
     *evidence, _ = candidate.evidence
-    return replace(candidate, inclusion=None, points=score, evidence=tuple(evidence))
+    return replace(candidate, inclusion=None, sampled=False, points=score, evidence=tuple(evidence))
 
 
 def _forms(candidate: Candidate, tables: Sequence[Table]) -> tuple[Form, ...]:
@@ -180,6 +181,7 @@ def _with_inclusion(
     return replace(
         candidate,
         inclusion=ratio,
+        sampled=sampled,
         points=score,
         evidence=(*candidate.evidence, f"{share} of {rows} find their value there"),
     )

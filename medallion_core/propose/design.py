@@ -252,6 +252,7 @@ def _reference(candidate: Candidate, doubt: str, entities: Sequence[Entity]) -> 
         _silver(parent, candidate.parent_columns),
         declared=candidate.declared,
         inclusion=candidate.inclusion,
+        sampled=candidate.sampled,
         confidence=candidate.confidence,
         evidence=_sentence((*candidate.evidence, doubt) if doubt else candidate.evidence),
         accepted=not doubt,

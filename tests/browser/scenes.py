@@ -127,7 +127,7 @@ def scenes() -> Mapping[str, Scene]:
         "shop": Scene(_mended(shop), ["FAILED", "COMPLETED"]),
         "unsure": Scene(unsure, steps=first_steps(unsure)),
         "inbox": Scene(clinic()),
-        "alike": Scene(replace(alike, references=_unsure(alike.references))),
+        "alike": Scene(replace(alike, references=_sampled(_unsure(alike.references)))),
         "refused": Scene(twice),
         "consents": Scene(shop, ["COMPLETED"], steps=_consents()),
         "grants": Scene(shop, steps=_grants()),
@@ -145,6 +145,14 @@ def scenes() -> Mapping[str, Scene]:
 def _unsure(references: Sequence[Reference]) -> tuple[Reference, ...]:
     """They wait for an answer."""
     return tuple(replace(each, accepted=False) for each in references)
+
+
+def _sampled(references: Sequence[Reference]) -> tuple[Reference, ...]:
+    """All confirmed, each other one by a sample alone."""
+    return tuple(
+        replace(each, inclusion=1.0, sampled=number % 2 == 1)
+        for number, each in enumerate(references)
+    )
 
 
 def _named(design: Design, name: str) -> Design:

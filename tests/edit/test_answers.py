@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from medallion_core.edit import (
+    Confirmed,
+    accept_references,
     answer_question,
     leave_out_unsure,
     open_questions,
@@ -147,6 +149,36 @@ def test_what_is_sure_stays_where_the_rest_is_left_out() -> None:
     left = leave_out_unsure(replace(tpch(), references=(first, *unsure)))
     assert left.references == (first,)
     assert take_out_reference(tpch(), first).references == tuple(others)
+
+
+def test_what_the_data_confirms_is_taken_in_at_once_by_how_much_of_it_does() -> None:
+    first, second, third, *_ = (replace(each, accepted=False) for each in tpch().references)
+    of_all, of_a_sample = (
+        replace(first, inclusion=1.0),
+        replace(second, inclusion=1.0, sampled=True),
+    )
+    partly, nobody_asked = replace(third, inclusion=0.9), replace(third, parent="region")
+    twin = replace(of_all, columns=("two",))
+    twins = (twin, replace(twin, parent="part"))
+    unsure = (of_all, of_a_sample, partly, nobody_asked, *twins)
+    design = replace(tpch(), references=unsure)
+    found = open_questions(design).confirmed
+    assert found == {Confirmed.BY_ALL_ROWS: (of_all,), Confirmed.BY_A_SAMPLE: (of_a_sample,)}
+
+
+def test_references_are_taken_in_at_once_but_no_column_twice() -> None:
+    unsure = tuple(replace(each, accepted=False) for each in tpch().references)
+    design = replace(tpch(), references=unsure)
+    after = accept_references(design, [*unsure[:2], replace(unsure[2], parent="gone")])
+    assert [each.accepted for each in after.references] == [
+        True,
+        True,
+        *[False] * (len(unsure) - 2),
+    ]
+    assert {each.confidence for each in after.references[:2]} == {1.0}
+    both = replace(tpch(), references=(*tpch().references, replace(unsure[0], parent="part")))
+    with pytest.raises(MedallionError, match="would refer to two tables"):
+        accept_references(both, [both.references[-1]])
 
 
 @pytest.mark.parametrize(("table", "gathered"), [("orders", ["channel"]), ("customers", [])])

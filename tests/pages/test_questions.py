@@ -100,6 +100,23 @@ def test_each_is_gone_with_one_click(at: AppTest) -> None:
     assert "No open questions." in [each.value for each in at.success]
 
 
+def test_references_that_the_data_confirms_are_taken_in_by_one_click(
+    open_page: OpenPage, shop: FakeWorkspace
+) -> None:
+    design = clinic()
+    whole, *others = (replace(each, accepted=False, inclusion=1.0) for each in design.references)
+    sampled = tuple(replace(each, sampled=True) for each in others)
+    shop.drafts["shop"] = replace(design, references=(whole, *sampled))
+    at = open_page("design", design="shop")
+    labels = [button.label for button in at.button]
+    assert f"Yes ({len(sampled)} that a sample confirms)" in labels
+    said = " ".join(caption.value.replace("\\", "") for caption in at.caption)
+    assert f"Each row gets its member: {whole.entity}({whole.columns[0]})" in said
+    next(b for b in at.button if b.label == "Yes (1 that all rows confirm)").click().run()
+    assert not at.error
+    assert [each.accepted for each in design_of(at).references] == [True, *[False] * len(sampled)]
+
+
 DECISIONS = {
     PrivacyDecision.MASK: set(),
     PrivacyDecision.KEEP: set(),

@@ -75,6 +75,7 @@ def test_what_is_chosen_by_a_sample_is_asked_of_all_rows_in_one_more_go() -> Non
         propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
         assert memory.rounds - rounds == rounds - 1, "one more for a sample, none where all is read"
     assert (found["all"].inclusion, found["sample"].inclusion) == (1.0, 1 - 1 / 20)
+    assert not any(reference.sampled for reference in found.values())
     assert "95.0% of its rows find their value there" in found["sample"].evidence
     assert "all of its rows" not in found["sample"].evidence
     assert found["sample"].confidence < found["all"].confidence
@@ -86,6 +87,7 @@ def test_what_only_a_sample_was_asked_says_so(monkeypatch: pytest.MonkeyPatch) -
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
     [reference] = design.references
     assert "all of a sample of its rows find their value there" in reference.evidence
+    assert reference.sampled
 
 
 @pytest.mark.parametrize(("compared", "found"), [(ROWS - 1, 0.95), (ROWS, 1.0)])
