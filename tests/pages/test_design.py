@@ -98,12 +98,23 @@ def test_a_key_is_chosen_among_the_columns_of_its_table(at: AppTest, draft: Desi
     assert key.options == ["order_id", "buyer_id", "amount", "ordered_on"]
     assert order.options == ["Nothing", *key.options]
     key.set_value(["buyer_id", "order_id"])
+    assert at.multiselect(key="then_orders_('', ())").disabled
     order.set_value("ordered_on").run()
+    then = at.multiselect(key="then_orders_('ordered_on', ())")
+    assert then.options == ["order_id", "buyer_id", "amount"]
+    then.set_value(["order_id", "amount"]).run()
     assert design_of(at) == draft, "a key of several columns is set by one click"
     at.button(key="set_key").click().run()
     chosen = design_of(at).entity("orders")
-    assert (chosen.key, chosen.sequence_by) == (("buyer_id", "order_id"), "ordered_on")
+    assert chosen.key == ("buyer_id", "order_id")
+    assert chosen.order == ("ordered_on", "order_id", "amount")
     assert (chosen.key_confidence, chosen.key_evidence) == (1.0, "Chosen by a person.")
+    at.selectbox(key="order_orders_ordered_on").set_value("").run()
+    at.button(key="set_key").click().run()
+    assert (design_of(at).entity("orders").order, design_of(at).entity("orders").then_by) == (
+        (),
+        (),
+    )
     at.selectbox(key="key_of").set_value("buyers").run()
     assert at.multiselect(key="key_buyers_('buyer_id',)").options == ["buyer_id", "name", "email"]
 

@@ -100,7 +100,7 @@ def show_tables(design: Design) -> None:
             "evidence": _EVIDENCE,
             "sequence_by": _COLUMN.TextColumn(
                 "Ordered by",
-                help="The column that orders the versions of a key, chosen below this table",
+                help="The columns that order the versions of a key, chosen below this table",
             ),
             "delete_when": _COLUMN.TextColumn(
                 "Deleted where", help="A condition that marks a row as a deletion of its key"

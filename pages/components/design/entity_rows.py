@@ -38,7 +38,7 @@ def table_rows(design: Design) -> list[Row]:
             "key": joined(entity.key),
             "change": entity.change.value,
             "confirmed": _is_confirmed(entity),
-            "sequence_by": entity.sequence_by,
+            "sequence_by": joined(entity.order),
             "delete_when": entity.delete_when,
             "confidence": min(entity.role_confidence, entity.key_confidence),
             "evidence": " ".join(filter(None, [entity.role_evidence, entity.key_evidence])),
@@ -58,10 +58,11 @@ def with_tables(design: Design, rows: Sequence[Row]) -> Design:
     return edit.without_answered(design, edited)
 
 
-def with_key(design: Design, entity: Entity, key: Sequence[str], sequence_by: str) -> Design:
+def with_key(design: Design, entity: Entity, key: Sequence[str], order: Sequence[str]) -> Design:
     """``entity`` is the table as it was when they were chosen. As ``with_tables`` says of choices;
     the order of versions is not rated."""
-    edited = replace(entity, key=tuple(key), sequence_by=sequence_by)
+    first, *after = order or ("",)
+    edited = replace(entity, key=tuple(key), sequence_by=first, then_by=tuple(after))
     if edited.key != entity.key:
         edited = replace(edited, key_confidence=1.0, key_evidence=_CHOSEN)
     return edit.without_answered(design, edit.edit_entity(design, entity, edited))

@@ -15,16 +15,17 @@ from pages.components.frame.editor import apply_edit
 
 _KEY_HELP = "Columns whose values together tell one row from another, the first one first."
 _ORDER_HELP = "The column that orders the versions of a key."
+_THEN_HELP = "Columns that order the versions which have one place by it, the first one first."
 
 
 def show_key_picker(design: Design) -> None:
     """Both are set by one click: a key of several columns is no key on the way there."""
     if not design.entities:
         return
-    with st.grid(4, min_column_width=200, vertical_alignment="bottom"):
+    with st.grid(5, min_column_width=200, vertical_alignment="bottom"):
         entity = _pick_entity(design, "Key and order of", "key_of")
         key, order = _pick_key(entity), _pick_order(entity)
-        changed = (key, order) != (entity.key, entity.sequence_by)
+        changed = (key, order) != (entity.key, entity.order)
         clicked = st.button(
             "Set key and order",
             key="set_key",
@@ -91,20 +92,30 @@ def _pick_key(entity: Entity) -> tuple[str, ...]:
     )
 
 
-def _pick_order(entity: Entity) -> str:
+def _pick_order(entity: Entity) -> tuple[str, ...]:
+    """The column that orders versions, and those that do after it; none where arrival does."""
     options = ["", *_columns(entity)]
     now = options.index(entity.sequence_by) if entity.sequence_by in options else 0
-    return (
-        st.selectbox(
-            "Ordered by",
-            options,
-            now,
-            key=widget_key("order", entity.name, entity.sequence_by),
-            format_func=lambda name: visible(name) or "Nothing",
-            help=_ORDER_HELP,
-        )
-        or ""
+    first = st.selectbox(
+        "Ordered by",
+        options,
+        now,
+        key=widget_key("order", entity.name, entity.sequence_by),
+        format_func=lambda name: visible(name) or "Nothing",
+        help=_ORDER_HELP,
     )
+    others = [name for name in options if name not in ("", first)]
+    after = st.multiselect(
+        "Then by",
+        others,
+        [name for name in entity.then_by if name in others],
+        key=widget_key("then", entity.name, (first, entity.then_by)),
+        format_func=visible,
+        help=_THEN_HELP,
+        disabled=not first,
+        select_all=False,
+    )
+    return (first, *after) if first else ()
 
 
 def _columns(entity: Entity) -> list[str]:
