@@ -22,6 +22,7 @@ from medallion_core.trust.allowed import (
 )
 from medallion_core.trust.asker import Asker
 from medallion_core.trust.hidden import Hidden
+from medallion_core.trust.readable import readable, reading
 from medallion_core.trust.refusals import Refusal
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT
@@ -44,7 +45,9 @@ def refused_sources(
         return []
     locations = list(_different(design))
     allowed = allowed_by_admin(environment)
-    ask = partial(_refusals, _Question(asker, allowed, Hidden(asker, allowed)))
+    tables = (each for each in locations if isinstance(each, TableLocation))
+    can_read = readable(asker.person, (kind_of(each).relation for each in tables))
+    ask = partial(_refusals, _Question(asker, allowed, Hidden(asker, allowed), can_read))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return [refusal for found in pool.map(ask, locations) for refusal in found]
 
@@ -58,11 +61,13 @@ def _different(design: Design) -> Iterable[Location]:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Who asks, what an admin allows, and what is known of tables that hide something."""
+    """Who asks, what an admin allows, what is known of tables that hide something, and the
+    relations that the person was seen to read."""
 
     asker: Asker
     allowed: Allowed
     hidden: Hidden
+    can_read: frozenset[str]
 
 
 def _refusals(question: _Question, location: Location) -> list[Refusal]:
@@ -70,9 +75,10 @@ def _refusals(question: _Question, location: Location) -> list[Refusal]:
 
 
 def _table(question: _Question, location: TableLocation) -> list[Refusal]:
-    name = str(location.table)
-    statement = f"SELECT * FROM {kind_of(location).relation} LIMIT 0"
-    lacks = _lacks(question.asker.person, statement, f"SELECT on {name}")
+    name, relation = str(location.table), kind_of(location).relation
+    lacks = relation not in question.can_read and _lacks(
+        question.asker.person, reading(relation), f"SELECT on {name}"
+    )
     if lacks:
         return [Refusal(name, lacks, f"Ask the owner of {name} for SELECT on it.")]
     return question.hidden.refusals(location.table)
