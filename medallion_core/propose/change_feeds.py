@@ -1,9 +1,10 @@
 """Tables whose rows are changes of rows: told by the columns that replication tools write.
 
 AWS DMS (``Op``), Delta's change data feed (``_change_type``), SQL Server (``__$operation``),
-Oracle GoldenGate (``op_type``), Debezium unwrapped (``__op``), Fivetran (``_fivetran_deleted``),
-Airbyte (``_ab_cdc_deleted_at``), and rows that are marked as deleted. Debezium's envelopes are
-told by ``envelopes``.
+Oracle GoldenGate (``op_type``), Qlik (``header__change_oper``), Debezium unwrapped (``__op``),
+Fivetran (``_fivetran_deleted``), Airbyte (``_ab_cdc_deleted_at``), any column that is named as an
+operation and says insert, update and delete or their letters, and rows that are marked as deleted.
+Debezium's envelopes are told by ``envelopes``.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
+from medallion_core.propose.change import changed_at
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import ACCEPTED, Key, Support
 from medallion_core.propose.likeness import likeness
@@ -24,11 +26,19 @@ _OPERATIONS = {
     "__op": {"i", "u", "d", "c", "r"},
     "dml_type": {"i", "u", "d", "insert", "update", "delete"},
     "__$operation": {"1", "2", "3", "4"},
+    "header__change_oper": {"i", "u", "d", "b"},
 }
 _DELETES = {"__$operation": frozenset("1")}
-_PREIMAGES = {"_change_type": "update_preimage", "__$operation": "3"}
-_INSERTS = frozenset(["i", "insert", "c", "r"])
+_PREIMAGES = {"_change_type": "update_preimage", "__$operation": "3", "header__change_oper": "b"}
+_INSERTS = frozenset(["i", "insert", "inserted", "c", "create", "created", "r", "read", "+i"])
+_UPDATES = frozenset(["u", "update", "updated", "upsert", "+u", "after", "ai", "update_after"])
+_BEFORE = frozenset(["b", "bi", "before", "-u", "update_before", "preimage", "update_preimage"])
 DELETES = frozenset(["d", "delete"])
+_OTHER_DELETES = frozenset(["deleted", "-d", "remove", "removed"])
+_SAYS_OPERATION = frozenset(["op", "oper", "operation", "dml", "cdc", "change", "rowkind"])
+"""Words of columns that say what a row does, in whatever tool's spelling: with an order, that is
+all that changes of rows have in common."""
+
 _DELETED = ("_fivetran_deleted", "is_deleted", "isdeleted", "deleted", "__deleted")
 _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at")
 LIMITS = {
@@ -43,6 +53,7 @@ SEQUENCES = (
     *(
         "transact_seq",
         "ar_h_change_seq",
+        "header__change_seq",
         "_commit_version",
         "__$start_lsn",
         "__$command_id",
@@ -59,7 +70,8 @@ https://learn.microsoft.com/sql/relational-databases/system-tables/cdc-capture-i
 """
 _ONE_EACH = frozenset(
     (
-        *("transact_seq", "ar_h_change_seq", "__$command_id", "__$seqval", "source_lsn"),
+        *("transact_seq", "ar_h_change_seq", "header__change_seq", "__$command_id", "__$seqval"),
+        "source_lsn",
         *("lsn", "__lsn", "__source_lsn", "_ab_cdc_lsn", "pos"),
     )
 )
@@ -100,10 +112,25 @@ def recognise(table: Table) -> Recognised | None:
     for name, words in _OPERATIONS.items():
         if name in fields and (counts := _values(fields[name])) and counts.keys() <= words:
             return _operations(table, fields[name], counts, order)
+    for field in table.fields.values():
+        if counts := _of_another_tool(field):
+            changed = changed_at(table)
+            return _operations(table, field, counts, order or [changed] if changed else order)
     mark = next((fields[n] for n in (*_DELETED, *_DELETED_AT) if n in fields), None)
     if mark is None:
         return _snapshots(table)
     return Recognised(f"there is {mark.name}", sequence=sequence, mark=mark.name)
+
+
+def _of_another_tool(field: Field) -> dict[str, int]:
+    """The values of a column that is named and filled as what a row does; none where it is not, or
+    where all rows were inserted."""
+    if not field.is_text or _SAYS_OPERATION.isdisjoint(field.words):
+        return {}
+    counts = _values(field)
+    changes = _UPDATES | DELETES | _OTHER_DELETES
+    known = counts.keys() <= _INSERTS | _BEFORE | changes
+    return counts if known and not changes.isdisjoint(counts) else {}
 
 
 def _operations(
@@ -113,12 +140,13 @@ def _operations(
     name = field.name.lower()
     if counts.keys() <= _INSERTS and name in ("op", "operation") and not order:
         return None
-    preimage = _PREIMAGES.get(name, "")
+    preimage = _PREIMAGES.get(name) or next(iter(sorted(_BEFORE & counts.keys())), "")
+    others = _OTHER_DELETES & counts.keys()
     found = _ordered(
         Recognised(
             f"{field.name} says {', '.join(sorted(counts))}{LIMITS.get(name, '')}",
             operation=field.name,
-            deletes=tuple(sorted(_DELETES.get(name, DELETES))),
+            deletes=tuple(sorted(_DELETES.get(name, DELETES | others))),
             preimage=preimage,
         ),
         order,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -29,7 +29,9 @@ from tests.propose.memory import Memory
 NUMBERS = list(range(1, 9))
 KEYS = [1, 2, 3, 1, 2, 4, 4, 3]
 """Of eight changes of four customers."""
+DAYS = [datetime(2024, 1, number) for number in NUMBERS]
 WORDS = ["insert", "insert", "insert", "update_preimage", "update_postimage", "insert", "delete"]
+TRIGGERED = ["INSERT", "INSERT", "INSERT", "UPDATE", "DELETED", "INSERT", "UPDATE", "UPDATE"]
 FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "DMS": (
         {"Op": [*"IIIUDIUD"], "transact_seq": NUMBERS},
@@ -54,6 +56,30 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "SQL Server": (
         {"__$operation": [2, 2, 2, 3, 4, 2, 4, 1], "__$start_lsn": NUMBERS},
         ["`is_deleted`", "= '3' are left out"],
+    ),
+    "Qlik": (
+        {"header__change_oper": [*"IIIBUIUD"], "header__change_seq": NUMBERS},
+        ["`is_deleted`", "header_change_seq", "= 'b' are left out"],
+    ),
+    "Flink": (
+        {"row_op": ["+I", "+I", "+I", "-U", "+U", "+I", "+U", "-D"], "updated_at": DAYS},
+        ["`is_deleted`", "updated_at and then row_op order", "= '-u' are left out"],
+    ),
+    "a trigger's words": (
+        {
+            "ChangeType": [
+                "INSERT",
+                "INSERT",
+                "INSERT",
+                "UPDATE",
+                "DELETED",
+                "INSERT",
+                "UPDATE",
+                "UPDATE",
+            ]
+        }
+        | {"changed_at": DAYS},
+        ["`is_deleted`", "changed_at orders", "change_type is not part"],
     ),
     "DMS without a deletion yet": (
         {"Op": [*"IIIUUIUU"], "transact_seq": NUMBERS},
@@ -269,9 +295,11 @@ def test_a_deletion_of_tomorrow_is_one(name: str) -> None:
     columns, _ = FEEDS[name]
     entity = proposed(columns, KEYS).entity("customers")
     deleted = entity.column("is_deleted").source_format.split(", ")
-    assert deleted == (["1"] if "__$operation" in columns else ["d", "delete"])
+    others = {"SQL Server": ["1"], "Flink": ["-d", "d", "delete"]}
+    others["a trigger's words"] = ["d", "delete", "deleted"]
+    assert deleted == others.get(name, ["d", "delete"])
     preimages = [rule.condition for rule in entity.rules if rule.name == "is_no_preimage"]
-    assert len(preimages) == (name in ("Delta", "SQL Server"))
+    assert len(preimages) == (name in ("Delta", "SQL Server", "Qlik", "Flink"))
 
 
 def test_rows_that_were_all_inserted_are_changes_where_an_order_is_known() -> None:
