@@ -11,7 +11,12 @@ from typing import TypeVar
 from medallion_core.errors import MedallionError
 from medallion_core.model import Source
 from medallion_core.profile.inclusions import inclusion_statement
-from medallion_core.profile.uniqueness import MANY, repeats_statement, unique_statement
+from medallion_core.profile.uniqueness import (
+    MANY,
+    counts_statement,
+    repeats_statement,
+    unique_statement,
+)
 from medallion_core.propose.checks import InclusionCheck, KeyCheck
 from medallion_core.workspace import NOT_ASKED, Workspace
 
@@ -57,6 +62,12 @@ class WarehouseChecks:
             for n, check in enumerate(checks)
         ]
 
+    def distinct_counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        """Exact, of all rows."""
+        if checks:
+            self._tell(f"Counting what repeats: {_tables(check.source for check in checks)}")
+        return self._in_batches(self._counts, checks, TABLES_PER_STATEMENT)
+
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         """Share of the child's rows (those without NULL in the columns) that have a parent."""
         self.pairs += len(checks)
@@ -95,6 +106,15 @@ class WarehouseChecks:
         except MedallionError as error:
             return _halved(error, self._unique, checks, (False,) * len(checks[0].candidates))
         found = {row["number"]: tuple(row["holds"]) for row in rows}
+        return [found[number] for number in range(len(checks))]
+
+    def _counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        self.statements += 1
+        try:
+            rows = self._ws.query(counts_statement(checks)).to_pylist()
+        except MedallionError as error:
+            return _halved(error, self._counts, checks, None)
+        found = {row["number"]: tuple(row["counts"]) for row in rows}
         return [found[number] for number in range(len(checks))]
 
     def _ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:

@@ -46,6 +46,20 @@ def unique_statement(checks: Sequence[KeyCheck]) -> str:
     )
 
 
+def counts_statement(checks: Sequence[KeyCheck]) -> str:
+    """A row for each check: its ``number``, and ``counts``, how many different values each
+    candidate has. In a struct, NULL is a value like any other."""
+    return _UNION.join(
+        f"SELECT {number} AS number, array({_counts(check)}) AS counts"
+        f" FROM {kind_of(check.source.location).relation}"
+        for number, check in enumerate(checks)
+    )
+
+
+def _counts(check: KeyCheck) -> str:
+    return ", ".join(f"count(DISTINCT struct({_listed(each, check)}))" for each in check.candidates)
+
+
 def _tests(check: KeyCheck) -> str:
     return ", ".join(
         f"count(DISTINCT {_listed(each, check)}) = count(*)" for each in check.candidates

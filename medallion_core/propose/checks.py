@@ -64,6 +64,9 @@ class EveryKey:
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
         return [(True,) * len(check.candidates) for check in checks]
 
+    def distinct_counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        return [None] * len(checks)
+
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         return [None] * len(checks)
 
@@ -73,6 +76,10 @@ class Checks(Protocol):
 
     def unique_keys(self, checks: Sequence[KeyCheck]) -> list[tuple[bool, ...]]:
         """For each candidate: no two rows share its values and none is NULL."""
+
+    def distinct_counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        """For each candidate: how many different values its columns have together, NULL counted
+        as one; None where the question could not be asked."""
 
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         """Ratio 0 to 1; None where the child has no such row or the question could not be asked."""

@@ -28,6 +28,7 @@ from medallion_core.propose.checks import Checks, EveryKey
 from medallion_core.propose.columns import propose_columns
 from medallion_core.propose.composite_keys import propose_composite_keys
 from medallion_core.propose.composites import propose_composite_references
+from medallion_core.propose.doubles import double_questions
 from medallion_core.propose.feeds import with_feed
 from medallion_core.propose.fields import Field
 from medallion_core.propose.flags import with_offers
@@ -35,9 +36,11 @@ from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
+from medallion_core.propose.mixed import with_mixed
 from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.questions import propose_questions, source_questions
 from medallion_core.propose.references import propose_references
+from medallion_core.propose.repeated import with_repeated
 from medallion_core.propose.roles import RoleProposal, propose_roles
 from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
@@ -90,6 +93,7 @@ def propose_design(
         questions=(
             *source_questions(sources),
             *propose_questions(schema.tables, schema.keys, entities, accepted),
+            *double_questions(schema.tables, schema.keys, entities, accepted, checks),
             *language_questions(entities, schema.languages),
             *schema.spellings,
         ),
@@ -97,6 +101,7 @@ def propose_design(
     design = replace(design, star=propose_star(design))
     facts = with_quantities(design, schema.tables)
     design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
+    design = with_mixed(with_repeated(design, schema.tables, checks), schema.tables)
     unions = union_offers(design.entities, schema.tables, design.references)
     design = with_offers(design, schema.tables)
     return replace(design, questions=(*design.questions, *unions))

@@ -100,10 +100,10 @@ def expected_repeats(fields: Iterable[Field]) -> float:
     """Pairs of rows that would share the values of all ``fields`` if these were independent."""
     chosen = list(fields)
     rows = chosen[0].row_count
-    return rows * (rows - 1) / 2 * prod(_shared(field) for field in chosen)
+    return rows * (rows - 1) / 2 * prod(shared(field) for field in chosen)
 
 
-def _shared(field: Field) -> float:
+def shared(field: Field) -> float:
     """The probability that two rows have the same value, as today's rows tell it."""
     profile, rows = field.profile, max(field.row_count, 2)
     counts = [value.count for value in profile.frequent] if profile else []

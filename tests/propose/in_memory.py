@@ -117,6 +117,17 @@ class Tables:
             for check in checks
         ]
 
+    def distinct_counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        self.statements += -(-len(checks) // TABLES_PER_STATEMENT)
+        return [
+            tuple(
+                rows.select(columns).group_by(columns).aggregate([]).num_rows
+                for columns in check.candidates
+            )
+            for check in checks
+            for rows in [self._tables[check.source.name]]
+        ]
+
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         self.pairs += len(checks)
         self.inclusion_statements += -(-len(checks) // PAIRS_PER_STATEMENT)

@@ -58,6 +58,12 @@ class Memory:
             for check in checks
         ]
 
+    def distinct_counts(self, checks: Sequence[KeyCheck]) -> list[tuple[int, ...] | None]:
+        return [
+            tuple(len(set(self._as_in_silver(check, columns))) for columns in check.candidates)
+            for check in checks
+        ]
+
     def inclusion_ratios(self, checks: Sequence[InclusionCheck]) -> list[float | None]:
         self.rounds += 1
         return [
