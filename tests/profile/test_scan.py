@@ -140,6 +140,9 @@ def test_questions_are_answered_exactly(ws: Workspace, sources: dict[str, Source
     keys = KeyCheck(child, (("parent",), ("parent", "code"), ("code",)))
     assert checks.unique_keys([keys]) == [(False, False, False)]
     assert checks.unique_keys([KeyCheck(parent, (("mail",), ("id",)))]) == [(True, False)]
+    counted = KeyCheck(child, (("parent",), ("parent", "code"), ("code",)))
+    gone = KeyCheck(child, (("nope",),))
+    assert checks.distinct_counts([counted, gone]) == [(3, 4, 4), None]
     pairs = [
         InclusionCheck(child, ("parent",), parent, ("id",)),
         InclusionCheck(child, ("code",), parent, ("id",)),
