@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from medallion_core.propose.candidates import Candidate
+from medallion_core.propose.scores import Pair
 
 ACCEPT, ACCEPT_UNNAMED = 0.5, 0.8
 """Confidence from which a reference is built on: a wrong one of weak names is worse than none."""
@@ -68,8 +69,16 @@ def choose_references(declared: Sequence[Candidate], candidates: Sequence[Candid
 def _is_named(candidate: Candidate) -> bool:
     """By its own name, or where names say nothing anyway, or values could not be looked at."""
     pair = candidate.pair
-    silent = pair is not None and pair.names_speak < SPEAKING
+    silent = pair is not None and pair.names_speak < SPEAKING and not _names_another(pair)
     return candidate.name.score >= NAMED or silent or candidate.inclusion is None
+
+
+def _names_another(pair: Pair) -> bool:
+    """Whether both are named as identifiers, of different things: ``cust_id`` and ``order_id``."""
+    field, key = pair.field, pair.key
+    if not (field.has_strong_marker and key.has_strong_marker and field.subject and key.subject):
+        return False
+    return not pair.name.score and set(field.subject_stems).isdisjoint(key.subject_stems)
 
 
 def _is_weak_in_circle(candidate: Candidate) -> bool:

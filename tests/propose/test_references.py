@@ -236,6 +236,16 @@ def test_a_weak_name_is_asked_about() -> None:
     assert 0.5 < asked.confidence < 0.8
 
 
+def test_an_identifier_of_another_thing_is_asked_about_though_its_numbers_fit() -> None:
+    memory = schema(
+        """D orders 60: order_id pk | total money | placed_on date
+        F tickets 300: ticket_id pk 9000 | cust_id int 1 40 | opened_on date"""
+    )
+    design = design_of(memory)
+    assert accepted(design) == set()
+    assert [(r.columns, r.parent) for r in design.references] == [(("cust_id",), "orders")]
+
+
 def test_names_that_say_nothing_ask_for_less() -> None:
     text = """D aa 40: x1 pk 100 | x2 name
     D bb 60: y1 code 5 | y2 money
