@@ -60,7 +60,11 @@ def sql_literal(expression: str, indent: int) -> str:
 
 def block(lines: Iterable[str]) -> str:
     """A triple-quoted string of these lines. The formatter moves them to where it stands."""
-    return f'"""{BLOCK}\n' + "".join(f"{escape(line, QUOTES)}\n" for line in lines) + '"""'
+    lines = list(lines)
+    whole = "".join(lines)
+    if not whole.isprintable() or "\\" in whole or QUOTES in whole:
+        lines = [escape(line, QUOTES) for line in lines]
+    return f'"""{BLOCK}\n' + "".join(f"{line}\n" for line in lines) + '"""'
 
 
 def formatted_block(lines: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -107,6 +107,7 @@ def yaml_value(value: Any) -> str:
 _MARKDOWN_SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$~"})
 
 
+@lru_cache(maxsize=16384)
 def md(text: str) -> str:
     """One line of Markdown text that means itself, in and outside of tables."""
     return " ".join(text.split()).translate(_MARKDOWN_SPECIAL)

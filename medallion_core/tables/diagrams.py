@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from medallion_core.text.identifiers import snake_case
 MOST_CHARACTERS, MOST_LINES = 50_000, 500
 """What Mermaid draws by default: ``maxTextSize`` and ``maxEdges``.
 https://mermaid.js.org/config/schema-docs/config.html"""
+
+_NO_WORD = re.compile(r"[^\w./\-, ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +157,4 @@ class _Graph:
 
 def _label(text: str) -> str:
     """``text`` in Mermaid's entity codes wherever it is not plainly a word."""
-    return "".join(c if c.isalnum() or c in "_./-, " else f"#{ord(c)};" for c in text)
+    return _NO_WORD.sub(lambda found: f"#{ord(found[0])};", text)

@@ -236,4 +236,6 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 def _comment(text: str) -> str:
     """``text`` as one SQL comment, whatever it holds."""
-    return "-- " + "".join(character if character.isprintable() else " " for character in text)
+    if not text.isprintable():
+        text = "".join(character if character.isprintable() else " " for character in text)
+    return f"-- {text}"

@@ -84,7 +84,7 @@ def _row(value: Plain, depth: int = 2) -> str | None:
             return None
         parts.append(part)
     if is_mapping:
-        pairs = zip(map(_scalar, value), parts, strict=True)
+        pairs = zip(map(_text, value), parts, strict=True)
         return "{" + ", ".join(f"{key}: {part}" for key, part in pairs) + "}"
     return "[" + ", ".join(parts) + "]"
 

@@ -9,6 +9,7 @@ from datetime import datetime
 import streamlit as st
 
 from medallion_core.builder import Builder
+from medallion_core.check import checked_bundle
 from medallion_core.deploy import (
     Plan,
     StepResult,
@@ -27,6 +28,7 @@ from medallion_core.repair import Fix
 from medallion_core.run import RunStatus
 from medallion_core.tables.inventory import given_up
 from medallion_core.trust import Asker
+from medallion_core.workspace.folders import workspace_root
 from pages.components.frame.connection import as_app, asker, asker_of_job
 from pages.components.frame.jobs import Job, jobs
 from pages.components.frame.session import session
@@ -111,6 +113,9 @@ def plan_of(design: Design, consent: Consent) -> Plan:
     wanted = (dump_design(design), consent.overwrite, consent.full_refresh)
     planned: tuple[object, Plan] | None = st.session_state.get(_PLANNED)
     if planned is None or planned[0] != wanted:
+        with st.spinner("Generating and checking the code"):
+            # Kept with the design, for the plan as well: said by itself where it takes a second.
+            checked_bundle(design, workspace_root(as_app()))
         with st.spinner("Comparing the design with what is deployed"):
             order = Order(
                 overwrite=consent.overwrite,
