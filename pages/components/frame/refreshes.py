@@ -17,7 +17,7 @@ from medallion_core.model import Bundle, Design
 from pages.components.frame.filters import filtered
 from pages.components.frame.typed import Row
 
-_SLICE_SECONDS, _POLL_SECONDS = 0.06, 0.1
+_SLICE_SECONDS, _POLL_SECONDS = 0.04, 0.1
 
 
 @dataclass(slots=True)
