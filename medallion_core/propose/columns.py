@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from medallion_core.model import (
     Answer,
@@ -125,6 +126,8 @@ def _doubt(column: EntityColumn, field: Field) -> Doubted:
     rows = round(lost * (field.row_count - field.profile.null_count))
     effect = f"About {rows:,} values that do not read are NULL; their text is kept beside them."
     answers = tuple(_read_as(column, reading, effect) for reading in _ways(doubt))
+    if len({answer.label for answer in answers}) < len(answers):
+        answers = tuple(replace(a, label=f"Read as {a.source_format}") for a in answers)
     if doubt.other:
         return f"Its values, such as {_example(field)}, have {doubt.other}.", answers
     reading = doubt.reading

@@ -72,7 +72,7 @@ def date_formats(profile: ColumnProfile) -> tuple[DateFormat, ...]:
     """
     values = _known(profile)
     shares = date_shares(profile)
-    if len(values) < FEWEST_VALUES or not shares:
+    if len(values) < FEWEST_VALUES or not shares or both_orders(profile):
         return ()
     enough = 1.0 if len(values) < MANY_VALUES else MOST
     most = max(share for _, share in shares)
@@ -84,6 +84,21 @@ def date_shares(profile: ColumnProfile) -> list[tuple[DateFormat, float]]:
     values = _known(profile)
     counts = {found: sum(_reads(text, python) for text in values) for found, python in _FORMATS}
     return [(found, count / len(values)) for found, count in counts.items() if count]
+
+
+def both_orders(profile: ColumnProfile) -> tuple[DateFormat, ...]:
+    """A format and the one with day and month the other way round, where some values read as one
+    alone and some as the other alone: of those that read as both, nothing tells which."""
+    values = _known(profile)
+    formats = {found.pattern: (found, python) for found, python in _FORMATS}
+    for pattern, (found, python) in formats.items():
+        turned = formats.get(f"M{pattern[1:2]}d{pattern[3:]}") if pattern[0] == "d" else None
+        if turned is None or pattern[2:3] != "M":
+            continue
+        reads = [(_reads(text, python), _reads(text, turned[1])) for text in values]
+        if min(reads.count((True, False)), reads.count((False, True))) >= FEWEST_VALUES:
+            return found, turned[0]
+    return ()
 
 
 def reads_far_ahead(found: DateFormat, profile: ColumnProfile) -> bool:

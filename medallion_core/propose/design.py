@@ -46,6 +46,7 @@ from medallion_core.propose.rules import propose_rules
 from medallion_core.propose.schemas import within_schemas
 from medallion_core.propose.snapshots import with_kinds
 from medallion_core.propose.spellings import spelling_questions
+from medallion_core.propose.stand_ins import with_stand_ins
 from medallion_core.propose.star import propose_star
 from medallion_core.propose.tables import Table, view_tables
 from medallion_core.propose.texts import (
@@ -102,6 +103,7 @@ def propose_design(
     facts = with_quantities(design, schema.tables)
     design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
     design = with_mixed(with_repeated(design, schema.tables, checks), schema.tables)
+    design = with_stand_ins(design, schema.tables)
     unions = union_offers(design.entities, schema.tables, design.references)
     design = with_offers(design, schema.tables)
     return replace(design, questions=(*design.questions, *unions))

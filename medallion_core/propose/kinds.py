@@ -12,6 +12,7 @@ from functools import lru_cache
 from medallion_core.model import ColumnProfile, Scalar
 from medallion_core.propose.date_formats import (
     DateFormat,
+    both_orders,
     date_formats,
     date_shares,
     reads_far_ahead,
@@ -146,6 +147,7 @@ def reading_of(
 
 MARKS = "marks of thousands or of a fraction"
 _DIGITS = "more digits than a number keeps"
+_ORDERS = "days before months in some dates and behind them in others"
 _YEARS = "years of two digits, some of which read as far ahead"
 _FRACTIONS = "more digits of a second than a time keeps"
 _ZONES = "a zone in some times and none in others, which are read as of UTC"
@@ -175,6 +177,10 @@ def doubt_of(
         return Doubt(Reading(time.type), time.share, _ZONES)
     if (number := often_reads(profile, ASKED_SHARE, "decimal")) and has_twins(words, profile):
         return Doubt(Reading(number.type), number.share, _TWINS)
+    if turned := both_orders(profile):
+        one, other = (Reading(date.type, date.pattern) for date in turned)
+        shares = {date: share for date, share in date_shares(profile) if date in turned}
+        return Doubt(one, max(shares.values()), _ORDERS, other)
     far = [date for date in date_formats(profile) if reads_far_ahead(date, profile)]
     if far:
         return Doubt(Reading(far[0].type, far[0].pattern), 1.0, _YEARS)

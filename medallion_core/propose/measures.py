@@ -223,6 +223,13 @@ def finite(value: str) -> str:
     return f"IF(abs({value}) < double('Infinity'), {value}, NULL)"
 
 
+def summed_column(measure: Measure, columns: Iterable[str]) -> str:
+    """The one of ``columns`` that a measure is, as it is; empty where it is made of more."""
+    quoted = {quote_identifier(name): name for name in columns}
+    plain = next((q for q in quoted if measure.expression in (q, finite(q))), "")
+    return quoted.get(plain, "")
+
+
 def _is(measure: Measure, words_: Collection[str]) -> bool:
     return stem(words(measure.name)[-1]) in words_
 

@@ -11,9 +11,8 @@ from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_parts import is_ordinal, numbers_within, shared
 from medallion_core.propose.keys import key_check
-from medallion_core.propose.measures import finite, is_money
+from medallion_core.propose.measures import is_money, summed_column
 from medallion_core.propose.tables import Table
-from medallion_core.text.identifiers import quote_identifier
 
 SURPRISING = 10.0
 """Rows that would differ from the one before in their document, were the numbers spread by chance:
@@ -83,7 +82,7 @@ def _documents(fact: Fact, entity: Entity, table: Table) -> Iterator[_Document]:
     sums = {
         column: measure
         for measure in fact.measures
-        if _is_sum(measure) and (column := _summed(measure, fields))
+        if _is_sum(measure) and (column := summed_column(measure, fields))
     }
     dates = tuple(role.column for role in fact.dates if not role.from_header)
     for columns, is_sure in _wholes(fact, fields).items():
@@ -124,13 +123,6 @@ def _may_repeat(field: Field, whole: Sequence[Field]) -> bool:
 
 def _is_sum(measure: Measure) -> bool:
     return measure.aggregation is Aggregation.SUM
-
-
-def _summed(measure: Measure, fields: dict[str, Field]) -> str:
-    """The one column that a measure sums; empty where it sums more."""
-    quoted = {quote_identifier(name): name for name in fields}
-    plain = next((q for q in quoted if measure.expression in (q, finite(q))), "")
-    return quoted.get(plain, "")
 
 
 def _told(design: Design, document: _Document, names: Sequence[str], documents: int) -> Design:

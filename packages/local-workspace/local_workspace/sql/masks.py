@@ -16,7 +16,7 @@ def create_function(session: SqlSession, statement: Statement) -> None:
     """``name(parameter type) RETURNS type [COMMENT text] RETURN body``, after its keywords."""
     replaces = "REPLACE" in [token.word for token in statement.tokens[: statement.position]]
     name = session.complete(statement.name())
-    parameters = statement.items()
+    parameters = _parameters(statement.items())
     statement.expect("RETURNS")
     returns = statement.until("COMMENT", "RETURN").strip()
     if statement.take("COMMENT"):
@@ -32,6 +32,21 @@ def create_function(session: SqlSession, statement: Statement) -> None:
     parameter = Statement(parameters[0]).name()[0]
     made = Function(name.key, parameter, returns, statement.rest().strip(), session.user)
     put_function(session.metastore, made)
+
+
+def _parameters(items: list[str]) -> list[str]:
+    """Names with their types, some of which have commas of their own.
+
+    >>> _parameters(["a STRUCT<x: INT", " y: MAP<INT", " INT>>", " b INT"])
+    ['a STRUCT<x: INT, y: MAP<INT, INT>>', ' b INT']
+    """
+    found: list[str] = []
+    for item in items:
+        if found and found[-1].count("<") > found[-1].count(">"):
+            found[-1] += f",{item}"
+        else:
+            found.append(item)
+    return found
 
 
 def masked_view(session: SqlSession, table: Table) -> str:
