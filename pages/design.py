@@ -50,6 +50,8 @@ NOTED = Answer("Noted", "Nothing changes.")
 EFFECTS_SHOWN = 4
 """Of an answer to many questions."""
 
+EDIT, BOTH, STAR = "Edit", "Both", "Star"
+
 SETTINGS = ":material/settings: Settings"
 _FIFTH = 220
 """Pixels, at least, of a fifth of the page: three are for tables, and two for the star beside them;
@@ -83,19 +85,21 @@ def show_start(*, going_on: bool) -> None:
 
 
 def show_design(design: Design) -> None:
-    beside = show_head(design)
-    if not beside:
+    shown = show_head(design)
+    if shown == EDIT:
         show_work(design)
-        return
-    with st.grid(5, min_column_width=_FIFTH) as grid:
-        with grid.cell(column_span=3):
-            show_work(design)
-        with grid.cell(column_span=2):
-            show_star(design)
+    elif shown == STAR:
+        show_star(design, beside=True)
+    else:
+        with st.grid(5, min_column_width=_FIFTH) as grid:
+            with grid.cell(column_span=3):
+                show_work(design)
+            with grid.cell(column_span=2):
+                show_star(design, beside=False)
 
 
-def show_head(design: Design) -> bool:
-    """What is open, in a line; whether the star is to be drawn beside the work on it."""
+def show_head(design: Design) -> str:
+    """What is open, in a line; which of the work on it and its star are to be shown."""
     settings = design.settings
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
@@ -105,7 +109,16 @@ def show_head(design: Design) -> bool:
             f"{count(len(design.star.dimensions), 'dimension')}"
         )
         show_history()
-        return st.toggle("Star beside", value=True, key="star_beside", persist_state="session")
+        return st.radio(
+            "What this page shows",
+            [EDIT, BOTH, STAR],
+            index=1,
+            horizontal=True,
+            key="design_shown",
+            label_visibility="collapsed",
+            width="content",
+            persist_state="session",
+        )
 
 
 def show_work(design: Design) -> None:
@@ -210,7 +223,8 @@ def show_settings(design: Design) -> None:
         )
 
 
-def show_star(design: Design) -> None:
+def show_star(design: Design, *, beside: bool) -> None:
+    """``beside``: there is room for what is told of a table beside the star."""
     if not (design.star.facts or design.star.dimensions):
         empty_state(
             "No star yet",
@@ -222,7 +236,7 @@ def show_star(design: Design) -> None:
     if unsound(design):
         st.caption("The star is drawn once the errors above are gone.")
         return
-    show_star_canvas(design, "design_star", beside=False, references=True)
+    show_star_canvas(design, "design_star", beside=beside, references=True)
 
 
 run_page(show_page)

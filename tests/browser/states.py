@@ -50,6 +50,11 @@ def opening(name: str) -> Steps:
     return lambda page: page.get_by_role("tab", name=name).first.click()
 
 
+def showing(name: str) -> Steps:
+    """Of the design: what is edited, its star, or both."""
+    return lambda page: page.get_by_text(name, exact=True).first.click()
+
+
 def unfolding(name: str) -> Steps:
     return lambda page: page.locator("summary").filter(has_text=name).first.click()
 
@@ -174,7 +179,9 @@ EVERY_STATE: dict[str, State] = {
     "design_settings": State("design?design=unsure", opening("Settings")),
     "design_readers": State("design?design=unsure", naming_readers),
     "design_drawn": State("design?design=unsure", selecting("Show", REFERENCES)),
-    "design_alone": State("design?design=unsure", choosing("Star beside")),
+    "design_alone": State("design?design=unsure", showing("Edit")),
+    "design_only_star": State("design?design=unsure", showing("Star")),
+    "design_in_full": State("design?design=unsure", unfolding("Evidence in full")),
     "design_panel": State("design?design=unsure", pointing_at("fact_orders")),
     "design_inbox": State("design?design=inbox", unfolding("open questions")),
     "design_alike": State("design?design=alike"),

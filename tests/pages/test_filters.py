@@ -33,7 +33,7 @@ def names_and_roles(design: Design) -> dict[str, Role]:
 def at(open_page: OpenPage, shop: FakeWorkspace) -> AppTest:
     wide = wide_star(MANY)
     shop.drafts["shop"] = replace(wide, settings=replace(wide.settings, pipeline_name="shop"))
-    return open_page("design", design="shop", star_beside=False)
+    return open_page("design", design="shop", design_shown="Edit")
 
 
 def type_into(at: AppTest, key: str, cells: dict[int, dict[str, object]]) -> None:

@@ -109,6 +109,7 @@ def show_tables(design: Design) -> None:
         rows.with_tables,
         by=["table"],
         locked=["key", "sequence_by", "confidence", "evidence"],
+        in_full=["evidence"],
     )
     show_key_picker(design)
     with st.expander("Take tables out, or feed several into one", icon=":material/merge:"):
@@ -150,6 +151,7 @@ def show_references(design: Design) -> None:
         rows.with_references,
         by=texts,
         locked=[*texts, "confidence", "evidence"],
+        in_full=["evidence"],
         num_rows="delete",
         schema=schema,
     )
@@ -234,6 +236,7 @@ def show_rules(design: Design) -> None:
         lambda now, edited: _with_checked_rules(now, now.entity(entity.name), edited),
         by=["name"],
         locked=["broken"],
+        in_full=["condition", "reason"],
         num_rows="dynamic",
         schema=schema,
     )

@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from pages.components.frame.filters import found, wanted_among
+from pages.components.frame.in_full import show_in_full
 from pages.components.frame.session import keep_edit, session
 from pages.components.frame.text import show_error
 from pages.components.frame.typed import Edit, Row, Table
@@ -40,6 +41,7 @@ def show_editor(
     *,
     by: Sequence[str],
     locked: Sequence[str] = (),
+    in_full: Sequence[str] = (),
     num_rows: Literal["fixed", "dynamic", "delete"] = "fixed",
     schema: pa.Schema | None = None,
 ) -> None:
@@ -47,7 +49,8 @@ def show_editor(
     before anything else that comes with the click that ended the edit.
 
     ``columns`` are Streamlit column configurations in order of display. ``schema`` is needed
-    where there may be no rows to tell the types from. A refused edit stays in the table, with the
+    where there may be no rows to tell the types from. Long texts of the columns ``in_full`` can be
+    read below the table. A refused edit stays in the table, with the
     reason above it; one that changes nothing of the design leaves the table. Many rows have a
     filter.
     """
@@ -83,6 +86,8 @@ def show_editor(
         num_rows=num_rows,
         on_change=table.wait,
     )
+    titles = {name: table.columns[name] for name in in_full}
+    show_in_full(key, (every[place] for place in _shown(drawn, every, wanted)), by, titles)
     _take_drawn(table, above)
 
 
