@@ -10,6 +10,7 @@ from medallion_core.browse.catalog import (
     list_schemas,
     list_tables,
     list_warehouses,
+    missing_groups,
     sample_rows,
     search_tables,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "list_tables",
     "list_volumes",
     "list_warehouses",
+    "missing_groups",
     "read_again",
     "read_sources",
     "sample_rows",

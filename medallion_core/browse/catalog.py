@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from medallion_core.errors import MedallionError
 from medallion_core.model import (
     Location,
     TableName,
@@ -22,7 +25,9 @@ SCHEMA_LIMIT = 10_000
 """Tables of one schema; Unity Catalog allows no more."""
 
 _INTERNAL_CATALOGS = ("system", "__databricks_internal")
-_LOCAL_GROUP, _LOCAL_GROUPS = "WorkspaceGroup", ("admins", "users")
+_ADMINS, _EVERYBODY = "admins", "account users"
+_ACCOUNT_GROUPS = "/api/2.0/account/scim/v2/Groups"
+_LOCAL_GROUP, _LOCAL_GROUPS = "WorkspaceGroup", (_ADMINS, "users")
 """How a group of one workspace is told, and those that every workspace has: who is no admin there
 may be told names alone."""
 
@@ -76,6 +81,33 @@ def list_groups(ws: Workspace) -> list[str]:
     local = {each.id for each in groups if each.meta and each.meta.resource_type == _LOCAL_GROUP}
     names = {each.display_name for each in groups if each.display_name and each.id not in local}
     return sorted(names - {*_LOCAL_GROUPS}, key=str.casefold)
+
+
+def missing_groups(ws: Workspace, names: Sequence[str]) -> list[str]:
+    """Those of ``names`` that no group of the account has, be it assigned to the workspace or not.
+    None of them where that is not sure: the account tells admins of the workspace of all groups,
+    others of some or of none.
+    https://docs.databricks.com/aws/en/admin/users-groups/manage-groups#manage-groups-using-the-api
+    """
+    asked = [name for name in names if name != _EVERYBODY]
+    if not asked:
+        return []
+    try:
+        with remote_errors("Looking for groups of the account"):
+            mine = ws.client.current_user.me().groups or []
+            if not any(group.display == _ADMINS for group in mine):
+                return []
+            return [name for name in asked if not _may_have_group(ws, name)]
+    except MedallionError:
+        return []
+
+
+def _may_have_group(ws: Workspace, name: str) -> bool:
+    """The value of a filter is written as in JSON.
+    https://datatracker.ietf.org/doc/html/rfc7644#section-3.4.2.2"""
+    wanted = {"filter": f"displayName eq {json.dumps(name)}", "attributes": "displayName"}
+    answer: Any = ws.client.api_client.do("GET", _ACCOUNT_GROUPS, query=wanted)
+    return bool(answer.get("totalResults", 1))
 
 
 def list_tables(ws: Workspace, catalog: str, schema: str) -> list[TableSummary]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from databricks.sdk.service.iam import Group, ResourceMeta
+from databricks.sdk.errors import PermissionDenied
+from databricks.sdk.service.iam import ComplexValue, Group, ResourceMeta, User
 
 from medallion_core import browse
 from medallion_core.errors import MedallionError
@@ -74,6 +76,32 @@ def test_groups_that_nothing_can_be_granted_to_are_not_offered() -> None:
     listed = SimpleNamespace(list=lambda attributes: found)
     ws = cast(Workspace, SimpleNamespace(client=SimpleNamespace(groups=listed)))
     assert browse.list_groups(ws) == ["Analysts", "writers"]
+
+
+ACCOUNT = {'the "big" one', "Analysts"}
+ADMIN, NOBODY = User(groups=[ComplexValue(display="admins")]), User()
+ASKED = ['the "big" one', "Analysts", "Analyst", "account users"]
+
+
+@pytest.mark.parametrize(("me", "missing"), [(ADMIN, ["Analyst"]), (NOBODY, []), (None, [])])
+def test_a_group_is_missing_where_the_account_tells_all_of_them(
+    me: User | None, missing: list[str]
+) -> None:
+    def find(_: str, path: str, query: dict[str, str]) -> dict[str, int]:
+        assert path == "/api/2.0/account/scim/v2/Groups"
+        found = json.loads(query["filter"].removeprefix("displayName eq "))
+        return {"totalResults": len(ACCOUNT & {found})}
+
+    def who() -> User:
+        if me is None:
+            raise PermissionDenied("The scope is missing.")
+        return me
+
+    client = SimpleNamespace(
+        current_user=SimpleNamespace(me=who), api_client=SimpleNamespace(do=find)
+    )
+    ws = cast(Workspace, SimpleNamespace(client=client))
+    assert browse.missing_groups(ws, ASKED) == missing
 
 
 def test_search_finds_names_before_comments(ws: Workspace) -> None:

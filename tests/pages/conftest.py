@@ -109,6 +109,7 @@ def doors(fake: FakeWorkspace) -> Sequence[tuple[Any, str, Callable[..., Any]]]:
         (browse, "list_schemas", lambda _, catalog: ["empty", "sales"]),
         (browse, "list_warehouses", lambda _: ["Serverless"]),
         (browse, "list_groups", list_groups),
+        (browse, "missing_groups", lambda _, names: [name for name in names if "typo" in name]),
         (browse, "list_volumes", lambda *_: []),
         (browse, "has_table", lambda *_: True),
         (browse, "list_tables", list_tables),

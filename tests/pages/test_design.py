@@ -85,6 +85,21 @@ def test_a_changed_role_redraws_the_star_and_saves_the_draft(
     assert shop.drafts["shop"] == design_of(at)
 
 
+def test_evidence_that_a_cell_cuts_is_read_below_its_table(
+    open_page: OpenPage, draft: Design
+) -> None:
+    at = open_page("design", design="shop", edit_tables_in_full=True)
+    evidence = plain(draft.entity("buyers").role_evidence)
+    assert any(f"**buyers**: {evidence}" in each.value for each in at.markdown)
+
+
+def test_the_star_is_looked_at_alone(open_page: OpenPage, draft: Design) -> None:
+    assert draft.star.facts
+    at = open_page("design", design="shop", design_shown="Star")
+    assert any("As a list: 3 tables" in each.label for each in at.toggle)
+    assert not at.tabs
+
+
 def test_a_refused_edit_says_why_and_changes_nothing(at: AppTest, draft: Design) -> None:
     edit(at, "edit_tables", {0: {"delete_when": "nothing, at all"}})
     assert "Deletions of orders" in at.error[0].value
@@ -430,6 +445,16 @@ def test_readers_are_chosen_from_the_groups_or_typed(at: AppTest, shop: FakeWork
     at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
     assert design_of(at).settings.unmasked_group == ""
     assert shop.asked.count("groups") == 1
+
+
+def test_a_group_that_nobody_has_is_refused_where_it_is_typed(at: AppTest, draft: Design) -> None:
+    at.session_state["design_tab"] = SETTINGS
+    at.run()
+    at.multiselect(key="design_settings_readers").set_value(["a typo", "typo@example.com"])
+    at.button(key="FormSubmitter:design_settings-Save the settings").click().run()
+    [said] = [error.value.replace("\\", "") for error in at.error]
+    assert "The account has no group a typo." in said
+    assert design_of(at) == draft
 
 
 def test_who_may_not_list_groups_is_told_why_once_and_types_them(

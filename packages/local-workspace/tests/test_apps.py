@@ -61,6 +61,11 @@ def test_people_groups_and_service_principals_are_found_by_name(service: RestWor
     assert [item["applicationId"] for item in listed] == [service.admin]
     groups = [group["display"] for group in ann("GET", f"{SCIM}/Me")["groups"]]
     assert groups == ["users", "readers"]
+    account = "/api/2.0/account/scim/v2/Groups"
+    assert "Only workspace admins" in ann.refused("GET", account)
+    admin = service.as_(service.admin)
+    found = [admin("GET", account, filter=f'displayName eq "{n}"') for n in ("readers", "x")]
+    assert [answer["totalResults"] for answer in found] == [1, 0]
 
 
 def test_a_lock_that_is_taken_is_a_conflict(service: RestWorkspace) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
+from medallion_core.browse import missing_groups
 from medallion_core.check import check_settings
 from medallion_core.errors import MedallionError
-from medallion_core.model import Ci, Proofs, Publishing, Settings
+from medallion_core.model import Ci, Finding, Level, Proofs, Publishing, Settings
 from medallion_core.text.visible import visible
+from pages.components.frame.connection import as_person
 from pages.components.frame.text import plain, show_finding
 from pages.components.sources.catalog import catalogs, groups, schemas, warehouses
 
 _NAME = ("^[a-z0-9_]+$", "Lower-case letters, digits and underscores.")
 _MONTHS = range(1, 13)
+_APPLICATION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_NO_GROUP = "Write it as the account does; a group of the workspace alone can be granted nothing."
 
 
 def settings_form(settings: Settings, key: str, submit: str) -> Settings | None:
@@ -29,10 +34,30 @@ def settings_form(settings: Settings, key: str, submit: str) -> Settings | None:
         sent = st.form_submit_button(submit, type="primary")
     if not sent:
         return None
-    findings = check_settings(edited)
+    findings = check_settings(edited) or unknown_groups(settings, edited)
     for finding in findings:
         show_finding(finding)
     return None if findings else edited
+
+
+def unknown_groups(before: Settings, edited: Settings) -> list[Finding]:
+    """An ERROR for each group that was typed and that nobody has."""
+    said = {*before.readers, before.unmasked_group, *groups()[0], ""}
+    asked = {"readers": edited.readers, "unmasked_group": (edited.unmasked_group,)}
+    typed = {
+        field: [name for name in names if _is_group(name) and name not in said]
+        for field, names in asked.items()
+    }
+    return [
+        Finding(Level.ERROR, f"settings.{field}", f"The account has no group {name}.", _NO_GROUP)
+        for field, names in typed.items()
+        for name in missing_groups(as_person(), names)
+    ]
+
+
+def _is_group(name: str) -> bool:
+    """And neither an e-mail nor an application id."""
+    return "@" not in name and not _APPLICATION_ID.fullmatch(name)
 
 
 def _main_fields(settings: Settings, key: str) -> Settings:

@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
 _FAMILIES = {
     "/oidc": "identity.py",
     "/api/2.0/preview/scim": "scim.py",
+    "/api/2.0/account/scim": "scim.py",
     "/api/2.0/sql/statements": "sql_statements.py",
     "/api/2.2/jobs": "jobs.py",
     "/api/2.0/apps": "apps.py",

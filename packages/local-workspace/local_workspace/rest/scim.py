@@ -47,6 +47,15 @@ def list_groups(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     )
 
 
+def list_account_groups(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
+    """Whether or not they are assigned to the workspace, which here all are. Raises ApiError 403
+    for who is no admin of it."""
+    if not is_admin(workspace.state, call.user):
+        raise ApiError(403, "PERMISSION_DENIED", "Only workspace admins list the account's groups.")
+    names = [name for name, _ in workspace.state.list("group")]
+    return _listed(call, [{"id": principal_id(name), "displayName": name} for name in names])
+
+
 def list_service_principals(workspace: LocalWorkspace, call: Call) -> dict[str, Any]:
     return _listed(
         call,
@@ -107,10 +116,12 @@ def _fits(item: dict[str, Any], text: str) -> bool:
 
 
 _ROOT = "/api/2.0/preview/scim/v2"
+_ACCOUNT = "/api/2.0/account/scim/v2"
 
 ROUTES = (
     Route("GET", f"{_ROOT}/Me", me),
     Route("GET", f"{_ROOT}/Users", list_users),
     Route("GET", f"{_ROOT}/Groups", list_groups),
+    Route("GET", f"{_ACCOUNT}/Groups", list_account_groups),
     Route("GET", f"{_ROOT}/ServicePrincipals", list_service_principals),
 )
