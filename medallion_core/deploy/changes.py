@@ -2,9 +2,10 @@
 
 Materialized views are computed again anyway. A streaming table keeps the rows that it has: where
 they would contradict the new design it has to be read again in full, which loses what its source
-no longer holds, and is never done without consent. Only where the rules of a quarantine change
-is it done by itself: silver and quarantine divide the rows of bronze, which keeps them all, and a
-row that one has passed over by the old rules would otherwise end in neither.
+no longer holds, and is never done without consent. Only where silver takes the rows of a bronze
+that keeps them all, and would make others of them now, is it done by itself: by new rules of a
+quarantine a row that was passed over would end in neither place, what was deleted would stay, and
+one column would hold what was read in two ways, or hashes beside the values that they hide.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from medallion_core.model import (
     Entity,
     RuleAction,
 )
-from medallion_core.tables.columns import change_of, silver_columns, silver_type
+from medallion_core.tables.columns import change_of, is_hashed, silver_columns, silver_type
 from medallion_core.tables.datasets import Dataset, Layer
 from medallion_core.tables.inventory import inventory
+from medallion_core.tables.silver import deletion, is_stream
 from medallion_core.tables.sources import kind_of
 
-_RULES = "the rules of its quarantine"
+_RULES, _DELETIONS, _KEPT = "the rules of its quarantine", "which rows delete", "what is kept of {}"
 _GONE = "is no longer made by the pipeline"
 _UNSEEN = "; whether it exists is not known: the app may not list the schema"
 _MADE_BY_RUN = "is filled by the next run"
@@ -101,10 +103,15 @@ def _compared(
         yield TableChange(new.name, Action.UPDATE, detail, other_kind=True)
         return
     before = dict(_reasons(old))
-    reasons = [what for what, value in _reasons(new) if value != before.get(what, value)]
+    reasons = [
+        what
+        for what, value in _reasons(new)
+        if value is not None and value != before.get(what, value)
+    ]
     if has_rows and new.is_streaming and reasons:
         detail = f"needs a full refresh: {', '.join(reasons)} changed"
-        yield TableChange(new.name, Action.REFRESH, detail, lossless=reasons == [_RULES])
+        lossless = _is_lossless(new, reasons)
+        yield TableChange(new.name, Action.REFRESH, detail, lossless=lossless)
     elif is_edited:
         kept = "rows that are there stay as they are" if new.is_streaming else "is computed again"
         yield TableChange(new.name, Action.UPDATE, kept)
@@ -134,16 +141,27 @@ def _same_place(old: Design, new: Design) -> bool:
     return places[0] == places[1]
 
 
+def _is_lossless(table: Dataset, reasons: Collection[str]) -> bool:
+    """Whether the rows of bronze give all that the table had and should have. A snapshot is
+    followed by the next, and what a missing column said is in old rows only."""
+    entity = table.of
+    if not isinstance(entity, Entity) or not is_stream(entity):
+        return False
+    anew = {_RULES, _DELETIONS, *(_KEPT.format(column.name) for column in entity.columns)}
+    missing = any(column.missing for column in silver_columns(entity))
+    return anew.issuperset(reasons) and not missing
+
+
 def _reasons(table: Dataset) -> tuple[tuple[str, object], ...]:
     """What of a table's making decides whether its rows can stay: what it is, and its value. What
-    is new has no effect on rows that are there."""
+    is new, or None now, has no effect on rows that are there."""
     entity = table.of
     if not isinstance(entity, Entity):
         return ()
     if table.layer is Layer.BRONZE:
         return _flows(entity)
-    types = entity.find_out_once("types of its rows", lambda: _types(entity))
-    divided = (*types, (_RULES, _quarantine_rules(entity)))
+    made = entity.find_out_once("making of its rows", lambda: (*_types(entity), *_kept(entity)))
+    divided = (*made, *_divided(entity))
     return divided if table.layer is Layer.QUARANTINE else (*_versions(entity), *divided)
 
 
@@ -154,8 +172,15 @@ def _versions(entity: Entity) -> tuple[tuple[str, object], ...]:
     return (change, ("its key", entity.key), ("its order", entity.order))
 
 
+def _divided(entity: Entity) -> tuple[tuple[str, object], ...]:
+    """What decides whether a row is in silver, in quarantine, or deletes one. The next snapshot
+    is divided anew as a whole."""
+    if not is_stream(entity):
+        return ()
+    return ((_RULES, _quarantine_rules(entity)), (_DELETIONS, deletion(entity)))
+
+
 def _quarantine_rules(entity: Entity) -> frozenset[tuple[str, str]]:
-    """What decides whether a row is in silver or in quarantine."""
     rules = [rule for rule in entity.rules if rule.action is RuleAction.QUARANTINE]
     return frozenset((rule.name, rule.condition) for rule in rules)
 
@@ -165,6 +190,18 @@ def _types(entity: Entity) -> tuple[tuple[str, object], ...]:
     return tuple(
         (f"the type of {column.name}", silver_type(column)) for column in silver_columns(entity)
     )
+
+
+def _kept(entity: Entity) -> Iterator[tuple[str, object]]:
+    """What of a source's value silver holds. A column that was left out has values in bronze that
+    old rows lack; one that is left out since has them in old rows, which matters where they are
+    personal data."""
+    there = {column.name for column in silver_columns(entity)}
+    for column in entity.columns:
+        field = (column.path, column.fallback)
+        made = (*field, column.trim, column.empty_to_null, column.source_format, is_hashed(column))
+        gone = () if column.included else None
+        yield _KEPT.format(column.name), made if column.name in there else gone
 
 
 def _flows(entity: Entity) -> tuple[tuple[str, object], ...]:

@@ -19,6 +19,8 @@ from medallion_core.model import (
     Design,
     Entity,
     EntityColumn,
+    Privacy,
+    PrivacyDecision,
     Proofs,
     Rule,
     RuleAction,
@@ -107,15 +109,64 @@ def test_compatible_changes_keep_the_rows(edit: Edit) -> None:
 LOOSER = replace(POSITIVE, condition="amount >= 0")
 
 
-def test_rows_are_divided_again_where_a_quarantine_changes() -> None:
+def divide(entity: Entity) -> Entity:
+    return replace(entity, rules=(LOOSER,))
+
+
+def kept(**how: Any) -> Edit:
+    """Another way to keep the amount."""
+    return lambda e: e.with_column(replace(e.column("amount"), **how))
+
+
+def decided(decision: PrivacyDecision) -> Edit:
+    return kept(privacy=Privacy("amount", decision))
+
+
+MADE_ANEW: dict[str, Edit] = {
+    "divided": divide,
+    "deletions": lambda e: replace(e, delete_when="amount = 0"),
+    "format": kept(source_format="1.234,5"),
+    "trimmed": kept(trim=True),
+    "no empty text": kept(empty_to_null=True),
+    "dropped": decided(PrivacyDecision.DROP),
+}
+
+
+@pytest.mark.parametrize("edit", MADE_ANEW)
+def test_rows_are_made_again_of_bronze_where_others_come_of_it_now(edit: str) -> None:
     """Bronze has them all, so that nothing is lost and nobody has to agree."""
-    found = changes(lambda e: replace(e, rules=(LOOSER,)))
-    assert {name: (each.action, each.lossless) for name, each in found.items()} == {
-        "silver_orders": ("refresh", True),
-        "quarantine_orders": ("refresh", True),
-    }
-    both = changes(lambda e: retype(replace(e, rules=(LOOSER,))))
-    assert not any(each.lossless for each in both.values())
+    found = changes(MADE_ANEW[edit])
+    again = {name: each.lossless for name, each in found.items() if each.action == "refresh"}
+    assert again == {"silver_orders": True, "quarantine_orders": True}
+    both = changes(lambda e: MADE_ANEW[edit](replace(e, sequence_by="")))
+    assert not both["silver_orders"].lossless
+
+
+def test_hashes_and_what_they_hide_are_in_no_table_together() -> None:
+    text = replace(ORDERS, columns=(*ORDERS.columns, column("email")))
+    private = replace(column("email"), privacy=Privacy("email", PrivacyDecision.HASH))
+    found = changes(lambda e: e.with_column(private), text)
+    assert (found["silver_orders"].action, found["silver_orders"].lossless) == ("refresh", True)
+
+
+def test_a_column_that_silver_takes_again_is_read_from_bronze() -> None:
+    left_out = kept(included=False)(replace(ORDERS, rules=()))
+    found = changes(kept(included=True), left_out)
+    assert (found["silver_orders"].action, found["silver_orders"].lossless) == ("refresh", True)
+    assert (
+        changes(lambda _: left_out, replace(ORDERS, rules=()))["silver_orders"].action == "update"
+    )
+
+
+def test_what_bronze_has_no_more_is_given_up_by_consent_only() -> None:
+    """Snapshots are gone with the next one, and so is what a column said that is missing now."""
+    missing = kept(missing=True)(ORDERS)
+    assert not changes(divide, missing)["silver_orders"].lossless
+    whole = replace(ORDERS, reads=(read("orders", append_only=False),))
+    history = replace(whole, change=ChangeHandling.SNAPSHOT_HISTORY)
+    assert changes(divide, history)["silver_orders"].action == "update", "the next is divided anew"
+    hashed = changes(decided(PrivacyDecision.HASH), history)["silver_orders"]
+    assert (hashed.action, hashed.lossless) == ("refresh", False)
 
 
 def test_a_view_of_a_stream_that_starts_again_is_computed_anyway() -> None:
