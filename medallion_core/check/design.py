@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
+from medallion_core.check.joins import hidden_joins
 from medallion_core.check.settings import check_settings, unproved
 from medallion_core.model import (
     ChangeHandling,
@@ -51,6 +52,7 @@ def _findings(design: Design) -> list[Finding]:
         *_names(design),
         *(finding for entity in design.entities for finding in _entity(entity)),
         *_references(design),
+        *hidden_joins(design),
         *_star(design),
         *_cycles(design),
     ]

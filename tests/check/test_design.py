@@ -22,6 +22,7 @@ from medallion_core.model import (
     Star,
 )
 from tests.generate.designs import key_rule, tpch, with_entity
+from tests.generate.shop import shop
 
 
 def _found(design: Design) -> list[tuple[Level, str]]:
@@ -54,6 +55,49 @@ def test_a_mask_on_a_key_is_an_error():
         ((key, replace(other, privacy=mask), *rest), []),
     ):
         assert _found(with_entity(tpch(), replace(part, columns=columns))) == found
+
+
+def hashed(design: Design, table: str, column: str, **how: str) -> Design:
+    entity = design.entity(table)
+    made = replace(entity.column(column), privacy=Privacy("id", PrivacyDecision.HASH), **how)
+    rules = tuple(rule for rule in entity.rules if column not in rule.condition)
+    return with_entity(design, replace(entity.with_column(made), rules=rules))
+
+
+KEY, REFERS = ("customer", "c_custkey"), ("orders", "o_custkey")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        (KEY, None, "customer.c_custkey is hashed, and orders.o_custkey is not"),
+        (REFERS, None, "orders.o_custkey is hashed, and customer.c_custkey is not"),
+        (KEY, {}, ""),
+        (KEY, {"type": "int"}, ""),
+        (KEY, {"type": "decimal(12,0)"}, ""),
+        (KEY, {"type": "decimal(12,2)"}, "decimal(12,2) is not written as bigint is"),
+        (KEY, {"type": "string"}, "string is not written as bigint is"),
+        (("nation", "n_nationkey"), None, "customer.c_nationkey is not"),
+        (("orders", "o_orderkey"), None, "lineitem.l_orderkey is not"),
+    ],
+)
+def test_rows_are_joined_by_hashes_of_the_same_texts_only(first, second, says):
+    """Else no row finds its partner, and each key would be a member of its own."""
+    design = hashed(tpch(), *first)
+    if second is not None:
+        design = hashed(design, *REFERS, **second)
+    found = [f for f in check_design(design) if "joined by" in f.detail]
+    assert [f.level for f in found] == [Level.ERROR] * bool(says)
+    assert all(says in f.detail for f in found)
+
+
+def test_what_a_mask_leaves_finds_no_member():
+    design, name = shop(), ("customer", "name")
+    entity = design.entity("customer")
+    mask = replace(entity.column("name"), privacy=Privacy("name", PrivacyDecision.MASK))
+    masked = with_entity(design, entity.with_column(mask))
+    new = set(check_design(masked)) - set(check_design(design))
+    assert [(f.level, f.subject) for f in new] == [(Level.ERROR, ".".join(name))]
 
 
 @pytest.mark.parametrize(("length", "levels"), [(255, set()), (256, {Level.ERROR})])
