@@ -20,6 +20,7 @@ from medallion_core.tables.silver import (
     made_of_bronze,
     needs_row_hash,
     newest_first,
+    row_hash,
     uncast_of_bronze,
 )
 from medallion_core.tables.sources import kind_of
@@ -87,9 +88,9 @@ def _named(entity: Entity) -> list[Rule]:
 
 def _valid(entity: Entity, checked: str) -> str:
     """Rows that no rule keeps out."""
-    row_hash = f", xxhash64(to_json(struct(*))) AS {ROW_HASH}" if needs_row_hash(entity) else ""
+    hashed = f", {row_hash(entity)} AS {ROW_HASH}" if needs_row_hash(entity) else ""
     kept_out = _any_broken(entity, RuleAction.DROP, RuleAction.QUARANTINE)
-    return f"SELECT *{row_hash} FROM {checked} WHERE NOT ({kept_out})"
+    return f"SELECT *{hashed} FROM {checked} WHERE NOT ({kept_out})"
 
 
 def _any_broken(entity: Entity, *actions: RuleAction) -> str:

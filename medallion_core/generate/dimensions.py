@@ -20,21 +20,23 @@ from medallion_core.generate.render import render
 from medallion_core.model import Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, lookups, names
 from medallion_core.tables.dimensions import (
-    BEGINNING,
-    END_OF_TIME,
     INFERRED,
-    IS_CURRENT,
     UNKNOWN_TEXT,
-    VALID_FROM,
-    VALID_TO,
     folded_joins,
     inferred_column,
     is_known,
     member_columns,
-    moment,
     outrigger_joins,
     own_rows,
     version_numbers,
+)
+from medallion_core.tables.lookups import (
+    BEGINNING,
+    END_OF_TIME,
+    IS_CURRENT,
+    VALID_FROM,
+    VALID_TO,
+    moment,
 )
 from medallion_core.tables.members import UNKNOWN, infers_members, is_of_flags
 from medallion_core.tables.proofs import proves_keys

@@ -18,6 +18,7 @@ from medallion_core.tables.silver import (
     is_stream,
     made_of_bronze,
     needs_row_hash,
+    row_hash,
     uncast_of_bronze,
 )
 from medallion_core.text import sql
@@ -167,7 +168,7 @@ def _quarantine(
 def _valid_rows(design: Design, entity: Entity) -> Rows:
     is_hashed = needs_row_hash(entity)
     note = _WHY_A_HASH if is_hashed else ""
-    hashed = (Call("withColumn", (ROW_HASH, expr("xxhash64(to_json(struct(*)))"))),) * is_hashed
+    hashed = (Call("withColumn", (ROW_HASH, expr(row_hash(entity)))),) * is_hashed
     if not has_quarantine(entity):
         return _typed_rows(design, entity, *hashed, note=note)
     dropped = Call("drop", (BROKEN_RULES,))

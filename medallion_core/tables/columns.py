@@ -116,6 +116,14 @@ def kept_by_all(entity: Entity) -> list[AuditColumn]:
     return [column for column in first if all(column in audit for audit in audits)]
 
 
+def arrival(entity: Entity) -> tuple[str, ...]:
+    """The audit columns that order rows by when they came: first the time of what they came in,
+    since several files may be ingested at once; where all rows are read each time, that alone."""
+    told = [column.name for column in kept_by_all(entity) if column.orders]
+    ingested = [INGESTED_AT] if has_streaming_bronze(entity) else []
+    return tuple(audit_name(entity, name) for name in (*told, *ingested))
+
+
 def has_rescued_data(entity: Entity) -> bool:
     """Whether bronze has ``_rescued_data`` that the design does not name itself."""
     named = any(column.source == RESCUED for column in entity.columns)

@@ -9,6 +9,14 @@ from functools import partial
 from medallion_core.model import Attribute, Design, Dimension, DimensionLink, Entity
 from medallion_core.tables import columns, lookups, names, silver
 from medallion_core.tables.aliases import Aliases, dimension_aliases
+from medallion_core.tables.lookups import (
+    BEGINNING,
+    END_OF_TIME,
+    IS_CURRENT,
+    VALID_FROM,
+    VALID_TO,
+    moment,
+)
 from medallion_core.tables.masks import mask_of
 from medallion_core.tables.members import infers_members, is_of_flags
 from medallion_core.tables.reads import (
@@ -29,13 +37,7 @@ from medallion_core.text.types import is_temporal
 INFERRED = "is_inferred"
 
 
-VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
-
-
 UNKNOWN_TEXT = "Unknown"
-
-
-BEGINNING, END_OF_TIME = "1900-01-01", "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +192,6 @@ def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
             "Whether it is valid now.",
         ),
     ]
-
-
-def moment(kind: str, day: str) -> str:
-    return f"{sql.type_name(kind)}'{day}'"
 
 
 def inferred_column(value: str) -> GoldColumn:

@@ -16,6 +16,12 @@ from medallion_core.text.types import is_temporal
 
 UNKNOWN_KEY = -1
 
+VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
+
+BEGINNING, END_OF_TIME = "1900-01-01", "9999-12-31"
+"""When the first version of a member begins, and its last one ends: what is there for all time
+before and after. Dates beyond, as a source may write one that it does not know, are of these."""
+
 
 def key_names(dimension: Dimension) -> list[str]:
     """What the business key's columns are called in the dimension."""
@@ -165,25 +171,35 @@ def link_join(
     equals = "<=>" if dimension.junk else "="
     condition = matches(row, link.columns, found, _names_of(dimension, wanted), casts, equals)
     if has_versions(design, dimension):
-        condition += f" AND {_version_condition(found, as_of)}"
+        kind = silver.version_type(parent)
+        condition += f" AND {_version_condition(found, as_of, kind)}"
     return Join(_dimension_rows(design, dimension, found, wanted), condition)
 
 
-def _version_condition(found: str, as_of: str) -> str:
+def moment(kind: str, day: str) -> str:
+    """SQL for the beginning of a day, as a value of the type ``kind``."""
+    return f"{sql.type_name(kind)}'{day}'"
+
+
+def _version_condition(found: str, as_of: str, kind: str) -> str:
+    current = f"{found}.{IS_CURRENT}"
     if not as_of:
-        return f"{found}.is_current"
-    then = f"{as_of} >= {found}.valid_from AND {as_of} < {found}.valid_to"
-    return f"coalesce({then}, {found}.is_current)"
+        return current
+    begins, ends = f"{found}.{VALID_FROM}", f"{found}.{VALID_TO}"
+    begun = f"({as_of} >= {begins} OR {begins} = {moment(kind, BEGINNING)})"
+    return f"coalesce({begun} AND ({as_of} < {ends} OR {current}), {current})"
 
 
 def _dimension_rows(
     design: Design, dimension: Dimension, alias: str, wanted: tuple[str, ...]
 ) -> Rows:
     is_unique = set(dimension.business_key) <= set(wanted)
+    versions = [VALID_FROM] if has_versions(design, dimension) else []
+    one_per = tuple(map(sql.name, [*_names_of(dimension, wanted), *versions]))
     return Rows(
         alias=alias,
         table=names.own_table(design, dimension.name),
-        one_per=() if is_unique else tuple(map(sql.name, _names_of(dimension, wanted))),
+        one_per=() if is_unique else one_per,
         newest_first=() if is_unique else (sql.name(dimension.surrogate_key),),
     )
 

@@ -55,10 +55,9 @@ def newest_first(entity: Entity) -> tuple[str, ...]:
     """What orders rows of one key, the newest first: in the end the whole row, so that the same one
     wins in each update; its text where it has values without an order. A hash would not do: it
     leaves out what is NULL."""
-    sequence = map(sql.name, entity.order)
-    arrival = sql.name(columns.audit_name(entity, columns.INGESTED_AT))
+    told = map(sql.name, (*entity.order, *columns.arrival(entity)))
     plain = all(_is_plain(column.type) for column in silver_columns(entity))
-    return (*sequence, arrival, "struct(*)" if plain else "to_json(struct(*))")
+    return (*told, "struct(*)" if plain else "to_json(struct(*))")
 
 
 def _is_plain(type_: str) -> bool:

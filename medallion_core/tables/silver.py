@@ -291,21 +291,19 @@ def needs_row_hash(entity: Entity) -> bool:
     return change is not ChangeHandling.HISTORY or not entity.sequence_by
 
 
-def _is_snapshot(entity: Entity) -> bool:
-    snapshots = (ChangeHandling.SNAPSHOT, ChangeHandling.SNAPSHOT_HISTORY)
-    return columns.change_of(entity) in snapshots
+def row_hash(entity: Entity) -> str:
+    """SQL for a number that tells rows apart, and is the same whenever a row is read again."""
+    ingested = sql.name(columns.audit_name(entity, INGESTED_AT))
+    return f"xxhash64(to_json(struct(* EXCEPT ({ingested}))))"
 
 
 def newest_first(entity: Entity) -> tuple[str, ...]:
-    """The columns that order the versions of a key; the row's hash breaks ties the same way
-    each time, but not where versions begin and end by what orders them."""
-    arrival = columns.audit_name(entity, INGESTED_AT)
-    if _is_snapshot(entity):
-        arrived = (arrival,) if columns.has_streaming_bronze(entity) else ()
-        return (*entity.order, *arrived, ROW_HASH)
-    if not entity.order:
-        return (arrival, ROW_HASH)
-    return (*entity.order, ROW_HASH) if needs_row_hash(entity) else entity.order
+    """The columns that order the versions of a key: what the source says, then how they came; the
+    row's hash breaks ties the same way each time. Where versions begin and end by what the source
+    says, nothing else can order them."""
+    if columns.change_of(entity) is ChangeHandling.HISTORY and entity.order:
+        return entity.order
+    return (*entity.order, *columns.arrival(entity), ROW_HASH)
 
 
 def version_start(entity: Entity) -> str:
@@ -323,7 +321,7 @@ def _when(entity: Entity) -> str:
     if columns.change_of(entity) is not ChangeHandling.HISTORY:
         return ""
     if not entity.order:
-        return f".{_arrival(entity)}"
+        return f".{sql.name(columns.arrival(entity)[0])}"
     return f".{sql.name(entity.sequence_by)}" if entity.then_by else ""
 
 
@@ -332,7 +330,3 @@ def version_type(entity: Entity) -> str:
     if columns.change_of(entity) is ChangeHandling.HISTORY and entity.sequence_by:
         return columns.silver_type(entity.column(entity.sequence_by))
     return "timestamp"
-
-
-def _arrival(entity: Entity) -> str:
-    return sql.name(columns.audit_name(entity, INGESTED_AT))

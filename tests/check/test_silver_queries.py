@@ -43,7 +43,7 @@ def query(of: dict[str, Any], dataset: str = "silver_t") -> str:
     [
         (APPEND, "SELECT * FROM (SELECT id, `at`, _ingested_at, _source FROM bronze_t) WHERE NOT"),
         (APPEND | {"rules": RULES}, "NOT (NOT coalesce((id > 1), false) OR NOT coalesce((id > 2)"),
-        (LATEST, "xxhash64(to_json(struct(*))) AS _row_hash FROM (SELECT id"),
+        (LATEST, "struct(* EXCEPT (_ingested_at)))) AS _row_hash FROM (SELECT id"),
         (LATEST, "SELECT * EXCEPT (_rank, _row_hash) FROM"),
         (LATEST | CAST, " AS _uncast FROM bronze_t"),
         (LATEST | DELETED, "WHERE _rank = 1 AND NOT coalesce((id < 0), false)"),

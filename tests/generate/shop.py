@@ -69,10 +69,13 @@ ROWS = {
     "stock": """VALUES
         (10, DATE'2024-01-31', 5), (10, DATE'2024-02-29', 7), (11, DATE'2024-01-31', 2)
         AS t(product_id, counted_on, on_hand)""",
+    # They know customers by name. 102 and 103 have days that stand for no day.
     "delivery": """VALUES
-        (100, DATE'2024-03-01', DATE'2024-03-03', DATE'2024-03-08'),
-        (101, DATE'2024-07-01', DATE'2024-07-02', CAST(NULL AS DATE))
-        AS t(order_id, ordered_on, packed_on, delivered_on)""",
+        (100, 'Ada', DATE'2024-03-01', DATE'2024-03-03', DATE'2024-03-08'),
+        (101, 'Ada', DATE'2024-07-01', DATE'2024-07-02', CAST(NULL AS DATE)),
+        (102, 'Ada', DATE'1899-12-30', CAST(NULL AS DATE), CAST(NULL AS DATE)),
+        (103, 'Ada', DATE'9999-12-31', CAST(NULL AS DATE), CAST(NULL AS DATE))
+        AS t(order_id, customer_name, ordered_on, packed_on, delivered_on)""",
 }
 """Each source table as a query, to be created as ``main.shop.<name>``."""
 
@@ -193,7 +196,13 @@ ENTITIES = (
     ),
     _entity(
         "delivery",
-        {"order_id": "int", "ordered_on": "date", "packed_on": "date", "delivered_on": "date"},
+        {
+            "order_id": "int",
+            "customer_name": "string",
+            "ordered_on": "date",
+            "packed_on": "date",
+            "delivered_on": "date",
+        },
         ("order_id",),
         Role.FACT,
     ),
@@ -331,6 +340,11 @@ FACTS = (
         entity="delivery",
         grain=("order_id",),
         kind=FactKind.ACCUMULATING_SNAPSHOT,
+        links=(
+            DimensionLink(
+                "dim_customer", "customer_key", ("customer_name",), parent_columns=("name",)
+            ),
+        ),
         dates=(
             DateRole("order_date_key", "ordered_on", "order"),
             DateRole("pack_date_key", "packed_on", "pack"),

@@ -58,9 +58,9 @@ QUESTIONS = {
         FROM {0}.bridge_account_owner JOIN {0}.dim_account USING (account_key)
         JOIN {0}.dim_customer USING (customer_key) ORDER BY account_id, customer_id""",
     "deliveries": """
-        SELECT order_id, pack_date_key, delivery_date_key, days_order_to_pack,
+        SELECT order_id, tier, pack_date_key, delivery_date_key, days_order_to_pack,
                days_pack_to_delivery
-        FROM {0}.fact_delivery ORDER BY order_id""",
+        FROM {0}.fact_delivery JOIN {0}.dim_customer USING (customer_key) ORDER BY order_id""",
     "stock": """
         SELECT product_id, row_count, on_hand
         FROM {0}.agg_stock_by_product JOIN {0}.dim_product USING (product_key)
@@ -249,9 +249,11 @@ def test_a_bridge_shares_one_whole(first: Shop) -> None:
 
 def test_milestones_and_what_lies_between(first: Shop) -> None:
     assert first.answers["deliveries"] == [
-        (100, 20240303, 20240308, 2, 5),
-        (101, 20240702, -1, 1, None),
-    ]
+        (100, "silver", 20240303, 20240308, 2, 5),
+        (101, "gold", 20240702, -1, 1, None),
+        (102, "silver", -1, -1, None, None),
+        (103, "gold", -1, -1, None, None),
+    ], "a member is told by its name, and has a version on each day"
 
 
 def test_aggregates_add_what_adds_and_take_the_last_of_what_does_not(first: Shop) -> None:
@@ -265,7 +267,8 @@ def test_aggregates_add_what_adds_and_take_the_last_of_what_does_not(first: Shop
 
 
 def test_the_calendar_has_exactly_the_years_in_the_data(first: Shop) -> None:
-    assert first.answers["calendar"] == [(367, date(2024, 1, 1), date(2024, 12, 31), -1)]
+    days = 365 + 366 + 365 + 1
+    assert first.answers["calendar"] == [(days, date(1899, 1, 1), date(9999, 12, 31), -1)]
     assert first.answers["days"] == [
         (20240630, "Sunday", True, 2, 26, 2024, 4, 12),
         (20240701, "Monday", False, 3, 27, 2025, 1, 1),

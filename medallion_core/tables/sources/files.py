@@ -67,7 +67,9 @@ class FilesKind(SourceKind):
 
     audit = (
         AuditColumn("_source_file", "string", "_metadata.file_path"),
-        AuditColumn("_source_file_modified_at", "timestamp", "_metadata.file_modification_time"),
+        AuditColumn(
+            "_source_file_modified_at", "timestamp", "_metadata.file_modification_time", orders=True
+        ),
     )
     losing_options = MappingProxyType(
         {"ignorecorruptfiles": "true", "ignoremissingfiles": "true", "mode": "dropmalformed"}

@@ -26,11 +26,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class AuditColumn:
-    """What a source says of where a row came from, and the SQL for it over what was read."""
+    """What a source says of where a row came from, and the SQL for it over what was read.
+    ``orders``: whether it is a time by which the later of two rows is the newer one."""
 
     name: str
     type: str
     expression: str
+    orders: bool = False
 
 
 class SourceKind(ABC):

@@ -55,6 +55,9 @@ FROM (SELECT product_key FROM fact_order_line EXCEPT SELECT product_key FROM dim
 SELECT assert_true(count(*) = 0, 'every product_key of fact_stock is in dim_product')
 FROM (SELECT product_key FROM fact_stock EXCEPT SELECT product_key FROM dim_product);
 
+SELECT assert_true(count(*) = 0, 'every customer_key of fact_delivery is in dim_customer')
+FROM (SELECT customer_key FROM fact_delivery EXCEPT SELECT customer_key FROM dim_customer);
+
 SELECT assert_true(count(*) = 0, 'every account_key of bridge_account_owner is in dim_account')
 FROM (SELECT account_key FROM bridge_account_owner EXCEPT SELECT account_key FROM dim_account);
 

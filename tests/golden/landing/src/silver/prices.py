@@ -38,7 +38,9 @@ def valid_prices():
         """,
     )
     # A hash of the whole row orders those that came together: the same one wins in each update.
-    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    return typed.withColumn(
+        "_row_hash", F.expr("xxhash64(to_json(struct(* EXCEPT (_ingested_at))))")
+    )
 
 
 @dp.materialized_view(
@@ -53,7 +55,9 @@ def valid_prices():
 )
 def silver_prices():
     """The newest row of each key."""
-    newest = Window.partitionBy("sku").orderBy(F.desc("valid_on"), F.desc("_row_hash"))
+    newest = Window.partitionBy("sku").orderBy(
+        F.desc("valid_on"), F.desc("_source_file_modified_at"), F.desc("_row_hash")
+    )
     return (
         spark.read.table("valid_prices")
         .withColumn("_rank", F.row_number().over(newest))

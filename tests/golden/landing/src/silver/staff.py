@@ -13,7 +13,9 @@ def valid_staff():
         "_source",
     )
     # A hash of the whole row orders those that came together: the same one wins in each update.
-    return typed.withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+    return typed.withColumn(
+        "_row_hash", F.expr("xxhash64(to_json(struct(* EXCEPT (_ingested_at))))")
+    )
 
 
 @dp.temporary_view(name="snapshot_staff")

@@ -48,8 +48,11 @@ def fact_orders():
             F.expr("""
                 orders.customer_id = customer.customer_id
                 AND coalesce(
-                    orders.ordered_on >= customer.valid_from
-                    AND orders.ordered_on < customer.valid_to,
+                    (
+                        orders.ordered_on >= customer.valid_from
+                        OR customer.valid_from = TIMESTAMP'1900-01-01'
+                    )
+                    AND (orders.ordered_on < customer.valid_to OR customer.is_current),
                     customer.is_current
                 )
             """),

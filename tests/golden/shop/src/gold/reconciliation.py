@@ -129,6 +129,10 @@ def compare_fact_delivery():
         gold,
         {
             "rows": ("count(*)", "count(*)"),
+            "rows on the unknown customer_key": (
+                "count_if(delivery.customer_name IS NULL)",
+                "count_if(customer_key = -1)",
+            ),
         },
     )
 

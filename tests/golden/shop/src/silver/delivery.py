@@ -15,6 +15,7 @@ def silver_delivery():
     """Typed rows."""
     return spark.readStream.table("LIVE.bronze_delivery").selectExpr(
         "order_id",
+        "customer_name",
         "ordered_on",
         "packed_on",
         "delivered_on",

@@ -61,7 +61,7 @@ def valid_product():
     return (
         spark.readStream.table("LIVE.checked_product")
         .drop("_broken_rules")
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(* EXCEPT (_ingested_at))))"))
     )
 
 

@@ -63,7 +63,7 @@ def valid_customer():
     return (
         spark.readStream.table("LIVE.checked_customer")
         .drop("_broken_rules")
-        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(*)))"))
+        .withColumn("_row_hash", F.expr("xxhash64(to_json(struct(* EXCEPT (_ingested_at))))"))
     )
 
 
