@@ -133,6 +133,14 @@ def _key(entity: Entity) -> Iterator[Finding]:
             f"It has no key, so that {entity.change.value} cannot tell its rows apart.",
             "Choose a key, or append every row.",
         )
+    if len(entity.reads) > 1 and columns.change_of(entity) is not ChangeHandling.APPEND:
+        yield Finding(
+            Level.INFO,
+            entity.name,
+            f"{len(entity.reads)} sources feed it: a row of one replaces that of another with the"
+            f" same {', '.join(entity.key)}.",
+            "If each source counts by itself, add a column to the key that tells them apart.",
+        )
     if entity.change is not columns.change_of(entity) and entity.key:
         yield Finding(
             Level.INFO,

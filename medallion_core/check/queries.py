@@ -202,9 +202,10 @@ class _Reader:
                 if isinstance(over, Over):
                     return f"{self._sql(of, scope)} OVER ({over})"
             case ast.Call(
-                func=ast.Attribute(value=of, attr="cast"), args=[ast.Constant(value=str(t))]
+                func=ast.Attribute(value=of, attr=("cast" | "try_cast") as how),
+                args=[ast.Constant(value=str(t))],
             ):
-                return f"CAST({self._sql(of, scope)} AS {t})"
+                return f"{how.upper()}({self._sql(of, scope)} AS {t})"
             case ast.Call(func=ast.Attribute(value=ast.Name(id="F"), attr=function)):
                 if function in _FUNCTIONS:
                     return f"{function}({', '.join(self._sql(a, scope) for a in node.args)})"

@@ -1,14 +1,17 @@
-"""The proofs that the pipeline leaves to the job: made after an update, and whether they are."""
+"""What proves an update, and whether it is of this one: made by the update itself, or by the job
+after it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from medallion_core.errors import MedallionError
 from medallion_core.generate.proofs import proof_statements
 from medallion_core.model import Design
+from medallion_core.run.events import TableRun
 from medallion_core.tables.inventory import job_tables
+from medallion_core.tables.losses import losses
 from medallion_core.text.identifiers import quote_name
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.errors import TRANSIENT
@@ -36,6 +39,15 @@ def missing_proofs(ws: Workspace, design: Design, ended: datetime | None) -> Ite
             continue
         if made is None or ended is None or made < ended:
             yield f"{table} was not made since the update: the job's task does it, and a run here"
+
+
+def proofs_left_out(design: Design, runs: Mapping[str, TableRun]) -> Iterator[str]:
+    """Those of the pipeline that the update with these ``runs`` did not touch, as one of some
+    tables may not, in a sentence each: what they count is of an earlier one."""
+    by_job: Collection[str] = job_tables(design)
+    for table in (each.table for each in losses(design) if each.table not in by_job):
+        if table not in runs or runs[table].state == "EXCLUDED":
+            yield f"{table} was left out of this update: a run here includes it"
 
 
 def _made_at(ws: Workspace, design: Design, table: str) -> datetime | None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
-from medallion_core.run.events import RunError
+from medallion_core.run.events import RunError, Told
 from medallion_core.run.log import EventLog, latest_update, read_events, update_state
-from medallion_core.run.proofs import missing_proofs
+from medallion_core.run.proofs import missing_proofs, proofs_left_out
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.losses import Losses, losses
 from medallion_core.text.identifiers import quote_literal, quote_name
@@ -67,7 +66,7 @@ def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) ->
             ),
             Criterion("No error event", not errors, _errors_in_words(errors)),
             _readable(ws, design),
-            _accounted(ws, design, log.told.last_at),
+            _accounted(ws, design, log.told),
         )
     )
 
@@ -89,11 +88,11 @@ def _readable(ws: Workspace, design: Design) -> Criterion:
     return Criterion("Every table exists and can be read", not failed, detail)
 
 
-def _accounted(ws: Workspace, design: Design, ended: datetime | None) -> Criterion:
-    """What the pipeline itself has counted, or the job since the update ``ended``."""
+def _accounted(ws: Workspace, design: Design, told: Told) -> Criterion:
+    """What the update itself has counted, or the job since its end."""
     name = "Every row is accounted for"
     try:
-        missing = list(missing_proofs(ws, design, ended))
+        missing = [*proofs_left_out(design, told.tables), *missing_proofs(ws, design, told.last_at)]
         if missing:
             return Criterion(name, False, "; ".join(missing))
         found = [row for each in losses(design) for row in _found(ws, design, each)]

@@ -57,7 +57,8 @@ class Allocation:
 
 def allocation(fact: Fact) -> Allocation | None:
     """The shares that the fact's measures need, the equal one first: it stands in for a weighted
-    one where the weights of a header add up to nothing."""
+    one where the weights of a header add up to nothing, or to so little, as some are below 0, that
+    a line would have many times the amount."""
     spread = [measure for measure in fact.measures if measure.allocation]
     if not spread or fact.header is None:
         return None

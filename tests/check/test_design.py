@@ -126,6 +126,24 @@ def test_a_table_is_told_apart_by_its_key_unless_it_appends(change, key, level):
     assert [f.level for f in found] == ([level] if level else [])
 
 
+@pytest.mark.parametrize(
+    ("change", "sources", "levels"),
+    [
+        (ChangeHandling.LATEST, 2, [Level.INFO]),
+        (ChangeHandling.LATEST, 1, []),
+        (ChangeHandling.APPEND, 2, []),
+    ],
+)
+def test_rows_of_several_sources_with_one_key_are_told_to_replace_each_other(
+    change, sources, levels
+):
+    design = replace(tpch(), references=(), star=Star())
+    part = replace(design.entity("part"), change=change, rules=(key_rule("p_partkey"),))
+    several = with_entity(design, replace(part, reads=part.reads * sources))
+    found = [f for f in check_design(several) if f.subject == "part" and "replaces" in f.detail]
+    assert [f.level for f in found] == levels
+
+
 @pytest.mark.parametrize(("length", "levels"), [(255, []), (256, [Level.ERROR])])
 def test_a_column_has_a_name_that_unity_catalog_takes(length, levels):
     part = tpch().entity("part")

@@ -110,6 +110,10 @@ AGES = "ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
             "(SELECT * EXCEPT (n), CAST(n + 1 AS int) AS n FROM (SELECT *, 1 AS n FROM a))",
         ),
         (
+            "withColumn('n', F.expr('n').try_cast('int'))",
+            "(SELECT *, TRY_CAST(n AS int) AS n FROM a)",
+        ),
+        (
             "withColumn('n', F.row_number().over("
             "Window.partitionBy('x', 'y').orderBy('z', F.desc('u'), F.expr('v').desc())))",
             "(SELECT *, row_number() OVER (PARTITION BY x, y ORDER BY z, u DESC, v DESC) AS n"

@@ -59,10 +59,11 @@ ROWS = {
         (103, NULL, 3, CAST(NULL AS DATE), 2.00BD, 0.00BD, false, 'shop')
         AS t(order_id, customer_id, employee_id, ordered_on, shipping, discount, is_gift,
              channel)""",
+    # What is left of 103 after its return is next to nothing.
     "order_line": """VALUES
         (100, 1, 10, 3, 1.00BD), (100, 2, 11, 1, 2.50BD), (100, 3, 10, 1, 6.50BD),
         (101, 1, 99, 2, 4.00BD), (102, 1, NULL, 1, CAST(NULL AS DECIMAL(10, 2))),
-        (999, 1, 10, 1, 1.00BD)
+        (103, 1, 10, 1, 10.00BD), (103, 2, 10, 1, -9.90BD), (999, 1, 10, 1, 1.00BD)
         AS t(order_id, line_no, product_id, quantity, price)""",
     "account_owner": """VALUES (1, 1), (1, 2), (2, 1), (3, 5)
         AS t(account_id, customer_id)""",

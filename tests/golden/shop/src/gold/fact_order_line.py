@@ -63,9 +63,9 @@ def fact_order_line():
             F.coalesce(
                 F.try_divide(
                     F.sum("_share_by_price").over(so_far), F.sum("_share_by_price").over(whole)
-                ),
+                ).try_cast("decimal(18, 17)"),
                 "_equal_share",
-            ).cast("decimal(18, 17)"),
+            ),
         )
         .withColumn("_equal_share_before", F.coalesce(F.lag("_equal_share").over(lines), F.lit(0)))
         .withColumn(
