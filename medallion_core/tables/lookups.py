@@ -170,10 +170,11 @@ def link_join(
     # NULL is a value of a junk dimension.
     equals = "<=>" if dimension.junk else "="
     condition = matches(row, link.columns, found, _names_of(dimension, wanted), casts, equals)
-    if has_versions(design, dimension):
+    members = _dimension_rows(design, dimension, found, wanted, as_of)
+    if has_versions(design, dimension) and not members.current:
         kind = silver.version_type(parent)
         condition += f" AND {_version_condition(found, as_of, kind)}"
-    return Join(_dimension_rows(design, dimension, found, wanted), condition)
+    return Join(members, condition)
 
 
 def moment(kind: str, day: str) -> str:
@@ -191,16 +192,20 @@ def _version_condition(found: str, as_of: str, kind: str) -> str:
 
 
 def _dimension_rows(
-    design: Design, dimension: Dimension, alias: str, wanted: tuple[str, ...]
+    design: Design, dimension: Dimension, alias: str, wanted: tuple[str, ...], as_of: str
 ) -> Rows:
-    is_unique = set(dimension.business_key) <= set(wanted)
-    versions = [VALID_FROM] if has_versions(design, dimension) else []
-    one_per = tuple(map(sql.name, [*_names_of(dimension, wanted), *versions]))
+    """One row, or with ``as_of`` one version at a time, for each value of ``wanted``."""
+    table = names.own_table(design, dimension.name)
+    if set(dimension.business_key) <= set(wanted):
+        return Rows(alias, table)
+    found = [*_names_of(dimension, wanted)]
+    versions = has_versions(design, dimension)
     return Rows(
-        alias=alias,
-        table=names.own_table(design, dimension.name),
-        one_per=() if is_unique else one_per,
-        newest_first=() if is_unique else (sql.name(dimension.surrogate_key),),
+        alias,
+        table,
+        current=IS_CURRENT if versions and not as_of else "",
+        one_per=tuple(map(sql.name, [*found, VALID_FROM] if versions and as_of else found)),
+        newest_first=(sql.name(dimension.surrogate_key),),
     )
 
 

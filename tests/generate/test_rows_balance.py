@@ -166,6 +166,7 @@ class Judged:
 
     counts: dict[str, dict[str, int]]
     detail: list[str]
+    empty: int
 
 
 @pytest.fixture(scope="module")
@@ -187,7 +188,8 @@ def judged(workspace: RunningWorkspace) -> Judged:
     assert not said.met
     judged = {row.pop("entity"): row for row in found}
     assert {row.pop("entity"): row for row in by_job} == judged, "the job's SQL counts the same"
-    return Judged(judged, said.detail.split("; "))
+    _, empty = update.quality["row_balance", "no_source_is_empty"]
+    return Judged(judged, said.detail.split("; "), empty)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -201,6 +203,10 @@ def test_what_became_of_every_row(name: str, judged: Judged) -> None:
 
 def test_what_is_lost_or_doubled_or_not_counted_fails_the_verdict(judged: Judged) -> None:
     assert sorted(judged.detail) == sorted([*_said(), "silver_uncounted, rows: not counted"])
+
+
+def test_a_source_without_a_row_is_warned_of(judged: Judged) -> None:
+    assert judged.empty == sum(not case.bronze for case in CASES.values()) == 1
 
 
 def _said() -> Iterator[str]:

@@ -12,8 +12,10 @@ import pytest
 from medallion_core.generate import generate_bundle
 from medallion_core.model import Design
 from medallion_core.tables import names
+from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.inventory import Inventory, inventory, table_reads
 from medallion_core.tables.lineage import reach
+from medallion_core.tables.lookups import link_join
 from medallion_core.tables.proofs import references
 from tests.generate.designs import GOLDEN, proved_by_job
 from tests.generate.shop import shop
@@ -133,6 +135,23 @@ def test_a_key_whose_equality_a_collation_decides_is_found_by_a_join() -> None:
     fact = bundle["src/gold/fact_order_line.py"]
     assert "coalesce(product.product_key, -1) AS product_key" in fact
     assert "xxhash64(CAST(order_line.product_id" not in fact
+
+
+@pytest.mark.parametrize(
+    ("as_of", "current", "one_per"),
+    [("", "is_current", ("name",)), ("f.day", "", ("name", "valid_from"))],
+)
+def test_a_member_that_is_told_by_a_name_is_found_in_one_version(
+    as_of: str, current: str, one_per: tuple[str, ...]
+) -> None:
+    """One of its versions by chance would be the wrong one, and two would double the row."""
+    design = shop()
+    fact = design.star.fact("fact_delivery")
+    (link,) = fact.links
+    delivery = design.entity("delivery")
+    join = link_join(design, link, delivery, fact_aliases(fact), as_of)
+    assert (join.rows.current, join.rows.one_per) == (current, one_per)
+    assert ("valid_to" in join.condition) == bool(as_of)
 
 
 def test_every_key_that_no_join_has_found_is_looked_for_in_what_it_refers_to() -> None:

@@ -89,6 +89,7 @@ def balance(
     },
 )
 @dp.expect("every_row_is_accounted_for", "lost_rows = 0 AND surplus_rows = 0")
+@dp.expect("no_source_is_empty", "bronze_rows > 0")
 def row_balance():
     """One row per entity; what is lost or there too often is meant to be 0."""
     return (
