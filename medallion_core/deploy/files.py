@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import PIPELINE_FILE, Action, FileStep, PipelineStep, Step
+from medallion_core.deploy.steps import (
+    PIPELINE_FILE,
+    Action,
+    Difference,
+    FileStep,
+    PipelineStep,
+    Step,
+    differences,
+)
 from medallion_core.errors import MedallionError
 from medallion_core.model import Bundle
-from medallion_core.text.diff import text_diff
 from medallion_core.trust import is_code
 from medallion_core.workspace.folder import File, WorkspaceFolder, sha256_of
 
@@ -70,12 +77,15 @@ def _missing(path: str, wanted: str | None, *, was_deployed: bool) -> FileStep |
 
 
 def _replaced(path: str, wanted: str | None, actual: File) -> FileStep:
-    gone = wanted is None
+    if wanted is None:
+        gone = "is in no design now"
+        return FileStep(
+            subject=path, action=Action.DELETE, detail=gone, text=None, before=actual.sha256
+        )
     return FileStep(
         subject=path,
-        action=Action.DELETE if gone else Action.UPDATE,
-        detail="is in no design now" if gone else "",
-        diff="" if wanted is None else text_diff(actual.text, wanted, DEPLOYED, DESIGNED),
+        action=Action.UPDATE,
+        differences=differences(actual.text, wanted, DEPLOYED, DESIGNED),
         text=wanted,
         before=actual.sha256,
     )
@@ -88,16 +98,18 @@ def _edited(path: str, wanted: str | None, actual: File, base: Base, *, known: b
             subject=path, action=Action.KEEP, detail=ADDED, text=None, before=actual.sha256
         )
     deployed = base(path) if known else None
-    diffs = [text_diff(deployed, actual.text, DEPLOYED, BY_HAND)] if deployed is not None else []
+    shown: tuple[Difference, ...] = ()
+    if deployed is not None:
+        shown = differences(deployed, actual.text, DEPLOYED, BY_HAND)
     if deployed is not None and wanted is not None:
-        diffs.append(text_diff(deployed, wanted, DEPLOYED, DESIGNED))
+        shown += differences(deployed, wanted, DEPLOYED, DESIGNED)
     elif wanted is not None:
-        diffs.append(text_diff(actual.text, wanted, BY_HAND, DESIGNED))
+        shown += differences(actual.text, wanted, BY_HAND, DESIGNED)
     return FileStep(
         subject=path,
         action=Action.KEEP,
         detail=EDITED,
-        diff="\n".join(filter(None, diffs)),
+        differences=shown,
         text=wanted,
         before=actual.sha256,
         by_hand=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from threading import Lock
 
 from medallion_core.deploy.manifest import Manifest, history_path
 from medallion_core.errors import MedallionError
@@ -15,6 +15,9 @@ from medallion_core.workspace.folders import workspace_root
 
 _KEPT = 2
 """Designs; one of 300 tables is some tens of megabytes with its bundle."""
+_DESIGNS: dict[str, Design] = {}
+"""By their texts, the one that was asked for last at the end."""
+_LOCK = Lock()
 
 
 @dataclass(slots=True)
@@ -53,17 +56,21 @@ class History:
     def _read(self, number: int) -> Design | None:
         try:
             text = self.folder.read(history_path(number))
-            if text and self.planned and text == dump_design(self.planned):
-                return self.planned
-            return _loaded(text) if text else None
+            return _design_of(text, self.planned) if text else None
         except MedallionError:
             return None
 
 
-@lru_cache(maxsize=_KEPT)
-def _loaded(text: str) -> Design:
+def _design_of(text: str, planned: Design | None) -> Design:
     """Kept with all that is found out of it: each edit is compared with the same deployment."""
-    return load_design(text)
+    with _LOCK:
+        found = _DESIGNS.pop(text, None)
+        if planned is not None and dump_design(planned) == text:
+            found = planned
+        _DESIGNS[text] = found = found or load_design(text)
+        for oldest in list(_DESIGNS)[:-_KEPT]:
+            del _DESIGNS[oldest]
+    return found
 
 
 def _generated(design: Design | None, folder: WorkspaceFolder) -> Bundle:

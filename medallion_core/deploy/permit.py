@@ -119,10 +119,15 @@ def code_changes(
     asker: Asker, pipeline_name: str, manifest: Manifest | None = None
 ) -> list[CodeChange]:
     """The files of code that no owner deployed or accepted. For owners. ``manifest`` is what
-    was deployed, for who has just read it."""
+    was deployed, for who has just read it.
+
+    To be shown: what is about to run is read from end to end, by ``require_code``.
+    """
     folder = folder_of(asker, pipeline_name)
     require_owner(asker, folder, f"see the code of {pipeline_name}")
-    return changed_code(folder, _hashes(manifest or read_manifest(folder)))
+    found = manifest or read_manifest(folder)
+    versions = {path: file.version for path, file in found.files.items()} if found else {}
+    return changed_code(folder, _hashes(found), versions)
 
 
 def accept_changes(asker: Asker, pipeline_name: str, changes: Collection[CodeChange]) -> None:

@@ -8,9 +8,8 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from medallion_core.deploy.manifest import Manifest
-from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep
+from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep, differences
 from medallion_core.errors import MedallionError
-from medallion_core.text.diff import text_diff
 from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
@@ -93,7 +92,7 @@ def pipeline_step(
         subject=name,
         action=Action.UPDATE,
         detail=f"changes {', '.join(changed)}{mode}",
-        diff=text_diff(_json(found.spec), _json(whole), "as it is", "as designed"),
+        differences=differences(_json(found.spec), _json(whole), "as it is", "as designed"),
         spec=whole | {"expected_last_modified": found.last_modified},
     )
 

@@ -1,7 +1,7 @@
 """A deployment as data: what is shown to a person is what is carried out.
 
 One small class for each kind of step. All have what a plan shows of them: ``kind``, ``subject``,
-``action``, ``detail`` and ``diff``. The rest of a class is what carrying it out takes.
+``action``, ``detail`` and ``differences``. The rest of a class is what carrying it out takes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any, ClassVar, TypeAlias
 from medallion_core.check import Refresh, Refused, refreshes
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.model import Bundle, Design
+from medallion_core.model.named import Whole
 from medallion_core.tables.privileges import Privilege, grant_statement
+from medallion_core.text.diff import text_diff
 
 PIPELINE_FILE = "pipeline.json"
 """The file of the bundle that stands for the pipeline's settings where somebody agrees to them."""
@@ -42,6 +44,32 @@ class Action(StrEnum):
     KEEP = "keep"
 
 
+@dataclass(frozen=True, slots=True)
+class Difference(Whole):
+    """Two texts of which a line differs, and what each of them is."""
+
+    before: str
+    after: str
+    before_name: str
+    after_name: str
+
+    @property
+    def diff(self) -> str:
+        """Worked out when it is first asked for: for a file of ten thousands of lines it takes a
+        while, and a plan of hundreds of files is looked at one by one."""
+        names = self.before_name, self.after_name
+        return self.find_out_once("diff", lambda: text_diff(self.before, self.after, *names))
+
+
+def differences(
+    before: str, after: str, before_name: str, after_name: str
+) -> tuple[Difference, ...]:
+    """One, or none where no line differs."""
+    if before.splitlines() == after.splitlines():
+        return ()
+    return (Difference(before, after, before_name, after_name),)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
     """What a plan shows of every step."""
@@ -50,7 +78,12 @@ class _Shown:
     subject: str
     action: Action
     detail: str = ""
-    diff: str = ""
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def diff(self) -> str:
+        """The unified diff of each difference."""
+        return "\n".join(each.diff for each in self.differences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

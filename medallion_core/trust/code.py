@@ -37,13 +37,18 @@ class CodeChange:
     text: str = ""
 
 
-def changed_code(folder: WorkspaceFolder, deployed: Mapping[str, str]) -> list[CodeChange]:
+def changed_code(
+    folder: WorkspaceFolder, deployed: Mapping[str, str], versions: Mapping[str, str] | None = None
+) -> list[CodeChange]:
     """Every difference between the code in the folder and ``deployed``, path to SHA-256, but for
-    those that an owner accepted as they are now."""
-    paths = list(filter(is_code, folder.paths()))
-    wanted = {path: sha256 for path, sha256 in deployed.items() if is_code(path)}
+    those that an owner accepted as they are now. ``versions`` are what the workspace said of files
+    that were known to hold that: those of which it still says so are not read."""
+    there = {path: version for path, version in folder.versions().items() if is_code(path)}
+    noted = versions or {}
+    same = {path for path, version in there.items() if version and noted.get(path) == version}
+    wanted = {p: sha256 for p, sha256 in deployed.items() if is_code(p) and p not in same}
     accepted = _accepted(folder)
-    found = _differences(folder.read_all(paths), wanted)
+    found = _differences(folder.read_all(path for path in there if path not in same), wanted)
     return [each for each in found if accepted.get(each.path) != each.sha256]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from bench.generate import wide_star
 from medallion_core.deploy import Action, GrantStep, PipelineStep, Step, TableStep
-from medallion_core.deploy.steps import FileStep, SchemaStep
+from medallion_core.deploy.steps import Difference, FileStep, SchemaStep
 from medallion_core.model import (
     AppliedFix,
     Column,
@@ -34,13 +34,12 @@ WHOSE = "ben@example.com"
 _LONG = "customer_relationship_interaction_history_by_sales_representative"
 _WORDS = '[CAST_INVALID_INPUT] The value \'n/a\' of the type "STRING" cannot be cast to "BIGINT".'
 _REFRESHED = "needs a full refresh: its key is order_id, buyer_id and was order_id"
-_DIFF = """--- deployed
-+++ designed
-@@ -3,3 +3,3 @@
- @dp.table(name="silver_orders")
--@dp.expect_or_drop("order_id_present", "order_id IS NOT NULL")
-+@dp.expect_or_fail("order_id_present", "order_id IS NOT NULL")
-"""
+_DIFFERENCE = Difference(
+    '@dp.expect_or_drop("order_id_present", "order_id IS NOT NULL")',
+    '@dp.expect_or_fail("order_id_present", "order_id IS NOT NULL")',
+    "deployed",
+    "designed",
+)
 
 
 @dataclass
@@ -186,7 +185,12 @@ def first_steps(design: Design) -> tuple[Step, ...]:
 
 def _consents() -> tuple[Step, ...]:
     return (
-        FileStep(subject="src/silver/orders.py", action=Action.UPDATE, text="", diff=_DIFF),
+        FileStep(
+            subject="src/silver/orders.py",
+            action=Action.UPDATE,
+            text="",
+            differences=(_DIFFERENCE,),
+        ),
         FileStep(subject="src/gold/dim_buyers.py", action=Action.KEEP, text="", by_hand=True),
         TableStep(subject="silver_orders", action=Action.REFRESH, detail=_REFRESHED),
         TableStep(subject="fact_orders", action=Action.REFRESH, detail=_REFRESHED),

@@ -121,6 +121,11 @@ def test_an_edit_is_shown_against_what_was_deployed_and_what_is_designed() -> No
     assert "+++ designed\n@@ -1 +1 @@\n-deployed\n+designed" in step.diff
 
 
+def test_a_difference_is_one_of_lines() -> None:
+    assert [step.differences for step in steps("a", "b", "b\n")] != [()]
+    assert [step.differences for step in steps("b", "b", "b\n")] == [()]
+
+
 def test_an_edit_is_overwritten_where_a_person_says_so() -> None:
     (step,) = steps("designed", "deployed", "mine", overwrite=(PATH,))
     assert (step.action, step.text, step.before) == ("update", "designed", digest("mine"))

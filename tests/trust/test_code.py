@@ -28,8 +28,8 @@ def folder(people: People) -> WorkspaceFolder:
     return folder
 
 
-def changes(folder: WorkspaceFolder) -> list[tuple[str, str]]:
-    return [(each.path, str(each.how)) for each in changed_code(folder, HASHES)]
+def changes(folder: WorkspaceFolder, **noted: dict[str, str]) -> list[tuple[str, str]]:
+    return [(each.path, str(each.how)) for each in changed_code(folder, HASHES, **noted)]
 
 
 def test_what_was_deployed_runs(folder: WorkspaceFolder) -> None:
@@ -37,7 +37,18 @@ def test_what_was_deployed_runs(folder: WorkspaceFolder) -> None:
     require_deployed_code(folder, HASHES)
 
 
+def test_files_that_nobody_wrote_since_are_not_read_to_be_shown(
+    folder: WorkspaceFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions, read = folder.versions(), list[str]()
+    monkeypatch.setattr(folder, "read_all", lambda paths: read.extend(paths) or {})
+    assert (changes(folder, versions=versions), read) == ([], [])
+    changes(folder, versions=versions | {"sql/tests.sql": "", "src/gold/b.py": "1-2-3"})
+    assert read == ["sql/tests.sql", "src/gold/b.py"]
+
+
 def test_files_added_changed_and_deleted_stop_a_run(folder: WorkspaceFolder) -> None:
+    versions = folder.versions()
     folder.write("src/x.py", "import os\n")
     folder.write("src/bronze/a.py", "a = 2\n")
     folder.delete("src/gold/b.py")
@@ -46,6 +57,7 @@ def test_files_added_changed_and_deleted_stop_a_run(folder: WorkspaceFolder) -> 
         ("src/gold/b.py", "deleted"),
         ("src/x.py", "added"),
     ]
+    assert changes(folder, versions=versions) == changes(folder)
     with pytest.raises(MedallionError, match=r"src/x\.py \(added\)") as caught:
         require_deployed_code(folder, HASHES)
     assert caught.value.code == "CODE_CHANGED"

@@ -148,12 +148,12 @@ def _step_row(step: Step) -> Row:
 
 
 def _show_diffs(plan: Plan) -> None:
-    diffs = {step.subject: step.diff for step in plan.steps if step.diff}
-    if not diffs:
+    different = {step.subject: step for step in plan.steps if step.differences}
+    if not different:
         return
-    with st.expander(count(len(diffs), "difference"), icon=":material/difference:"):
-        chosen = st.selectbox("File", list(diffs), key="plan_diff")
-        show_code(diffs[chosen], "diff", height=400)
+    with st.expander(count(len(different), "difference"), icon=":material/difference:"):
+        chosen = st.selectbox("File", list(different), key="plan_diff")
+        show_code(different[chosen].diff, "diff", height=400)
 
 
 def show_job(job: Job[StepResult | str, Deployed]) -> None:

@@ -19,7 +19,7 @@ from pages.components.frame.text import count, errors_shown, plain
 from pages.components.preview.bundles import bundle_of
 
 LOOKED_AT_SECONDS = 15
-"""All files of the folder are read for it; a run compares them anew whatever was seen here."""
+"""The folder is listed for it; a run reads all of its code anew, whatever was seen here."""
 
 
 def show_code_changes(running: Running) -> None:
