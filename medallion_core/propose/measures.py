@@ -89,7 +89,8 @@ _PLACES = stem_vocabulary("rank ranking position grid")
 
 _NO_MEASURE = vocabulary(
     "year month day week quarter hour minute weekday yr mon dow doy date time flag priority status "
-    "type category class version revision release build line seq sequence sequential ordinal index "
+    "type category class bracket band tier bucket decile quintile percentile ts timestamp "
+    "version revision release build line seq sequence sequential ordinal index "
     "idx row step stop lap zip postal postcode plz period epoch "
     "phone telephone fax mobile msisdn ssn ein tin npi passport isbn issn ean gtin upc asin sku "
     "barcode imei imsi iban bic swift routing account acct bin iin cvv pin isin cusip iata icao "
@@ -111,14 +112,14 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
         return False
     if not _PLACES.isdisjoint(map(stem, parts)) and not says_quantity(parts):
         return False
-    placed = parts[-1] in _NO_MEASURE and not _lasts(parts)
+    placed = parts[-1] in _NO_MEASURE and not lasts(parts)
     return not placed and (not column.privacy or says_quantity(parts))
 
 
-def _lasts(parts: tuple[str, ...]) -> bool:
+def lasts(parts: tuple[str, ...]) -> bool:
     """Whether a time is a duration rather than a moment.
 
-    >>> _lasts(("air", "time")), _lasts(("departure", "time"))
+    >>> lasts(("air", "time")), lasts(("departure", "time"))
     (True, False)
     """
     return parts[-1] == "time" and not _LASTING.isdisjoint(parts[:-1])

@@ -7,11 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from medallion_core.model import Aggregation, Design, Fact, Measure, Scalar
+from medallion_core.propose.amount_words import names_things
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.measures import (
     finite,
+    is_flow,
     is_money,
+    lasts,
     may_be_rating,
     may_be_ratio,
     ratio,
@@ -32,6 +35,9 @@ FEWEST_NUMBERED = 20
 
 CODE_DIGITS = 9
 """Digits from which whole numbers that all have as many are codes."""
+
+MOST_ANSWERS, ROWS_EACH = 10, 10
+"""Different whole numbers, and the rows of each, up to which they may be answers."""
 
 HIGHEST_RATING = 10
 
@@ -70,7 +76,9 @@ def _judged(measure: Measure, field: Field) -> Measure:
         return replace(measure, aggregation=Aggregation.AVERAGE)
     if says_quantity(field.words) or is_money(field.words):
         return measure
-    known = field.is_code or (field.is_constant and field.kind is Kind.INTEGER)
+    known = (
+        field.is_code or _are_answers(field) or (field.is_constant and field.kind is Kind.INTEGER)
+    )
     named = known or _are_periods(field) or _are_codes(field) or _are_numbered(field)
     return replace(measure, aggregation=Aggregation.NONE, unit="") if named else measure
 
@@ -89,6 +97,16 @@ def _is_rating(field: Field) -> bool:
     if field.span is None or not may_be_rating(field.words):
         return False
     return field.span[0] >= 0 and field.span[1] <= HIGHEST_RATING
+
+
+def _are_answers(field: Field) -> bool:
+    """A few whole numbers again and again, of a name that counts nothing: codes, classes, what was
+    ticked. Of none and one, the sum is how often it was one."""
+    if field.span is None or not field.is_whole or field.span in ((0, 1), (1, 1), (0, 0)):
+        return False
+    few = field.distinct <= MOST_ANSWERS and field.row_count >= ROWS_EACH * field.distinct
+    counts = is_flow(field.words) or names_things(field.words) or lasts(field.words)
+    return few and not counts
 
 
 def _are_periods(field: Field) -> bool:

@@ -11,6 +11,7 @@ from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_parts import is_ordinal, numbers_within, shared
 from medallion_core.propose.keys import key_check
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.measures import is_money, summed_column
 from medallion_core.propose.tables import Table
 
@@ -36,17 +37,19 @@ class _Document:
     @property
     def candidates(self) -> tuple[tuple[str, ...], ...]:
         own = tuple(self.fields[name].name for name in self.columns)
+        everything = tuple(f.name for f in self.fields.values() if f.kind is not Kind.OTHER)
         others = (self.fields[name].name for name in (*self.dates, *self.sums))
-        return own, *((*own, other) for other in others)
+        return everything, own, *((*own, other) for other in others)
 
     def repeated(self, counts: Sequence[int]) -> list[str]:
-        """The measures that are the same throughout each document."""
-        documents, *others = counts
+        """The measures that are the same throughout each document; rows that are equal in all
+        columns are one line of it."""
+        different, documents, *others = counts
         same = {n for n, each in zip((*self.dates, *self.sums), others, strict=True)
                 if each == documents}  # fmt: skip
         if not self.is_sure and same.isdisjoint(self.dates):
             return []
-        again = self.table.all_rows - documents
+        again = different - documents
         told = {c for c in same - {*self.dates} if self._differ(c) * again >= SURPRISING}
         if told:  # What all documents have in common is said of the whole as well.
             told |= {c for c in same - {*self.dates} if is_money(self.fields[c].words)}
@@ -73,7 +76,7 @@ def with_repeated(design: Design, tables: Sequence[Table], checks: Checks | None
         summed = {m.name for m in design.star.fact(document.fact.name).measures if _is_sum(m)}
         names = [name for name in document.repeated(counts) if name in summed] if counts else []
         if names:
-            design = _told(design, document, names, counts[0] if counts else 0)
+            design = _told(design, document, names, counts[1] if counts else 0)
     return design
 
 
@@ -89,7 +92,8 @@ def _documents(fact: Fact, entity: Entity, table: Table) -> Iterator[_Document]:
         whole = [fields[name] for name in columns]
         few = {name: sum_ for name, sum_ in sums.items() if _may_repeat(fields[name], whole)}
         if few:
-            yield _Document(fact, table, fields, columns, is_sure, dates, few)
+            others = tuple(date for date in dates if date not in columns)
+            yield _Document(fact, table, fields, columns, is_sure, others, few)
 
 
 def _wholes(fact: Fact, fields: dict[str, Field]) -> dict[tuple[str, ...], bool]:

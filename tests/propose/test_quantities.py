@@ -42,6 +42,10 @@ NO_QUANTITIES: dict[str, Values] = {
     "werks": lambda i: f"{1000 + 100 * (i % 9)}",
     "stblg": lambda i: f"{51000 + i}" if i % 9 == 0 else "",
     "client": lambda _: 100,
+    "q7": lambda i: (1, 2, 3, 4, 5, 9)[i % 6],
+    "married": lambda i: i % 3 + 1,
+    "income_bracket": lambda i: i % 8,
+    "ts": lambda i: (1_700_000_000 + i) * (1000 if i % 2 else 1),
     "reversal_of": lambda i: 17 * (i % 31),
     "superseded_by": lambda i: 17 * (i % 31),
 }
@@ -60,6 +64,10 @@ QUANTITIES: dict[str, Values] = {
     "menge": lambda i: f"{100 + i}",
     "gained": lambda i: f"{95 + i % 30}",
     "payment": lambda i: 1.25 * (i % 9),
+    "goals": lambda i: i % 5,
+    "received": lambda i: i % 4,
+    "clicked": lambda i: i % 2,
+    "response_time": lambda i: i % 5,
 }
 
 

@@ -66,6 +66,16 @@ def test_what_is_not_said_again_is_summed(name: str) -> None:
     assert not [q for q in design.questions if "the same on each row" in q.detail]
 
 
+def test_rows_that_are_equal_are_one_line() -> None:
+    columns = {name: of for name, of in OF_AN_ORDER.items() if name != "line_no"}
+    alone = [(order, 1) for order in range(1, 61)]
+    rows = {name: [of(*line) for line in alone * 2] for name, of in columns.items()}
+    memory = Memory({"order_lines": rows})
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert sums(design)["order_total"] is SUM
+    assert [q.detail for q in design.questions if "equal to one before" in q.detail]
+
+
 def test_what_is_the_same_in_each_period_comes_about_anew() -> None:
     months = [date(2024, month, 1) for month in range(1, 13)]
     rows: dict[str, list[Scalar | None]] = {
