@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from medallion_core.deploy.drafts import Draft
 from medallion_core.model import Design, Role
 from pages.components.design.entity_rows import table_rows, with_tables
+from pages.components.frame import session as sessions
 from pages.components.frame.late import Rows, typed_late
 from pages.components.frame.session import Session
 from pages.components.frame.typed import Edit, Table
@@ -86,6 +88,35 @@ def test_what_fits_no_more_is_told_and_changes_nothing(name: str) -> None:
 def test_rows_come_and_go_late_as_well() -> None:
     late = typed_late(Rows([A, B], [B, A], by=["name"]), {}, {0}, [C, B])
     assert (late.rows, late.lost) == ([B, C], ()), "one that came before comes once"
+
+
+def with_role(name: str, role: Role) -> Callable[[Design], Design]:
+    return lambda now: now.with_entity(replace(now.entity(name), role=role))
+
+
+def test_of_two_edits_at_one_time_neither_takes_the_other_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state = Session(design=shop_design())
+    stand_ins: dict[str, Callable[..., object]] = {
+        "session": lambda: state,
+        "asker": lambda: None,
+        "save_draft": lambda _, draft: Draft(draft.design, draft.revision + 1),
+    }
+    for name, stand_in in stand_ins.items():
+        monkeypatch.setattr(sessions, name, stand_in)
+    other = Thread(target=lambda: sessions.keep_edit(with_role("buyers", Role.OTHER)))
+
+    def slow(now: Design) -> Design:
+        other.start()
+        other.join(0.05)
+        return with_role("orders", Role.BRIDGE)(now)
+
+    sessions.keep_edit(slow)
+    other.join()
+    assert state.design is not None
+    assert [each.role for each in state.design.entities] == [Role.BRIDGE, Role.OTHER]
+    assert (state.revision, len(state.past)) == (2, 2)
 
 
 @pytest.fixture
