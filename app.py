@@ -120,7 +120,7 @@ def show_context() -> None:
 
 
 def close_design() -> None:
-    take_edits()
+    take_edits(late=True)
     session().open(None)
     st.query_params.pop("design", None)
 

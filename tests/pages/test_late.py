@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from medallion_core.deploy.drafts import Draft
 from medallion_core.model import Design, Role
+from medallion_core.model.file import dump_design
 from pages.components.design.entity_rows import table_rows, with_tables
 from pages.components.frame import session as sessions
 from pages.components.frame.late import Rows, typed_late
@@ -176,6 +177,17 @@ def test_an_edit_that_comes_after_another_change_is_made_as_well(
     assert [each.accepted for each in design_of(at).references] == [True]
     assert shop.drafts["shop"] == design_of(at)
     assert not at.error
+
+
+def test_an_edit_that_comes_late_is_what_undo_takes_back(at: AppTest) -> None:
+    late = typed(at, {1: {"role": "other"}})
+    answer_yes(at)
+    before = design_of(at)
+    state_of(at).typed = late
+    next(each for each in at.button if each.label == "Undo").click().run()
+    assert dump_design(design_of(at)) == dump_design(before)
+    next(each for each in at.button if each.label == "Redo").click().run()
+    assert design_of(at).entity("buyers").role is Role.OTHER
 
 
 @pytest.mark.parametrize("page", ["design", "preview"])

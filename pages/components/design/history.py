@@ -28,7 +28,7 @@ def show_history() -> None:
 def _go(state: Session, label: str) -> None:
     """Before the page is drawn, so that all of it is of the design that is gone to. What was typed
     before is an edit of its own."""
-    take_edits()
+    take_edits(late=True)
     back, forth = state.past, state.future
     with errors_shown():
         state.go(*((back, forth) if label == "Undo" else (forth, back)))

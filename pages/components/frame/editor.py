@@ -133,12 +133,13 @@ def _as_drawn(table: Table) -> Table:
     return table
 
 
-def take_edits() -> None:
+def take_edits(*, late: bool = False) -> None:
     """Takes what was typed before anything else of the page is done: what was clicked after it may
     draw another table, or make the design another one.
 
     What was typed into a table of a design that has become another since goes on waiting: such a
-    table may be drawn again, as it is now.
+    table may be drawn again, as it is now. ``late``: it is taken all the same, as far as it fits, for
+    what follows is meant to come after it.
     """
     st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, None)
     if _REFUSED in st.session_state:
@@ -146,7 +147,7 @@ def take_edits() -> None:
     state = session()
     with state.lock:
         edit = state.typed
-        if isinstance(edit, Edit) and edit.table.design is state.design:
+        if isinstance(edit, Edit) and (late or edit.table.design is state.design):
             _take(edit, _REFUSED_BEFORE)
 
 
