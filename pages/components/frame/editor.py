@@ -138,8 +138,8 @@ def take_edits(*, late: bool = False) -> None:
     draw another table, or make the design another one.
 
     What was typed into a table of a design that has become another since goes on waiting: such a
-    table may be drawn again, as it is now. ``late``: it is taken all the same, as far as it fits, for
-    what follows is meant to come after it.
+    table may be drawn again, as it is now. ``late``: it is taken all the same, as far as it fits,
+    for what follows is meant to come after it.
     """
     st.session_state[_DRAWN_BEFORE] = st.session_state.pop(_DRAWN, None)
     if _REFUSED in st.session_state:
