@@ -52,7 +52,8 @@ _NUMBERS, _TIMES = ("bigint", "decimal", "double"), ("date", "timestamp")
 
 _TEXT_NUMBERS = vocabulary(
     "zip zipcode postal postcode postalcode phone fax mobile telephone code ean upc isbn sku "
-    "iban account ssn vat extension text name title description version ver release firmware"
+    "iban account ssn vat extension text name title description version ver release firmware "
+    "icd diagnosis dx drg cpt hcpcs ndc atc naics sic hs"
 )
 """Text that may look like numbers and is none: zeros in front count, and those behind of versions;
 sums do not."""

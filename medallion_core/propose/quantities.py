@@ -27,6 +27,9 @@ from medallion_core.text.types import is_floating
 FEWEST_PERIODS = 3
 """Different numbers that must all read as months, weeks or years."""
 
+FEWEST_DAYS = 8
+"""Different numbers that must all read as a year and a day of it."""
+
 FEWEST_SHARES = 10
 """Different fractions that must all lie between 0 and 1 before they are shares."""
 
@@ -114,11 +117,19 @@ def _are_periods(field: Field) -> bool:
     known = _known_digits(field)
     if field.distinct < FEWEST_PERIODS or not known:
         return False
+    if len(set(known)) >= FEWEST_DAYS and all(map(_is_day_of_year, known)):
+        return True
     return all(map(_is_month_or_week, known)) or all(map(_is_year, known))
 
 
 def _is_month_or_week(digits: str) -> bool:
     return len(digits) == 6 and _is_year(digits[:4]) and "01" <= digits[4:] <= "53"
+
+
+def _is_day_of_year(digits: str) -> bool:
+    """A year and one of its 366 days: ``2024031``, or ``124031`` with the years since 1900."""
+    year, day = digits[:-3], digits[-3:]
+    return "001" <= day <= "366" and (_is_year(year) or (len(year) == 3 and year[0] in "01"))
 
 
 def _is_year(digits: str) -> bool:

@@ -42,6 +42,8 @@ NO_QUANTITIES: dict[str, Values] = {
     "werks": lambda i: f"{1000 + 100 * (i % 9)}",
     "stblg": lambda i: f"{51000 + i}" if i % 9 == 0 else "",
     "client": lambda _: 100,
+    "sdtrdj": lambda i: 124001 + 7 * (i % 50),
+    "diagnosis": lambda i: ("401.1", "250.00", "786.5")[i % 3],
     "q7": lambda i: (1, 2, 3, 4, 5, 9)[i % 6],
     "married": lambda i: i % 3 + 1,
     "income_bracket": lambda i: i % 8,
