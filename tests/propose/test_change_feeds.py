@@ -180,7 +180,7 @@ def test_changes_of_one_commit_are_told_apart_or_asked_about(
     assert len(entity.order) == order
     assert entity.order[:1] == (entity.sequence_by,)
     assert ("of one key at the same place" in asked(design)[0].detail) is ties
-    ordered = f"F.struct{(*entity.order, '_row_hash')}"
+    ordered = f"F.struct{(*entity.order, '_ingested_at', '_row_hash')}"
     assert ordered in silver_file(design, entity)
 
 
