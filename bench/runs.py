@@ -23,6 +23,7 @@ from medallion_core.propose import propose_design
 from medallion_core.run import start_run, verdict, wait_until_idle, watch_run
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.names import bronze_table
+from medallion_core.tables.proofs import ON_INFERRED
 from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 from medallion_core.workspace import Workspace, connect
 
@@ -84,7 +85,8 @@ def _counts(ws: Workspace, design: Design) -> dict[str, tuple[Decimal, Decimal]]
     selects = [_as_read(design, entity) for entity in design.entities]
     selects += [_no_null_keys(design, fact) for fact in facts.values()]
     selects.append(
-        "SELECT concat(metric, ' of ', fact), silver, gold FROM " + _table(design, "reconciliation")
+        "SELECT concat(metric, ' of ', fact), silver, gold "
+        f"FROM {_table(design, 'reconciliation')} WHERE metric <> {quote_literal(ON_INFERRED)}"
     )
     casted = (
         f"SELECT CAST(a AS STRING) AS what, CAST(b AS DECIMAL(38, 6)) AS one, "

@@ -21,7 +21,14 @@ from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.facts import header_join
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import job_tables
-from medallion_core.tables.proofs import KeyCheck, Reconciliation, Reference, references
+from medallion_core.tables.proofs import (
+    ON_INFERRED,
+    KeyCheck,
+    Reconciliation,
+    Reference,
+    inferred,
+    references,
+)
 from medallion_core.tables.reads import Rows, silver_rows
 from medallion_core.tables.silver import has_quarantine
 from medallion_core.text import sql
@@ -160,7 +167,7 @@ def _model(design: Design, of: object, read: _Read) -> Template:
             )
         case Reconciliation(facts=facts):
             compared = (each for fact in facts for each in _compared(plain, fact, read))
-            return ReconciliationQuery((*compared, *_orphans(plain, read)))
+            return ReconciliationQuery((*compared, *_orphans(plain, read), *_inferred(plain, read)))
         case balance.Balance(entities=entities):
             return BalanceQuery(_COUNTS, tuple(_balanced(each, read) for each in entities))
     raise TypeError(of)
@@ -209,6 +216,13 @@ def _orphans(design: Design, read: _Read) -> Iterator[Comparison]:
             joins=tuple(_parent(*numbered, read) for numbered in enumerate(held.values())),
             metrics=tuple(_missing(*numbered) for numbered in enumerate(held.values())),
         )
+
+
+def _inferred(design: Design, read: _Read) -> Iterator[Comparison]:
+    for each in inferred(design):
+        held = Compared(sql.string(ON_INFERRED), "0", f"coalesce(sum({each.count}), 0)")
+        table, gold = sql.string(each.dimension), read(each.table)
+        yield Comparison(table=table, silver="", gold=gold, metrics=(held,))
 
 
 def _parent(number: int, each: Reference, read: _Read) -> str:

@@ -25,9 +25,11 @@ from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.facts import header_join
 from medallion_core.tables.measures import EXACT, source_value
 from medallion_core.tables.proofs import (
+    ON_INFERRED,
     KeyCheck,
     Reference,
     compares_header,
+    inferred,
     key_check_columns,
     reconciliation_columns,
     references,
@@ -122,6 +124,7 @@ class ReconciliationFile:
     table: View
     proofs: tuple[FactProof, ...]
     known: tuple[KnownKeys, ...]
+    on_inferred: str
     first: str
     unions: tuple[Call, ...]
 
@@ -148,8 +151,9 @@ def reconciliation_file(design: Design) -> str:
             table=view(names.RECONCILIATION, RECONCILES, reconciliation_columns()),
             proofs=proofs,
             known=tuple(_known(design, held)),
+            on_inferred=ON_INFERRED if any(inferred(design)) else "",
             first=first,
-            unions=union(map(Code, [*others, *_orphans(design, held)])),
+            unions=union(map(Code, [*others, *_orphans(design, held), *_inferred(design)])),
         )
     )
 
@@ -207,6 +211,12 @@ def _orphans(design: Design, held: Iterable[Reference]) -> Iterator[str]:
         tables.setdefault(each.table, {})[sql.name(each.key)] = each.parent
     for table, keys in tables.items():
         yield f"orphans({table!r}, {read_own(design, table)!r}, known, {keys!r})"
+
+
+def _inferred(design: Design) -> Iterator[str]:
+    for each in inferred(design):
+        seen = select(read_own(design, each.table), [f"{each.count} AS held"])
+        yield f"inferred({each.dimension!r}, {seen!r})"
 
 
 def _with_lines(own: Rows, join: Join) -> Code:

@@ -25,7 +25,7 @@ _USED_IN_CODE = frozenset(
     (
         *("balance", "before", "breaks", "broken", "bronze", "by_metric", "compare"),
         *("counted", "days", "dbutils", "dp", "dropped", "ends", "exact", "found", "gold"),
-        *("headers", "inferred", "keys", "known", "lengths", "lines", "marked", "members"),
+        *("headers", "held", "inferred", "keys", "known", "lengths", "lines", "marked", "members"),
         *("merged", "metric", "missing", "orphans", "rows", "seen", "silver", "so_far"),
         *("spark", "total", "totals", "unknown", "whole", "years"),
     )

@@ -9,8 +9,9 @@ from medallion_core.model import Aggregation, Bridge, Design, Dimension, Fact, M
 from medallion_core.model.parts import HEADER
 from medallion_core.tables import names
 from medallion_core.tables.dates import DATE_KEY, calendar_tables
-from medallion_core.tables.lookups import is_hashed
+from medallion_core.tables.lookups import is_hashed, key_names
 from medallion_core.tables.measures import EXACT, at_line_grain
+from medallion_core.tables.members import count_name, infers_members
 from medallion_core.tables.reads import one_row_per
 from medallion_core.tables.schema import GoldColumn, GoldTable
 from medallion_core.text import sql
@@ -106,6 +107,28 @@ def references(design: Design) -> Iterator[Reference]:
                 yield Reference(fact.name, role.key, calendar.name, DATE_KEY)
 
 
+ON_INFERRED = "rows on members that only other tables know"
+
+
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """The members of ``dimension`` that have no row of their own: the table of their keys, and the
+    column that says how many rows hold each."""
+
+    dimension: str
+    table: str
+    count: str
+
+
+def inferred(design: Design) -> Iterator[Inferred]:
+    """No row is lost with them, but where a key is written otherwise, or a source was emptied, it
+    is here that it shows."""
+    for dimension in design.star.dimensions:
+        if infers_members(design, dimension):
+            count = count_name(key_names(dimension))
+            yield Inferred(dimension.name, names.seen_table(dimension), count)
+
+
 def reconciliation_columns() -> list[GoldColumn]:
     return [
         GoldColumn("fact", "string", "", "The fact table, or what else has a key.", required=True),
@@ -149,6 +172,7 @@ def _all_compared(design: Design) -> Iterator[str]:
         yield from _compared(design, fact)
     for each in references(design):
         yield from (each.table, each.parent)
+    yield from (each.table for each in inferred(design))
 
 
 def _compared(design: Design, fact: Fact) -> Iterator[str]:
