@@ -56,6 +56,7 @@ from medallion_core.propose.texts import (
     with_texts,
 )
 from medallion_core.propose.unions import union_offers
+from medallion_core.propose.versions import with_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def propose_design(
     design = replace(design, star=propose_star(design))
     facts = with_quantities(design, schema.tables)
     design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
+    design = with_versions(design, schema.tables, schema.keys, accepted, checks)
     design = with_mixed(with_repeated(design, schema.tables, checks), schema.tables)
     design = with_stand_ins(design, schema.tables)
     unions = union_offers(design.entities, schema.tables, design.references)

@@ -13,14 +13,15 @@ from medallion_core.propose.kinds import Kind
 from medallion_core.propose.likeness import DESCRIPTIVE, PERIODS
 from medallion_core.propose.names import stem, stem_vocabulary
 from medallion_core.propose.tables import Table
-from medallion_core.propose.vocabulary import ORDINALS, vocabulary
+from medallion_core.propose.vocabulary import BEGINS, ENDS, ORDINALS, vocabulary
 
 LONGEST_PART = 40
 """Characters; longer text is not part of a key."""
 
-_VERSIONS = stem_vocabulary("history version sat satellite hist scd change audit")
-_BEGINS = vocabulary("valid effective from start since load loaded ldts change changed begin")
-_ENDS = vocabulary("to end until thru through expiry expired")
+VERSIONS = stem_vocabulary("history version sat satellite hist scd change audit")
+"""Stems of the names of tables that hold versions."""
+
+_BEGINS = BEGINS | vocabulary("load loaded ldts change changed")
 
 _ORDINALS = frozenset(map(stem, ORDINALS))
 
@@ -90,8 +91,8 @@ def begins_version(field: Field, table: Table) -> bool:
     versions, or as the time of a change."""
     if is_audit(field.words):
         return True
-    history = not _VERSIONS.isdisjoint(table.stems) or any(
-        not _ENDS.isdisjoint(f.words) and f.kind.is_time for f in table.fields.values()
+    history = not VERSIONS.isdisjoint(table.stems) or any(
+        not ENDS.isdisjoint(f.words) and f.kind.is_time for f in table.fields.values()
     )
     return history and not _BEGINS.isdisjoint(field.words)
 

@@ -24,6 +24,19 @@ ORDINALS = vocabulary(
 )
 """Words of columns that number the rows within a parent."""
 
+BEGINS = vocabulary(
+    "valid effective from start since begin begins beginning validfrom startdate ab von seit "
+    "beginn anfang gueltig gültig gueltigab begda datab debut début depuis desde inicio início dal "
+    "inizio vigencia vanaf ingang"
+)
+"""Words of days from which on something holds; those it ends with have some of these, too."""
+
+ENDS = vocabulary(
+    "to end until till thru through expiry expired expires expiration ended validto enddate bis "
+    "ende gueltigbis endda datbi fin jusqu jusque hasta fim até ate fine scadenza tot einde"
+)
+"""Words of days to which something holds."""
+
 SELF_WORDS = vocabulary(
     "parent ancestor predecessor successor previous prior next original replaced replace reply "
     "root subsidiary superseded duplicate depends answer accepted related self"
