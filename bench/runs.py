@@ -23,7 +23,7 @@ from medallion_core.propose import propose_design
 from medallion_core.run import start_run, verdict, wait_until_idle, watch_run
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.names import bronze_table
-from medallion_core.tables.proofs import ON_INFERRED
+from medallion_core.tables.proofs import HEADERLESS, ON_INFERRED
 from medallion_core.text.identifiers import quote_identifier, quote_literal, quote_name
 from medallion_core.workspace import Workspace, connect
 
@@ -84,9 +84,10 @@ def _counts(ws: Workspace, design: Design) -> dict[str, tuple[Decimal, Decimal]]
     facts = {fact.name: fact for fact in design.star.facts}
     selects = [_as_read(design, entity) for entity in design.entities]
     selects += [_no_null_keys(design, fact) for fact in facts.values()]
+    warned = ", ".join(map(quote_literal, (ON_INFERRED, HEADERLESS)))
     selects.append(
         "SELECT concat(metric, ' of ', fact), silver, gold "
-        f"FROM {_table(design, 'reconciliation')} WHERE metric <> {quote_literal(ON_INFERRED)}"
+        f"FROM {_table(design, 'reconciliation')} WHERE metric NOT IN ({warned})"
     )
     casted = (
         f"SELECT CAST(a AS STRING) AS what, CAST(b AS DECIMAL(38, 6)) AS one, "

@@ -14,6 +14,7 @@ from medallion_core.generate.dimensions import dimension_file
 from medallion_core.generate.docs import docs_files
 from medallion_core.generate.facts import fact_file
 from medallion_core.generate.formatter import format_python
+from medallion_core.generate.key_check import key_check_file
 from medallion_core.generate.members import (
     seen_file,
     unknown_row_file,
@@ -21,7 +22,7 @@ from medallion_core.generate.members import (
     years_file,
 )
 from medallion_core.generate.newest import newest_file
-from medallion_core.generate.reconciliation import key_check_file, reconciliation_file
+from medallion_core.generate.reconciliation import reconciliation_file
 from medallion_core.generate.settings import settings_files
 from medallion_core.generate.silver import silver_file
 from medallion_core.generate.sql_files import sql_files

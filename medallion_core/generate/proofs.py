@@ -8,12 +8,8 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from medallion_core.generate.balance import BALANCES
-from medallion_core.generate.reconciliation import (
-    CHECKS_KEYS,
-    RECONCILES,
-    Metric,
-    fact_metrics,
-)
+from medallion_core.generate.key_check import CHECKS_KEYS
+from medallion_core.generate.reconciliation import RECONCILES, Metric, fact_metrics
 from medallion_core.generate.render import Template, render
 from medallion_core.model import Design, Entity, Fact, Publishing
 from medallion_core.tables import balance, names
@@ -22,14 +18,16 @@ from medallion_core.tables.facts import header_join
 from medallion_core.tables.gold import gold_tables
 from medallion_core.tables.inventory import job_tables
 from medallion_core.tables.proofs import (
+    HEADERLESS,
     ON_INFERRED,
     KeyCheck,
     Reconciliation,
     Reference,
+    holds_header,
     inferred,
     references,
 )
-from medallion_core.tables.reads import Rows, silver_rows
+from medallion_core.tables.reads import Join, Rows, silver_rows
 from medallion_core.tables.silver import has_quarantine
 from medallion_core.text import sql
 
@@ -180,11 +178,20 @@ def _compared(design: Design, fact: Fact, read: _Read) -> Iterator[Comparison]:
     lines, of_headers = fact_metrics(design, fact)
     own = silver_rows(design, design.entity(fact.entity), fact_aliases(fact).own)
     yield _comparison(fact, _rows(own, read), lines, read)
-    if of_headers:
-        (join,) = header_join(design, fact)
+    for join in header_join(design, fact):
+        yield from _with_header(fact, own, join, of_headers, read)
+
+
+def _with_header(
+    fact: Fact, own: Rows, join: Join, metrics: tuple[Metric, ...], read: _Read
+) -> Iterator[Comparison]:
+    if metrics:
         # Only headers that have lines: the others' amounts are in no row of the fact.
         headers = f"{_rows(join.rows, read)} LEFT SEMI JOIN {_rows(own, read)} ON {join.condition}"
-        yield _comparison(fact, headers, of_headers, read)
+        yield _comparison(fact, headers, metrics, read)
+    lines = f"{_rows(own, read)} LEFT ANTI JOIN {_rows(join.rows, read)} ON {join.condition}"
+    count = f"count_if({holds_header(fact, own.alias)})"
+    yield _unmatched(fact.name, HEADERLESS, lines, count)
 
 
 def _comparison(fact: Fact, silver: str, metrics: tuple[Metric, ...], read: _Read) -> Comparison:
@@ -220,9 +227,12 @@ def _orphans(design: Design, read: _Read) -> Iterator[Comparison]:
 
 def _inferred(design: Design, read: _Read) -> Iterator[Comparison]:
     for each in inferred(design):
-        held = Compared(sql.string(ON_INFERRED), "0", f"coalesce(sum({each.count}), 0)")
-        table, gold = sql.string(each.dimension), read(each.table)
-        yield Comparison(table=table, silver="", gold=gold, metrics=(held,))
+        yield _unmatched(each.dimension, ON_INFERRED, read(each.table), each.rows)
+
+
+def _unmatched(table: str, metric: str, rows: str, count: str) -> Comparison:
+    held = Compared(sql.string(metric), "0", count)
+    return Comparison(table=sql.string(table), silver="", gold=rows, metrics=(held,))
 
 
 def _parent(number: int, each: Reference, read: _Read) -> str:

@@ -25,12 +25,12 @@ from medallion_core.tables.aliases import Aliases, fact_aliases
 from medallion_core.tables.facts import header_join
 from medallion_core.tables.measures import EXACT, source_value
 from medallion_core.tables.proofs import (
+    HEADERLESS,
     ON_INFERRED,
-    KeyCheck,
     Reference,
     compares_header,
+    holds_header,
     inferred,
-    key_check_columns,
     reconciliation_columns,
     references,
     summed_measures,
@@ -44,7 +44,6 @@ HEADERS = "headers"
 """What the rows of a fact's headers are called."""
 
 RECONCILES = "Rows and sums of each fact in silver and in gold, and keys that lead nowhere."
-CHECKS_KEYS = "Keys of dimensions that more than one row has: none, or the update fails."
 
 _INDENT = 24
 """Where the SQL of a metric begins."""
@@ -95,7 +94,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactProof:
-    """How one fact is compared with its silver tables: its lines, then its headers."""
+    """How one fact is compared with its lines, then its headers; last, its lines without one."""
 
     function: str
     says: str
@@ -105,6 +104,7 @@ class FactProof:
     gold: Code
     first: Comparison
     others: tuple[Comparison, ...]
+    unmatched: tuple[Code, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +124,7 @@ class ReconciliationFile:
     table: View
     proofs: tuple[FactProof, ...]
     known: tuple[KnownKeys, ...]
-    on_inferred: str
-    first: str
-    unions: tuple[Call, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyCheckFile:
-    """The keys of all dimensions, counted."""
-
-    template: ClassVar = "src/gold/key_check.py"
-    table: View
+    counts_unmatched: bool
     first: Code
     unions: tuple[Call, ...]
 
@@ -144,50 +134,35 @@ def reconciliation_file(design: Design) -> str:
     proofs = tuple(_proof(design, fact) for fact in design.star.facts)
     windows = [reading.newest for proof in proofs for reading in proof.readings]
     held = tuple(references(design))
-    first, *others = (f"{proof.function}()" for proof in proofs)
+    first, *others = (Code(f"{proof.function}()") for proof in proofs)
     return render(
         ReconciliationFile(
             imports=(FUNCTIONS, *((WINDOW,) * any(windows))),
             table=view(names.RECONCILIATION, RECONCILES, reconciliation_columns()),
             proofs=proofs,
             known=tuple(_known(design, held)),
-            on_inferred=ON_INFERRED if any(inferred(design)) else "",
+            counts_unmatched=any(inferred(design)) or any(proof.unmatched for proof in proofs),
             first=first,
-            unions=union(map(Code, [*others, *_orphans(design, held), *_inferred(design)])),
+            unions=union([*others, *_orphans(design, held), *_inferred(design)]),
         )
     )
-
-
-def key_check_file(design: Design, check: KeyCheck) -> str:
-    """The source text of ``src/gold/key_check.py``."""
-    first, *others = (select(read_own(design, t), _held_key(t, key)) for t, key in check.keys)
-    return render(
-        KeyCheckFile(
-            table=view(names.KEY_CHECK, CHECKS_KEYS, key_check_columns()),
-            first=first,
-            unions=union(others),
-        )
-    )
-
-
-def _held_key(table: str, key: str) -> tuple[str, ...]:
-    return f"{sql.string(table)} AS dimension", f"CAST({sql.name(key)} AS BIGINT) AS shared_key"
 
 
 def _proof(design: Design, fact: Fact) -> FactProof:
     rows = fact_aliases(fact)
     own = silver_rows(design, design.entity(fact.entity), rows.own)
-    headers = list(header_join(design, fact)) if compares_header(fact) else []
+    headers = list(header_join(design, fact))
     lines, of_headers = fact_metrics(design, fact)
     return FactProof(
         function=f"compare_{snake_case(fact.name)}",
         says=f"Rows and sums of {fact.name} and of what it is made from.",
         fact=fact.name,
         readings=tuple(map(reading, [own, *(join.rows for join in headers)])),
-        headers=_with_lines(own, headers[0]) if headers else None,
+        headers=_with_lines(own, headers[0]) if compares_header(fact) else None,
         gold=read_own(design, fact.name),
         first=Comparison(own.alias, lines),
         others=(Comparison(HEADERS, of_headers),) if of_headers else (),
+        unmatched=tuple(_headerless(fact, own, join) for join in headers),
     )
 
 
@@ -204,24 +179,34 @@ def _known(design: Design, held: Iterable[Reference]) -> Iterator[KnownKeys]:
         yield KnownKeys(parent, select(read_own(design, parent), own_key))
 
 
-def _orphans(design: Design, held: Iterable[Reference]) -> Iterator[str]:
+def _orphans(design: Design, held: Iterable[Reference]) -> Iterator[Code]:
     """Table by table, so that each is read once for all of its keys."""
     tables: dict[str, dict[str, str]] = {}
     for each in held:
         tables.setdefault(each.table, {})[sql.name(each.key)] = each.parent
     for table, keys in tables.items():
-        yield f"orphans({table!r}, {read_own(design, table)!r}, known, {keys!r})"
+        yield Code(f"orphans({table!r}, {read_own(design, table)!r}, known, {keys!r})")
 
 
-def _inferred(design: Design) -> Iterator[str]:
+def _inferred(design: Design) -> Iterator[Code]:
     for each in inferred(design):
-        seen = select(read_own(design, each.table), [f"{each.count} AS held"])
-        yield f"inferred({each.dimension!r}, {seen!r})"
+        yield _unmatched(each.dimension, ON_INFERRED, read_own(design, each.table), each.rows)
 
 
 def _with_lines(own: Rows, join: Join) -> Code:
     """Only headers that have lines: the others' amounts are in no row of the fact."""
     return Code(f"{join.rows.alias}.join({own.alias}, {expr(join.condition)!r}, 'left_semi')")
+
+
+def _headerless(fact: Fact, own: Rows, join: Join) -> Code:
+    """A pass of its own: a header that is there twice must not make up for a line."""
+    lines = f"{own.alias}.join({join.rows.alias}, {expr(join.condition)!r}, 'left_anti')"
+    count = f"count_if({holds_header(fact, own.alias)})"
+    return _unmatched(fact.name, HEADERLESS, Code(lines), count)
+
+
+def _unmatched(table: str, metric: str, rows: Code, count: str) -> Code:
+    return Code(f"unmatched({table!r}, {metric!r}, {rows!r}, {count!r})")
 
 
 def _row_count() -> Metric:

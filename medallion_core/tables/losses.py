@@ -12,7 +12,7 @@ from medallion_core.tables.inventory import job_tables
 from medallion_core.text import sql
 
 _AGREES = "metric NOT LIKE 'rows on %'"
-"""Rows on an unknown member are more in gold where a key has no member yet, which is no loss."""
+"""Rows on members and headers that are not known, or not yet, are no loss: a warning tells them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

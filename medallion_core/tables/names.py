@@ -27,7 +27,7 @@ _USED_IN_CODE = frozenset(
         *("counted", "days", "dbutils", "dp", "dropped", "ends", "exact", "found", "gold"),
         *("headers", "held", "inferred", "keys", "known", "lengths", "lines", "marked", "members"),
         *("merged", "metric", "missing", "orphans", "rows", "seen", "silver", "so_far"),
-        *("spark", "total", "totals", "unknown", "whole", "years"),
+        *("spark", "total", "totals", "unknown", "unmatched", "whole", "years"),
     )
 )
 """Variables and functions of the templates, and what every file finds there."""

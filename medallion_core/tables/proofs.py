@@ -108,16 +108,18 @@ def references(design: Design) -> Iterator[Reference]:
 
 
 ON_INFERRED = "rows on members that only other tables know"
+HEADERLESS = "rows on headers that only lines know"
+"""Metrics that warn, as their first words say: what is late is no loss."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """The members of ``dimension`` that have no row of their own: the table of their keys, and the
-    column that says how many rows hold each."""
+    """The members of ``dimension`` that have no row of their own: the table of their keys, and SQL
+    for how many rows hold one of these."""
 
     dimension: str
     table: str
-    count: str
+    rows: str
 
 
 def inferred(design: Design) -> Iterator[Inferred]:
@@ -125,8 +127,15 @@ def inferred(design: Design) -> Iterator[Inferred]:
     is here that it shows."""
     for dimension in design.star.dimensions:
         if infers_members(design, dimension):
-            count = count_name(key_names(dimension))
-            yield Inferred(dimension.name, names.seen_table(dimension), count)
+            rows = f"coalesce(sum({count_name(key_names(dimension))}), 0)"
+            yield Inferred(dimension.name, names.seen_table(dimension), rows)
+
+
+def holds_header(fact: Fact, own: str) -> str:
+    """SQL for whether a line, called ``own``, names a header. One that finds none keeps its own
+    values, and has no date, member or amount of the header until that comes."""
+    columns = fact.header.columns if fact.header else ()
+    return sql.all_of(f"{sql.column(own, column)} IS NOT NULL" for column in columns)
 
 
 def reconciliation_columns() -> list[GoldColumn]:
@@ -177,6 +186,6 @@ def _all_compared(design: Design) -> Iterator[str]:
 
 def _compared(design: Design, fact: Fact) -> Iterator[str]:
     yield names.silver_of(fact.entity)
-    if fact.header and compares_header(fact):
+    if fact.header:
         yield one_row_per(design, fact.header.entity, fact.header.parent_columns)
     yield fact.name

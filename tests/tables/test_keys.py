@@ -10,13 +10,14 @@ from dataclasses import replace
 import pytest
 
 from medallion_core.generate import generate_bundle
-from medallion_core.model import Design
+from medallion_core.generate.proofs import proof_queries
+from medallion_core.model import Design, Header
 from medallion_core.tables import names
 from medallion_core.tables.aliases import fact_aliases
 from medallion_core.tables.inventory import Inventory, inventory, table_reads
 from medallion_core.tables.lineage import reach
 from medallion_core.tables.lookups import link_join
-from medallion_core.tables.proofs import references
+from medallion_core.tables.proofs import HEADERLESS, references
 from tests.generate.designs import GOLDEN, proved_by_job
 from tests.generate.shop import shop
 
@@ -168,3 +169,14 @@ def test_every_key_that_no_join_has_found_is_looked_for_in_what_it_refers_to() -
         (keys,) = re.findall(rf'orphans\(\s*"{table}".*?(\{{.*?\}})', text, re.DOTALL)
         held = {(key, parent) for of, key, parent in found if of == table}
         assert set(ast.literal_eval(keys).items()) == held
+
+
+def test_a_line_that_names_a_header_whole_and_finds_none_is_counted_by_both() -> None:
+    fact = shop().star.fact("fact_order_line")
+    header = Header("orders", ("order_id", "line_no"), ("order_id", "customer_id"))
+    design = shop().with_fact(replace(fact, header=header))
+    by_job = dict(proof_queries(design, str))[names.RECONCILIATION]
+    for code in (generate_bundle(design)["src/gold/reconciliation.py"], by_job):
+        assert code.count(HEADERLESS) == 1
+        named = "order_line.order_id IS NOT NULL AND order_line.line_no IS NOT NULL"
+        assert f"count_if({named})" in code
