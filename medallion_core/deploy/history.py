@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from threading import Lock
 
 from medallion_core.deploy.manifest import Manifest, history_path
@@ -31,6 +31,7 @@ class History:
 
     folder: WorkspaceFolder
     manifest: Manifest
+    _: KW_ONLY
     planned: Design | None = None
     _designs: dict[int, Design | None] = field(default_factory=dict)
     _bundles: dict[int, Bundle] = field(default_factory=dict)

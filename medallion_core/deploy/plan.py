@@ -63,7 +63,7 @@ def plan_deploy(
     folder = WorkspaceFolder(ws, path)
     manifest = read_manifest(folder) or Manifest(design.settings.pipeline_name)
     found = find_pipeline(ws, design.settings.pipeline_name, path, manifest)
-    history = History(folder, manifest, design)
+    history = History(folder, manifest, planned=design)
     changes = table_changes(_deployed(ws, history, bundle), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(each, agreed) for each in changes]

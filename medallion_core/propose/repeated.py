@@ -20,7 +20,7 @@ SURPRISING = 10.0
 where fewer would, that none does is no news."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Document:
     """``columns`` (of silver) tell whole documents of ``fact`` apart, where ``is_sure``; else where
     one of ``dates`` is the same throughout each of them."""
@@ -93,7 +93,15 @@ def _documents(fact: Fact, entity: Entity, table: Table) -> Iterator[_Document]:
         few = {name: sum_ for name, sum_ in sums.items() if _may_repeat(fields[name], whole)}
         if few:
             others = tuple(date for date in dates if date not in columns)
-            yield _Document(fact, table, fields, columns, is_sure, others, few)
+            yield _Document(
+                fact=fact,
+                table=table,
+                fields=fields,
+                columns=columns,
+                is_sure=is_sure,
+                dates=others,
+                sums=few,
+            )
 
 
 def _wholes(fact: Fact, fields: dict[str, Field]) -> dict[tuple[str, ...], bool]:

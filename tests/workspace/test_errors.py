@@ -179,6 +179,7 @@ def test_every_name_of_the_sdk_is_there_and_loads_all_of_it_first(
         return import_module(name)
 
     monkeypatch.setattr(sdk, "import_module", load)
+    sdk._found.cache_clear()
     for name in sdk.__all__:
         assert getattr(sdk, name) is not None
         assert loaded[0] in ("databricks.sdk", name)
