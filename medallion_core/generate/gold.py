@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from medallion_core.generate.python import Call, Code, expr
+from medallion_core.generate.python import Call, Code, chain, expr
 from medallion_core.model import Design, RefreshPolicy
 from medallion_core.tables import names
 from medallion_core.tables.reads import Join, Rows
@@ -13,6 +14,9 @@ from medallion_core.tables.schema import GoldColumn, clustering, ddl_lines, name
 
 FUNCTIONS = "from pyspark.sql import functions as F"
 WINDOW = "from pyspark.sql.window import Window"
+
+_TOGETHER = 50
+"""Unions of one chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +109,15 @@ def left_join(join: Join) -> Call:
     return Call("join", (Code(join.rows.alias), expr(join.condition), "left"))
 
 
-def union(others: Iterable[object], method: str = "union") -> tuple[Call, ...]:
-    return tuple(Call(method, (other,)) for other in others)
+def union(others: Iterable[Code]) -> tuple[Call, ...]:
+    """Many of them in groups: a chain of calls is nested as deep as it is long, and hundreds deep
+    neither Python compiles it nor Spark plans it."""
+    rest = list(others)
+    size = max(_TOGETHER, math.isqrt(len(rest)) + 1)
+    groups = [rest[start : start + size] for start in range(0, len(rest), size)]
+    if len(groups) > 1:
+        rest = [Code(f"{first}{chain(union(more))}") for first, *more in groups]
+    return tuple(Call("union", (each,)) for each in rest)
 
 
 def union_by_name(*others: str) -> tuple[Call, ...]:
