@@ -83,7 +83,9 @@ def _mixtures(fact: Fact, views: Mapping[str, Table]) -> Iterator[_Mixture]:
     """Each sum once, by the first column that tells it."""
     left = [m for m in fact.measures if m.aggregation is Aggregation.SUM and not m.from_header]
     entities = dict.fromkeys((fact.entity, fact.header.entity if fact.header else fact.entity))
-    fields = [field for name in entities for field in views[name].fields.values()]
+    own = {measure.name for measure in fact.measures}  # A number says nothing of another.
+    every = [field for name in entities for field in views[name].fields.values()]
+    fields = [field for field in every if snake_case(field.name) not in own]
     for says in _Says:
         for field in fields:
             if not _tells(field, says):
