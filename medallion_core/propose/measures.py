@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from medallion_core.model import Aggregation, EntityColumn, Measure
+from medallion_core.model import Aggregation, EntityColumn, Fact, Measure
 from medallion_core.propose.kinds import kind_of
 from medallion_core.propose.names import stem, stem_vocabulary, words
 from medallion_core.propose.vocabulary import KEY_MARKERS, UNITS, vocabulary
@@ -114,6 +114,20 @@ def is_measure(column: EntityColumn, parts: tuple[str, ...], used: Collection[st
         return False
     placed = parts[-1] in _NO_MEASURE and not lasts(parts)
     return not placed and (not column.privacy or says_quantity(parts))
+
+
+def is_sum(measure: Measure) -> bool:
+    """Whether the measure is added up over the rows."""
+    return measure.aggregation is Aggregation.SUM
+
+
+def not_summed(fact: Fact, names: Collection[str]) -> Fact:
+    """``fact``, whose measures called ``names`` are numbers that nothing adds up."""
+    measures = (
+        replace(measure, aggregation=Aggregation.NONE) if measure.name in names else measure
+        for measure in fact.measures
+    )
+    return replace(fact, measures=tuple(measures))
 
 
 def lasts(parts: tuple[str, ...]) -> bool:

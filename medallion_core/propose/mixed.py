@@ -3,13 +3,13 @@ thing, or which way they go. A sum over all rows adds up what does not belong to
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from medallion_core.model import Aggregation, Design, Fact, Level, Measure, Question
+from medallion_core.model import Design, Fact, Level, Measure, Question
 from medallion_core.propose.fields import Field
-from medallion_core.propose.measures import is_money, says_quantity
+from medallion_core.propose.measures import is_money, is_sum, not_summed, says_quantity
 from medallion_core.propose.names import words
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import vocabulary
@@ -65,7 +65,7 @@ def with_mixed(design: Design, tables: Sequence[Table]) -> Design:
     for mixture in found:
         if mixture.says is _Says.THINGS:
             fact = design.star.fact(mixture.fact.name)
-            design = design.with_fact(_not_summed(fact, mixture.names))
+            design = design.with_fact(not_summed(fact, mixture.names))
     return replace(design, questions=(*design.questions, *map(_question, found)))
 
 
@@ -81,7 +81,7 @@ class _Mixture:
 
 def _mixtures(fact: Fact, views: Mapping[str, Table]) -> Iterator[_Mixture]:
     """Each sum once, by the first column that tells it."""
-    left = [m for m in fact.measures if m.aggregation is Aggregation.SUM and not m.from_header]
+    left = [m for m in fact.measures if is_sum(m) and not m.from_header]
     entities = dict.fromkeys((fact.entity, fact.header.entity if fact.header else fact.entity))
     own = {measure.name for measure in fact.measures}  # A number says nothing of another.
     every = [field for name in entities for field in views[name].fields.values()]
@@ -121,14 +121,6 @@ def _is_mixed(measure: Measure, says: _Says, table: Table) -> bool:
     if says is _Says.UNITS:
         return not money and (of_any or says_quantity(parts))
     return of_any
-
-
-def _not_summed(fact: Fact, names: Collection[str]) -> Fact:
-    measures = (
-        replace(measure, aggregation=Aggregation.NONE) if measure.name in names else measure
-        for measure in fact.measures
-    )
-    return replace(fact, measures=tuple(measures))
 
 
 def _question(mixture: _Mixture) -> Question:

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from medallion_core.model import Aggregation, Design, Entity, Fact, Level, Measure, Question
+from medallion_core.model import Design, Entity, Fact, Level, Measure, Question
 from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_parts import is_ordinal, numbers_within, shared
 from medallion_core.propose.keys import key_check
 from medallion_core.propose.kinds import Kind
-from medallion_core.propose.measures import is_money, summed_column
+from medallion_core.propose.measures import is_money, is_sum, not_summed, summed_column
 from medallion_core.propose.tables import Table
 
 SURPRISING = 10.0
@@ -73,7 +73,7 @@ def with_repeated(design: Design, tables: Sequence[Table], checks: Checks | None
         return design
     answers = checks.distinct_counts([key_check(d.table, d.candidates) for d in found])
     for document, counts in zip(found, answers, strict=True):
-        summed = {m.name for m in design.star.fact(document.fact.name).measures if _is_sum(m)}
+        summed = {m.name for m in design.star.fact(document.fact.name).measures if is_sum(m)}
         names = [name for name in document.repeated(counts) if name in summed] if counts else []
         if names:
             design = _told(design, document, names, counts[1] if counts else 0)
@@ -85,7 +85,7 @@ def _documents(fact: Fact, entity: Entity, table: Table) -> Iterator[_Document]:
     sums = {
         column: measure
         for measure in fact.measures
-        if _is_sum(measure) and (column := summed_column(measure, fields))
+        if is_sum(measure) and (column := summed_column(measure, fields))
     }
     dates = tuple(role.column for role in fact.dates if not role.from_header)
     for columns, is_sure in _wholes(fact, fields).items():
@@ -133,16 +133,8 @@ def _may_repeat(field: Field, whole: Sequence[Field]) -> bool:
     return len(whole) > 1 or field.distinct <= 1.05 * whole[0].distinct
 
 
-def _is_sum(measure: Measure) -> bool:
-    return measure.aggregation is Aggregation.SUM
-
-
 def _told(design: Design, document: _Document, names: Sequence[str], documents: int) -> Design:
     fact = design.star.fact(document.fact.name)
-    measures = tuple(
-        replace(measure, aggregation=Aggregation.NONE) if measure.name in names else measure
-        for measure in fact.measures
-    )
     listed, whole = " and ".join(names), " and ".join(document.columns)
     question = Question(
         Level.WARNING,
@@ -153,5 +145,5 @@ def _told(design: Design, document: _Document, names: Sequence[str], documents: 
         "Where each row has its own, choose sum among the measures on the Design page.",
         table=fact.entity,
     )
-    design = design.with_fact(replace(fact, measures=measures))
+    design = design.with_fact(not_summed(fact, names))
     return replace(design, questions=(*design.questions, question))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
-from medallion_core.model import Aggregation, Design, Entity, Fact, Level, Measure, Question
+from medallion_core.model import Design, Entity, Fact, Level, Question
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.checks import Checks, InclusionCheck
 from medallion_core.propose.fields import Field
@@ -16,6 +16,7 @@ from medallion_core.propose.forms import form_of
 from medallion_core.propose.key_parts import VERSIONS
 from medallion_core.propose.keys import Key, key_check
 from medallion_core.propose.matching import match_names, match_table
+from medallion_core.propose.measures import is_sum, not_summed
 from medallion_core.propose.milestones import missing
 from medallion_core.propose.names import stem
 from medallion_core.propose.tables import Table
@@ -128,7 +129,7 @@ def _possible(
     design: Design, tables: Sequence[Table], keys: Sequence[Key], references: Sequence[Candidate]
 ) -> Iterator[_Versions]:
     known = {(c.child, c.columns[0]) for c in references if len(c.columns) == 1}
-    facts = {fact.entity: fact for fact in design.star.facts if any(map(_is_sum, fact.measures))}
+    facts = {fact.entity: fact for fact in design.star.facts if any(map(is_sum, fact.measures))}
     for number, (table, key, entity) in enumerate(zip(tables, keys, design.entities, strict=True)):
         validity = validity_of(table)
         if validity is None or entity.feed or keeps_history(entity):
@@ -216,10 +217,6 @@ def _inclusion(
 # ── What is told ─────────────────────────────────────────────────────────────────────────────
 
 
-def _is_sum(measure: Measure) -> bool:
-    return measure.aggregation is Aggregation.SUM
-
-
 def _finds(share: float | None) -> bool:
     return share is not None and share >= FOUND
 
@@ -250,7 +247,7 @@ def _told(design: Design, versions: _Versions, evidence: str, lost: Sequence[str
         hint += _history(design, versions)
     if versions.fact is not None:
         fact = design.star.fact(versions.fact.name)
-        summed = [measure.name for measure in fact.measures if _is_sum(measure)]
+        summed = [measure.name for measure in fact.measures if is_sum(measure)]
         details.append(
             f"A sum of {' and '.join(summed)} over the rows would count one thing several times, so"
             " that none is taken."
@@ -258,14 +255,10 @@ def _told(design: Design, versions: _Versions, evidence: str, lost: Sequence[str
         hint += (
             " Where each row has its own amount, choose sum among the measures on the Design page."
         )
-        design = design.with_fact(replace(fact, measures=tuple(map(_not_summed, fact.measures))))
+        design = design.with_fact(not_summed(fact, summed))
     name = versions.entity.name
     asked = Question(Level.WARNING, name, " ".join(details), hint, table=name)
     return replace(design, questions=(*design.questions, asked))
-
-
-def _not_summed(measure: Measure) -> Measure:
-    return replace(measure, aggregation=Aggregation.NONE) if _is_sum(measure) else measure
 
 
 def _current_rows(versions: _Versions) -> str:

@@ -9,8 +9,8 @@ from medallion_core.errors import MedallionError
 from medallion_core.workspace import Workspace
 
 _TOGETHER = 50
-"""Tables of one statement. The platform checks each while it analyses the statement, which takes
-some ten milliseconds a table."""
+"""Tables of one statement: each is looked up while the statement is analysed, and one that cannot
+be read has all of them asked for one by one."""
 
 _AT_ONCE = 8
 
