@@ -174,6 +174,10 @@ def _script(refused: list[GrantStep]) -> str:
     return " ".join(f"{step.statement};" for step in refused)
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 class _Deploying:
     """One deployment of files and pipeline, written down before, during and after."""
 
@@ -213,8 +217,9 @@ class _Deploying:
         return deployment_of(self._ws, plan.root_path, done)
 
     def _under_way(self) -> Manifest:
-        """Every text and function that this deployment may leave behind is noted first, and the
-        schema that it made."""
+        """Every text and function that this deployment may leave behind is noted first, the schema
+        that it made, and the tables that are to be read again: once the files are replaced, nobody
+        knows any more what they said before."""
         manifest = self._plan.manifest
         pending = {path: list(hashes) for path, hashes in manifest.pending.items()}
         for step in self._plan.changes:
@@ -226,6 +231,7 @@ class _Deploying:
             pipeline_id=self._plan.pipeline_id,
             pending=pending,
             under_way=True,
+            full_refresh=self._full_refresh(manifest, _now()),
             functions=tuple(sorted({*manifest.functions, *made})),
             schemas=tuple(sorted({*manifest.schemas, *self._plan.new_schemas})),
         )
@@ -263,7 +269,7 @@ class _Deploying:
         return manifest
 
     def _done(self, manifest: Manifest) -> Manifest:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         return replace(
             manifest,
             number=self._number,

@@ -6,13 +6,20 @@ no longer holds, and is never done without consent. Only where silver takes the 
 that keeps them all, and would make others of them now, is it done by itself: by new rules of a
 quarantine a row that was passed over would end in neither place, what was deleted would stay, and
 one column would hold what was read in two ways, or hashes beside the values that they hide.
+
+What is generated for a design changes with the version of the product, too: the code that is
+deployed is compared with what its design gives today, and what differs in what it makes of a table
+counts as the design's own changes do. Where such a table cannot be made again without a loss, it
+asks only for what the platform keeps of a flow, since the code of the earlier version is not to be
+had any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import KW_ONLY, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, field, replace
 
+from medallion_core.check.makings import DELETIONS, HANDLING, KEY, ORDER, RULES, STATE, makings
 from medallion_core.deploy.steps import Action
 from medallion_core.model import (
     Bundle,
@@ -27,7 +34,8 @@ from medallion_core.tables.inventory import inventory
 from medallion_core.tables.silver import deletion, is_stream
 from medallion_core.tables.sources import kind_of
 
-_RULES, _DELETIONS, _KEPT = "the rules of its quarantine", "which rows delete", "what is kept of {}"
+_KEPT = "what is kept of {}"
+_SINCE = "changed since its code was written, by an earlier version of Medallion Builder or by hand"
 _GONE = "is no longer made by the pipeline"
 _UNSEEN = "; whether it exists is not known: the app may not list the schema"
 _MADE_BY_RUN = "is filled by the next run"
@@ -35,12 +43,28 @@ _MADE_BY_RUN = "is filled by the next run"
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """What was deployed last: ``tables`` are those that exist in the schema, None where nobody may
-    say which."""
+    """What was deployed last: ``design`` is None where it cannot be read any more, ``bundle`` is
+    what it gives today. ``tables`` are those that exist in the schema, None where nobody may say
+    which. ``code`` are the files that are replaced or go, as they lie there: by path."""
 
-    design: Design
+    design: Design | None
     bundle: Bundle
     tables: frozenset[str] | None
+    code: Mapping[str, str] = field(default_factory=dict)
+
+    def remade(self, table: Dataset, wanted: Bundle) -> list[str]:
+        """What of the making of ``table``, as it was deployed, is not as its design gives it today;
+        where that is not known, not as it is ``wanted``."""
+        paths = (
+            [table.file] if table.file in self.code else sorted(self.code.keys() - wanted.keys())
+        )
+        found = (makings(self.code[path]).get(table.name) for path in paths)
+        was = next(filter(None, found), None)
+        text = self.bundle.get(table.file, wanted.get(table.file, ""))
+        now = makings(text).get(table.name) if was else None
+        if was is None or now is None:
+            return []
+        return [what for what in dict.fromkeys((*was, *now)) if was.get(what) != now.get(what)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +85,24 @@ class TableChange:
 def table_changes(deployed: Deployed | None, design: Design, bundle: Bundle) -> list[TableChange]:
     """One entry per table that is new, changed or gone; all are new without a deployment. One that
     no run has made yet goes without a word: there is nothing to lose."""
-    old = deployed.design if deployed and _same_place(deployed.design, design) else None
-    before, after = _tables(old) if old else {}, _tables(design)
-    existing = _existing(deployed, before) if deployed and old else frozenset()
-    was = deployed.bundle if deployed else {}
-    changes = []
+    if deployed is None or (deployed.design and not _same_place(deployed.design, design)):
+        return [TableChange(name, Action.CREATE, _MADE_BY_RUN) for name in _tables(design)]
+    after = _tables(design)
+    before = _tables(deployed.design) if deployed.design else {}
+    existing = deployed.tables
+    if existing is None:
+        existing = frozenset(before if deployed.design else after)
+    changes: list[TableChange] = []
     for name, table in after.items():
-        if name not in before:
-            changes.append(TableChange(name, Action.CREATE, _MADE_BY_RUN))
-        else:
-            edited = was.get(before[name].file) != bundle.get(table.file)
+        if name in before or (name in existing and deployed.design is None):
             rows = name in existing
-            changes += _compared(before[name], table, is_edited=edited, has_rows=rows)
+            changes += _compared(before.get(name), table, deployed, bundle, has_rows=rows)
+        else:
+            changes.append(TableChange(name, Action.CREATE, _MADE_BY_RUN))
     gone = [name for name in before if name not in after and name in existing]
     changes += [TableChange(name, Action.DELETE, _GONE) for name in gone]
     changes = _with_downstream(changes, design, existing)
-    return changes if deployed and deployed.tables is not None else [*map(_unseen, changes)]
-
-
-def _existing(deployed: Deployed, before: Collection[str]) -> frozenset[str]:
-    """Where nobody may say which tables there are, each may hold rows."""
-    return frozenset(before) if deployed.tables is None else deployed.tables
+    return changes if deployed.tables is not None else [*map(_unseen, changes)]
 
 
 def _unseen(change: TableChange) -> TableChange:
@@ -95,26 +116,43 @@ def _tables(design: Design) -> dict[str, Dataset]:
 
 
 def _compared(
-    old: Dataset, new: Dataset, *, is_edited: bool, has_rows: bool
+    old: Dataset | None, new: Dataset, deployed: Deployed, bundle: Bundle, *, has_rows: bool
 ) -> Iterator[TableChange]:
-    """At most one change."""
-    if has_rows and old.kind is not new.kind:
+    """At most one change; ``old`` is None where nobody knows what was deployed."""
+    if has_rows and old and old.kind is not new.kind:
         detail = f"is there as a {old.kind} and cannot become a {new.kind}"
         yield TableChange(new.name, Action.UPDATE, detail, other_kind=True)
         return
+    reasons = _changed(old, new) if old else []
+    remade = deployed.remade(new, bundle) if has_rows and new.is_streaming else []
+    lossless = _is_lossless(new, reasons)
+    counted = [what for what in remade if lossless or what in STATE]
+    if has_rows and new.is_streaming and (reasons or counted):
+        detail = f"needs a full refresh: {_said(reasons, counted)}"
+        yield TableChange(new.name, Action.REFRESH, detail, lossless=lossless)
+    elif (
+        deployed.bundle.get((old or new).file) != bundle.get(new.file) or new.file in deployed.code
+    ):
+        kept = "rows that are there stay as they are" if new.is_streaming else "is computed again"
+        why = f": {_said((), remade)}" if remade else ""
+        yield TableChange(new.name, Action.UPDATE, f"{kept}{why}")
+
+
+def _changed(old: Dataset, new: Dataset) -> list[str]:
+    """What the design says otherwise."""
     before = dict(_reasons(old))
-    reasons = [
+    return [
         what
         for what, value in _reasons(new)
         if value is not None and value != before.get(what, value)
     ]
-    if has_rows and new.is_streaming and reasons:
-        detail = f"needs a full refresh: {', '.join(reasons)} changed"
-        lossless = _is_lossless(new, reasons)
-        yield TableChange(new.name, Action.REFRESH, detail, lossless=lossless)
-    elif is_edited:
-        kept = "rows that are there stay as they are" if new.is_streaming else "is computed again"
-        yield TableChange(new.name, Action.UPDATE, kept)
+
+
+def _said(reasons: Sequence[str], remade: Sequence[str]) -> str:
+    """What changed in the design, then what did in the code."""
+    designed = [f"{', '.join(reasons)} changed"] if reasons else []
+    written = [f"{', '.join(remade)} {_SINCE}"] if remade else []
+    return "; ".join((*designed, *written))
 
 
 def _with_downstream(
@@ -143,11 +181,14 @@ def _same_place(old: Design, new: Design) -> bool:
 
 def _is_lossless(table: Dataset, reasons: Collection[str]) -> bool:
     """Whether the rows of bronze give all that the table had and should have. A snapshot is
-    followed by the next, and what a missing column said is in old rows only."""
+    followed by the next, and what a missing column said is in old rows only. What is filled once
+    reads no source."""
     entity = table.of
-    if not isinstance(entity, Entity) or not is_stream(entity):
+    if not isinstance(entity, Entity):
+        return True
+    if table.layer is Layer.BRONZE or not is_stream(entity):
         return False
-    anew = {_RULES, _DELETIONS, *(_KEPT.format(column.name) for column in entity.columns)}
+    anew = {RULES, DELETIONS, *(_KEPT.format(column.name) for column in entity.columns)}
     missing = any(column.missing for column in silver_columns(entity))
     return anew.issuperset(reasons) and not missing
 
@@ -166,10 +207,10 @@ def _reasons(table: Dataset) -> tuple[tuple[str, object], ...]:
 
 
 def _versions(entity: Entity) -> tuple[tuple[str, object], ...]:
-    change = ("how it handles changes", change_of(entity))
+    change = (HANDLING, change_of(entity))
     if change_of(entity) is ChangeHandling.APPEND:
         return (change,)
-    return (change, ("its key", entity.key), ("its order", entity.order))
+    return (change, (KEY, entity.key), (ORDER, entity.order))
 
 
 def _divided(entity: Entity) -> tuple[tuple[str, object], ...]:
@@ -177,7 +218,7 @@ def _divided(entity: Entity) -> tuple[tuple[str, object], ...]:
     is divided anew as a whole."""
     if not is_stream(entity):
         return ()
-    return ((_RULES, _quarantine_rules(entity)), (_DELETIONS, deletion(entity)))
+    return ((RULES, _quarantine_rules(entity)), (DELETIONS, deletion(entity)))
 
 
 def _quarantine_rules(entity: Entity) -> frozenset[tuple[str, str]]:

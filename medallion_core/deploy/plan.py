@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from medallion_core.check import checked_bundle
@@ -64,12 +64,15 @@ def plan_deploy(
     manifest = read_manifest(folder) or Manifest(design.settings.pipeline_name)
     found = find_pipeline(ws, design.settings.pipeline_name, path, manifest)
     history = History(folder, manifest, planned=design)
-    changes = table_changes(_deployed(ws, history, bundle), design, bundle)
+    present = _present(folder, bundle, manifest)
+    files = file_steps(bundle, manifest, present, history.deployed_text, overwrite)
+    code = _running(files, present)
+    changes = table_changes(_deployed(ws, history, design, bundle, code), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(each, agreed) for each in changes]
     made: list[Step] = [
         *function_steps(ws, design, manifest),
-        *_file_steps(folder, bundle, history, overwrite),
+        *files,
         _pipeline_step(ws, design, found, manifest, take_back=PIPELINE_FILE in overwrite),
         *job_steps(
             ws, design, path, manifest, found.pipeline_id if found else "", unscheduled=unscheduled
@@ -88,13 +91,6 @@ def plan_deploy(
         bundle=bundle,
         unscheduled=unscheduled,
     )
-
-
-def _file_steps(
-    folder: WorkspaceFolder, bundle: Bundle, history: History, overwrite: Collection[str]
-) -> list[FileStep]:
-    present = _present(folder, bundle, history.manifest)
-    return file_steps(bundle, history.manifest, present, history.deployed_text, overwrite)
 
 
 def _present(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> dict[str, File]:
@@ -116,6 +112,12 @@ def _present(folder: WorkspaceFolder, bundle: Bundle, manifest: Manifest) -> dic
     return kept | {path: replace(file, version=versions[path]) for path, file in read.items()}
 
 
+def _running(steps: Collection[FileStep], present: Mapping[str, File]) -> dict[str, str]:
+    """The code that runs now and is to be replaced, by its path."""
+    gone = (step for step in steps if step.action in (Action.UPDATE, Action.DELETE))
+    return {step.subject: present[step.subject].text for step in gone if is_code(step.subject)}
+
+
 def _pipeline_step(
     ws: Workspace, design: Design, found: Found | None, manifest: Manifest, *, take_back: bool
 ) -> PipelineStep:
@@ -133,15 +135,18 @@ def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
     )
 
 
-def _deployed(ws: Workspace, history: History, bundle: Bundle) -> Deployed | None:
+def _deployed(
+    ws: Workspace, history: History, planned: Design, bundle: Bundle, code: Mapping[str, str]
+) -> Deployed | None:
+    """None where nothing was. A design that cannot be read any more may have been that of any
+    table in the schema."""
     number = history.manifest.number
-    design = history.design(number) if number else None
-    if design is None:
+    if not number:
         return None
-    before = history.bundle(number)
-    unchanged = before == bundle
-    tables = frozenset() if unchanged else existing_tables(ws, design.settings)
-    return Deployed(design, before, tables)
+    design, before = history.design(number), history.bundle(number)
+    unchanged = before == bundle and not code
+    tables = frozenset() if unchanged else existing_tables(ws, (design or planned).settings)
+    return Deployed(design, before, tables, code)
 
 
 def existing_tables(ws: Workspace, settings: Settings) -> frozenset[str] | None:

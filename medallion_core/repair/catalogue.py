@@ -119,6 +119,7 @@ CATALOGUE: tuple[Known, ...] = (
     Known(sources.file_is_unreadable, ("FAILED_READ_FILE", "CANNOT_READ_FILE")),
     Known(sources.schema_has_changed, ("DELTA_SCHEMA_CHANGED", "UNKNOWN_FIELD_EXCEPTION")),
     Known(sources.schema_is_incompatible, ("DELTA_STREAMING_INCOMPATIBLE_SCHEMA_CHANGE",)),
+    Known(sources.flow_has_changed, ("AUTOCDC_INVALID_STATE",)),
     # Columns.
     Known(shapes.rule_is_unusable, _UNREADABLE_SQL),
     Known(

@@ -157,6 +157,12 @@ CASES = [
         "asks",
     ),
     (
+        "silver_orders",
+        "[AUTOCDC_INVALID_STATE.KEY_SCHEMA_DRIFT] Detected an invalid AutoCDC state.",
+        "FLOW_HAS_CHANGED",
+        "asks",
+    ),
+    (
         "bronze_orders",
         "[UNKNOWN_FIELD_EXCEPTION.NEW_FIELDS_IN_FILE] Encountered unknown fields.",
         "SCHEMA_HAS_CHANGED",

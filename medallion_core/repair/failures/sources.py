@@ -193,6 +193,20 @@ def schema_is_incompatible(case: Case) -> Diagnosis | None:
     )
 
 
+def flow_has_changed(case: Case) -> Diagnosis | None:
+    """AUTO CDC goes on only with the keys, the type of the order and the columns that it began
+    with: https://docs.databricks.com/error-messages/autocdc-invalid-state-error-class"""
+    table = case.error.dataset
+    return mend(
+        case,
+        "FLOW_HAS_CHANGED",
+        f"{table} was made with another key, order or kind of history than its code has now.",
+        f"Refreshes {table} in full.",
+        risk=Risk.ASKS,
+        full_refresh=[table],
+    )
+
+
 def source_was_replaced(case: Case) -> Diagnosis | None:
     """A table that was dropped and made again: a stream cannot go on where it was."""
     entity = _entity_that_reads(case)
