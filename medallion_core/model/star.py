@@ -27,7 +27,8 @@ from medallion_core.model.renaming import Gone, Names, columns_left, each_left
 @dataclass(frozen=True, slots=True)
 class Dimension:
     """``history`` follows the entity's change handling: versions with ``valid_from``,
-    ``valid_to`` and ``is_current``. ``junk`` dimensions are made of a fact's flags."""
+    ``valid_to``, ``next_from`` and ``is_current``. ``junk`` dimensions are made of a fact's
+    flags."""
 
     name: str
     entity: str

@@ -12,8 +12,7 @@ from medallion_core.propose.names import stem, words
 from medallion_core.propose.star_names import Taken, key_name, role_of, singular_name
 from medallion_core.propose.vocabulary import STRONG_MARKERS
 from medallion_core.tables.columns import silver_columns
-
-VERSION_COLUMNS = ("valid_from", "valid_to", "is_current")
+from medallion_core.tables.lookups import VERSION_COLUMNS
 
 
 def propose_dimensions(joins: Joins) -> dict[str, Dimension]:

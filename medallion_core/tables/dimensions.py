@@ -13,6 +13,7 @@ from medallion_core.tables.lookups import (
     BEGINNING,
     END_OF_TIME,
     IS_CURRENT,
+    NEXT_FROM,
     VALID_FROM,
     VALID_TO,
     moment,
@@ -38,6 +39,8 @@ INFERRED = "is_inferred"
 
 
 UNKNOWN_TEXT = "Unknown"
+
+_UNTIL_THE_NEXT = "When the next one began, NULL for none; all before it is of this one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ def _version_columns(entity: Entity, alias: str) -> list[GoldColumn]:
     return [
         GoldColumn(VALID_FROM, kind, start, "When this version became valid."),
         GoldColumn(VALID_TO, kind, end, "When this version stopped being valid."),
+        GoldColumn(NEXT_FROM, kind, f"{alias}._next", _UNTIL_THE_NEXT),
         GoldColumn(
             IS_CURRENT,
             "boolean",
@@ -219,12 +223,17 @@ def own_rows(design: Design, dimension: Dimension, entity: Entity) -> Rows:
 
 
 def version_numbers(dimension: Dimension, entity: Entity) -> list[tuple[str, str]]:
-    """The number of a version, where there are versions: the first one keeps the bare key's
-    hash, which an inferred member had before it, and is true for all time before."""
+    """The number of a version, where there are versions, and when the next one begins: the first
+    one keeps the bare key's hash, which an inferred member had before it, and is true for all time
+    before."""
     if not columns.keeps_history(entity) or dimension.junk:
         return []
     keys = ", ".join(map(sql.name, dimension.business_key))
-    return [("_version", f"row_number() OVER (PARTITION BY {keys} ORDER BY {columns.START})")]
+    window = f"OVER (PARTITION BY {keys} ORDER BY {columns.START})"
+    return [
+        ("_version", f"row_number() {window}"),
+        ("_next", f"lead({silver.version_start(entity)}) {window}"),
+    ]
 
 
 def folded_joins(design: Design, dimension: Dimension) -> Iterator[Join]:

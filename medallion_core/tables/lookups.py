@@ -16,7 +16,9 @@ from medallion_core.text.types import is_temporal
 
 UNKNOWN_KEY = -1
 
-VALID_FROM, VALID_TO, IS_CURRENT = "valid_from", "valid_to", "is_current"
+VALID_FROM, VALID_TO, NEXT_FROM = "valid_from", "valid_to", "next_from"
+IS_CURRENT = "is_current"
+VERSION_COLUMNS = (VALID_FROM, VALID_TO, NEXT_FROM, IS_CURRENT)
 
 BEGINNING, END_OF_TIME = "1900-01-01", "9999-12-31"
 """When the first version of a member begins, and its last one ends: what is there for all time
@@ -160,7 +162,7 @@ def link_join(
 ) -> Join:
     """The join of the row of ``entity`` that holds the link to the dimension of ``link``.
 
-    ``as_of`` is SQL for the date that picks a version; without one the current version is taken.
+    ``as_of`` is SQL for the date that picks a version; without one the last version is taken.
     """
     dimension = design.star.dimension(link.dimension)
     parent = design.entity(dimension.entity)
@@ -173,7 +175,7 @@ def link_join(
     members = _dimension_rows(design, dimension, found, wanted, as_of)
     if has_versions(design, dimension) and not members.current:
         kind = silver.version_type(parent)
-        condition += f" AND {_version_condition(found, as_of, kind)}"
+        condition += f" AND {_version_condition(members, as_of, kind)}"
     return Join(members, condition)
 
 
@@ -182,13 +184,23 @@ def moment(kind: str, day: str) -> str:
     return f"{sql.type_name(kind)}'{day}'"
 
 
-def _version_condition(found: str, as_of: str, kind: str) -> str:
-    current = f"{found}.{IS_CURRENT}"
+def _version_condition(members: Rows, as_of: str, kind: str) -> str:
+    """SQL for the version that a row refers to. A member's own versions share all of time between
+    them, also what lies between a deletion and the next version, or after the last: what happened
+    then happened to nobody else. A name may be another member's by then, so that a version that is
+    found by one ends where it ended."""
+    found = members.alias
+    begins, ends, last = (
+        f"{found}.{VALID_FROM}",
+        f"{found}.{NEXT_FROM}",
+        f"{found}.{NEXT_FROM} IS NULL",
+    )
+    if members.one_per:
+        ends, last = f"{found}.{VALID_TO}", f"{found}.{IS_CURRENT}"
     if not as_of:
-        return current
-    begins, ends = f"{found}.{VALID_FROM}", f"{found}.{VALID_TO}"
+        return last
     begun = f"({as_of} >= {begins} OR {begins} = {moment(kind, BEGINNING)})"
-    return f"coalesce({begun} AND ({as_of} < {ends} OR {current}), {current})"
+    return f"coalesce({begun} AND ({as_of} < {ends} OR {last}), {last})"
 
 
 def _dimension_rows(

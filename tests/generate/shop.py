@@ -89,6 +89,7 @@ def _entity(
     change: ChangeHandling = ChangeHandling.APPEND,
     *,
     sequence_by: str = "",
+    delete_when: str = "",
     rules: tuple[Rule, ...] = (),
     append_only: bool = True,
 ) -> Entity:
@@ -100,6 +101,7 @@ def _entity(
         role=role,
         change=change,
         sequence_by=sequence_by,
+        delete_when=delete_when,
         rules=rules,
     )
 
@@ -129,6 +131,7 @@ ENTITIES = (
         Role.DIMENSION,
         ChangeHandling.HISTORY,
         sequence_by="updated_at",
+        delete_when="tier = 'closed'",
     ),
     _entity(
         "product",

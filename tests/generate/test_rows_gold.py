@@ -31,7 +31,8 @@ Rows = list[tuple[Any, ...]]
 
 QUESTIONS = {
     "customers": """
-        SELECT customer_id, name, tier, country_name, valid_from, valid_to, is_current, is_inferred
+        SELECT customer_id, name, tier, country_name, valid_from, valid_to, is_current, is_inferred,
+               next_from
         FROM {0}.dim_customer ORDER BY customer_id, valid_from""",
     "customer_keys": """
         SELECT customer_id, min_by(customer_key, valid_from) FROM {0}.dim_customer
@@ -114,10 +115,12 @@ def first(workspace: RunningWorkspace) -> Iterator[Shop]:
 
 @pytest.fixture(scope="module")
 def later(first: Shop) -> Shop:
-    """After customer 7 became known, late, and Ada changed again."""
+    """After customer 7 became known, late, Ada left and came back, and Bob left for good."""
     first.workspace.sql(
         f"INSERT INTO {CATALOG}.{SCHEMA}.customer VALUES "
         "(7, 'Cid', 'silver', 'FR', TIMESTAMP'2024-09-01 00:00:00'), "
+        "(2, 'Bob', 'closed', 'XX', TIMESTAMP'2024-06-20 00:00:00'), "
+        "(1, 'Ada', 'closed', 'DE', TIMESTAMP'2024-06-20 00:00:00'), "
         "(1, 'Ada', 'platinum', 'FR', TIMESTAMP'2024-09-01 00:00:00')"
     )
     return _updated(first.ws, first.workspace, first.pipeline_id)
@@ -128,7 +131,7 @@ def test_every_table_has_the_columns_that_the_inventory_tells(first: Shop) -> No
 
 
 BEGINNING, END = datetime(1900, 1, 1), datetime(9999, 12, 31)
-JUNE, SEPTEMBER = datetime(2024, 6, 1), datetime(2024, 9, 1)
+JUNE, LEFT, SEPTEMBER = (datetime(2024, *day) for day in ((6, 1), (6, 20), (9, 1)))
 
 
 def _plain(rows: Rows) -> Rows:
@@ -159,12 +162,12 @@ def comparable(rows: pa.Table) -> list[str]:
 
 def test_history_has_a_row_per_version_that_begins_before_all_facts(first: Shop) -> None:
     assert _plain(first.answers["customers"]) == [
-        (None, "Unknown", "Unknown", "Unknown", BEGINNING, END, True, False),
-        (1, "Ada", "silver", "Germany", BEGINNING, JUNE, False, False),
-        (1, "Ada", "gold", "Germany", JUNE, END, True, False),
-        (2, "Bob", "silver", None, BEGINNING, END, True, False),
-        (5, None, None, None, BEGINNING, END, True, True),
-        (7, None, None, None, BEGINNING, END, True, True),
+        (None, "Unknown", "Unknown", "Unknown", BEGINNING, END, True, False, None),
+        (1, "Ada", "silver", "Germany", BEGINNING, JUNE, False, False, JUNE),
+        (1, "Ada", "gold", "Germany", JUNE, END, True, False, None),
+        (2, "Bob", "silver", None, BEGINNING, END, True, False, None),
+        (5, None, None, None, BEGINNING, END, True, True, None),
+        (7, None, None, None, BEGINNING, END, True, True, None),
     ]
 
 
@@ -311,16 +314,26 @@ def test_every_expected_table_is_there_and_no_foreign_key_is_null(first: Shop) -
             assert row == (0,), (fact.name, link.key)
 
 
+def test_what_happened_while_a_member_was_gone_refers_to_its_last_version_before(
+    first: Shop, later: Shop
+) -> None:
+    """Order 101 is of July, between Ada's leaving and her return."""
+    assert [row[:3] for row in later.answers["orders"] if row[0] == 101] == [(101, 1, "gold")]
+    assert later.answers["owners"] == first.answers["owners"], "Bob's account is still his"
+
+
 def test_a_late_row_completes_its_inferred_member_under_the_same_key(
     first: Shop, later: Shop
 ) -> None:
     assert later.answers["customer_keys"] == first.answers["customer_keys"]
-    versions = [row for row in _plain(later.answers["customers"]) if row[0] in (1, 7)]
+    versions = [row[:3] + row[4:] for row in _plain(later.answers["customers"]) if row[0]]
     assert versions == [
-        (1, "Ada", "silver", "Germany", BEGINNING, JUNE, False, False),
-        (1, "Ada", "gold", "Germany", JUNE, SEPTEMBER, False, False),
-        (1, "Ada", "platinum", "France", SEPTEMBER, END, True, False),
-        (7, "Cid", "silver", "France", BEGINNING, END, True, False),
+        (1, "Ada", "silver", BEGINNING, JUNE, False, False, JUNE),
+        (1, "Ada", "gold", JUNE, LEFT, False, False, SEPTEMBER),
+        (1, "Ada", "platinum", SEPTEMBER, END, True, False, None),
+        (2, "Bob", "silver", BEGINNING, LEFT, False, False, None),
+        (5, None, None, BEGINNING, END, True, True, None),
+        (7, "Cid", "silver", BEGINNING, END, True, False, None),
     ]
     tiers = [(order, tier) for order, _, tier, *_ in later.answers["orders"]]
     assert tiers == [(100, "silver"), (101, "gold"), (102, "silver"), (103, "Unknown")]

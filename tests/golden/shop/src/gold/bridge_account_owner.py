@@ -35,7 +35,9 @@ def bridge_account_owner():
     return (
         account_owner.join(
             customer,
-            F.expr("account_owner.customer_id = customer.customer_id AND customer.is_current"),
+            F.expr(
+                "account_owner.customer_id = customer.customer_id AND customer.next_from IS NULL"
+            ),
             "left",
         )
         .selectExpr(

@@ -14,6 +14,8 @@ from pyspark.sql import functions as F
         country_name STRING,
         valid_from TIMESTAMP COMMENT 'When this version became valid.',
         valid_to TIMESTAMP COMMENT 'When this version stopped being valid.',
+        next_from TIMESTAMP
+            COMMENT 'When the next one began, NULL for none; all before it is of this one.',
         is_current BOOLEAN COMMENT 'Whether it is valid now.',
         is_inferred BOOLEAN COMMENT 'True while only other tables know the key.',
         CONSTRAINT dim_customer_pk PRIMARY KEY (customer_key) RELY
@@ -31,6 +33,9 @@ def dim_customer():
         spark.read.table("LIVE.silver_customer")
         .withColumn(
             "_version", F.expr("row_number() OVER (PARTITION BY customer_id ORDER BY __START_AT)")
+        )
+        .withColumn(
+            "_next", F.expr("lead(__START_AT) OVER (PARTITION BY customer_id ORDER BY __START_AT)")
         )
         .alias("customer")
     )
@@ -52,6 +57,7 @@ def dim_customer():
             "country.country_name",
             "IF(customer._version = 1, TIMESTAMP'1900-01-01', customer.__START_AT) AS valid_from",
             "coalesce(customer.__END_AT, TIMESTAMP'9999-12-31') AS valid_to",
+            "customer._next AS next_from",
             "customer.__END_AT IS NULL AS is_current",
             "false AS is_inferred",
         )

@@ -89,8 +89,8 @@ def fact_order_line():
                         orders.ordered_on >= customer.valid_from
                         OR customer.valid_from = TIMESTAMP'1900-01-01'
                     )
-                    AND (orders.ordered_on < customer.valid_to OR customer.is_current),
-                    customer.is_current
+                    AND (orders.ordered_on < customer.next_from OR customer.next_from IS NULL),
+                    customer.next_from IS NULL
                 )
             """),
             "left",

@@ -102,9 +102,12 @@ def row_balance():
         .union(
             balance(
                 "customer",
-                spark.read.table("LIVE.bronze_customer").selectExpr("customer_id"),
+                spark.read.table("LIVE.bronze_customer").selectExpr(
+                    "customer_id", "tier", "updated_at"
+                ),
                 spark.read.table("LIVE.silver_customer"),
                 keys=["customer_id"],
+                last_word="struct(struct(updated_at) AS sequence, (tier = 'closed') AS ends)",
             )
         )
         .union(

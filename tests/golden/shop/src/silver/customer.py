@@ -32,6 +32,7 @@ dp.create_auto_cdc_flow(
     source="valid_customer",
     keys=["customer_id"],
     sequence_by=F.col("updated_at"),
+    apply_as_deletes=F.expr("tier = 'closed'"),
     stored_as_scd_type=2,
     track_history_except_column_list=["_ingested_at", "_source"],
 )
