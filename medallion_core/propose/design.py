@@ -37,6 +37,7 @@ from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.mixed import with_mixed
+from medallion_core.propose.polymorphic import polymorphic_questions
 from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.questions import propose_questions, source_questions
 from medallion_core.propose.references import propose_references
@@ -98,6 +99,7 @@ def propose_design(
             *double_questions(schema.tables, schema.keys, entities, accepted, checks),
             *language_questions(entities, schema.languages),
             *schema.spellings,
+            *polymorphic_questions(schema.tables),
         ),
     )
     design = replace(design, star=propose_star(design))

@@ -18,6 +18,7 @@ from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import NameMatch, TableIndex, match_names
 from medallion_core.propose.measures import says_quantity
 from medallion_core.propose.names import abbreviates
+from medallion_core.propose.polymorphic import says_table
 from medallion_core.propose.scores import Pair, range_outside, table_fit
 from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import Table
@@ -59,7 +60,8 @@ def propose_references(
     for _, _, pair in pairs:
         pair.names_speak = speak
     candidates = [candidate_of(c, p, pair) for c, p, pair in pairs if is_worth_checking(pair)]
-    return [*candidates, *_same_names(candidates, tables), *_twins(candidates, tables, keys)]
+    found = [*candidates, *_same_names(candidates, tables), *_twins(candidates, tables, keys)]
+    return [c for c in found if not says_table(tables[c.child], c.columns[0], tables)]
 
 
 def _names_speak(pairs: Sequence[tuple[int, int, Pair]], count: int) -> float:

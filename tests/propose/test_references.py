@@ -395,3 +395,24 @@ def test_a_table_of_days_that_nothing_refers_to_is_no_calendar() -> None:
     found = propose_schema(memory.sources(), memory.profiles(), memory)
     names = list(memory.tables)
     assert "days" not in {names[c.parent] for c in found.choice.accepted}
+
+
+@pytest.mark.parametrize(
+    ("values", "is_told"),
+    [(["Photo", "Post"], True), (["App\\Models\\Post", "Video"], True), (["web", "shop"], False)],
+)
+def test_rows_of_several_tables_are_not_joined_to_one(values: list[str], is_told: bool) -> None:
+    memory = Memory(
+        {
+            "comments": {
+                "comment_id": list(range(1, 61)),
+                "post_type": [values[n % 2] for n in range(60)],
+                "post_id": [n % 15 + 1 for n in range(60)],
+            },
+            "posts": {"post_id": list(range(1, 21)), "title": [f"t{n}" for n in range(20)]},
+            "photos": {"photo_id": list(range(1, 16)), "url": [f"u{n}" for n in range(15)]},
+        }
+    )
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    told = [q for q in design.questions if "refers to rows of several tables" in q.detail]
+    assert (len(told), len(design.references)) == (is_told, not is_told)
