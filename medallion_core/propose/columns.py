@@ -20,6 +20,7 @@ from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of, readin
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
+from medallion_core.propose.unread import unread
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.encodings import readable
 from medallion_core.text.identifiers import unique_names
@@ -80,6 +81,7 @@ def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[
         if column.type == "string":
             level = Level.WARNING
             detail, answers = _two_dates(column, field.profile) or _doubt(column, field)
+            detail = detail or unread(field)
         else:
             level = Level.INFO
             detail, answers = _as_the_table(column, field)

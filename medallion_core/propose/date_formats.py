@@ -86,6 +86,15 @@ def date_shares(profile: ColumnProfile) -> list[tuple[DateFormat, float]]:
     return [(found, count / len(values)) for found, count in counts.items() if count]
 
 
+def dates_share(profile: ColumnProfile) -> float:
+    """The share, 0 to 1, of the known values that read as dates, be it each in another way."""
+    values = _known(profile)
+    read = sum(
+        _is_iso(text) or any(_reads(text, python) for _, python in _FORMATS) for text in values
+    )
+    return read / len(values) if len(values) >= MANY_VALUES else 0.0
+
+
 def both_orders(profile: ColumnProfile) -> tuple[DateFormat, ...]:
     """A format and the one with day and month the other way round, where some values read as one
     alone and some as the other alone: of those that read as both, nothing tells which."""
@@ -120,6 +129,14 @@ def _known(profile: ColumnProfile) -> set[str]:
     values = {text for text in texts if text and text.lower() not in MARKERS}
     likely = sum(len(text) < 40 and len(_DIGITS.findall(text)) >= 3 for text in values)
     return values if likely * 2 > len(values) else set()
+
+
+def _is_iso(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return "-" in text
 
 
 def _reads(text: str, python_format: str) -> bool:

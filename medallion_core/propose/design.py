@@ -37,6 +37,7 @@ from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, Support, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.mixed import with_mixed
+from medallion_core.propose.moments import with_moments
 from medallion_core.propose.polymorphic import polymorphic_questions
 from medallion_core.propose.quantities import with_quantities
 from medallion_core.propose.questions import propose_questions, source_questions
@@ -57,6 +58,7 @@ from medallion_core.propose.texts import (
     with_texts,
 )
 from medallion_core.propose.unions import union_offers
+from medallion_core.propose.unread import rounded_questions
 from medallion_core.propose.versions import with_versions
 
 
@@ -100,6 +102,7 @@ def propose_design(
             *language_questions(entities, schema.languages),
             *schema.spellings,
             *polymorphic_questions(schema.tables),
+            *rounded_questions(schema.tables),
         ),
     )
     design = replace(design, star=propose_star(design))
@@ -107,7 +110,7 @@ def propose_design(
     design = with_kinds(replace(design, star=replace(design.star, facts=facts)), schema.tables)
     design = with_versions(design, schema.tables, schema.keys, accepted, checks)
     design = with_mixed(with_repeated(design, schema.tables, checks), schema.tables)
-    design = with_stand_ins(design, schema.tables)
+    design = with_moments(with_stand_ins(design, schema.tables), schema.tables)
     unions = union_offers(design.entities, schema.tables, design.references)
     design = with_offers(design, schema.tables)
     return replace(design, questions=(*design.questions, *unions))

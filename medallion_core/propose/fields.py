@@ -9,13 +9,13 @@ from functools import cached_property
 
 from medallion_core.model import ColumnProfile, Scalar
 from medallion_core.propose.kinds import (
-    DAY_NUMBER,
     Kind,
     Reading,
     all_whole,
     kind_of,
     reads_whole,
 )
+from medallion_core.propose.numbered_times import DAY_NUMBER
 from medallion_core.propose.vocabulary import EMPTY_SUBJECTS, STRONG_MARKERS
 
 APPROXIMATE_UNIQUE = 0.9

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
 from medallion_core.model import ColumnProfile, Scalar
 from medallion_core.propose.date_formats import (
-    DateFormat,
     both_orders,
     date_formats,
     date_shares,
+    dates_share,
     reads_far_ahead,
 )
 from medallion_core.propose.missing import missing_markers
+from medallion_core.propose.numbered_times import (
+    DAY_NUMBER,
+    day_share,
+    epoch_unit,
+    has_day_digits,
+    missing_days,
+)
 from medallion_core.propose.text_values import (
     begin_with_plus,
     has_nanoseconds,
@@ -30,7 +35,7 @@ from medallion_core.propose.text_values import (
     says_yes_and_no,
 )
 from medallion_core.propose.vocabulary import vocabulary
-from medallion_core.propose.written_numbers import written_numbers
+from medallion_core.propose.written_numbers import numbers_share, written_numbers
 from medallion_core.text.types import (
     digits,
     family,
@@ -57,11 +62,6 @@ _TEXT_NUMBERS = vocabulary(
 )
 """Text that may look like numbers and is none: zeros in front count, and those behind of versions;
 sums do not."""
-
-_DAY_WORDS = vocabulary("date day dt on at datum")
-DAY_NUMBER = DateFormat("yyyyMMdd", "date")
-FEWEST_DAYS = 8
-"""Different whole numbers that must all read as days before an unnamed column is one of days."""
 
 
 class Kind(StrEnum):
@@ -139,11 +139,11 @@ def reading_of(
     if profile is None:
         return None
     if kind_of(type_name) is Kind.INTEGER and not marker:
-        return day_number(words, profile) or epoch(words, profile)
+        return numbered_time(words, profile)
     if kind_of(type_name) is not Kind.STRING:
         return None
     found = _narrower(words, marker, profile, fraction) or _written_date(profile)
-    return found and replace(found, missing=tuple(missing_markers(profile)))
+    return found and replace(found, missing=(*found.missing, *missing_markers(profile)))
 
 
 MARKS = "marks of thousands or of a fraction"
@@ -153,6 +153,8 @@ _YEARS = "years of two digits, some of which read as far ahead"
 _FRACTIONS = "more digits of a second than a time keeps"
 _ZONES = "a zone in some times and none in others, which are read as of UTC"
 _TWINS = "the same number in two writings, as of versions and chapters"
+_SEVERAL = "dates in several writings"
+_BESIDE = "several currencies, units or signs beside them, or some of them none"
 
 
 def doubt_of(
@@ -188,60 +190,24 @@ def doubt_of(
     found = [(Reading(c.type), known_share(c.share, profile)) for c in profile.casts]
     found += [(Reading(written.type, written.pattern), written.share)] if written else []
     found += [(Reading(d.type, d.pattern), share) for d, share in date_shares(profile)]
+    found += [(Reading(DAY_NUMBER.type, DAY_NUMBER.pattern), day_share(profile))]
     reading, share = max(found, key=lambda pair: pair[1], default=(Reading(""), 0.0))
+    if share < ASKED_SHARE and dates_share(profile) >= ASKED_SHARE:
+        return Doubt(reading, share, _SEVERAL)
+    if share < ASKED_SHARE and reading.type and numbers_share(profile) >= ASKED_SHARE:
+        return Doubt(reading, share, _BESIDE)
     if reading.type == "double" and not powers(profile):
         return Doubt(reading, share, _DIGITS) if share >= ASKED_SHARE else None
     return Doubt(reading, share) if ASKED_SHARE <= share < 1 else None
 
 
-EPOCHS = {"epoch seconds": 1, "epoch milliseconds": 10**3, "epoch microseconds": 10**6}
-"""Formats of times that are counted from 1970 on, and how many of their units are a second."""
-
-_EPOCH_WORDS = vocabulary(
-    "epoch timestamp ts time at unix created updated modified ms millis milliseconds micros "
-    "received sent logged occurred"
-)
-_FIRST_EPOCH, _LAST_EPOCH = 631_152_000, 4_102_444_800
-"""1990 and 2100, in seconds."""
-
-
-def epoch(words: Sequence[str], profile: ColumnProfile) -> Reading | None:
-    """Whole numbers that count seconds, or parts of them, since 1970: all must lie between 1990
-    and 2100, and the name must speak of time."""
-    if _EPOCH_WORDS.isdisjoint(words):
-        return None
-    known = [profile.minimum, profile.maximum]
-    if isinstance(profile.minimum, str):
-        known = [profile.least, profile.greatest]
-    numbers = [int(value) for value in known if isinstance(value, int | float | Decimal)]
-    if len(numbers) < len(known):
-        return None
-    for name, units in EPOCHS.items():
-        if all(_FIRST_EPOCH * units <= number <= _LAST_EPOCH * units for number in numbers):
-            return Reading("timestamp", name)
-    return None
-
-
-def day_number(words: Sequence[str], profile: ColumnProfile) -> Reading | None:
-    """Whole numbers such as 20240131: all that is known of them must be days."""
-    known = [profile.minimum, profile.maximum, *(value.value for value in profile.frequent)]
-    numbers = {value for value in known if value is not None}
-    named = not _DAY_WORDS.isdisjoint(words) or any(word.endswith("date") for word in words)
-    if not numbers or not all(map(_is_day_number, numbers)):
-        return None
-    if len(numbers) < (2 if named else FEWEST_DAYS):
-        return None
-    return Reading(DAY_NUMBER.type, DAY_NUMBER.pattern)
-
-
-def _is_day_number(value: Scalar) -> bool:
-    if isinstance(value, bool) or not str(value).isdigit() or len(str(value)) != 8:
-        return False
-    try:
-        day = datetime.strptime(str(value), "%Y%m%d").date()
-    except ValueError:
-        return False
-    return date(1900, 1, 1) <= day <= date(2100, 12, 31)
+def numbered_time(words: Sequence[str], profile: ColumnProfile) -> Reading | None:
+    """Whole numbers that are days, or that count from 1970 on."""
+    missing = missing_days(words, profile)
+    if missing is not None:
+        return Reading(DAY_NUMBER.type, DAY_NUMBER.pattern, missing)
+    unit = epoch_unit(words, profile)
+    return Reading("timestamp", unit) if unit else None
 
 
 def _narrower(
@@ -252,8 +218,9 @@ def _narrower(
         return None
     if says_yes_and_no(words, profile):
         return Reading("boolean")
-    if reads_whole(profile) and (day := day_number(words, profile) or epoch(words, profile)):
-        return day
+    is_numbered = has_day_digits(profile) or reads_whole(profile)
+    if is_numbered and (time := numbered_time(words, profile)):
+        return time
     written = None if profile.leading_zero_count else written_numbers(profile, fraction)
     if written and written.other:
         return None

@@ -145,7 +145,7 @@ def _uncast_rules(column: EntityColumn, field: Field, reason: str) -> Iterator[R
     """What does not read, apart from the texts that stand for a missing value."""
     name = quote_literal(column.name)
     condition = f"NOT map_contains_key(_uncast, {name})"
-    missing = field.reading.missing if field.reading and field.is_text else ()
+    missing = field.reading.missing if field.reading else ()
     if not missing:
         yield Rule(_name(column, "readable"), condition, reason=reason)
         return

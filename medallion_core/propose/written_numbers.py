@@ -72,6 +72,14 @@ def written_numbers(profile: ColumnProfile, fraction: str = "") -> WrittenNumber
     return None if found is None or found.pattern in _PLAIN else found
 
 
+def numbers_share(profile: ColumnProfile) -> float:
+    """The share, 0 to 1, of the texts that are a number, whatever stands beside each of them."""
+    missing = missing_markers(profile)
+    forms = {str(f.value): f.count for f in profile.forms if str(f.value) not in missing}
+    numbers = sum(count for form, count in forms.items() if _part(form, count))
+    return numbers / sum(forms.values()) if forms else 0.0
+
+
 def fraction_mark(profiles: Iterable[ColumnProfile]) -> str:
     """The mark before fractions where the columns that tell agree: who writes a table writes all
     its numbers in one way. Empty where none tells, or where it stands between thousands, too."""

@@ -1,0 +1,89 @@
+"""Texts that are named as an amount or a day, and read as none in any way that silver knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from medallion_core.model import Level, Question
+from medallion_core.propose.amount_words import names_amount
+from medallion_core.propose.fields import Field
+from medallion_core.propose.kinds import ASKED_SHARE, stays_text
+from medallion_core.propose.missing import missing_markers
+from medallion_core.propose.numbered_times import names_day
+from medallion_core.propose.tables import Table
+from medallion_core.text.types import is_floating
+
+LONGEST = 30
+"""Characters of a number or a day with what stands beside it; longer ones are sentences."""
+
+_CLOCK = re.compile(r"\d?\d:\d\d")
+_POWER = re.compile(r"[-+]?9[.,]?9*[eE][+]?9+")
+_EXACT = 2**53
+"""From here on a floating number is no longer each whole number."""
+
+
+def unread(field: Field) -> str:
+    """What is asked about a text that stays one, empty where nothing is; a sentence."""
+    if field.profile is None or field.reading is not None:
+        return ""
+    forms = _forms(field)
+    powers = sum(count for form, count in forms.items() if _POWER.fullmatch(form))
+    if stays_text(field.words, field.marker):
+        return _rounded(powers) if powers else ""
+    named = _named(field)
+    digits = sum(count for form, count in forms.items() if _may_count(form))
+    if not named or digits < ASKED_SHARE * sum(forms.values()):
+        return ""
+    example = next(form for form in _examples(field) if _may_count(form))
+    return f"It is named as {named}, but its values, such as {example}, do not read as one."
+
+
+def _named(field: Field) -> str:
+    if names_amount(field.words):
+        return "an amount"
+    return "a day" if names_day(field.words) else ""
+
+
+def _forms(field: Field) -> dict[str, int]:
+    """The texts with 9 for each digit and their rows, without those that are missing."""
+    if field.profile is None:
+        return {}
+    missing = missing_markers(field.profile)
+    forms = {str(form.value): form.count for form in field.profile.forms}
+    return {form: count for form, count in forms.items() if form not in missing}
+
+
+def _may_count(text: str) -> bool:
+    """Digits of any script, and no time of day."""
+    has_digit = any(letter.isdigit() for letter in text)
+    return has_digit and len(text) <= LONGEST and not _CLOCK.match(text)
+
+
+def _examples(field: Field) -> list[str]:
+    values = [str(value.value) for value in field.profile.frequent] if field.profile else []
+    return [*values, *_forms(field)]
+
+
+def _rounded(rows: int) -> str:
+    return (
+        f"About {rows:,} of its values are written with a power of ten, as a spreadsheet shows long"
+        " numbers: digits of what it names were lost before they came."
+    )
+
+
+def rounded_questions(tables: Sequence[Table]) -> Iterator[Question]:
+    """Floating numbers that name something and are so great that several became one."""
+    for table in tables:
+        for field in table.fields.values():
+            is_named = bool(field.marker) or stays_text(field.words, field.marker)
+            if is_named and is_floating(field.type) and field.span and field.span[1] >= _EXACT:
+                yield Question(
+                    Level.WARNING,
+                    table.name,
+                    f"{field.name} names something and is a floating number of up to"
+                    f" {field.span[1]:.0f}: beyond {_EXACT:,}, different numbers became the same"
+                    " before they came. What it refers to may be another one's.",
+                    "Have the source keep it as a whole number or as text.",
+                    table=table.name,
+                )
