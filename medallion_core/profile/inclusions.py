@@ -131,7 +131,9 @@ _FORMS = {
         "CAST(try_cast(trim(CAST({0} AS STRING)) AS DECIMAL(38, 6)) AS STRING)"
     ),
     Form.TIME: "CAST(unix_micros(try_cast({0} AS TIMESTAMP)) AS STRING)",
-    Form.SPELLED: "nullif(regexp_replace(lower(trim(CAST({0} AS STRING))),"
+    Form.SPELLED: "nullif(regexp_replace(regexp_replace(lower(CAST({0} AS STRING)),"
+    " '[\\\\p{{Z}}\\\\p{{Cc}}\\\\p{{Cf}}]', ''),"
     " '^[{{]?0+(?=.)|[{{}}]|(?<=[0-9]),(?=[0-9]{{3}})|[.]0+$', ''), '')",
 }
-"""SQL that brings a column into a form. Braces of a name stay: they are put in, not read."""
+"""SQL that brings a column into a form. Braces of a name stay: they are put in, not read. Blanks
+are those of any width, and what cannot be seen."""

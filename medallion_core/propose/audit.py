@@ -18,6 +18,20 @@ _VAULT = tuple(map(vocabulary, ("record source", "rec src", "rsrc", "hash diff",
 changes."""
 
 
+_OF_COPY = frozenset(
+    [
+        *("_airbyte_raw_id", "_airbyte_ab_id", "_ab_cdc_lsn", "_sdc_sequence"),
+        *("metadata$row_id", "__$start_lsn", "__$seqval"),
+    ]
+)
+"""Columns in which Airbyte, Stitch, Snowflake and SQL Server number the copies of a row."""
+
+
+def numbers_copies(name: str) -> bool:
+    """Whether a source column tells the copies of one row apart, which no key of rows does."""
+    return name.lower() in _OF_COPY
+
+
 def is_audit(parts: Sequence[str]) -> bool:
     """Whether the words say when or by whom a row was last changed.
 

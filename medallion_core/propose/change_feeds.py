@@ -2,8 +2,9 @@
 
 AWS DMS (``Op``), Delta's change data feed (``_change_type``), SQL Server (``__$operation``),
 Oracle GoldenGate (``op_type``), Qlik (``header__change_oper``), Debezium unwrapped (``__op``),
-Fivetran (``_fivetran_deleted``), Airbyte (``_ab_cdc_deleted_at``), any column that is named as an
-operation and says insert, update and delete or their letters, and rows that are marked as deleted.
+Snowflake's streams (``METADATA$ACTION``), Fivetran (``_fivetran_deleted``), Airbyte
+(``_ab_cdc_deleted_at``), any column that is named as an operation and says insert, update and
+delete or their letters, and rows that are marked as deleted.
 Debezium's envelopes are told by ``envelopes``.
 """
 
@@ -27,9 +28,14 @@ _OPERATIONS = {
     "dml_type": {"i", "u", "d", "insert", "update", "delete"},
     "__$operation": {"1", "2", "3", "4"},
     "header__change_oper": {"i", "u", "d", "b"},
+    "metadata$action": {"insert", "delete"},
 }
 _DELETES = {"__$operation": frozenset("1")}
 _PREIMAGES = {"_change_type": "update_preimage", "__$operation": "3", "header__change_oper": "b"}
+_REPLACES = frozenset(["metadata$action"])
+"""Those of which an update is a deletion and an insertion at one time: in that order, as they sort.
+https://docs.snowflake.com/en/user-guide/streams-intro
+"""
 _INSERTS = frozenset(["i", "insert", "inserted", "c", "create", "created", "r", "read", "+i"])
 _UPDATES = frozenset(["u", "update", "updated", "upsert", "+u", "after", "ai", "update_after"])
 _BEFORE = frozenset(["b", "bi", "before", "-u", "update_before", "preimage", "update_preimage"])
@@ -41,6 +47,10 @@ all that changes of rows have in common."""
 
 _DELETED = ("_fivetran_deleted", "is_deleted", "isdeleted", "deleted", "__deleted")
 _DELETED_AT = ("_ab_cdc_deleted_at", "deleted_at", "deletedat", "_sdc_deleted_at")
+_DELETED_ON = frozenset(
+    map(frozenset, (("deleted", "on"), ("deleted", "date"), ("deletion", "date")))
+)
+"""Words of other columns that say when a row was deleted."""
 LIMITS = {
     "op_type": ", each update with all columns (what one leaves out is NULL) and none of a key"
     " (the row of the former key stays)"
@@ -60,7 +70,7 @@ SEQUENCES = (
         "__$seqval",
     ),
     *("source_lsn", "lsn", "csn", "scn", "pos", "_ab_cdc_lsn", "__lsn", "__source_lsn", "sequence"),
-    *("_fivetran_synced", "_commit_timestamp", "op_ts"),
+    *("_fivetran_synced", "_sdc_sequence", "_commit_timestamp", "op_ts"),
     *("dms_timestamp", "_ab_cdc_updated_at", "_airbyte_extracted_at", "_airbyte_emitted_at"),
     *("ts_ms", "__ts_ms", "__source_ts_ms"),
 )
@@ -111,15 +121,30 @@ def recognise(table: Table) -> Recognised | None:
     sequence = order[0].name if order else ""
     for name, words in _OPERATIONS.items():
         if name in fields and (counts := _values(fields[name])) and counts.keys() <= words:
-            return _operations(table, fields[name], counts, order)
+            loaded = changed_at(table) if name in _REPLACES else None
+            return _operations(table, fields[name], counts, order or [loaded] if loaded else order)
     for field in table.fields.values():
         if counts := _of_another_tool(field):
             changed = changed_at(table)
             return _operations(table, field, counts, order or [changed] if changed else order)
     mark = next((fields[n] for n in (*_DELETED, *_DELETED_AT) if n in fields), None)
+    mark = mark or next(filter(_says_deleted_on, table.fields.values()), None)
     if mark is None:
         return _snapshots(table)
-    return Recognised(f"there is {mark.name}", sequence=sequence, mark=mark.name)
+    found = Recognised(f"there is {mark.name}", sequence=sequence, mark=mark.name)
+    key = _key(table, found) if sequence else None
+    if key is None or key.may_be_unique or not _is_own(key, table):
+        return found
+    return replace(found, key=(key.name,))
+
+
+def _is_own(key: Field, table: Table) -> bool:
+    """Whether it is named after nothing but its own table."""
+    return not key.subject or key.subject_stems[-1:] == table.stems[-1:]
+
+
+def _says_deleted_on(field: Field) -> bool:
+    return frozenset(field.words) in _DELETED_ON and field.kind.is_time
 
 
 def _of_another_tool(field: Field) -> dict[str, int]:
@@ -167,11 +192,15 @@ def _ordered(found: Recognised, order: Sequence[Field]) -> Recognised:
     names = [field.name for field in order]
     sure = next((n for n, field in enumerate(order) if field.name.lower() in _ONE_EACH), None)
     then_by = names[1:] if sure is None else names[1 : sure + 1]
-    if found.preimage:
+    replaces = found.operation.lower() in _REPLACES
+    if found.preimage or replaces:
         then_by.append(found.operation)
     versions = found.preimage and names[0].lower().startswith("_commit")
     return replace(
-        found, sequence=names[0], then_by=tuple(then_by), ties=sure is None and not versions
+        found,
+        sequence=names[0],
+        then_by=tuple(then_by),
+        ties=sure is None and not (versions or replaces),
     )
 
 

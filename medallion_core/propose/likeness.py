@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from medallion_core.propose.amounts import looks_like_amount
+from medallion_core.propose.audit import numbers_copies
 from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.names import stem_vocabulary
@@ -23,6 +24,8 @@ FEWEST_OF_SERIES = 24
 
 def likeness(field: Field, table: Table, *, names_another: bool) -> float:
     """From 0: not at all, to about 1. ``names_another``: it is named after another table."""
+    if numbers_copies(field.name):
+        return 0.0
     score = _marker_score(field, table) + _shape_score(field, table)
     place = table.place_of(field)
     if names_another:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -67,6 +68,7 @@ _CASTS: dict[str, Callable[[str], bool]] = {
         bool(re.fullmatch(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ].*)?", t)) and _is_time(t)
     ),
 }
+_UNSEEN = frozenset(["Zs", "Zl", "Zp", "Cc", "Cf"])
 _DATE_LIKE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}")
 
 
@@ -230,7 +232,8 @@ def _in_form(value: Any, form: Form) -> Any:
     if form is Form.TRIMMED:
         return text or None
     if form is Form.SPELLED:
-        return re.sub(r"^[{]?0+(?=.)|[{}]|(?<=[0-9]),(?=[0-9]{3})|[.]0+$", "", text.lower()) or None
+        seen = "".join(c for c in text.lower() if unicodedata.category(c) not in _UNSEEN)
+        return re.sub(r"^[{]?0+(?=.)|[{}]|(?<=[0-9]),(?=[0-9]{3})|[.]0+$", "", seen) or None
     try:
         return Decimal(text) if form is Form.NUMBER else comparable(datetime.fromisoformat(text))
     except (ValueError, ArithmeticError):

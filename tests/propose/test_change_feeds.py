@@ -31,6 +31,7 @@ KEYS = [1, 2, 3, 1, 2, 4, 4, 3]
 """Of eight changes of four customers."""
 DAYS = [datetime(2024, 1, number) for number in NUMBERS]
 WORDS = ["insert", "insert", "insert", "update_preimage", "update_postimage", "insert", "delete"]
+MARKED = [None] * 7 + ["2024-01-31"]
 TRIGGERED = ["INSERT", "INSERT", "INSERT", "UPDATE", "DELETED", "INSERT", "UPDATE", "UPDATE"]
 FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
     "DMS": (
@@ -81,6 +82,14 @@ FEEDS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
         | {"changed_at": DAYS},
         ["`is_deleted`", "changed_at orders", "change_type is not part"],
     ),
+    "Snowflake": (
+        {
+            "METADATA$ACTION": [*["INSERT"] * 3, "DELETE", "INSERT", "INSERT", "DELETE", "INSERT"],
+            "METADATA$ROW_ID": [*"abcddefg"],
+            "LOADED_AT": DAYS,
+        },
+        ["`is_deleted`", "loaded_at and then metadata_action order", "metadata_action is not part"],
+    ),
     "DMS without a deletion yet": (
         {"Op": [*"IIIUUIUU"], "transact_seq": NUMBERS},
         ["`is_deleted`", "op is not part"],
@@ -99,6 +108,7 @@ MARKS: dict[str, tuple[dict[str, list[object]], list[str]]] = {
         {"_ab_cdc_deleted_at": [None] * 7 + ["2024-01-31"], "_ab_cdc_lsn": NUMBERS},
         ["`ab_cdc_deleted_at` IS NOT NULL", "ab_cdc_lsn orders"],
     ),
+    "deleted_on": ({"deleted_on": [None] * 7 + ["2024-01-31"]}, ["`deleted_on` IS NOT NULL"]),
     "deleted_at": ({"deleted_at": [None] * 7 + ["2024-01-31"]}, ["`deleted_at` IS NOT NULL"]),
     "numbers": ({"is_deleted": [0] * 7 + [1]}, ["`is_deleted` = 1"]),
     "deleted_at in words": (
@@ -150,6 +160,24 @@ def test_rows_that_are_marked_stay_and_are_asked_about_once(name: str) -> None:
     entity = design.entity("customers")
     assert entity.change is ChangeHandling.LATEST
     assert not entity.delete_when
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"_ab_cdc_deleted_at": MARKED, "_ab_cdc_lsn": NUMBERS, "_airbyte_raw_id": [*"abcdefgh"]},
+        {"_sdc_deleted_at": MARKED, "_sdc_sequence": NUMBERS},
+    ],
+    ids=["Airbyte", "Stitch"],
+)
+def test_copies_of_marked_rows_are_told_by_the_key_of_the_rows(
+    columns: dict[str, list[object]],
+) -> None:
+    design = proposed(columns, KEYS)
+    (question,) = asked(design)
+    assert "customer_id is the key" in question.detail
+    assert design.entity("customers").key == ("customer_id",)
+    assert ("orders", "customers") in {(r.entity, r.parent) for r in design.references}
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ WRITINGS = {
         lambda n: f"3f2504e0-4f89-{n:04x}",
     ),
     "marks of thousands": (lambda n: f"{n},{n:03}", lambda n: 1001 * n),
+    "a blank that does not break": (lambda n: f"c{n:03}", lambda n: f"c{n:03}\N{NO-BREAK SPACE}"),
+    "what cannot be seen": (lambda n: f"c{n:03}", lambda n: f"c{n:03}\N{ZERO WIDTH SPACE}\t"),
+    "blanks within": (lambda n: f"ab{n:03}x", lambda n: f"ab {n:03}x"),
     "case and blanks": (lambda n: f"ab{n}  ", lambda n: f"AB{n}"),
 }
 
