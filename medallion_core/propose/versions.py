@@ -144,6 +144,8 @@ def _possible(
             )
         elif fact is not None:
             yield from _summed(entity, table, key, validity, fact, refers)
+        else:
+            yield from _of_another(entity, table, key, validity, tables, known)
 
 
 def _summed(
@@ -159,6 +161,34 @@ def _summed(
         if things and all(map(_comes_again, things)):
             yield _Versions(
                 entity, table, things, validity, is_named=is_grain, fact=fact, referring=()
+            )
+
+
+def _of_another(
+    entity: Entity,
+    table: Table,
+    key: Key,
+    validity: Validity,
+    tables: Sequence[Table],
+    known: set[tuple[int, str]],
+) -> Iterator[_Versions]:
+    """Prices by product: what the key has beside the first day names a thing of which there is no
+    table, and columns of others that are called alike name it, too."""
+    names = [name for name in key.columns if name not in (validity.begin.name, validity.end.name)]
+    if len(names) != 1 or validity.begin.name not in key.columns:
+        return
+    thing = table.fields[names[0]]
+    alike = [
+        (number, other, field)
+        for number, other in enumerate(tables)
+        for field in other.fields.values()
+        if thing.marker and field.word_stems == thing.word_stems and field.compares_with(thing)
+    ]
+    if not any((number, field.name) in known for number, _, field in alike):
+        referring = tuple((other, field) for _, other, field in alike if other is not table)
+        if referring:
+            yield _Versions(
+                entity, table, (thing,), validity, is_named=True, fact=None, referring=referring
             )
 
 

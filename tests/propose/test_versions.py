@@ -149,3 +149,17 @@ def test_what_happens_for_a_while_is_summed(rows: object) -> None:
     assert told(design) == []
     [measure] = design.star.fact("fact_events").measures
     assert measure.aggregation is Aggregation.SUM
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["no products", "products"])
+def test_versions_of_what_has_no_table_are_told(is_there: bool) -> None:
+    prices = versions(("product_id", "valid_from", "valid_to"))
+    prices["list_price"] = [n * 1.5 for n in range(len(prices["product_id"]))]
+    tables = {"prices": prices, "sales": orders("product_id")}
+    if is_there:
+        ids = [*range(901, 901 + THINGS)]
+        tables["products"] = {"product_id": ids, "name": [f"n{n}" for n in ids]}
+    design = propose(Memory(tables))
+    found = [text for text in told(design) if "Not joined" in text]
+    assert len(found) == (not is_there)
+    assert "sales.product_id (100%" in "".join(found) or is_there
