@@ -50,6 +50,7 @@ from medallion_core.propose.snapshots import with_kinds
 from medallion_core.propose.spellings import spelling_questions
 from medallion_core.propose.stand_ins import with_stand_ins
 from medallion_core.propose.star import propose_star
+from medallion_core.propose.subtotals import with_subtotals
 from medallion_core.propose.tables import Table, view_tables
 from medallion_core.propose.texts import (
     folded_languages,
@@ -111,6 +112,7 @@ def propose_design(
     design = with_versions(design, schema.tables, schema.keys, accepted, checks)
     design = with_mixed(with_repeated(design, schema.tables, checks), schema.tables)
     design = with_moments(with_stand_ins(design, schema.tables), schema.tables)
+    design = with_subtotals(design, schema.tables)
     unions = union_offers(design.entities, schema.tables, design.references)
     design = with_offers(design, schema.tables)
     return replace(design, questions=(*design.questions, *unions))

@@ -1,0 +1,68 @@
+"""Rows that add up others of their table, as reports and open data have them: a sum over all rows
+counts what they hold a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from medallion_core.model import Design, Fact, Level, Question
+from medallion_core.propose.fields import Field
+from medallion_core.propose.measures import is_sum
+from medallion_core.propose.tables import Table
+
+MOST_SHARE = 0.5
+"""Share of the rows that add up others at most; a word in more of them says something else."""
+
+_TOTAL = re.compile(
+    r"(.*\W)?(sub|grand)?\W?(totals?|overall|totaal|totale|totaux)\W?|"
+    r"(zwischen|end|gesamt)?summe|gesamt|insgesamt|suma|razem|celkem|итого|всего|合計|合计|总计|"
+    r"(all|alle|tous|toutes|todos|todas|both)( .+)?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(r"(?:(?:sub|grand )?total|summe|gesamt|suma) (?:of |for )?(.+)", re.IGNORECASE)
+
+
+def with_subtotals(design: Design, tables: Sequence[Table]) -> Design:
+    """``design``, whose entities are ``tables`` in order, with a question for each column that says
+    of some rows that they add up others."""
+    views = dict(zip((entity.name for entity in design.entities), tables, strict=True))
+    asked = [q for fact in design.star.facts for q in _questions(fact, views[fact.entity])]
+    return replace(design, questions=(*design.questions, *asked))
+
+
+def _questions(fact: Fact, table: Table) -> Iterator[Question]:
+    summed = [m.name for m in fact.measures if is_sum(m) and not m.from_header]
+    texts = [f for f in table.fields.values() if f.is_text and not f.is_constant and summed]
+    values = {value for field in texts for value in _counts(field)}
+    for field in texts:
+        found = {v: n for v, n in _counts(field).items() if _adds_up(v, values)}
+        if 0 < sum(found.values()) <= MOST_SHARE * table.row_count:
+            yield _question(fact, table, field, found, summed)
+
+
+def _counts(field: Field) -> dict[str, int]:
+    frequent = field.profile.frequent if field.profile else ()
+    return {str(value.value).strip(): value.count for value in frequent}
+
+
+def _adds_up(value: str, values: set[str]) -> bool:
+    """Whether it says so, be it of another value that is there."""
+    before = _BEFORE.fullmatch(value)
+    return bool(_TOTAL.fullmatch(value)) or (before is not None and before[1] in values)
+
+
+def _question(
+    fact: Fact, table: Table, field: Field, found: dict[str, int], summed: Sequence[str]
+) -> Question:
+    words, rows = ", ".join(map(repr, sorted(found)[:3])), sum(found.values())
+    return Question(
+        Level.WARNING,
+        fact.entity,
+        f"{field.name} says {words} in {rows:,} of {table.rows_in_words}. If these add up other "
+        f"rows, sums of {' and '.join(summed)} over all rows count them twice.",
+        "Take such rows out in a view over the source, or add a rule that sets them aside.",
+        table=fact.entity,
+    )
