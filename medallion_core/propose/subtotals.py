@@ -38,7 +38,8 @@ def _questions(fact: Fact, table: Table) -> Iterator[Question]:
     texts = [f for f in table.fields.values() if f.is_text and not f.is_constant and summed]
     values = {value for field in texts for value in _counts(field)}
     for field in texts:
-        found = {v: n for v, n in _counts(field).items() if _adds_up(v, values)}
+        aside = {value.strip() for row in table.source.totals for _, value in row}
+        found = {v: n for v, n in _counts(field).items() if v not in aside and _adds_up(v, values)}
         if 0 < sum(found.values()) <= MOST_SHARE * table.row_count:
             yield _question(fact, table, field, found, summed)
 

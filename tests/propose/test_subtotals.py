@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -34,3 +35,18 @@ def test_rows_that_add_up_others_are_asked_about(name: str) -> None:
     found = [q.detail for q in design.questions if "add up other rows" in q.detail]
     assert len(found) == bool(told)
     assert told in "".join(found)
+
+
+def test_lines_that_a_rule_sets_aside_are_not_asked_about_again() -> None:
+    rows: dict[str, list[Scalar | None]] = {
+        "region": ["Total" if n == 119 else f"North {n % 3}" for n in range(120)],
+        "sold_on": [date(2024, 1, 1) + timedelta(days=n // 3) for n in range(120)],
+        "amount": [n * 1.25 for n in range(120)],
+    }
+    memory = Memory({"sales": rows})
+    [source] = memory.sources()
+    for totals in ((), ((("region", "Total"), ("sold_on", "")),)):
+        sources = [replace(source, totals=totals)]
+        design = propose_design(sources, memory.profiles(), Settings("p", "c", "s"), memory)
+        asked = any("add up other rows" in q.detail for q in design.questions)
+        assert asked is not bool(totals)
