@@ -8,18 +8,22 @@ from itertools import takewhile
 
 from medallion_core.edit.flags import choose_flags, possible_flags
 from medallion_core.edit.refusals import entity_of, invalid
+from medallion_core.edit.star import edit_measures, fit_aggregates
 from medallion_core.edit.tables import (
     edit_columns,
     edit_entities,
     edit_references,
+    edit_rules,
     merge_entities,
     rename_entity,
 )
 from medallion_core.model import (
+    Aggregation,
     Answer,
     ChangeHandling,
     Design,
     Entity,
+    Fact,
     FactKind,
     Question,
     QuestionKind,
@@ -85,6 +89,9 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
         merged = {name for each in question.answers for name in each.merges}
         left = {entity.name for entity in after.entities}
         return _flagged(before, old) != _flagged(after, new) or not merged <= left
+    if answer.aggregation is not None:
+        now = _added_up(after, new, answer)
+        return any(now.get(of) is not how for of, how in _added_up(before, old, answer).items())
     if answer.role is not None:
         return (old.role, old.role_confidence) != (new.role, new.role_confidence)
     if answer.change is not None:
@@ -92,12 +99,26 @@ def _is_settled(question: Question, before: Design, after: Design) -> bool:
             *(new.change, new.key, new.key_confidence),
         )
     if answer.column:
-        return _reading(old, answer.column) != _reading(new, answer.column)
+        was = _reading(old, answer.column)
+        return was is not None and was != _reading(new, answer.column)
     return False
 
 
+def _fact(design: Design, table: str) -> Fact | None:
+    return next((fact for fact in design.star.facts if fact.entity == table), None)
+
+
 def _kind(design: Design, entity: Entity) -> FactKind | None:
-    return next((fact.kind for fact in design.star.facts if fact.entity == entity.name), None)
+    fact = _fact(design, entity.name)
+    return fact.kind if fact else None
+
+
+def _added_up(design: Design, entity: Entity, answer: Answer) -> dict[str, Aggregation]:
+    """How the measures that ``answer`` is about add up, by their expressions."""
+    fact = _fact(design, entity.name)
+    measures = fact.measures if fact else ()
+    found = (each for each in measures if each.expression in answer.measures)
+    return {each.expression: each.aggregation for each in found}
 
 
 def _flagged(design: Design, entity: Entity) -> list[str]:
@@ -114,6 +135,11 @@ def _reading(entity: Entity, column: str) -> tuple[str, str] | None:
 def _decided(design: Design, question: Question, answer: Answer) -> Design:
     if answer.kind is not None:
         design = _of_kind(design, question, answer)
+    if answer.aggregation is not None:
+        return _summed(design, question.table, answer.measures, answer.aggregation)
+    if answer.rule is not None:
+        rules = entity_of(design, question.table).rules
+        return edit_rules(design, question.table, [*rules, answer.rule])
     if answer.merges:
         return _merged(design, question.table, answer.merges)
     if answer.flags:
@@ -132,10 +158,24 @@ def _decided(design: Design, question: Question, answer: Answer) -> Design:
 def _of_kind(design: Design, question: Question, answer: Answer) -> Design:
     """With the fact of the table as one of that kind; as it is where that is no fact any more, or
     one of that kind of which the answer says no more."""
-    fact = next((each for each in design.star.facts if each.entity == question.table), None)
+    fact = _fact(design, question.table)
     if fact is None or answer.kind is None or (answer.kind is fact.kind and not answer.columns):
         return design
     return design.with_fact(of_kind(fact, answer.kind, answer.columns, "Chosen by a person."))
+
+
+def _summed(
+    design: Design, table: str, expressions: Sequence[str], aggregation: Aggregation
+) -> Design:
+    """With those measures that the fact of the table still has added up in this way."""
+    fact = _fact(design, table)
+    if fact is None:
+        return design
+    measures = [
+        replace(measure, aggregation=aggregation) if measure.expression in expressions else measure
+        for measure in fact.measures
+    ]
+    return fit_aggregates(edit_measures(design, fact.name, measures))
 
 
 def _merged(design: Design, table: str, others: Sequence[str]) -> Design:
@@ -160,7 +200,7 @@ def _merged(design: Design, table: str, others: Sequence[str]) -> Design:
 
 def _gathered(design: Design, table: str, flags: Sequence[str]) -> Design:
     """With a junk dimension of the flags that the fact of the table still has."""
-    fact = next((each for each in design.star.facts if each.entity == table), None)
+    fact = _fact(design, table)
     if fact is None:
         return design
     possible = possible_flags(design, fact)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import KW_ONLY, dataclass, replace
 from enum import StrEnum
 
-from medallion_core.model.entities import ChangeHandling, Role
+from medallion_core.model.entities import ChangeHandling, Role, Rule
 from medallion_core.model.findings import Finding
-from medallion_core.model.parts import FactKind
+from medallion_core.model.parts import Aggregation, FactKind
 from medallion_core.model.renaming import Gone, Names, column_named, each_left
 
 
@@ -31,7 +31,8 @@ class Answer:
     of rows with the same key as it is by then. ``language`` is that of its texts which are read.
     ``kind`` is that of its fact: of one whose rows go on, with its dates in order in ``columns``.
     ``flags`` are columns of its fact that go into a small dimension, ``merges`` names the tables
-    that become one with it.
+    that become one with it. ``aggregation`` is how the measures of its fact that have one of the
+    expressions ``measures`` add up, and ``rule`` one that it gets.
     """
 
     label: str
@@ -50,8 +51,15 @@ class Answer:
     kind: FactKind | None = None
     flags: tuple[str, ...] = ()
     merges: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    aggregation: Aggregation | None = None
+    rule: Rule | None = None
 
     def renamed(self, names: Names, entity: str) -> Answer:
+        """Raises Gone where nothing is left of what it is about."""
+        measures = each_left(self.measures, lambda each: names.expression(entity, each, {}))
+        if self.measures and not measures:
+            raise Gone
         return replace(
             self,
             column=column_named(names, entity, self.column),
@@ -59,6 +67,8 @@ class Answer:
             flags=names.columns(entity, self.flags),
             merges=tuple(map(names.entity, self.merges)),
             parent=names.entity(self.parent) if self.parent else "",
+            measures=measures,
+            rule=self.rule.renamed(names, entity) if self.rule else None,
         )
 
 

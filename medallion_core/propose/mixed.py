@@ -11,6 +11,7 @@ from medallion_core.model import Design, Fact, Level, Measure, Question
 from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import is_money, is_sum, not_summed, says_quantity
 from medallion_core.propose.names import words
+from medallion_core.propose.sums import sum_answers
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.text.identifiers import snake_case
@@ -136,4 +137,9 @@ def _question(mixture: _Mixture) -> Question:
         f"{mixture.says.value}.",
         "Group or filter by it, or bring the numbers into one in a view over the source.",
         table=mixture.fact.entity,
+        answers=sum_answers(
+            mixture.fact,
+            mixture.names,
+            f"{listed} are one in a sum over all rows: group or filter by {mixture.field.name}.",
+        ),
     )

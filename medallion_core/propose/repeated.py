@@ -13,6 +13,7 @@ from medallion_core.propose.key_parts import is_ordinal, numbers_within, shared
 from medallion_core.propose.keys import key_check
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.measures import is_money, is_sum, not_summed, summed_column
+from medallion_core.propose.sums import sum_answers
 from medallion_core.propose.tables import Table
 
 SURPRISING = 10.0
@@ -144,6 +145,12 @@ def _told(design: Design, document: _Document, names: Sequence[str], documents: 
         "several times, so that none is taken.",
         "Where each row has its own, choose sum among the measures on the Design page.",
         table=fact.entity,
+        answers=sum_answers(
+            fact,
+            names,
+            f"Each row is taken to have its own: what is said of one {whole} counts as often as it "
+            "has rows.",
+        ),
     )
     design = design.with_fact(not_summed(fact, names))
     return replace(design, questions=(*design.questions, question))

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from medallion_core.model import Aggregation, Design, Fact, Level, Question
+from medallion_core.model import (
+    Aggregation,
+    Answer,
+    Design,
+    Fact,
+    Level,
+    Question,
+    Rule,
+    RuleAction,
+)
 from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import summed_column
+from medallion_core.propose.sums import sum_answers
 from medallion_core.propose.tables import Table
+from medallion_core.text.identifiers import quote_identifier
 
 FEWEST_TIMES = 3
 """Rows that must have the number before it is more than a value."""
@@ -43,7 +54,30 @@ def _questions(fact: Fact, design: Design, table: Table) -> Iterator[Question]:
                 "stands for none, sums and averages are wrong by it.",
                 "Make it NULL in a view over the source, or add a rule that sets such rows aside.",
                 table=fact.entity,
+                answers=(
+                    *sum_answers(
+                        fact,
+                        [measure.name],
+                        f"Today's rows with it make a sum differ by {number * rows:,}.",
+                    ),
+                    _set_aside(column, number, rows),
+                ),
             )
+
+
+def _set_aside(column: str, number: int, rows: int) -> Answer:
+    written = f"minus_{-number}" if number < 0 else f"{number}"
+    name = quote_identifier(column)
+    return Answer(
+        "Set such rows aside",
+        f"Rows with it, {rows:,} of today's, go to quarantine as a whole, and no fact has them.",
+        rule=Rule(
+            f"{column}_is_not_{written}",
+            f"{name} IS NULL OR {name} <> {number}",
+            RuleAction.QUARANTINE,
+            "It stands for none.",
+        ),
+    )
 
 
 def _stand_ins(field: Field) -> Iterator[tuple[int, int]]:

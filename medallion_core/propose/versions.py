@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 
-from medallion_core.model import Design, Entity, Fact, Level, Question
+from medallion_core.model import Answer, Design, Entity, Fact, Level, Question
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.checks import Checks, InclusionCheck
 from medallion_core.propose.fields import Field
@@ -19,6 +19,7 @@ from medallion_core.propose.matching import match_names, match_table
 from medallion_core.propose.measures import is_sum, not_summed
 from medallion_core.propose.milestones import missing
 from medallion_core.propose.names import stem
+from medallion_core.propose.sums import sum_answers
 from medallion_core.propose.tables import Table
 from medallion_core.propose.validity import Validity, newest_rows, validity_of
 from medallion_core.tables.columns import has_streaming_bronze, keeps_history
@@ -270,6 +271,7 @@ def _evidence(versions: _Versions, things: int, follow: float) -> str:
 
 def _told(design: Design, versions: _Versions, evidence: str, lost: Sequence[str]) -> Design:
     details, hint = [evidence], _current_rows(versions)
+    answers: tuple[Answer, ...] = ()
     if lost:
         details.append(f"Not joined, since each may mean several rows: {', '.join(lost)}.")
     if versions.is_named and versions.fact is None:
@@ -286,8 +288,11 @@ def _told(design: Design, versions: _Versions, evidence: str, lost: Sequence[str
             " Where each row has its own amount, choose sum among the measures on the Design page."
         )
         design = design.with_fact(not_summed(fact, summed))
+        things = " and ".join(field.name for field in versions.things)
+        counted = f"One {things} counts as often as it has versions, unless one filters by a day."
+        answers = sum_answers(fact, summed, counted)
     name = versions.entity.name
-    asked = Question(Level.WARNING, name, " ".join(details), hint, table=name)
+    asked = Question(Level.WARNING, name, " ".join(details), hint, table=name, answers=answers)
     return replace(design, questions=(*design.questions, asked))
 
 

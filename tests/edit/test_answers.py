@@ -11,6 +11,9 @@ from medallion_core.edit import (
     Confirmed,
     accept_references,
     answer_question,
+    edit_aggregates,
+    edit_columns,
+    edit_measures,
     leave_out_unsure,
     open_questions,
     take_out_reference,
@@ -18,6 +21,8 @@ from medallion_core.edit import (
 )
 from medallion_core.errors import MedallionError
 from medallion_core.model import (
+    Aggregate,
+    Aggregation,
     Answer,
     ChangeHandling,
     Design,
@@ -27,6 +32,7 @@ from medallion_core.model import (
     Question,
     QuestionKind,
     Role,
+    Rule,
     RuleAction,
     TableLocation,
     TableName,
@@ -84,6 +90,48 @@ def test_a_column_is_read_as_it_is_told() -> None:
     after = answered(Answer("Read", column=column, type="date", source_format="dd.MM.yyyy"))
     read = after.entity(TABLE).column(column)
     assert (read.type, read.source_format) == ("date", "dd.MM.yyyy")
+
+
+NOT_SUMMED = Answer("No", measures=("`o_totalprice`", "`gone`"), aggregation=Aggregation.NONE)
+
+
+def test_a_measure_is_summed_no_more_and_no_aggregate_sums_it() -> None:
+    by_customer = Aggregate("by", "fact_orders", keys=("customer_key",), measures=("o_totalprice",))
+    design, question = asked(NOT_SUMMED)
+    after = answer_question(edit_aggregates(design, [by_customer]), question, NOT_SUMMED)
+    before = {m.name: m.aggregation for m in design.star.fact("fact_orders").measures}
+    found = {m.name: m.aggregation for m in after.star.fact("fact_orders").measures}
+    assert before["o_totalprice"] is Aggregation.SUM
+    assert found == before | {"o_totalprice": Aggregation.NONE}
+    assert after.star.aggregates == (replace(by_customer, measures=()),)
+    without = replace(design, star=replace(design.star, facts=()))
+    assert answer_question(without, question, NOT_SUMMED).star.facts == ()
+
+
+def test_rows_are_set_aside_by_a_rule() -> None:
+    rule = Rule("known", "`o_totalprice` <> -1", RuleAction.QUARANTINE)
+    after = answered(Answer("Set aside", rule=rule))
+    assert after.entity(TABLE).rules == (*tpch().entity(TABLE).rules, rule)
+
+
+@pytest.mark.parametrize(
+    ("answer", "renamed"),
+    [
+        (Answer("Read", column="o_totalprice", type="bigint"), {"column": "total"}),
+        (NOT_SUMMED, {"measures": ("`total`", "`gone`")}),
+        (Answer("", rule=Rule("r", "`o_totalprice` > 0")), {"rule": Rule("r", "`total` > 0")}),
+    ],
+)
+def test_a_question_is_asked_of_its_column_by_its_new_name(
+    answer: Answer, renamed: dict[str, Any]
+) -> None:
+    design, _ = asked(answer)
+    columns = [
+        replace(each, name="total") if each.name == "o_totalprice" else each
+        for each in design.entity(TABLE).columns
+    ]
+    after = without_answered(design, edit_columns(design, TABLE, columns))
+    assert [each.answers for each in after.questions] == [(replace(answer, **renamed),), ()]
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -225,6 +273,7 @@ BY_COLUMN = Answer("Day first", column="o_orderdate", type="date", source_format
         (BY_KEY, {"role": Role.OTHER}, False),
         (BY_COLUMN, {"columns": ()}, True),
         (BY_COLUMN, {"role": Role.OTHER}, False),
+        (NOT_SUMMED, {"comment": "Sales."}, False),
     ],
 )
 def test_what_was_set_by_hand_is_not_asked_any_more(
@@ -236,6 +285,14 @@ def test_what_was_set_by_hand_is_not_asked_any_more(
     after = without_answered(before, before.with_entity(replace(unsure, **change)))
     assert (len(before.questions) - len(after.questions) == 1) is gone
     assert without_answered(before, before) == before
+
+
+def test_a_sum_that_was_chosen_by_hand_is_not_asked_about() -> None:
+    design, _ = asked(NOT_SUMMED)
+    fact = design.star.fact("fact_orders")
+    averaged = [replace(m, aggregation=Aggregation.AVERAGE) for m in fact.measures]
+    after = edit_measures(design, fact.name, averaged)
+    assert [each.subject for each in without_answered(design, after).questions] == ["x"]
 
 
 def test_an_offer_is_settled_by_what_it_would_do() -> None:

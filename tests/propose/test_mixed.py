@@ -42,6 +42,7 @@ def test_what_a_sum_mixes_up_is_told(name: str) -> None:
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
     [fact] = design.star.facts
     assert {m.name: m.aggregation for m in fact.measures if m.name == number} == {number: adds}
-    found = [q.detail for q in design.questions if f"{column} says what " in q.detail]
-    assert len(found) == bool(told)
-    assert told in "".join(found)
+    found = [q for q in design.questions if f"{column} says what " in q.detail]
+    assert told in "".join(question.detail for question in found)
+    both = [((f"`{number}`",), NONE), ((f"`{number}`",), SUM)]
+    assert [[(a.measures, a.aggregation) for a in q.answers] for q in found] == [both] * bool(told)

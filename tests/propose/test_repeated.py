@@ -46,6 +46,8 @@ def test_what_is_said_of_a_document_on_each_line_is_not_summed(left_out: str) ->
     [told] = [q for q in design.questions if "the same on each row" in q.detail]
     assert "order_total and shipping_fee say the same on each row of one order_no" in told.detail
     assert f"{len(LINES):,} rows are of 60" in told.detail
+    both = ("`order_total`", "`shipping_fee`")
+    assert [(a.measures, a.aggregation) for a in told.answers] == [(both, NONE), (both, SUM)]
 
 
 OTHERS: dict[str, dict[str, Callable[[int, int], Scalar | None]]] = {

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from medallion_core.model import Scalar, Settings
+from medallion_core.edit import answer_question
+from medallion_core.model import Aggregation, RuleAction, Scalar, Settings
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory
 
@@ -32,6 +33,18 @@ def test_what_stands_for_none_is_asked_about(name: str) -> None:
     }
     memory = Memory({"policies": rows})
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
-    found = [q.detail for q in design.questions if "stands for none" in q.detail]
+    found = [q for q in design.questions if "stands for none" in q.detail]
     assert len(found) == bool(told)
-    assert told in "".join(found)
+    assert told in "".join(question.detail for question in found)
+    for question in found:
+        *sums, aside = question.answers
+        assert [(a.measures, a.aggregation) for a in sums] == [
+            (("`premium`",), Aggregation.NONE),
+            (("`premium`",), Aggregation.SUM),
+        ]
+        [rule] = set(answer_question(design, question, aside).entity("policies").rules) - set(
+            design.entity("policies").rules
+        )
+        number = told.split()[1]
+        assert rule.condition == f"`premium` IS NULL OR `premium` <> {number}"
+        assert rule.action is RuleAction.QUARANTINE

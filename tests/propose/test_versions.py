@@ -124,6 +124,9 @@ def test_no_sum_is_taken_over_versions(end: date | None, numbered: bool) -> None
     [detail] = told(design)
     assert "versions of one emp_no" in detail
     assert "A sum of salary over the rows would count one thing several times" in detail
+    answers = [answer for question in design.questions for answer in question.answers]
+    summed = [a for a in answers if a.measures == ("`salary`",)]
+    assert [a.aggregation for a in summed] == [Aggregation.NONE, Aggregation.SUM]
 
 
 def payroll() -> Rows:

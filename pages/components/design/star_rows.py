@@ -60,7 +60,8 @@ def with_measures(design: Design, fact: Fact, rows: Sequence[Row]) -> Design:
         if row["include"]
     ]
     header = [measure for measure in fact.measures if measure.from_header]
-    return edit.edit_measures(design, fact.name, [*kept, *header])
+    edited = edit.edit_measures(design, fact.name, [*kept, *header])
+    return edit.without_answered(design, edited)
 
 
 def _measure(measure: Measure, row: Row) -> Measure:
