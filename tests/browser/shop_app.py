@@ -17,7 +17,7 @@ import pyarrow as pa
 import pytest
 from streamlit.web import bootstrap
 
-from medallion_core import browse, proposal, run, trust
+from medallion_core import browse, profile, proposal, run, trust
 from medallion_core.browse import TableSummary
 from medallion_core.check import sampled
 from medallion_core.check.sampled import Sample
@@ -26,6 +26,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import (
     ColumnProfile,
     Design,
+    Entity,
     Finding,
     Profile,
     Settings,
@@ -34,7 +35,7 @@ from medallion_core.model import (
     TableType,
     ValueCount,
 )
-from medallion_core.profile import Profiled
+from medallion_core.profile import BrokenRows, Profiled
 from medallion_core.trust import Asker, Mode, asker_in_app
 from pages.components.sources import catalog
 from tests.browser.scenes import scenes
@@ -82,6 +83,13 @@ def sample(
     tell(f"Computing the rows of {table}")
     rows = {"order_id": [1, 2, 3], "buyer": ["Ada", None, ""], "amount": [12.5, None, 7.0]}
     return Sample(pa.table(rows), {"shop.sales.orders": 1_000, "shop.sales.buyers": 3}, 1_000)
+
+
+def count_broken_rows(_: object, entity: Entity, tell: Callable[[str], object]) -> BrokenRows:
+    """It does as well."""
+    tell(f"Counting the rows of {entity.name}")
+    time.sleep(PROPOSING_SECONDS)
+    return BrokenRows(12_345, {rule.name: 345 for rule in entity.rules}, 345)
 
 
 def profile_sources(_: object, sources: Sequence[Source]) -> list[Profile]:
@@ -143,6 +151,7 @@ def open_doors(patch: pytest.MonkeyPatch, shop: FakeWorkspace, service: RunningS
         pipelines.read_costs: service.read_costs,
         proposal.propose: propose,
         sampled.sample_table: sample,
+        profile.count_broken_rows: count_broken_rows,
         drafts.list_designs: service.list_designs,
         permit.permit_look: service.permit,
         permit.permit: lambda who, design, *_, **__: service.permit(

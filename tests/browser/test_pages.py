@@ -11,7 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from pages.components.canvas.pictures import REFERENCES
+from pages.components.frame.job_button import POLL_SECONDS
 from tests.browser.main_job import CHROMIUM, ROOT, SWITCHES, browser_page, press, running_shop
+from tests.browser.shop_app import PROPOSING_SECONDS
 from tests.browser.states import EVERY_STATE, type_into
 from tests.conftest import clean_environment
 
@@ -132,6 +134,21 @@ def test_ten_edits_are_taken_by_the_click_after_each_and_undone(address: str) ->
         expect(page.get_by_role("heading", name="Preview")).to_be_visible()
         page.goto(f"{address}/design?design=typed")
         expect(cell).to_have_text("purchases")
+
+
+def test_what_is_being_typed_stays_when_a_count_ends(address: str) -> None:
+    with browser_page() as page:
+        page.goto(f"{address}/design?design=typed")
+        page.get_by_role("tab", name="Rules").click()
+        cell = page.get_by_test_id("glide-cell-1-0")
+        expect(cell).to_be_attached()
+        press(page, "Count on today's rows")
+        expect(page.get_by_text("Counting the rows")).to_be_visible()
+        type_into(page, cell, "typed_meanwhile")
+        page.wait_for_timeout((PROPOSING_SECONDS + POLL_SECONDS) * 1000)
+        page.keyboard.press("Enter")
+        expect(cell).to_have_text("typed_meanwhile")
+        expect(page.get_by_text("has changed since its rows were counted")).to_be_visible()
 
 
 def violations(page: Page) -> list[str]:

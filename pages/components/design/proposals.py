@@ -15,6 +15,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Finding, Settings, Source, TableName
 from medallion_core.profile import Profiled
 from medallion_core.trust import Asker
+from pages.components.frame.calm import draw_again_when_calm
 from pages.components.frame.connection import asker, asker_of_job
 from pages.components.frame.jobs import Job, Work, proposals
 from pages.components.frame.session import Session, keep_design, session
@@ -130,7 +131,7 @@ def in_words(job: ProposalJob) -> str:
 
 def _show_running(name: str, job: ProposalJob) -> None:
     if not job.running:
-        st.rerun()
+        draw_again_when_calm(f"{name}_ended")
     told = list(job.reports)
     profiled = [each for each in told if isinstance(each, Profiled)]
     st.markdown(f":material/progress_activity: **Proposing {plain(name)}**")

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from medallion_core.workspace import STOPPED
+from pages.components.frame.calm import draw_again_when_calm
 from pages.components.frame.jobs import Job, Result
 from pages.components.frame.text import errors_shown, plain, show_error
 
@@ -37,7 +38,7 @@ def show_job_button(
         )
         if job is not None and running:
             st.button("Cancel", key=f"cancel_{key}", on_click=job.cancel, disabled=job.cancelled)
-            st.fragment(_wait, run_every=POLL_SECONDS)(job)
+            st.fragment(_wait, run_every=POLL_SECONDS)(job, key)
 
 
 def result_of(job: Job[str, Result] | None, of: object, changed: str) -> Result | None:
@@ -60,8 +61,8 @@ def _begin(begin: Callable[[], None]) -> None:
         begin()
 
 
-def _wait(job: Job[str, Any]) -> None:
+def _wait(job: Job[str, Any], key: str) -> None:
     if not job.running:
-        st.rerun()
+        draw_again_when_calm(f"{key}_ended")
     doing = job.reports[-1] if job.reports else "Starting"
     st.caption(f":material/progress_activity: {plain(doing)}")
