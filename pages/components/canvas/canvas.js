@@ -2,6 +2,7 @@
 // Lines are painted, and boxes too small to read; the others are buttons, while they are in sight.
 // Every text is set as text. Nothing is loaded.
 const FAR = 0.5, READABLE = 0.6, LEAST = 0.05, MOST = 2.5, BAR = 48, MARGIN = 16, LOWEST = 260;
+const CLEAR_LINES = 150, FAINTEST = 0.3; // In sight: more lines are fainter, not a dark mass.
 const LONGEST = 34, TAIL = 12; // Characters of a name: `layout.py` makes room for so many.
 
 export default function canvas({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -131,7 +132,9 @@ function paint(root) {
   const style = getComputedStyle(root);
   const lines = data.lines.filter(([from, to]) => seen(span(data.nodes[from], data.nodes[to])));
   const touching = lines.filter(line => line.includes(root.state.chosen));
+  brush.globalAlpha = Math.max(FAINTEST, Math.min(1, CLEAR_LINES / (1 + lines.length)));
   stroke(brush, data, lines, style.getPropertyValue("--line"), 1 / Math.max(view.scale, 0.3));
+  brush.globalAlpha = 1;
   stroke(brush, data, touching, style.getPropertyValue("--st-primary-color"), 2.5);
   paintReferences(brush, root, style);
   root.querySelectorAll(".answers").forEach(each => { each.hidden = far; });

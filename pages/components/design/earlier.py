@@ -16,7 +16,7 @@ from medallion_core.deploy.drafts import (
     rename_draft,
 )
 from medallion_core.trust import Asker
-from pages.components.frame.columns import moment_column
+from pages.components.frame.columns import moment_column, without_empty
 from pages.components.frame.connection import asker
 from pages.components.frame.filters import filtered
 from pages.components.frame.session import session
@@ -35,7 +35,9 @@ def show_earlier_designs() -> None:
         return
     st.header("Earlier designs")
     st.dataframe(
-        filtered([summary_row(each) for each in designs], "earlier_designs"),
+        without_empty(
+            filtered([summary_row(each) for each in designs], "earlier_designs"), "problem"
+        ),
         height=_MANY_HEIGHT if len(designs) > _MANY else "auto",
         hide_index=True,
         placeholder="",

@@ -104,6 +104,8 @@ def _pick_order(entity: Entity) -> tuple[str, ...]:
         format_func=lambda name: visible(name) or "Nothing",
         help=_ORDER_HELP,
     )
+    if not first:
+        return ()
     others = [name for name in options if name not in ("", first)]
     after = st.multiselect(
         "Then by",
@@ -112,10 +114,9 @@ def _pick_order(entity: Entity) -> tuple[str, ...]:
         key=widget_key("then", entity.name, (first, entity.then_by)),
         format_func=visible,
         help=_THEN_HELP,
-        disabled=not first,
         select_all=False,
     )
-    return (first, *after) if first else ()
+    return (first, *after)
 
 
 def _columns(entity: Entity) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.frame.typed import Row
+
 NULL = "NULL"
 """What stands where a row of data has no value."""
 
@@ -25,6 +27,13 @@ def size_column(label: str | None = None) -> Any:
 def show_values(rows: Any, alt: str) -> None:
     """Rows of data as they are: what is missing is NULL, and no empty text looks like it."""
     st.dataframe(rows, hide_index=True, placeholder=NULL, alt=alt)
+
+
+def without_empty(rows: Sequence[Row], name: str) -> list[Row]:
+    """``rows`` without the column of that name, where it says nothing in any of them."""
+    if any(row[name] for row in rows):
+        return list(rows)
+    return [{key: value for key, value in row.items() if key != name} for row in rows]
 
 
 def rows_key(name: str, rows: Iterable[object]) -> str:

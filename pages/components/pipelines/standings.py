@@ -21,7 +21,7 @@ from medallion_core.errors import MedallionError
 from medallion_core.run import ENDED
 from medallion_core.workspace import Workspace
 from medallion_core.workspace.links import pipeline_link
-from pages.components.frame.columns import moment_column, rows_key
+from pages.components.frame.columns import moment_column, rows_key, without_empty
 from pages.components.frame.connection import as_app, as_person, asker
 from pages.components.frame.session import session
 from pages.components.frame.text import count, empty_state, errors_shown, plain
@@ -130,11 +130,14 @@ def _show_table(
 ) -> PipelineStanding | None:
     """Draws the rows; returns the one that is ticked."""
     selected = st.dataframe(
-        [
-            pipeline_row(each, counts.get(each.pipeline_id))
-            | (cost_row(costs.get(each.pipeline_id)) if with_cost else {})
-            for each in standings
-        ],
+        without_empty(
+            [
+                pipeline_row(each, counts.get(each.pipeline_id))
+                | (cost_row(costs.get(each.pipeline_id)) if with_cost else {})
+                for each in standings
+            ],
+            "problem",
+        ),
         key=rows_key("pipelines_rows", (each.pipeline_name for each in standings)),
         hide_index=True,
         placeholder="",
