@@ -138,6 +138,7 @@ class Run:
             "state": self.status.state,
             "met": self.met,
             "criteria": {each.name: each.met for each in self.verdict.criteria},
+            "notes": list(self.verdict.notes),
             "tables": {each.name: each.rows_written for each in self.status.tables},
         }
 
@@ -153,12 +154,14 @@ class Run:
             f"{'✓' if each.met else '✗'} {each.name}: {each.detail}"
             for each in self.verdict.criteria
         ]
+        lines += [f"! {note}" for note in self.verdict.notes]
         lines += [f"[{number}] {each.sentence}" for number, each in enumerate(self.diagnoses)]
         lines += ["  ".join(map(str, row)) for row in self._rows()]
         return html.shortened("\n".join(lines))
 
     def _repr_html_(self) -> str:
         criteria = [("✓" if c.met else "✗", c.name, c.detail) for c in self.verdict.criteria]
+        criteria += [("!", "To look at", note) for note in self.verdict.notes]
         parts = [html.table(["", "Criterion", ""], criteria)]
         if self.diagnoses:
             parts.append(html.table(["", "What failed", "What mends it", "Risk"], self._mended()))

@@ -44,9 +44,11 @@ def show_run(status: RunStatus) -> None:
 
 
 def show_verdict(found: Verdict) -> bool:
-    """Each criterion, ticked or crossed. Returns whether all are met."""
+    """Each criterion, ticked or crossed, and each note. Returns whether all are met."""
     for criterion in found.criteria:
         show(f"{'✓' if criterion.met else '✗'} {criterion.name}: {criterion.detail}")
+    for note in found.notes:
+        show(f"! {note}")
     show("All criteria met." if found.met else "Not all criteria are met.")
     return found.met
 

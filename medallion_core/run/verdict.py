@@ -12,6 +12,7 @@ from medallion_core.model import Design
 from medallion_core.run.events import RunError, Told
 from medallion_core.run.log import EventLog, latest_update, read_events, update_state
 from medallion_core.run.proofs import missing_proofs, proofs_left_out
+from medallion_core.run.unread import unread_columns
 from medallion_core.tables.inventory import expected_tables
 from medallion_core.tables.losses import Losses, losses
 from medallion_core.text.identifiers import quote_literal, quote_name
@@ -30,9 +31,11 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The criteria of success, each looked at."""
+    """The criteria of success, each looked at; ``notes`` are sentences that somebody should read
+    all the same."""
 
     criteria: tuple[Criterion, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def met(self) -> bool:
@@ -67,7 +70,8 @@ def _verdict(ws: Workspace, design: Design, pipeline_id: str, update_id: str) ->
             Criterion("No error event", not errors, _errors_in_words(errors)),
             _readable(ws, design),
             _accounted(ws, design, log.told),
-        )
+        ),
+        unread_columns(ws, design),
     )
 
 

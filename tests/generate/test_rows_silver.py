@@ -289,6 +289,7 @@ def test_a_lost_row_keeps_the_verdict_from_being_met(run: Run) -> None:
         ws.close()
     assert _balance(run)["notes"] == (2, 2, 0, 0, 0, 0, 0, 0)
     assert judged.criteria[-1].met
+    assert "bronze_orders has columns that the design does not know" in judged.notes[0]
 
 
 def test_tables_of_a_pipeline_are_sources_like_any_other(run: Run) -> None:

@@ -147,7 +147,8 @@ class FakeService:
 
     def verdict(self, *_: object) -> Verdict:
         met = self.state == "COMPLETED"
-        return Verdict(tuple(Criterion(name, met or name == NAMES[0], "seen") for name in NAMES))
+        criteria = (Criterion(name, met or name == NAMES[0], "seen") for name in NAMES)
+        return Verdict(tuple(criteria), notes=("bronze_orders has a column more.",))
 
 
 @pytest.fixture
@@ -206,6 +207,7 @@ def test_a_deployment_runs_to_all_criteria_met(open_page: OpenPage, service: Fak
     assert any("All criteria met" in success.value for success in at.success)
     shown = " ".join(markdown.value for markdown in at.markdown)
     assert all(name in shown for name in NAMES)
+    assert any("has a column more" in info.value for info in at.info)
 
 
 def test_a_run_is_judged_by_what_was_deployed_when_it_ran(

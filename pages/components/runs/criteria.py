@@ -30,6 +30,8 @@ def show_criteria(criteria: Criteria, judged: Verdict | None, address: str) -> N
         if address:
             icon = ":material/open_in_new:"
             st.link_button("Open the update in Databricks", address, icon=icon, type="tertiary")
+    for note in judged.notes if judged is not None else ():
+        st.info(plain(note), icon=":material/info:")
 
 
 def known(status: RunStatus, judged: Verdict | None) -> Criteria:
