@@ -258,6 +258,8 @@ def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
                 "The rule is_no_total sets it aside; take the rule out if it is a row all the same."
             )
             yield Finding(Level.WARNING, reading.name, detail, hint)
+        if isinstance(reading, Reading) and reading.heading:
+            yield _heading(reading)
         if isinstance(reading, Reading) and reading.header_again:
             hint = "The rule is_no_header sets it aside where it comes again."
             yield Finding(Level.WARNING, reading.name, "Its header is among its rows, too.", hint)
@@ -271,6 +273,14 @@ def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
         yield Finding(Level.WARNING, location.path, detail, f"{_CORRECT} UTF-8 is always read.")
     for difference in differences(group):
         yield Finding(Level.INFO, location.path, difference, "What a file lacks is NULL.")
+
+
+def _heading(reading: Reading) -> Finding:
+    line = _cut(", ".join(reading.heading))
+    detail = f"The line below its names, {line!r}, has words where its rows have numbers."
+    rule = "is_no_heading" if all(map(str.strip, reading.heading)) else "is_no_total"
+    hint = f"The rule {rule} sets it aside; take the rule out if it is a row all the same."
+    return Finding(Level.WARNING, reading.name, detail, hint)
 
 
 def _apart(groups: Sequence[Group], group: Group) -> Iterator[Finding]:

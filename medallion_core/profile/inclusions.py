@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from medallion_core.model import Source
+from medallion_core.profile.relations import rows_of
 from medallion_core.profile.sampling import sampled, sampled_percent
 from medallion_core.propose.checks import SAMPLE_ROWS, Form, InclusionCheck
-from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.text.types import family, is_floating, is_temporal
 
@@ -56,7 +56,7 @@ def _side(check: InclusionCheck, *, child: bool) -> _Side:
     forms = check.forms or (Form.PLAIN,) * len(columns)
     return _Side(
         source=source,
-        relation=kind_of(source.location).relation,
+        relation=rows_of(source),
         columns=columns,
         forms=forms,
         child=child,

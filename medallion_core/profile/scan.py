@@ -22,6 +22,7 @@ from medallion_core.model import (
     Source,
     ValueCount,
 )
+from medallion_core.profile.relations import rows_of
 from medallion_core.profile.sampling import sampled_percent
 from medallion_core.profile.statement import (
     CASTS,
@@ -112,7 +113,7 @@ def profile_source(ws: Workspace, source: Source) -> Profile:
 def _scanned(ws: Workspace, source: Source, columns: tuple[Column, ...]) -> Profile:
     """What one statement tells of these columns."""
     percent = sampled_percent(source)
-    statement = profile_statement(kind_of(source.location).relation, columns, percent)
+    statement = profile_statement(rows_of(source), columns, percent)
     [row] = ws.query(statement).to_pylist()
     count = row["row_count"]
     profiles = (

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from medallion_core.profile.relations import rows_of
 from medallion_core.propose.checks import KeyCheck
-from medallion_core.tables.sources import kind_of
 from medallion_core.text.identifiers import quote_identifier
 
 MANY = 4
@@ -29,7 +29,7 @@ def repeats_statement(checks: Sequence[KeyCheck]) -> str:
             for number, columns in enumerate(check.candidates, place)
         )
         stacked = f"stack({len(check.candidates)}, {hashes}) AS (place, value, other)"
-        tables.append(f"SELECT {stacked} FROM {kind_of(check.source.location).relation}")
+        tables.append(f"SELECT {stacked} FROM {rows_of(check.source)}")
         place += len(check.candidates)
     return (
         f"WITH hashed AS (\n{_UNION.join(tables)}\n)\nSELECT DISTINCT place FROM (SELECT place"
@@ -40,8 +40,7 @@ def repeats_statement(checks: Sequence[KeyCheck]) -> str:
 def unique_statement(checks: Sequence[KeyCheck]) -> str:
     """A row for each check: its ``number``, and ``holds``, whether each candidate is unique."""
     return _UNION.join(
-        f"SELECT {number} AS number, array({_tests(check)}) AS holds"
-        f" FROM {kind_of(check.source.location).relation}"
+        f"SELECT {number} AS number, array({_tests(check)}) AS holds FROM {rows_of(check.source)}"
         for number, check in enumerate(checks)
     )
 
@@ -50,8 +49,7 @@ def counts_statement(checks: Sequence[KeyCheck]) -> str:
     """A row for each check: its ``number``, and ``counts``, how many different values each
     candidate has. In a struct, NULL is a value like any other."""
     return _UNION.join(
-        f"SELECT {number} AS number, array({_counts(check)}) AS counts"
-        f" FROM {kind_of(check.source.location).relation}"
+        f"SELECT {number} AS number, array({_counts(check)}) AS counts FROM {rows_of(check.source)}"
         for number, check in enumerate(checks)
     )
 

@@ -1,5 +1,5 @@
 """Lines of a file that are no rows are set aside: those below its rows that add them up, which
-would be summed, and headers among its rows, which would be members."""
+would be summed, and headers and units among its rows, which would be members."""
 
 from __future__ import annotations
 
@@ -13,18 +13,22 @@ MOST_BLANKS = 3
 """Columns without a value that tell a line of totals, beside its word."""
 
 MOST_NAMES = 3
-"""Columns with their own name that tell a header."""
+"""Columns with their own name, or with its value, that tell a header or a heading."""
 
 
 def total_rules(table: Table, columns: Sequence[EntityColumn]) -> Iterator[Rule]:
     """Rules for the lines that were found in the source's files."""
     silver = {column.source: column for column in columns}
     lines = [dict(row) for row in table.source.totals]
-    totals = [_is_total(line, silver) for line in lines if not _is_header(line)]
+    others = [line for line in lines if not _is_header(line)]
+    totals = [_is_total(line, silver) for line in others]
     reason = "Below the rows of its files are lines that add them up."
     yield from _set_aside("is_no_total", totals, reason)
-    headers = [_names_columns(line, silver) for line in lines if _is_header(line)]
+    headers = [_says(line, silver) for line in lines if _is_header(line)]
     yield from _set_aside("is_no_header", headers, "Its files have their header among the rows.")
+    full = [_says(line, silver) for line in others if all(map(str.strip, line.values()))]
+    reason = "Below the names of its files is a line of units, types or further names."
+    yield from _set_aside("is_no_heading", full, reason)
 
 
 def _set_aside(name: str, found: Sequence[str], reason: str) -> Iterator[Rule]:
@@ -38,9 +42,10 @@ def _is_header(line: Mapping[str, str]) -> bool:
     return all(name == value for name, value in line.items())
 
 
-def _names_columns(line: Mapping[str, str], silver: Mapping[str, EntityColumn]) -> str:
-    known = [silver[name] for name in line if name in silver][:MOST_NAMES]
-    named = [f"{_written(column)} = {quote_literal(column.source.strip())}" for column in known]
+def _says(line: Mapping[str, str], silver: Mapping[str, EntityColumn]) -> str:
+    """SQL for a line with the first of these values."""
+    known = [(silver[name], value) for name, value in line.items() if name in silver][:MOST_NAMES]
+    named = [f"{_written(column)} = {quote_literal(value.strip())}" for column, value in known]
     return f"({' AND '.join(named)})" if named else ""
 
 

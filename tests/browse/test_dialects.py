@@ -193,3 +193,40 @@ def made_files(draw: st.DrawFn) -> MadeFile:
 def test_any_table_in_any_dialect_comes_back_or_is_asked(file: MadeFile) -> None:
     outcome = measure(file)
     assert outcome.equal == outcome.cells or outcome.asked
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("time,temp,hpa\ns,°C,hPa\n1,2.5,1001\n2,3.5,1002\n", ("s", "°C", "hPa")),
+        ("id,who,amount\nint,varchar,decimal\n1,a,2.5\n2,b,3.5\n", ("int", "varchar", "decimal")),
+        ("Person,,Score\nid,name,maths\n1,a,2\n2,b,3\n", ("id", "name", "maths")),
+        ("id,who,amount\n1,a,n.k.\n2,b,3.5\n3,c,4.5\n", ()),
+        ("id,who,amount\nint,varchar,decimal\n1,a,2.5\n", ()),
+        ("id,who,amount\n1,a,2.5\n2,b,3.5\n3,c,4.5\n", ()),
+    ],
+)
+def test_a_line_of_units_below_the_names_is_told_of(text: str, heading: tuple[str, ...]) -> None:
+    reading = read_dialect(Sample("a.csv", (text.encode(),)))
+    assert reading.heading == heading
+    assert bool(reading.total_rows) is bool(heading)
+
+
+def test_what_is_at_fixed_places_is_asked_about() -> None:
+    rows = "".join(f"{f'ST{n:03}':<8}{f'Name {n}':<20}{n * 1.5:>10.2f}\n" for n in range(1, 31))
+    (doubt,) = (d for d in read_dialect(sample(rows)).doubts if "fixed places" in d)
+    assert "fixed places" in doubt
+    plain = "".join(f"ST{n:03} name{n} {n * 1.5:.2f}\n" for n in range(1, 31))
+    assert not any("fixed places" in d for d in read_dialect(sample(plain)).doubts)
+
+
+def test_rows_with_more_values_than_names_are_asked_about() -> None:
+    rows = [f"{n},n{n},{n}.25" for n in range(1, 21)]
+    assert read_dialect(sample("\n".join(["id,name,amount", *rows]))).doubts == ()
+    rows[6] = "7,Smith, John,7.25"
+    (doubt,) = read_dialect(sample("\n".join(["id,name,amount", *rows]))).doubts
+    assert doubt.startswith("Of its first 20 rows, 1 has more values")
+
+
+def sample(text: str) -> Sample:
+    return Sample("a.csv", (text.encode(),))

@@ -19,6 +19,9 @@ BODY_ROWS = 200
 SURE = 3
 """Votes for a header that comes again."""
 
+FEWEST_BELOW, FEWEST_ODD = 2, 2
+"""Rows that must lie below a line of units, and columns in which it is none of them."""
+
 COMMENTS = "#%!;"
 """What a line of comment may begin with; Spark takes one character."""
 
@@ -44,11 +47,13 @@ _WORDS = re.compile(r"[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``doubts`` are sentences for a person; ``totals`` the last lines that are no rows."""
+    """``doubts`` are sentences for a person; ``totals`` the last lines that are no rows,
+    ``heading`` the values of one below the names that is none: units, types, further names."""
 
     dialect: Dialect
     columns: tuple[str, ...]
     totals: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
 
@@ -70,9 +75,38 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
     header = votes > 0
     if header and width == len(rows[0]) + 1 and _first_are_names(rows, width):
         doubts.append("Its rows have one value more than its header has names.")
+    elif header and (longer := sum(len(row) > len(rows[0]) for row in rows[1:])):
+        doubts.append(_longer(longer, len(rows) - 1))
     columns = tuple(rows[0]) if header else tuple(f"_c{i}" for i in range(len(rows[0])))
     totals = _totals(tail, dialect, max(width, len(rows[0])))
-    return Layout(replace(dialect, header=header), columns, totals, tuple(doubts))
+    heading = tuple(rows[1]) if header and _is_heading(rows[1:], len(rows[0])) else ()
+    return Layout(replace(dialect, header=header), columns, totals, heading, tuple(doubts))
+
+
+def _longer(count: int, rows: int) -> str:
+    what = (
+        "1 has more values than there are names"
+        if count == 1
+        else (f"{count:,} have more values than there are names")
+    )
+    return f"Of its first {rows:,} rows, {what}. A mark within a value may tell two apart there."
+
+
+def _is_heading(body: Sequence[Record], width: int) -> bool:
+    """Whether the first row has words in the columns, two or more, where all others have numbers
+    and times."""
+    rows = [row for row in body if len(row) == width]
+    if len(rows) <= FEWEST_BELOW or rows[0] is not body[0]:
+        return False
+    first, *rest = rows
+    counted = [value for value, column in _columns(first, rest) if _counts(column)]
+    odd = sum(kind(value) in (WORD, TEXT) for value in counted)
+    return odd >= FEWEST_ODD and all(kind(value) in (WORD, TEXT, EMPTY) for value in counted)
+
+
+def _counts(column: Sequence[str]) -> bool:
+    filled = [kind(cell) for cell in column if kind(cell) != EMPTY]
+    return bool(filled) and all(found in (NUMBER, TIME) for found in filled)
 
 
 def _votes(first: Record, body: Sequence[Record]) -> int:

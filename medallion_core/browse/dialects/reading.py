@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from itertools import zip_longest
 
-from medallion_core.browse.dialects.delimiters import Judged, find_delimiters
+from medallion_core.browse.dialects.delimiters import JUDGED_ROWS, Judged, find_delimiters
 from medallion_core.browse.dialects.dialect import Dialect, Sample
 from medallion_core.browse.dialects.encodings import Encoding, find_encoding
 from medallion_core.browse.dialects.layout import MOST_TITLES, Layout, find_layout
 from medallion_core.browse.dialects.records import records
 from medallion_core.text.encodings import python_name
+
+FILLING = 0.1
+"""Share of the values that are empty where blanks fill up columns of a fixed width."""
 
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank", ":": "colon"}
 
@@ -19,7 +22,8 @@ _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank",
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How one file is read. ``columns`` are the names in its header, else ``_c0``, ``_c1``, …;
-    ``totals`` lines at its end that are no rows; ``doubts`` sentences for a person.
+    ``totals`` lines at its end that are no rows, ``heading`` the values of such a line below its
+    header; ``doubts`` sentences for a person.
     ``header_again`` where its header is among its rows, too, as in files put together. ``is_table``
     is false where each line is one value, ``line_separator`` what ends the lines of UTF-16."""
 
@@ -29,6 +33,7 @@ class Reading:
     _: KW_ONLY
     columns: tuple[str, ...] = ()
     totals: tuple[str, ...] = ()
+    heading: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     is_empty: bool = False
     header_again: bool = False
@@ -37,11 +42,12 @@ class Reading:
 
     @property
     def total_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """The values of ``totals`` and of a header among the rows, by column; those that a line
-        lacks are empty."""
+        """The values of ``totals``, of ``heading`` and of a header among the rows, by column; those
+        that a line lacks are empty."""
         plain = replace(self.dialect, multi_line=False, skip_rows=0)
         rows = [row for line in self.totals for row in records(line, plain)]
         rows += [list(self.columns)] if self.header_again else []
+        rows += [list(self.heading)] if self.heading else []
         return tuple(
             tuple(zip_longest(self.columns, row[: len(self.columns)], fillvalue="")) for row in rows
         )
@@ -61,11 +67,24 @@ def read_dialect(sample: Sample) -> Reading:
         layout.dialect,
         columns=layout.columns,
         totals=layout.totals,
-        doubts=(*_delimiter_doubts(best, close), *layout.doubts),
+        heading=layout.heading,
+        doubts=(*_delimiter_doubts(best, close), *_place_doubts(texts, best), *layout.doubts),
         header_again=layout.dialect.header and _comes_again(texts, layout),
         is_table=best.width > 1,
         line_separator=_separator(sample.parts[0]),
     )
+
+
+def _place_doubts(texts: Sequence[str], best: Judged) -> list[str]:
+    """Columns of a fixed width, which blanks fill."""
+    rows = [row for text in texts for row in records(text, best.dialect, JUDGED_ROWS)]
+    values = [value for row in rows for value in row]
+    if best.dialect.delimiter != " " or values.count("") < FILLING * len(values):
+        return []
+    return [
+        "Its values seem to stand at fixed places, filled up with blanks. Spark reads no such"
+        " files: told apart by blank, a value is now in one column and now in another."
+    ]
 
 
 def _comes_again(texts: Sequence[str], layout: Layout) -> bool:
