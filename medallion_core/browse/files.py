@@ -11,20 +11,28 @@ from dataclasses import replace
 from itertools import groupby
 
 from medallion_core.browse.dialects import Reading, Sample, read_dialect
+from medallion_core.browse.doubts import (
+    NAMED,
+    doubts,
+    left_out,
+    nothing_in,
+    other_tables,
+    written_apart,
+)
 from medallion_core.browse.groups import (
     Group,
     ReadFile,
-    alike,
     common_dialect,
     common_encoding,
-    differences,
     group_files,
     pattern_of,
+    spellings,
 )
 from medallion_core.browse.json_texts import JsonReading, read_json
 from medallion_core.browse.listing import (
     FileSummary,
     data_files,
+    is_part,
     is_partition,
     list_files,
 )
@@ -46,24 +54,42 @@ def file_sources(ws: Workspace, path: str) -> list[Source]:
     """What ``path`` holds as sources: a source for each table among its own files, and those of
     each of its folders. ``path`` may also be one file.
 
-    Folders such as ``day=2024-01-31`` are partitions of one source. What cannot be read, what
-    is empty and what is doubtful is said in the questions of the sources.
+    Folders such as ``day=2024-01-31`` are partitions of one source, and so are those of numbers
+    alone, without a column. What cannot be read, what is empty and what is doubtful is said in the
+    questions of the sources.
     """
     path = path.rstrip("/")
     files = list_files(ws, path)
     folders = [file for file in files if file.is_directory and not file.is_hidden]
     if folders and all(map(is_partition, folders)):
         return _partitioned(ws, path, files)
+    if folders and all(map(is_part, folders)) and not data_files(files):
+        return _partitioned(ws, path, files)
     alone = not folders or not data_files(files)
     found = _sources(ws, path, [file for file in files if not file.is_directory], alone=alone)
-    for folder in folders:
-        below = list_files(ws, folder.path)
-        if any(map(is_partition, below)):
-            found += _partitioned(ws, folder.path, below)
-        else:
-            inside = [file for file in below if not file.is_directory]
-            found += _sources(ws, folder.path, inside, alone=True)
-    return found
+    found += [source for folder in folders for source in _below(ws, folder)]
+    return found or _nothing_of(FileSummary(path, path, is_directory=True), files)
+
+
+def _below(ws: Workspace, folder: FileSummary) -> list[Source]:
+    """What a folder holds that is one of several."""
+    below = list_files(ws, folder.path)
+    if any(map(is_partition, below)) or (any(map(is_part, below)) and not data_files(below)):
+        return _partitioned(ws, folder.path, below)
+    inside = [file for file in below if not file.is_directory]
+    return _sources(ws, folder.path, inside, alone=True) or _nothing_of(folder, below)
+
+
+def _nothing_of(folder: FileSummary, files: Sequence[FileSummary]) -> list[Source]:
+    """What a folder is said of that has no rows which are read, but files or folders."""
+    names = [file.name for file in files if not file.is_hidden]
+    if not names:
+        return []
+    listed = ", ".join(names[:NAMED]) + (" and others" if len(names) > NAMED else "")
+    detail = f"Nothing in it is read: {listed}. Parquet, Avro, CSV, JSON and text files are."
+    hint = "Choose the folder that holds its rows, or save them in such files, named as such."
+    said = Finding(Level.WARNING, folder.path, detail, hint)
+    return [Source(FilesLocation(folder.path, FileFormat.TEXT), (), questions=(said,))]
 
 
 def file_source(ws: Workspace, location: FilesLocation) -> Source:
@@ -94,7 +120,8 @@ def _taken(location: FilesLocation) -> Finding:
 
 
 def _partitioned(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list[Source]:
-    """The one source whose files lie in folders such as ``day=2024-01-31`` below ``path``."""
+    """The one source whose files lie in folders such as ``day=2024-01-31``, or ``2024-01-31``,
+    below ``path``."""
     names, data = _below_partitions(ws, files)
     if not data:
         return []
@@ -102,9 +129,15 @@ def _partitioned(ws: Workspace, path: str, files: Sequence[FileSummary]) -> list
     groups = [group for group in group_files(read) if not _is_empty(group)]
     if not groups:
         return []
+    if len(groups) > 1 and not names:
+        return [found for part in files if is_part(part) for found in _below(ws, part)]
     group = max(groups, key=lambda group: len(group.files))
     source = _source(ws, path, group, tuple(names))
-    questions = (*_left_out(path, data), *_apart(groups, group))
+    questions = (
+        *left_out(path, data),
+        *written_apart(groups, group),
+        *other_tables(path, groups, group),
+    )
     return [replace(source, questions=(*source.questions, *questions))]
 
 
@@ -113,12 +146,12 @@ def _below_partitions(
 ) -> tuple[list[str], list[FileSummary]]:
     """The partition columns, and the files of the first and the last folder, however deep."""
     names: list[str] = []
-    ends = [folder for folder in files if is_partition(folder)]
+    ends = [folder for folder in files if is_part(folder)]
     found = list(files)
     while not data_files(found) and ends:
-        names.append(ends[0].name.partition("=")[0])
+        names += [ends[0].name.partition("=")[0]] if is_partition(ends[0]) else []
         found = [file for end in {ends[0], ends[-1]} for file in list_files(ws, end.path)]
-        ends = [folder for folder in found if is_partition(folder)]
+        ends = [folder for folder in found if is_part(folder)]
     return names, data_files(found)
 
 
@@ -130,7 +163,7 @@ def _sources(
     read = _read_files(ws, data)
     groups = [group for group in group_files(read) if not _is_empty(group)]
     empty = [file for file in read if file.reading is not None and file.reading.is_empty]
-    questions = [*_left_out(path, files), *map(_nothing_in, empty)]
+    questions = [*left_out(path, files), *map(nothing_in, empty)]
     if not groups:
         nothing = FilesLocation(path, data[0].format or FileFormat.TEXT if data else _TEXTS[-1])
         return [Source(nothing, (), questions=tuple(questions))] if questions else []
@@ -139,7 +172,7 @@ def _sources(
     else:
         sources = [_source(ws, pattern_of(group, _others(group, files)), group) for group in groups]
     sources = [
-        replace(source, questions=(*source.questions, *_apart(groups, group)))
+        replace(source, questions=(*source.questions, *written_apart(groups, group)))
         for source, group in zip(sources, groups, strict=True)
     ]
     first = replace(sources[0], questions=(*questions, *sources[0].questions))
@@ -210,10 +243,16 @@ def _source(ws: Workspace, path: str, group: Group, partitions: tuple[str, ...] 
     if _RESCUED in named:
         return Source(location, (), questions=(_taken(location),))
     source = file_source(ws, location)
-    questions = tuple(_doubts(group, location))
-    readings = (read.reading for read in group.read if isinstance(read.reading, Reading))
+    questions = tuple(doubts(group, location))
+    readings = [read.reading for read in group.read if isinstance(read.reading, Reading)]
     totals = dict.fromkeys(row for reading in readings for row in reading.total_rows)
-    return replace(source, questions=(*source.questions, *questions), totals=tuple(totals))
+    headings = dict.fromkeys(row for reading in readings for row in reading.heading_rows)
+    return replace(
+        source,
+        questions=(*source.questions, *questions),
+        totals=tuple(totals),
+        headings=tuple(headings),
+    )
 
 
 def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLocation:
@@ -223,6 +262,8 @@ def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLoca
     csv = [reading for reading in readings if isinstance(reading, Reading)]
     if csv:
         options |= common_dialect(csv).options()
+    if spellings(csv):
+        options["readerCaseSensitive"] = "false"
     if any(isinstance(reading, JsonReading) and reading.multi_line for reading in readings):
         options["multiLine"] = "true"
     encodings = common_encoding([reading.encoding for reading in readings])
@@ -240,75 +281,3 @@ def _location(path: str, group: Group, partitions: tuple[str, ...]) -> FilesLoca
         mixed_encodings=encodings.mixed,
         byte_encoding=encodings.byte_encoding,
     )
-
-
-# ── Questions ────────────────────────────────────────────────────────────────────────────────
-
-_CORRECT = "Look at its sample rows, and correct how the files are read on the Sources page."
-
-
-def _doubts(group: Group, location: FilesLocation) -> Iterator[Finding]:
-    readings = [read.reading for read in group.read if read.reading is not None]
-    for reading in readings:
-        for doubt in reading.doubts:
-            yield Finding(Level.WARNING, reading.name, doubt, _CORRECT)
-        if isinstance(reading, Reading) and reading.totals:
-            detail = f"Its last line, {_cut(reading.totals[0])!r}, is not a row like the others."
-            hint = (
-                "The rule is_no_total sets it aside; take the rule out if it is a row all the same."
-            )
-            yield Finding(Level.WARNING, reading.name, detail, hint)
-        if isinstance(reading, Reading) and reading.heading:
-            yield _heading(reading)
-        if isinstance(reading, Reading) and reading.header_again:
-            hint = "The rule is_no_header sets it aside where it comes again."
-            yield Finding(Level.WARNING, reading.name, "Its header is among its rows, too.", hint)
-        if not reading.encoding.sure:
-            detail = f"It seems to be written in {reading.encoding.name}; others would fit, too."
-            yield Finding(Level.WARNING, reading.name, detail, _CORRECT)
-    encodings = common_encoding([reading.encoding for reading in readings])
-    if encodings.strange or encodings.option.startswith("UTF"):
-        named = ", ".join(encodings.strange) or encodings.option
-        detail = f"Its files are in {named}, which not every runtime reads."
-        yield Finding(Level.WARNING, location.path, detail, f"{_CORRECT} UTF-8 is always read.")
-    for difference in differences(group):
-        yield Finding(Level.INFO, location.path, difference, "What a file lacks is NULL.")
-
-
-def _heading(reading: Reading) -> Finding:
-    line = _cut(", ".join(reading.heading))
-    detail = f"The line below its names, {line!r}, has words where its rows have numbers."
-    rule = "is_no_heading" if all(map(str.strip, reading.heading)) else "is_no_total"
-    hint = f"The rule {rule} sets it aside; take the rule out if it is a row all the same."
-    return Finding(Level.WARNING, reading.name, detail, hint)
-
-
-def _apart(groups: Sequence[Group], group: Group) -> Iterator[Finding]:
-    """That files with the same columns are written in different ways."""
-    mine = group.read[0].reading
-    for other in groups:
-        theirs = other.read[0].reading
-        if other is group or mine is None or theirs is None or other.format is not group.format:
-            continue
-        if alike(mine, theirs):
-            detail = f"{mine.name} and {theirs.name} have the same columns and are written in"
-            hint = "Feed one into the other on the Design page if they are one table."
-            yield Finding(Level.WARNING, mine.name, f"{detail} different ways.", hint)
-
-
-def _left_out(path: str, files: Sequence[FileSummary]) -> Iterator[Finding]:
-    for file in files:
-        if file.is_unreadable and not file.is_hidden:
-            kind = file.name.rpartition(".")[2]
-            detail = f"{file.name} is not read: Spark reads no {kind} files."
-            hint = "Unpack it, or save its rows as CSV or Parquet, next to it."
-            yield Finding(Level.WARNING, path, detail, hint)
-
-
-def _nothing_in(read: ReadFile) -> Finding:
-    detail = f"{read.file.name} is empty: nothing is read from it."
-    return Finding(Level.INFO, read.file.path, detail)
-
-
-def _cut(text: str) -> str:
-    return f"{text[:60]}…" if len(text) > 60 else text

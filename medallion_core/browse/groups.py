@@ -168,12 +168,23 @@ def _escaped(name: str) -> str:
     return "".join(f"\\{mark}" if mark in "*?[]{}\\" else mark for mark in name)
 
 
+def spellings(readings: Sequence[Reading]) -> dict[str, list[str]]:
+    """The names in headers that differ in case only, between files, by their lower case."""
+    found: dict[str, list[str]] = {}
+    for name in dict.fromkeys(n for r in readings if r.dialect.header for n in r.columns):
+        found.setdefault(name.lower(), []).append(name)
+    return {lower: names for lower, names in found.items() if len(names) > 1}
+
+
 def differences(group: Group) -> Iterator[str]:
     """What the files of a group do not share, file by file."""
     readings: list[Any] = [read.reading for read in group.read if read.reading is not None]
-    every = dict.fromkeys(name for reading in readings for name in reading.columns)
+    every = {name.lower(): name for reading in reversed(readings) for name in reading.columns}
+    for names in spellings([r for r in readings if isinstance(r, Reading)]).values():
+        yield f"Its files write {' and '.join(names)}, which are read as one column."
     for reading in readings:
-        missing = [name for name in every if name not in reading.columns]
+        own = {name.lower() for name in reading.columns}
+        missing = [name for lower, name in every.items() if lower not in own]
         named = isinstance(reading, JsonReading) or reading.dialect.header
         if missing and named and isinstance(reading, Reading):
             yield f"{reading.name} lacks {', '.join(missing)}."

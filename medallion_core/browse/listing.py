@@ -19,12 +19,27 @@ _ENDINGS = {
     ".parquet": FileFormat.PARQUET,
     ".avro": FileFormat.AVRO,
     **dict.fromkeys((".csv", ".tsv", ".psv", ".tab"), FileFormat.CSV),
-    **dict.fromkeys((".json", ".jsonl", ".ndjson"), FileFormat.JSON),
+    **dict.fromkeys((".json", ".jsonl", ".ndjson", ".geojson"), FileFormat.JSON),
     **dict.fromkeys((".txt", ".log", ".dat"), FileFormat.TEXT),
 }
 _UNREADABLE = frozenset(
-    [".zip", ".7z", ".rar", ".tar", ".tgz", ".xz", ".xlsx", ".xls", ".xlsb", ".ods", ".mdb"]
+    [
+        ".zip",
+        ".7z",
+        ".rar",
+        ".tar",
+        ".tgz",
+        ".xz",
+        ".xlsx",
+        ".xls",
+        ".xlsb",
+        ".ods",
+        ".mdb",
+        ".xml",
+        ".orc",
+    ]
 )
+_OF_A_TIME = re.compile(r"[0-9]+([-_.][0-9]+)*")
 _NUMBERED = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<![a-z])[0-9a-f]{12,}(?![a-z])|\d+")
 
 
@@ -120,6 +135,15 @@ def list_files(ws: Workspace, path: str) -> list[FileSummary]:
 
 def data_files(files: Sequence[FileSummary]) -> list[FileSummary]:
     return [file for file in files if not file.is_hidden and file.format]
+
+
+def is_part(folder: FileSummary) -> bool:
+    """Whether a folder holds a part of a table: a partition, or what is of a year, a month, a day.
+
+    >>> [is_part(FileSummary(n, "", is_directory=True)) for n in ("day=1", "2024-01", "2024 old")]
+    [True, True, False]
+    """
+    return is_partition(folder) or (folder.is_directory and bool(_OF_A_TIME.fullmatch(folder.name)))
 
 
 def is_partition(folder: FileSummary) -> bool:

@@ -174,8 +174,8 @@ class Source:
     """Where rows come from, and what the catalog says of them. Names are source names.
 
     ``questions`` are what reading it left open, for a person to answer. ``totals`` are lines below
-    the rows of its files that are none, by column. ``history_known``: whether it could be found out
-    if rows were changed in place.
+    the rows of its files that are none, by column, ``headings`` such lines below the names.
+    ``history_known``: whether it could be found out if rows were changed in place.
     """
 
     location: Location
@@ -186,6 +186,7 @@ class Source:
     foreign_keys: tuple[DeclaredForeignKey, ...] = ()
     questions: tuple[Finding, ...] = ()
     totals: tuple[tuple[tuple[str, str], ...], ...] = ()
+    headings: tuple[tuple[tuple[str, str], ...], ...] = ()
     history_known: bool = True
     size_bytes: int | None = None
     """Of its files; None where nothing tells."""

@@ -14,7 +14,10 @@ def rows_of(source: Source) -> str:
     aside: no column would be a key, or read as a number, for these."""
     relation = kind_of(source.location).relation
     known = {column.name for column in source.columns}
-    lines = [[(n, value) for n, value in line if n in known] for line in source.totals]
+    lines = [
+        [(n, value) for n, value in line if n in known]
+        for line in (*source.totals, *source.headings)
+    ]
     told = " OR ".join(f"({_says(line)})" for line in lines if line)
     return f"(SELECT * FROM {relation} WHERE NOT ({told}))" if told else relation
 

@@ -20,15 +20,14 @@ def total_rules(table: Table, columns: Sequence[EntityColumn]) -> Iterator[Rule]
     """Rules for the lines that were found in the source's files."""
     silver = {column.source: column for column in columns}
     lines = [dict(row) for row in table.source.totals]
-    others = [line for line in lines if not _is_header(line)]
-    totals = [_is_total(line, silver) for line in others]
+    totals = [_is_total(line, silver) for line in lines if not _is_header(line)]
     reason = "Below the rows of its files are lines that add them up."
     yield from _set_aside("is_no_total", totals, reason)
     headers = [_says(line, silver) for line in lines if _is_header(line)]
     yield from _set_aside("is_no_header", headers, "Its files have their header among the rows.")
-    full = [_says(line, silver) for line in others if all(map(str.strip, line.values()))]
+    others = [_says(dict(line), silver) for line in table.source.headings]
     reason = "Below the names of its files is a line of units, types or further names."
-    yield from _set_aside("is_no_heading", full, reason)
+    yield from _set_aside("is_no_heading", others, reason)
 
 
 def _set_aside(name: str, found: Sequence[str], reason: str) -> Iterator[Rule]:
@@ -44,8 +43,9 @@ def _is_header(line: Mapping[str, str]) -> bool:
 
 def _says(line: Mapping[str, str], silver: Mapping[str, EntityColumn]) -> str:
     """SQL for a line with the first of these values."""
-    known = [(silver[name], value) for name, value in line.items() if name in silver][:MOST_NAMES]
-    named = [f"{_written(column)} = {quote_literal(value.strip())}" for column, value in known]
+    known = [(silver[name], value.strip()) for name, value in line.items() if name in silver]
+    filled = [(column, value) for column, value in known if value][:MOST_NAMES]
+    named = [f"{_written(column)} = {quote_literal(value)}" for column, value in filled]
     return f"({' AND '.join(named)})" if named else ""
 
 

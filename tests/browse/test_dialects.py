@@ -209,7 +209,8 @@ def test_any_table_in_any_dialect_comes_back_or_is_asked(file: MadeFile) -> None
 def test_a_line_of_units_below_the_names_is_told_of(text: str, heading: tuple[str, ...]) -> None:
     reading = read_dialect(Sample("a.csv", (text.encode(),)))
     assert reading.heading == heading
-    assert bool(reading.total_rows) is bool(heading)
+    names = reading.columns
+    assert reading.heading_rows == ((tuple(zip(names, heading, strict=True)),) if heading else ())
 
 
 def test_what_is_at_fixed_places_is_asked_about() -> None:

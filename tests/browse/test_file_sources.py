@@ -13,6 +13,7 @@ import pytest
 from local_workspace.testing import RunningWorkspace
 from medallion_core.browse import file_sources, sample_rows
 from medallion_core.model import FileFormat, FilesLocation, Source
+from medallion_core.profile import profile_source
 from medallion_core.workspace import Workspace, connect
 
 VOLUME = "/Volumes/main/shapes/files"
@@ -40,6 +41,15 @@ FILES: dict[str, str | bytes] = {
     "envelope/a.json": json.dumps({"meta": {"page": 1}, "data": [{"id": 1}]}, indent=1),
     "late/a.csv": "id,s\n" + "".join(f"{i},x\n" for i in range(1, 251)) + '251,"two\nlines"\n',
     "taken/a.csv": "id,_rescued_data\n1,x\n2,y\n",
+    "cased/1.csv": "id,name\n1,a\n",
+    "cased/2.csv": "name,ID\nb,2\n",
+    "years/2023/a.csv": "id,amount\n1,10.0\n",
+    "years/2024/a.csv": "id,amount\n2,20.0\n",
+    "tables/2023/customers.csv": "customer_id,name\n1,Ann\n",
+    "tables/2023/orders.csv": "order_id,total,tax,day\n1,2.5,0.5,2023-01-31\n",
+    "unread/books.xml": "<a/>",
+    "deep/down/a.csv": "id\n1\n",
+    "units/a.csv": "hour,temp,hpa\nh,°C,hPa\n1,2.5,1001\n2,3.5,1002\n",
     "apart/one.csv": "id,city\n1,Oslo\n2,Rome\n",
     "apart/two.csv": "id;city\n3;Kiel\n4;Bern\n",
 }
@@ -158,6 +168,37 @@ def test_names_that_differ_in_case_lose_nothing(ws: Workspace) -> None:
     rows = str(sample_rows(ws, spelled.location).to_pylist())
     assert "x" in rows
     assert "y" in rows
+
+
+def test_headers_that_differ_in_case_are_one(ws: Workspace) -> None:
+    [cased] = found(ws, "cased").values()
+    rows = [{name.lower(): value for name, value in row.items()} for row in rows_of(ws, cased)]
+    assert sorted(rows, key=str) == [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+    assert asked(cased).endswith("Its files write id and ID, which are read as one column.")
+
+
+def test_folders_of_years_are_one_source(ws: Workspace) -> None:
+    [years] = found(ws, "years").values()
+    assert years.name == "years"
+    assert sorted(row["id"] for row in rows_of(ws, years)) == ["1", "2"]
+    assert sorted(found(ws, "tables")) == ["customers", "orders"]
+
+
+@pytest.mark.parametrize(("folder", "named"), [("unread", "books.xml"), ("deep", "down")])
+def test_a_folder_of_which_nothing_is_read_is_told_of(
+    ws: Workspace, folder: str, named: str
+) -> None:
+    sources = {source.name: source for source in file_sources(ws, VOLUME)}
+    assert not sources[folder].columns
+    assert named in asked(sources[folder])
+
+
+def test_a_line_of_units_is_profiled_as_no_row(ws: Workspace) -> None:
+    [units] = found(ws, "units").values()
+    assert "'h, °C, hPa', has words" in asked(units)
+    profile = profile_source(ws, units)
+    assert profile.row_count == 2
+    assert {cast.share for cast in profile.column("temp").casts if "dec" in cast.type} == {1.0}
 
 
 def test_documents_of_json(ws: Workspace) -> None:

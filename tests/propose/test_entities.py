@@ -207,6 +207,17 @@ def test_a_header_among_the_rows_is_set_aside() -> None:
     assert rule.condition == f"NOT coalesce({condition}, false)"
 
 
+def test_a_line_of_units_is_set_aside() -> None:
+    memory = Memory({"readings": {"no": ["1", "2"], "who": ["a", "b"], "paid": [1, 2]}})
+    [source] = memory.sources()
+    source = replace(source, headings=((("no", "m"), ("who", ""), ("paid", "it's €")),))
+    [entity] = propose_design([source], memory.profiles(), Settings("p", "c", "s")).entities
+    (rule,) = (rule for rule in entity.rules if rule.name.startswith("is_no_"))
+    assert (rule.name, rule.action) == ("is_no_heading", RuleAction.QUARANTINE)
+    condition = "(trim(`no`) = 'm' AND _uncast['paid'] = 'it\\'s €')"
+    assert rule.condition == f"NOT coalesce({condition}, false)"
+
+
 def test_a_source_that_cannot_be_read_keeps_no_other_from_being_proposed() -> None:
     memory = Memory({"orders": {"order_id": [1, 2, 3], "amount": [1.5, 2.5, 3.5]}})
     asked = Finding(Level.WARNING, "a.zip", "a.zip is not read.")

@@ -42,15 +42,21 @@ class Reading:
 
     @property
     def total_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
-        """The values of ``totals``, of ``heading`` and of a header among the rows, by column; those
-        that a line lacks are empty."""
+        """The values of ``totals`` and of a header among the rows, by column; those that a line
+        lacks are empty."""
         plain = replace(self.dialect, multi_line=False, skip_rows=0)
         rows = [row for line in self.totals for row in records(line, plain)]
         rows += [list(self.columns)] if self.header_again else []
-        rows += [list(self.heading)] if self.heading else []
-        return tuple(
-            tuple(zip_longest(self.columns, row[: len(self.columns)], fillvalue="")) for row in rows
-        )
+        return tuple(_by_column(self, row) for row in rows)
+
+    @property
+    def heading_rows(self) -> tuple[tuple[tuple[str, str], ...], ...]:
+        """The values of ``heading`` by column."""
+        return (_by_column(self, self.heading),) if self.heading else ()
+
+
+def _by_column(reading: Reading, row: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(zip_longest(reading.columns, row[: len(reading.columns)], fillvalue=""))
 
 
 def read_dialect(sample: Sample) -> Reading:

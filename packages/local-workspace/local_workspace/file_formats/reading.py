@@ -43,7 +43,17 @@ def read(
     if options.format in NATIVE:
         return _native(reader, path, schema, options)
     rows = _READERS[options.format](reader, path, files_at(path), options)
+    if options.get("readerCaseSensitive", "true").lower() == "false":
+        rows = _spelled(rows, schema)
     return typed(rows, schema, options)
+
+
+def _spelled(raw: DataFrame, schema: StructType) -> DataFrame:
+    """With the names of ``schema`` for those that differ from them in case only."""
+    spellings = [text for name in schema.names for text in (name.lower(), name)]
+    known = F.create_map(*map(F.lit, spellings))
+    spelled = F.transform_keys(RAW, lambda key, _: F.coalesce(known[F.lower(key)], key))
+    return raw.withColumn(RAW, spelled)
 
 
 def files_at(path: str) -> list[Path]:
