@@ -39,9 +39,8 @@ def read_json(sample: Sample) -> JsonReading:
     lines = [line for line in text.split("\n") if line.strip()][:KEYS_OF]
     if _is_object(lines[0]):
         rows = list(_objects(lines))
-        return JsonReading(
-            sample.name, encoding, columns=_keys(rows), doubts=tuple(_spellings(rows))
-        )
+        doubts = [*_spellings(rows), *(_lies_in(_envelope(rows[0])) if len(rows) == 1 else ())]
+        return JsonReading(sample.name, encoding, columns=_keys(rows), doubts=tuple(doubts))
     documents = list(_documents(text)) if sample.whole or len(sample.parts) == 1 else []
     return _whole(sample.name, encoding, documents)
 
@@ -53,8 +52,7 @@ def _whole(name: str, encoding: Encoding, documents: Sequence[Any]) -> JsonReadi
     doubts, envelope = list(_spellings(rows)), ""
     if isinstance(first, dict):
         rows, envelope = [first], _envelope(first)
-    if envelope:
-        doubts.append(f"Its rows seem to lie in {envelope}, of which each file is one row.")
+    doubts += _lies_in(envelope)
     if len(documents) > 1:
         doubts.append("It holds several documents of many lines; only the first would be read.")
     return JsonReading(
@@ -65,6 +63,11 @@ def _whole(name: str, encoding: Encoding, documents: Sequence[Any]) -> JsonReadi
         envelope=envelope,
         doubts=tuple(doubts),
     )
+
+
+def _lies_in(envelope: str) -> Iterator[str]:
+    if envelope:
+        yield f"Its rows seem to lie in {envelope}, of which each file is one row."
 
 
 def _envelope(document: dict[str, Any]) -> str:

@@ -34,7 +34,8 @@ class ColumnProfile:
     outer blanks. ``minimum`` and ``maximum`` are None for empty columns and for nested types;
     ``least`` and ``greatest`` are those of the strings that read as numbers, and
     ``leading_zero_count`` tells how many strings begin with a zero and another digit,
-    ``not_finite_count`` how many floating numbers are NaN or infinite. ``forms``
+    ``not_finite_count`` how many floating numbers are NaN or infinite, ``far_count`` how many times
+    are of the year 9999 or later, which are among none of the values. ``forms``
     are the most frequent texts with 9 in the place of each digit, ``examples`` further values
     behind the frequent ones.
     """
@@ -54,6 +55,7 @@ class ColumnProfile:
     greatest: float | None = None
     leading_zero_count: int = 0
     not_finite_count: int = 0
+    far_count: int = 0
     frequent: tuple[ValueCount, ...] = ()
     forms: tuple[ValueCount, ...] = ()
     examples: tuple[str, ...] = ()

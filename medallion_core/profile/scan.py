@@ -153,6 +153,7 @@ def _column_profile(column: Column, facts: Facts, row_count: int) -> ColumnProfi
         greatest=_finite(facts.get("greatest")),
         leading_zero_count=facts.get("leading_zero", 0),
         not_finite_count=facts.get("not_finite", 0),
+        far_count=facts.get("far", 0),
         frequent=_counted(facts, "frequent")[:FREQUENT],
         forms=_counted(facts, "forms"),
         examples=_examples(facts),

@@ -111,6 +111,7 @@ def _facts(name: str, type_name: str, tracked: int) -> Iterator[str]:
     value = f"left({name}, {LONGEST_VALUE})" if shape is Shape.TEXT else name
     if shape is Shape.TIME:
         value = f"IF(year({name}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR}, {name}, NULL)"
+        yield f"count_if(year({name}) > {LAST_YEAR}) AS far"
     sketch = f"hll_sketch_agg(IF({name} IS NULL, NULL, xxhash64({name})), {SKETCH_BITS})"
     yield f"hll_sketch_estimate({sketch}) AS distinct_count"
     yield f"min({value}) AS minimum"

@@ -46,6 +46,7 @@ _WEEKDAYS = {"EEE, d MMM yyyy HH:mm:ss z": "%a, %d %b %Y %H:%M:%S GMT"}
 """RFC 1123, as of mails and HTTP."""
 
 _DIGITS = re.compile(r"\d")
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _is_iso(text: str) -> bool:
         datetime.fromisoformat(text)
     except ValueError:
         return False
-    return "-" in text
+    return _ISO_DAY.match(text) is not None
 
 
 def _reads(text: str, python_format: str) -> bool:

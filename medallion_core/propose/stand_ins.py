@@ -11,9 +11,11 @@ from medallion_core.model import (
     Design,
     Fact,
     Level,
+    Measure,
     Question,
     Rule,
     RuleAction,
+    ValueCount,
 )
 from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import summed_column
@@ -43,26 +45,39 @@ def _questions(fact: Fact, design: Design, table: Table) -> Iterator[Question]:
     fields = {c.name: table.fields[c.source] for c in design.entity(fact.entity).columns}
     for measure in fact.measures:
         column = summed_column(measure, fields)
-        if measure.aggregation is Aggregation.NONE or measure.from_header or not column:
+        if measure.from_header or not column:
             continue
+        adds = measure.aggregation is not Aggregation.NONE
         for number, rows in _stand_ins(fields[column]):
             yield Question(
                 Level.WARNING,
                 fact.entity,
                 f"{measure.name} is {number} in {rows:,} of {table.rows_in_words}, and no other "
-                f"value that is known is {'below zero' if number < 0 else 'half as much'}. If it "
-                "stands for none, sums and averages are wrong by it.",
+                f"value that is known is {_where(number, fields[column])}. If it stands for none, "
+                "sums and averages are wrong by it.",
                 "Make it NULL in a view over the source, or add a rule that sets such rows aside.",
                 table=fact.entity,
                 answers=(
-                    *sum_answers(
-                        fact,
-                        [measure.name],
-                        f"Today's rows with it make a sum differ by {number * rows:,}.",
-                    ),
+                    *(_sums(fact, measure, number, rows) if adds else ()),
                     _set_aside(column, number, rows),
                 ),
             )
+
+
+def _sums(fact: Fact, measure: Measure, number: int, rows: int) -> tuple[Answer, ...]:
+    told = f"Today's rows with it make a sum differ by {number * rows:,}."
+    return sum_answers(fact, [measure.name], told)
+
+
+def _where(number: int, field: Field) -> str:
+    """Where the others do not lie."""
+    others = [float(str(v.value)) for v in _frequent(field) if _reads(v.value)]
+    is_alone = number < 0 and min(other for other in others if other != number) >= 0
+    return "below zero" if is_alone else "half as much"
+
+
+def _frequent(field: Field) -> Sequence[ValueCount]:
+    return field.profile.frequent if field.profile else ()
 
 
 def _set_aside(column: str, number: int, rows: int) -> Answer:
@@ -98,9 +113,10 @@ def _is_far(number: float, others: set[float]) -> bool:
         return False
     # A second number that stands for none may be at the other end.
     rest = {other for other in others if set(f"{abs(other):.0f}") != {"9"}} or others
-    if number < 0:
-        return min(rest) >= 0
-    return len(digits) >= FEWEST_NINES and number >= FAR * max(rest) and min(rest) >= 0
+    if number < 0 and min(rest) >= 0:
+        return True
+    far = abs(number) >= FAR * max(map(abs, rest))
+    return len(digits) >= FEWEST_NINES and far and (number < 0 or min(rest) >= 0)
 
 
 def _reads(value: object) -> bool:

@@ -5,13 +5,15 @@ counts what they hold a second time.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from medallion_core.model import Design, Fact, Level, Question
+from medallion_core.model import Answer, Design, Entity, Fact, Level, Question, Rule, RuleAction
 from medallion_core.propose.fields import Field
 from medallion_core.propose.measures import is_sum
+from medallion_core.propose.sums import sum_answers
 from medallion_core.propose.tables import Table
+from medallion_core.text.identifiers import quote_identifier, quote_literal
 
 MOST_SHARE = 0.5
 """Share of the rows that add up others at most; a word in more of them says something else."""
@@ -29,19 +31,25 @@ def with_subtotals(design: Design, tables: Sequence[Table]) -> Design:
     """``design``, whose entities are ``tables`` in order, with a question for each column that says
     of some rows that they add up others."""
     views = dict(zip((entity.name for entity in design.entities), tables, strict=True))
-    asked = [q for fact in design.star.facts for q in _questions(fact, views[fact.entity])]
+    asked = [
+        question
+        for fact in design.star.facts
+        for question in _questions(fact, views[fact.entity], design.entity(fact.entity))
+    ]
     return replace(design, questions=(*design.questions, *asked))
 
 
-def _questions(fact: Fact, table: Table) -> Iterator[Question]:
+def _questions(fact: Fact, table: Table, entity: Entity) -> Iterator[Question]:
+    silver = {c.source: c.name for c in entity.columns if c.included and c.type == "string"}
     summed = [m.name for m in fact.measures if is_sum(m) and not m.from_header]
-    texts = [f for f in table.fields.values() if f.is_text and not f.is_constant and summed]
+    texts = [f for f in table.fields.values() if f.name in silver and not f.is_constant and summed]
     values = {value for field in texts for value in _counts(field)}
     for field in texts:
-        aside = {value.strip() for row in table.source.totals for _, value in row}
-        found = {v: n for v, n in _counts(field).items() if v not in aside and _adds_up(v, values)}
+        known = {value.strip() for row in table.source.totals for _, value in row}
+        found = {v: n for v, n in _counts(field).items() if v not in known and _adds_up(v, values)}
         if 0 < sum(found.values()) <= MOST_SHARE * table.row_count:
-            yield _question(fact, table, field, found, summed)
+            aside = _set_aside(silver[field.name], found)
+            yield _question(fact, table, field, found, summed, aside)
 
 
 def _counts(field: Field) -> dict[str, int]:
@@ -56,7 +64,12 @@ def _adds_up(value: str, values: set[str]) -> bool:
 
 
 def _question(
-    fact: Fact, table: Table, field: Field, found: dict[str, int], summed: Sequence[str]
+    fact: Fact,
+    table: Table,
+    field: Field,
+    found: Mapping[str, int],
+    summed: Sequence[str],
+    aside: Answer,
 ) -> Question:
     words, rows = ", ".join(map(repr, sorted(found)[:3])), sum(found.values())
     return Question(
@@ -66,4 +79,18 @@ def _question(
         f"rows, sums of {' and '.join(summed)} over all rows count them twice.",
         "Take such rows out in a view over the source, or add a rule that sets them aside.",
         table=fact.entity,
+        answers=(
+            *sum_answers(fact, summed, "What these rows hold is in a sum over all rows twice."),
+            aside,
+        ),
+    )
+
+
+def _set_aside(name: str, found: Mapping[str, int]) -> Answer:
+    listed = ", ".join(quote_literal(value) for value in sorted(found))
+    condition = f"coalesce(trim({quote_identifier(name)}) NOT IN ({listed}), true)"
+    return Answer(
+        "Set such rows aside",
+        f"{sum(found.values()):,} of today's rows go to quarantine, and no fact has them.",
+        rule=Rule(f"{name}_is_no_total", condition, RuleAction.QUARANTINE, "They add up others."),
     )

@@ -17,6 +17,8 @@ from medallion_core.text.types import is_floating
 LONGEST = 30
 """Characters of a number or a day with what stands beside it; longer ones are sentences."""
 
+AMOUNT = "an amount"
+_NUMBER = re.compile(r"\d+(?:[., '’]\d+)*")
 _CLOCK = re.compile(r"\d?\d:\d\d")
 _POWER = re.compile(r"[-+]?9[.,]?9*[eE][+]?9+")
 _EXACT = 2**53
@@ -32,16 +34,17 @@ def unread(field: Field) -> str:
     if stays_text(field.words, field.marker):
         return _rounded(powers) if powers else ""
     named = _named(field)
-    digits = sum(count for form, count in forms.items() if _may_count(form))
+    numbers = 1 if named == AMOUNT else 3
+    digits = sum(count for form, count in forms.items() if _may_count(form, numbers))
     if not named or digits < ASKED_SHARE * sum(forms.values()):
         return ""
-    example = next(form for form in _examples(field) if _may_count(form))
+    example = next(form for form in _examples(field) if _may_count(form, numbers))
     return f"It is named as {named}, but its values, such as {example}, do not read as one."
 
 
 def _named(field: Field) -> str:
     if names_amount(field.words):
-        return "an amount"
+        return AMOUNT
     return "a day" if names_day(field.words) else ""
 
 
@@ -54,10 +57,10 @@ def _forms(field: Field) -> dict[str, int]:
     return {form: count for form, count in forms.items() if form not in missing}
 
 
-def _may_count(text: str) -> bool:
-    """Digits of any script, and no time of day."""
-    has_digit = any(letter.isdigit() for letter in text)
-    return has_digit and len(text) <= LONGEST and not _CLOCK.match(text)
+def _may_count(text: str, numbers: int) -> bool:
+    """Up to so many numbers of any script, and no time of day: sizes such as 3x4 are none."""
+    found = len(_NUMBER.findall(text))
+    return 0 < found <= numbers and len(text) <= LONGEST and not _CLOCK.match(text)
 
 
 def _examples(field: Field) -> list[str]:

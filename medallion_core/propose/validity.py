@@ -65,7 +65,8 @@ def newest_rows(validity: Validity) -> int:
         return _rows_saying(validity.flag)
     end = validity.end
     frequent = end.profile.frequent if end.profile else ()
-    return missing(end) + sum(value.count for value in frequent if _is_far(value.value))
+    far = end.profile.far_count if end.profile else 0
+    return missing(end) + far + sum(value.count for value in frequent if _is_far(value.value))
 
 
 def _rows_saying(field: Field) -> int:

@@ -38,6 +38,7 @@ from medallion_core.profile.statement import (
     FORM_LENGTH,
     FORMS,
     FREQUENT,
+    LAST_YEAR,
     LONGEST_VALUE,
     MOST_TRACKED,
     TRACKED_VALUES,
@@ -252,20 +253,26 @@ def profile_column(
     text = shape is Shape.TEXT
     whole = not text or max(map(len, counts), default=0) <= LONGEST_VALUE
     exact = not counts or (whole and len(counts) <= tracked)
-    finite = [v for v in counts if not isinstance(v, float) or math.isfinite(v)]
+    far = [v for v in counts if isinstance(v, date) and v.year > LAST_YEAR]
+    finite = [v for v in counts if v not in far and _is_finite(v)]
     ordered = sorted(((v, counts[v]) for v in finite), key=lambda pair: -pair[1])[:FREQUENT]
     return ColumnProfile(
         column.name,
         nulls,
         len(counts),
-        distinct_is_exact=exact,
+        distinct_is_exact=exact and not far,
         minimum=_cut(min(finite, default=None)),
         maximum=_cut(max(finite, default=None)),
         **(_text_facts(counts) if text else {}),
-        not_finite_count=sum(counts.values()) - sum(counts[v] for v in finite),
+        not_finite_count=sum(n for v, n in counts.items() if not _is_finite(v)),
+        far_count=sum(counts[v] for v in far),
         frequent=tuple(ValueCount(_cut(v), n) for v, n in ordered),
         **({"casts": _scales(counts)} if column.type in FLOATING else {}),
     )
+
+
+def _is_finite(value: Any) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _cut(value: Any) -> Any:

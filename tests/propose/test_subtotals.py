@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from medallion_core.model import Scalar, Settings
+from medallion_core.edit import answer_question
+from medallion_core.model import RuleAction, Scalar, Settings
 from medallion_core.propose import propose_design
 from tests.propose.memory import Memory
 
@@ -32,9 +33,14 @@ def test_rows_that_add_up_others_are_asked_about(name: str) -> None:
     }
     memory = Memory({"sales": rows})
     design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
-    found = [q.detail for q in design.questions if "add up other rows" in q.detail]
+    found = [q for q in design.questions if "add up other rows" in q.detail]
     assert len(found) == bool(told)
-    assert told in "".join(found)
+    assert told in "".join(question.detail for question in found)
+    for question in found:
+        rules = answer_question(design, question, question.answers[-1]).entity("sales").rules
+        word = told.partition("'")[2].partition("'")[0]
+        condition = f"coalesce(trim(`region`) NOT IN ('{word}'), true)"
+        assert (condition, RuleAction.QUARANTINE) in {(r.condition, r.action) for r in rules}
 
 
 def test_lines_that_a_rule_sets_aside_are_not_asked_about_again() -> None:

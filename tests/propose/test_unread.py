@@ -28,6 +28,8 @@ CASES: dict[str, tuple[str, list[Scalar | None], str]] = {
     "quoted": ("amount", [f'"{n}.5"' for n in ROWS], "named as an amount"),
     "days of another script": ("day", [f"2024年1月{n % 28 + 1}日" for n in ROWS], "named as a day"),
     "times of day": ("opens_at", [f"{n % 24}:30h" for n in ROWS], ""),
+    "sizes of two sides": ("size", [f"{n}x{n + 1}" for n in ROWS], ""),
+    "weeks": ("week", [f"2024-W{n % 52 + 1:02}" for n in ROWS], ""),
     "sizes": ("size", [("XS", "S", "M", "L")[n % 4] for n in ROWS], ""),
     "a power of ten": ("ean", [f"4.0063{n:02}E+12" for n in ROWS], "with a power of ten"),
     "a long number": ("ean", [f"40063813339{n:02}" for n in ROWS], ""),
