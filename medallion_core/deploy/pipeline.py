@@ -10,12 +10,15 @@ from typing import Any
 from medallion_core.deploy.manifest import Manifest
 from medallion_core.deploy.steps import PIPELINE_FILE, Action, PipelineStep, differences
 from medallion_core.errors import MedallionError
+from medallion_core.text.schedules import TIMEZONE
 from medallion_core.workspace import Workspace, sdk
 from medallion_core.workspace.errors import remote_errors
 
 PIPELINES = "/api/2.0/pipelines"
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 _.-]+")
 _BUNDLE = "deployment"
+_ZONE = "spark.sql.session.timeZone"
+_AS_UTC = frozenset({TIMEZONE, "Z", "ETC/UTC", "+00:00"})
 _NOT_KEPT = {"schema", "target", _BUNDLE}
 
 Spec = dict[str, Any]
@@ -84,6 +87,7 @@ def pipeline_step(
     whole = {key: value for key, value in found.spec.items() if key not in _NOT_KEPT} | wanted
     whole["configuration"] = found.spec.get("configuration", {}) | wanted["configuration"]
     mode = f"; {found.publishing_mode}" if found.publishing_mode else ""
+    mode += _other_days(found)
     if whole == found.spec:
         detail = f"{_place(wanted)}{mode}"
         return PipelineStep(subject=name, action=Action.KEEP, detail=detail, spec=wanted)
@@ -94,6 +98,17 @@ def pipeline_step(
         detail=f"changes {', '.join(changed)}{mode}",
         differences=differences(_json(found.spec), _json(whole), "as it is", "as designed"),
         spec=whole | {"expected_last_modified": found.last_modified},
+    )
+
+
+def _other_days(found: Found) -> str:
+    """Where somebody gave the pipeline a time zone: its days begin at other times than those that
+    are profiled, previewed and proved."""
+    zone = str(found.spec.get("configuration", {}).get(_ZONE, TIMEZONE))
+    if zone.upper() in _AS_UTC:
+        return ""
+    return (
+        f"; {_ZONE} is {zone}: its days are not those of the Preview and the proofs, in {TIMEZONE}"
     )
 
 

@@ -39,9 +39,11 @@ _Read = Callable[[str], str]
 
 @dataclass(frozen=True, slots=True)
 class ProofsFile:
-    """A statement for each table."""
+    """A statement for each table. ``timezone`` is the pipeline's, as a literal: days of another
+    one are other days."""
 
     template: ClassVar = "sql/proofs.sql"
+    timezone: str
     statements: tuple[str, ...]
 
 

@@ -23,6 +23,7 @@ from medallion_core.tables.losses import losses
 from medallion_core.tables.masks import mask_functions
 from medallion_core.text import sql
 from medallion_core.text.identifiers import quote_identifier
+from medallion_core.text.schedules import TIMEZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def sql_files(design: Design) -> Bundle:
     if masks:
         files["sql/masks.sql"] = MasksFile(masks)
     if job_tables(design):
-        files[names.PROOFS_FILE] = ProofsFile(tuple(proof_statements(design)))
+        files[names.PROOFS_FILE] = ProofsFile(sql.string(TIMEZONE), tuple(proof_statements(design)))
     grants = tuple(_grants(design))
     if grants:
         files["sql/grants.sql"] = GrantsFile(grants)

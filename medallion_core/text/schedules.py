@@ -6,7 +6,8 @@ import re
 from dataclasses import KW_ONLY, dataclass
 
 TIMEZONE = "UTC"
-"""The time zone that expressions are of."""
+"""The time zone that expressions are of, and the days of all tables: that of a serverless pipeline
+where nothing else is configured."""
 
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 _DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")

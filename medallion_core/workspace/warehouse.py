@@ -13,6 +13,7 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.service.sql import State
 from databricks.sql.client import Connection, Cursor
 
+from medallion_core.text.schedules import TIMEZONE
 from medallion_core.workspace.client import PRODUCT, RETRY_SECONDS, VERSION
 from medallion_core.workspace.engine import Parameters, Rows
 from medallion_core.workspace.errors import remote_errors
@@ -24,6 +25,11 @@ RETRY_DELAY_SECONDS = 5
 STATEMENT_SECONDS = 1800
 """A statement that takes longer is cancelled by the warehouse: by itself it waits for two days.
 https://docs.databricks.com/sql/language-manual/parameters/statement_timeout.html"""
+
+_SESSION = {"STATEMENT_TIMEOUT": str(STATEMENT_SECONDS), "TIMEZONE": TIMEZONE}
+"""An admin may have set another time zone for all warehouses: what is counted, previewed and proved
+here would be of other days than the pipeline's.
+https://docs.databricks.com/sql/language-manual/parameters/timezone.html"""
 
 WAREHOUSE_START = timedelta(minutes=10)
 
@@ -121,7 +127,7 @@ class Warehouse:
             credentials_provider=lambda: config.authenticate,
             user_agent_entry=f"{PRODUCT}/{VERSION}",
             enable_telemetry=False,
-            session_configuration={"STATEMENT_TIMEOUT": str(STATEMENT_SECONDS)},
+            session_configuration=_SESSION,
             _connection_uri=f"{str(config.host).rstrip('/')}{path}",
             _retry_stop_after_attempts_duration=RETRY_SECONDS,
             _retry_delay_max=RETRY_DELAY_SECONDS,

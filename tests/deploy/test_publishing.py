@@ -49,3 +49,13 @@ def test_the_mode_that_the_platform_reports_is_shown() -> None:
     found = Found("p1", spec(Publishing.TARGET), 7, "app", publishing_mode="LEGACY_PUBLISHING_MODE")
     step = pipeline_step(spec(Publishing.TARGET), found, was_deployed=True)
     assert step.detail.endswith("; LEGACY_PUBLISHING_MODE")
+
+
+@pytest.mark.parametrize(("zone", "told"), [("Asia/Kolkata", True), ("UTC", False)])
+def test_a_pipeline_of_another_time_zone_is_told_of(zone: str, told: bool) -> None:
+    mine = spec(Publishing.SCHEMA)
+    configured = mine["configuration"] | {"spark.sql.session.timeZone": zone}
+    found = Found("p1", mine | {"configuration": configured}, 7, "app")
+    step = pipeline_step(mine, found, was_deployed=True)
+    assert ("spark.sql.session.timeZone is Asia/Kolkata" in step.detail) is told
+    assert step.action is Action.KEEP

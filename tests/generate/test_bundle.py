@@ -106,6 +106,7 @@ def test_the_job_makes_the_proofs_after_the_update_and_before_what_asks_them():
     assert tasks == ["refresh", "prove", "test", "grant"]
     assert not {f"src/gold/{name}.py" for name in check_tables(tpch())} & bundle.keys()
     assert bundle["sql/proofs.sql"].count("CREATE OR REPLACE TABLE") == 3
+    assert "\nSET TIME ZONE 'UTC';\n" in bundle["sql/proofs.sql"], "days are those of the pipeline"
     assert "FROM key_check;" in bundle["sql/tests.sql"], "no update fails on it"
     assert check_bundle(bundle) == []
     alone = replace(design, settings=replace(design.settings, sql_warehouse=""))

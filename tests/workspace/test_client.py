@@ -1,11 +1,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor, wait
+from types import SimpleNamespace
+from typing import Any
 
+import databricks.sql
 import pytest
+from databricks.sdk.service.sql import State
 
 from medallion_core.errors import MedallionError
 from medallion_core.workspace import STOPPED, connect
+from medallion_core.workspace.warehouse import Warehouse
 from tests.conftest import RunningWorkspace
 
 
@@ -17,6 +22,25 @@ def test_without_any_workspace_it_says_how_to_connect(monkeypatch: pytest.Monkey
         connect()
     assert raised.value.code == "NOT_CONNECTED"
     assert "local_workspace" in raised.value.hint
+
+
+def test_days_are_those_of_the_pipeline_whatever_an_admin_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[dict[str, str]] = []
+
+    def open_session(**options: Any) -> None:
+        opened.append(options["session_configuration"])
+        raise databricks.sql.Error("It goes no further.")
+
+    monkeypatch.setattr("databricks.sql.connect", open_session)
+    running = SimpleNamespace(get=lambda _: SimpleNamespace(state=State.RUNNING))
+    client: Any = SimpleNamespace(
+        warehouses=running, config=SimpleNamespace(hostname="w", host="https://w")
+    )
+    with pytest.raises(MedallionError):
+        Warehouse(client, lambda: "w1").query("SELECT current_date()")
+    assert opened[0]["TIMEZONE"] == "UTC"
 
 
 def test_several_threads_ask_at_once(workspace: RunningWorkspace) -> None:

@@ -164,6 +164,8 @@ def test_show_and_use(workspace: RunningWorkspace, schema: str) -> None:
     assert ("s",) in workspace.sql("SHOW SCHEMAS IN sql_tests")
     assert workspace.sql(f"SHOW TABLES IN {schema} LIKE 't*'") == [("s", "t", False)]
     assert workspace.sql(f"SHOW VOLUMES IN {schema}") == [("s", "files")]
+    workspace.sql("SET TIME ZONE 'UTC'")
+    assert "UTC" in refused(workspace, "SET TIME ZONE 'Asia/Kolkata'"), "no session is elsewhere"
 
 
 def test_a_statement_may_be_made_of_parameters(workspace: RunningWorkspace) -> None:

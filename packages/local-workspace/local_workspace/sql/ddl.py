@@ -156,6 +156,13 @@ def accept(_: SqlSession, statement: Statement) -> None:
     statement.rest()
 
 
+def set_time_zone(_: SqlSession, statement: Statement) -> None:
+    """Every session here is in UTC. Raises SqlError for another zone."""
+    zone = statement.rest().strip()
+    if zone.upper() not in ("'UTC'", "LOCAL"):
+        raise SqlError("UNSUPPORTED_FEATURE", f"Sessions are in UTC, not in {zone}.", "0A000")
+
+
 def securable(session: SqlSession, statement: Statement) -> Securable:
     """The object that ``CATALOG name``, ``SCHEMA name``, ``TABLE name`` … means.
 
@@ -279,6 +286,7 @@ COMMANDS: dict[str, Command] = {
     "USE DATABASE": use_schema,
     "USE": use_schema,
     "SET TAG": accept,
+    "SET TIME ZONE": set_time_zone,
     "UNSET TAG": accept,
     "ANALYZE TABLE": accept,
     "OPTIMIZE": accept,
