@@ -1,5 +1,5 @@
 """What the server computes for a plan: CPU seconds of the process in which the Deploy page runs,
-over a workspace in another one: it has none of a design's sources before the first deployment.
+over a workspace in another one. The sources are empty tables: a plan does not look into them.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def measure() -> None:
 
 def _measured(tables: int) -> Iterator[tuple[str, float]]:
     name = f"wide_{tables}"
-    save_draft(own_asker(connect()), Draft(_named(name, tables)))
+    _drafted(name, tables)
     yield "Deploy, opened before Preview", _opens_deploy(_opened(name))
     at = _opened(name)
     look_through(at)
@@ -59,15 +59,8 @@ def _measured(tables: int) -> Iterator[tuple[str, float]]:
 
 
 def _deployed(tables: int) -> Iterator[tuple[str, float]]:
-    """With empty tables for sources: a plan does not look into them."""
-    asker, name = own_asker(connect()), f"deployed_{tables}"
-    design = _named(name, tables)
-    sources = f"source_{tables}"
-    design = replace(design, entities=tuple(_reading(sources, each) for each in design.entities))
-    asker.app.execute(f"CREATE SCHEMA main.{sources}")
-    for entity in design.entities:
-        asker.app.execute(f"CREATE TABLE main.{sources}.{entity.name} (id BIGINT)")
-    save_draft(asker, Draft(design))
+    name = f"deployed_{tables}"
+    asker, design = own_asker(connect()), _drafted(name, tables)
     apply_plan(asker.app, plan_job(asker, design, Order()), lambda _: None)
     at = _opened(name)
     look_through(at)
@@ -79,9 +72,17 @@ def _deployed(tables: int) -> Iterator[tuple[str, float]]:
     assert not at.exception, at.exception  # noqa: S101
 
 
-def _named(name: str, tables: int) -> Design:
-    design = wide_star(tables)
-    return replace(design, settings=replace(design.settings, pipeline_name=name, schema=name))
+def _drafted(name: str, tables: int) -> Design:
+    """The draft of that name, over sources of its own."""
+    asker, design = own_asker(connect()), wide_star(tables)
+    entities = tuple(_reading(f"from_{name}", each) for each in design.entities)
+    settings = replace(design.settings, pipeline_name=name, schema=name)
+    design = replace(design, settings=settings, entities=entities)
+    asker.app.execute(f"CREATE SCHEMA main.from_{name}")
+    for entity in design.entities:
+        asker.app.execute(f"CREATE TABLE main.from_{name}.{entity.name} (id BIGINT)")
+    save_draft(asker, Draft(design))
+    return design
 
 
 def _reading(schema: str, entity: Entity) -> Entity:

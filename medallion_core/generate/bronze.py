@@ -146,7 +146,8 @@ def _laid_out(call: Call) -> Call:
 
 
 def _renames(entity: Entity) -> tuple[Call, ...]:
-    return tuple(Call("withColumnRenamed", pair) for pair in _renamed(entity).items())
+    renamed = _renamed(entity)
+    return (Call("withColumnsRenamed", (renamed,)),) * bool(renamed)
 
 
 def _renamed(entity: Entity) -> dict[str, str]:

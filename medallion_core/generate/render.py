@@ -67,13 +67,19 @@ def text(value: str, indent: int = 4) -> str:
     room = LINE_LENGTH - indent - len("comment=,")
     if len(literal) <= room:
         return literal
+    # As long as itself where nothing of it is escaped: so most comments are.
+    length = len if literal[1:-1] == value else _escaped_length
     words = re.findall(r"\s*\S+|\s+$", value)
     pieces = [""]
     for word in words:
-        if pieces[-1] and len(repr(pieces[-1] + word)) > room:
+        if pieces[-1] and length(pieces[-1] + word) + 2 > room:
             pieces.append("")
         pieces[-1] += word
     return f"({' '.join(map(repr, pieces))})"
+
+
+def _escaped_length(text: str) -> int:
+    return len(repr(text)) - 2
 
 
 def doc(text: str, indent: int = 0) -> str:
@@ -87,14 +93,11 @@ def doc(text: str, indent: int = 0) -> str:
 
 def note(text: str, indent: int = 4) -> str:
     """A Python comment, wrapped; nothing where there is no text."""
-    margin = " " * indent + "# "
+    margin, line = " " * indent + "# ", escape(" ".join(text.split()))
+    if len(margin) + len(line) <= LINE_LENGTH:
+        return margin + line if line else ""
     return "\n".join(
-        textwrap.wrap(
-            escape(" ".join(text.split())),
-            LINE_LENGTH,
-            initial_indent=margin,
-            subsequent_indent=margin,
-        )
+        textwrap.wrap(line, LINE_LENGTH, initial_indent=margin, subsequent_indent=margin)
     )
 
 

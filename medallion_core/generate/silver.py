@@ -22,9 +22,10 @@ from medallion_core.text import sql
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppendFile:
-    """Silver keeps every row that breaks no rule."""
+    """Silver keeps every row that breaks no rule. ``functions``: Spark's are called."""
 
     template: ClassVar = "src/silver/append.py"
+    functions: bool
     checked: Checked
     table: Dataset
     decorator: str
@@ -82,8 +83,10 @@ def silver_file(design: Design, entity: Entity) -> str:
 
 
 def _append(design: Design, entity: Entity) -> AppendFile:
+    checked = checked_rows(design, entity)
     return AppendFile(
-        checked=checked_rows(design, entity),
+        functions=bool(checked.quarantine or checked.comments),
+        checked=checked,
         table=table_of(entity),
         decorator=decorator_of(entity),
     )

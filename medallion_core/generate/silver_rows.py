@@ -15,6 +15,7 @@ from medallion_core.tables.silver import (
     carried,
     condition,
     has_quarantine,
+    has_uncast,
     is_stream,
     made_of_bronze,
     needs_row_hash,
@@ -53,6 +54,16 @@ class RuleSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Comments:
+    """Each typed column with its comment, empty where it has none, which ``complete`` rules out.
+    ``spelled`` is its name as the code spells it where Spark reads names within names."""
+
+    texts: dict[str, str]
+    complete: bool
+    spelled: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """A decorator, and the rules that it holds rows to."""
 
@@ -88,6 +99,7 @@ class Checked:
     """What all silver files have: the rules, the rows held to them, and where the others go."""
 
     rule_sets: tuple[RuleSet, ...]
+    comments: Comments | None
     quarantine: Quarantine | None
     expectations: tuple[Expectation, ...]
     says: str
@@ -98,6 +110,7 @@ def checked_rows(design: Design, entity: Entity) -> Checked:
     rule_sets = _rule_sets(entity)
     return Checked(
         rule_sets=rule_sets,
+        comments=_comments(entity),
         quarantine=_quarantine(design, entity, rule_sets),
         expectations=_expectations(rule_sets),
         says=_docstring(rule_sets),
@@ -178,18 +191,31 @@ def _valid_rows(design: Design, entity: Entity) -> Rows:
 
 
 def _typed_rows(design: Design, entity: Entity, *calls: Call, note: str = "") -> Rows:
-    comments = [
-        Call("withMetadata", (column.name, {"comment": column.comment}))
-        for column in columns.silver_columns(entity)
-        if column.comment
-    ]
     return Rows(
         read=_read(design, entity, names.bronze_table(entity)),
         select=_select(entity),
         uncast=_uncast(entity),
-        calls=(*comments, *calls),
+        calls=(*_described(entity), *calls),
         note=note,
     )
+
+
+def _comments(entity: Entity) -> Comments | None:
+    texts = {column.name: column.comment for column in columns.silver_columns(entity)}
+    if not any(texts.values()):
+        return None
+    is_odd = any("." in name or "`" in name for name in texts)
+    spelled = "'`' + name.replace('`', '``') + '`'" if is_odd else "name"
+    return Comments(texts, all(texts.values()), Code(spelled))
+
+
+def _described(entity: Entity) -> tuple[Call, ...]:
+    """One selection, not a ``withMetadata`` for each column: these are projections within each
+    other, and Spark's time to plan them grows with the square of their number."""
+    if not _comments(entity):
+        return ()
+    others = (*map(sql.name, carried(entity)), *(UNCAST,) * has_uncast(entity))
+    return (Call("select", (Code("*described(COMMENTS)"), *others)),)
 
 
 def _select(entity: Entity) -> tuple[str, ...]:

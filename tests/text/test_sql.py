@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from medallion_core.errors import MedallionError
@@ -577,6 +577,19 @@ def test_plain_text_has_the_tokens_that_the_tokenizer_finds(parts: list[str]) ->
     text = "".join(parts)
     with suppress(MedallionError):
         assert tokens(text) == tokens(f"{text} /* by the tokenizer */")
+
+
+WORDS = [" IN ", " OVER ", " AS ", " END ", "CASE "]
+PLAIN = "a.b a.fun( B_1.c2 a. .b c f( ( ) , 1 1.5 .5 * + - -- -> => < = cast( a.1b é.b `q`.b 'a.b'"
+
+
+@example(["a.fun(", "a.b", ")"])
+@given(st.lists(st.sampled_from([*PLAIN.split(), *WORDS, " ", "\n"]), max_size=9))
+def test_plain_text_mentions_what_its_reader_finds(parts: list[str]) -> None:
+    text = "".join(parts)
+    with suppress(MedallionError):
+        sql.check_expression(text)
+        assert sql.mentioned(text) == sql.mentioned(f"{text} /* by the reader */")
 
 
 @given(st.text("ab'\"`\\-/*\n ()[],.:>{#$1", max_size=20))

@@ -15,8 +15,16 @@ from medallion_core.text.sql.expression import Column
 from medallion_core.text.sql.names import column, name, string
 from medallion_core.text.tokens import Kind, Token, tokens
 
-_QUALIFIED = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*", re.ASCII)
-"""Most of what gold is made of, and nothing else than a column."""
+_PLAIN = re.compile(
+    r"(?:[\w\s,()*+<=>] | (?<=\w)\.(?=[a-z_]) | (?<=\d)\.(?=\d) | -(?![->]))*",
+    re.ASCII | re.IGNORECASE | re.VERBOSE,
+)
+"""Names, numbers and marks: nothing quoted, no comment, no name that a lambda binds."""
+
+_QUALIFIED = re.compile(
+    r"(?<![\w.])([a-z_]\w*+)\.([a-z_]\w*+)(?:\.\w++)*+(?!\s*\()", re.ASCII | re.IGNORECASE
+)
+"""A column in plain SQL, up to its fields; what a bracket follows is a function."""
 
 _BARE = re.compile(r"\w+(?:\.\w+)*", re.ASCII)
 """Most names of tables."""
@@ -51,9 +59,8 @@ def mentioned(sql: str) -> list[tuple[str, str]]:
     >>> mentioned("coalesce(line.price, 0) * header.`Odd Rate`")
     [('line', 'price'), ('header', 'Odd Rate')]
     """
-    if _QUALIFIED.fullmatch(sql):
-        row, _, of_it = sql.partition(".")
-        return [(row, of_it)]
+    if _PLAIN.fullmatch(sql):
+        return _QUALIFIED.findall(sql)
     found = (each.parts for each in read_if_possible(sql).columns)
     return [(parts[0].value, parts[1].value) for parts in found if len(parts) > 1]
 

@@ -25,7 +25,7 @@ def bronze_events():
         .option("cloudFiles.schemaHints", "amount STRING")
         .option("cloudFiles.partitionColumns", "day")
         .load("/Volumes/main/landing/files/events")
-        .withColumnRenamed("Amount (EUR)", "Amount__EUR_")
+        .withColumnsRenamed({"Amount (EUR)": "Amount__EUR_"})
         .selectExpr(
             "*",
             "current_timestamp() AS _ingested_at",

@@ -21,6 +21,22 @@ FATAL = {
 }
 
 
+COMMENTS = {
+    "event_id": "",
+    "amount": "In euro",
+    "happened_at": "",
+    "email": "",
+}
+
+
+def described(comments):
+    """Columns with their comments, which Unity Catalog shows."""
+    return [
+        F.col(name).alias(name, metadata={"comment": comment} if comment else None)
+        for name, comment in comments.items()
+    ]
+
+
 def broken(rules):
     """The names of the rules that a row breaks: those whose condition is false or NULL."""
     names = [
@@ -76,9 +92,15 @@ def checked_events():
         """,
     )
 
-    return typed.withMetadata("amount", {"comment": "In euro"}).withColumn(
-        "_broken_rules", broken(REPORTED | DROPPED | QUARANTINED | FATAL)
-    )
+    return typed.select(
+        *described(COMMENTS),
+        "_rescued_data",
+        "_ingested_at",
+        "_source",
+        "_source_file",
+        "_source_file_modified_at",
+        "_uncast",
+    ).withColumn("_broken_rules", broken(REPORTED | DROPPED | QUARANTINED | FATAL))
 
 
 @dp.table(
