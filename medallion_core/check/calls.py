@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
+from typing import Any
 
 from medallion_core.errors import MedallionError
 from medallion_core.text.tokens import tokens
@@ -14,9 +15,13 @@ from medallion_core.text.tokens import tokens
 _AGGREGATES = frozenset(
     {"sum", "try_sum", "count", "count_if", "avg", "min", "max", "max_by", "min_by"}
 )
-_LEAVES = frozenset(
-    {ast.Constant, ast.Name, ast.Load, ast.Store, ast.Del, str, int, bool, type(None)}
-)
+_LEAVES = frozenset({ast.Constant, ast.Name, *(type(None), str, int, bool)})
+_NO_NODES = frozenset({"arg", "asname", "attr", "ctx", "id", "kind", "level", "module", "name"})
+_BELOW = {
+    kind: tuple(field for field in kind._fields if field not in _NO_NODES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 def nodes_in(node: ast.AST) -> list[ast.AST]:
@@ -24,7 +29,9 @@ def nodes_in(node: ast.AST) -> list[ast.AST]:
     are more than half of a file and have nothing below them."""
     found = [node]
     for each in found:
-        for value in vars(each).values():
+        values = vars(each)
+        for field in _BELOW[type(each)]:
+            value: Any = values.get(field)
             kind = type(value)
             if kind is list:
                 found += [part for part in value if type(part) not in _LEAVES]

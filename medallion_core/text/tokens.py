@@ -57,6 +57,7 @@ END = Token(Kind.MARK, "", 0, 0, "")
 """Stands after the last token."""
 
 _KINDS = {kind.value: kind for kind in Kind}
+_WORD_KINDS = frozenset({Kind.WORD.value, Kind.MARK.value})
 
 _OPERATORS = ("==", "<=>", "<>", "!=", "<=", ">=", "!<", "!>", "||", "|>", "::", "?::", "->", "=>")
 _MARKS = frozenset("()[]{}&^:,.-=><%!|+;/\\*~?@#$")
@@ -97,15 +98,17 @@ def tokens_of_script(text: str) -> list[Token]:
 def _plain(text: str) -> list[Token] | None:
     """The tokens of a text that is plain from its start to its end, else None."""
     result: list[Token] = []
-    end = 0
+    before = 0
     for found in _PLAIN.finditer(text):
-        start, before = found.start(), end
-        end = found.end()
+        start, end = found.span()
         if start != before:
             return None
-        if found.lastgroup:
-            result.append(_token(_KINDS[found.lastgroup], found[0], start, end))
-    return result if end == len(text) else None
+        if kind := found.lastgroup:
+            of_it = found[0]
+            word = of_it.lower() if kind in _WORD_KINDS else ""
+            result.append(Token(_KINDS[kind], of_it, start, end, word))
+        before = end
+    return result if before == len(text) else None
 
 
 def _tokenized(text: str) -> list[Token]:
@@ -115,14 +118,11 @@ def _tokenized(text: str) -> list[Token]:
         kind = _kind(text[start:end])
         if kind is Kind.NUMBER and _has_point(result, start):
             start = result.pop().start
-        result.append(_token(kind, text[start:end], start, end))
+        of_it = text[start:end]
+        word = of_it.lower() if kind.value in _WORD_KINDS else ""
+        result.append(Token(kind, of_it, start, end, word))
     _check_gap(text[result[-1].end if result else 0 :])
     return result
-
-
-def _token(kind: Kind, text: str, start: int, end: int) -> Token:
-    is_word = kind is Kind.WORD or kind is Kind.MARK
-    return Token(kind, text, start, end, text.lower() if is_word else "")
 
 
 def without_comments(text: str) -> str:
