@@ -20,7 +20,6 @@ FATAL = {
     "not_in_the_future": "happened_at < '2100-01-01'",
 }
 
-
 COMMENTS = {
     "event_id": "",
     "amount": "In euro",
@@ -133,5 +132,4 @@ def quarantine_events():
 @dp.expect_all_or_fail(FATAL)
 def silver_events():
     """Typed rows that break no rule of DROPPED or QUARANTINED."""
-
     return spark.readStream.table("checked_events").drop("_broken_rules")

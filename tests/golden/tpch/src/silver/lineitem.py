@@ -73,5 +73,4 @@ def quarantine_lineitem():
 @dp.expect_all_or_drop(QUARANTINED)
 def silver_lineitem():
     """Typed rows that break no rule of QUARANTINED."""
-
     return spark.readStream.table("LIVE.checked_lineitem").drop("_broken_rules")

@@ -74,5 +74,4 @@ def quarantine_orders():
 @dp.expect_all_or_drop(QUARANTINED)
 def silver_orders():
     """Typed rows that break no rule of QUARANTINED."""
-
     return spark.readStream.table("LIVE.checked_orders").drop("_broken_rules")
