@@ -32,6 +32,8 @@ from medallion_core.workspace.errors import remote_errors
 from medallion_core.workspace.folder import File, WorkspaceFolder, sha256_of
 from medallion_core.workspace.folders import pipeline_folder, workspace_root
 
+_BY_NEXT_RUN = "the next run from here does it, an update by a schedule does not"
+
 
 def plan_deploy(
     ws: Workspace,
@@ -126,11 +128,14 @@ def _pipeline_step(
 
 
 def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
-    waits = change.action is Action.REFRESH and change.table not in consent
+    """A job's task names no tables to read again: only who starts an update can."""
+    what = ""
+    if change.action is Action.REFRESH:
+        what = f"; {_BY_NEXT_RUN if change.table in consent else 'waits for consent'}"
     return TableStep(
         subject=change.table,
         action=change.action,
-        detail=change.detail + ("; waits for consent" if waits else ""),
+        detail=f"{change.detail}{what}",
         other_kind=change.other_kind,
     )
 

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -48,10 +49,11 @@ from medallion_core.run import start_run, watch_run
 from medallion_core.trust import own_asker
 from medallion_core.trust.owners import OWNERS
 from medallion_core.workspace import Workspace, connect
-from medallion_core.workspace.folder import File, WorkspaceFolder
+from medallion_core.workspace.folder import File, WorkspaceFolder, sha256_of
 from tests.conftest import RunningWorkspace
 
 SILVER = "src/silver/nation.py"
+LEASE = 0.3
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -64,7 +66,7 @@ def ws(workspace: RunningWorkspace) -> Iterator[Workspace]:
 
 @pytest.fixture(autouse=True)
 def _short_lease(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lock, "LEASE_SECONDS", 0.3)
+    monkeypatch.setattr(lock, "LEASE_SECONDS", LEASE)
 
 
 def column(name: str, type_: str) -> EntityColumn:
@@ -393,9 +395,43 @@ def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorks
     assert plan.unconfirmed == ("silver_nation",)
     with pytest.raises(MedallionError, match="silver_nation would need a full refresh"):
         apply_plan(ws, plan, lambda result: None)
-    _, deployment = deploy(ws, changed, full_refresh=["silver_nation"])
+    plan, deployment = deploy(ws, changed, full_refresh=["silver_nation"])
     assert deployment.full_refresh == ("silver_nation",)
     assert find_deployment(ws, "refreshed") == deployment
+    assert "the next run from here does it" in plan.why("silver_nation")
+
+
+def test_code_of_an_earlier_version_is_found_and_noted_before_it_is_replaced(
+    ws: Workspace, workspace: RunningWorkspace
+) -> None:
+    """Once the files are replaced nobody could tell any more what they said."""
+    design = design_of("earlier", schema="earlier")
+    (nation,) = design.entities
+    latest = replace(nation, change=ChangeHandling.LATEST, sequence_by="n_name")
+    design = replace(design, entities=(latest,))
+    plan, _ = deploy(ws, design)
+    workspace.sql("CREATE TABLE main.earlier.silver_nation AS SELECT 1L AS n_nationkey")
+    folder = folder_of(ws, plan)
+    text = folder.read(SILVER)
+    assert text is not None
+    earlier = text.replace('"_ingested_at", "_row_hash"', '"_row_hash"')
+    manifest = str(folder.read(MANIFEST)).replace(sha256_of(text), sha256_of(earlier))
+    folder.write(SILVER, earlier)
+    folder.write(MANIFEST, manifest)
+    plan = plan_deploy(ws, design)
+    assert "its order changed" in plan.why("silver_nation")
+    assert plan.unconfirmed == (), "bronze has all rows"
+
+    def killed(result: StepResult) -> None:
+        if result.step.subject == SILVER:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply_plan(ws, plan, killed)
+    assert folder.read(SILVER) == text
+    time.sleep(LEASE)
+    _, deployment = deploy(ws, design)
+    assert deployment.full_refresh == ("silver_nation",)
 
 
 def test_a_table_that_would_change_its_kind_is_neither_dropped_nor_deployed(
