@@ -37,6 +37,11 @@ class State:
     person: str = ""
     drawn: str = "Next:"
 
+    @property
+    def page(self) -> str:
+        """As its address has it."""
+        return self.path.partition("?")[0]
+
 
 def pressing(*names: str) -> Steps:
     return lambda page: [press(page, name) for name in names]

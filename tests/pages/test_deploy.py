@@ -462,6 +462,31 @@ def test_missing_privileges_are_listed_and_granted_one_by_one(
     assert "Ask its owner" in said[1]
 
 
+@pytest.mark.parametrize("running", [True, False])
+def test_of_many_steps_the_latest_are_shown_and_all_that_was_refused(running: bool) -> None:
+    def results(job: object) -> None:
+        from pages.components.deploy.plan import show_job
+
+        show_job(job)  # type: ignore[arg-type]
+
+    refused = StepResult(STEP.step, "refused", "Ask *its* owner.")
+    done: list[StepResult | str] = [refused, *[STEP] * 20, "Update u1 runs."]
+    at = AppTest.from_function(results, kwargs={"job": Job(reports=done, running=running)}).run()
+    lines = [each.value for each in at.markdown]
+    if running:
+        assert len(lines) == 9
+        assert "Ask \\*its\\* owner" in lines[0]
+        assert "Update u1 runs" in lines[-1]
+    else:
+        rows = at.dataframe[0].value.to_dict("records")
+        assert rows[0] == {
+            "what": "create pipeline shop",
+            "outcome": "refused",
+            "why": "Ask *its* owner.",
+        }
+        assert (len(rows), rows[-1]["what"]) == (22, "Update u1 runs.")
+
+
 def test_a_file_that_was_changed_by_hand_is_shown_with_where_it_lies(
     open_page: OpenPage, service: FakeService, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
@@ -17,7 +18,7 @@ from pages.components.frame.text import count, plain, show_error
 from pages.components.frame.typed import Row
 
 POLL_SECONDS = 1
-_LINES_SHOWN, _LINES_HEIGHT = 8, 280
+_LINES_SHOWN = 8
 _OVERWRITE, _REFRESH, _DELETE = "plan_overwrite", "plan_refresh:", "plan_delete:"
 _MANY, _MANY_HEIGHT = 8, 280
 _TOLD = "job_told"
@@ -179,16 +180,34 @@ def _show_job(job: Job[StepResult | str, Deployed]) -> None:
     alone = are_all_there_is(job)
     latest = f" · {_result_line(done[-1])}" if done and job.running and not alone else ""
     box = st.status(f"{told}{latest}", state=state, expanded=alone)
-    lines = box.container(
-        height=_LINES_HEIGHT if len(done) > _LINES_SHOWN else "content",
-        gap="xxsmall",
-        border=False,
-        autoscroll=True,
-    )
-    for result in done:
-        lines.markdown(_result_line(result))
+    with box:
+        _show_results(done, running=job.running)
     if job.error is not None:
         show_error(job.error)
+
+
+def _show_results(done: Sequence[StepResult | str], *, running: bool) -> None:
+    """As it goes the latest, and all that was refused; of what is over everything."""
+    if not running and len(done) > _LINES_SHOWN:
+        rows = [_result_row(each) for each in done]
+        st.dataframe(filtered(rows, "job_results"), hide_index=True, placeholder="")
+        return
+    before, latest = done[:-_LINES_SHOWN], done[-_LINES_SHOWN:]
+    with st.container(gap="xxsmall"):
+        for result in (*filter(_is_refused, before), *latest):
+            st.markdown(_result_line(result))
+
+
+def _is_refused(result: StepResult | str) -> bool:
+    return isinstance(result, StepResult) and result.outcome != "done"
+
+
+def _result_row(result: StepResult | str) -> Row:
+    if isinstance(result, str):
+        return {"what": result, "outcome": "", "why": ""}
+    step = result.step
+    words = f"{_what(step)} {step.subject}"
+    return {"what": words, "outcome": result.outcome, "why": result.message}
 
 
 def are_all_there_is(job: Job[StepResult | str, Deployed]) -> bool:
@@ -202,6 +221,6 @@ def _result_line(result: StepResult | str) -> str:
         return f":material/arrow_forward: {plain(result)}"
     step = result.step
     words = plain(f"{_what(step)} {step.subject}")
-    if result.outcome == "done":
+    if not _is_refused(result):
         return f":green[:material/check:] {words}"
     return f":orange[:material/block:] {words}: {plain(result.message)}"

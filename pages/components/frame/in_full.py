@@ -9,11 +9,7 @@ import streamlit as st
 
 from pages.components.frame.text import count, plain
 
-_SHOWN = 50
-_HEIGHT = 320
-"""Pixels, where there are many."""
-
-_FEW = 4
+_SHOWN = 20
 
 
 def show_in_full(
@@ -32,7 +28,7 @@ def show_in_full(
     box = st.expander(label, icon=":material/notes:", key=f"{key}_in_full", on_change="rerun")
     if not box.open:
         return
-    with box, st.container(height=_HEIGHT if len(told) > _FEW else "content", border=False):
+    with box:
         for name, texts in told[:_SHOWN]:
             st.markdown(f"**{plain(name)}**: {plain(' · '.join(texts))}")
         if len(told) > _SHOWN:
