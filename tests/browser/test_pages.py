@@ -47,8 +47,8 @@ LOOKED_AT: dict[str, tuple[Steps, ...]] = {
 HIGH = 4000
 """Pixels: contrast is told of what is in sight."""
 
-DRAWN_MILLISECONDS = 300
-"""Charts and tables draw themselves after the page says that it is done."""
+DRAWN_MILLISECONDS, SETTLED_MILLISECONDS = 700, 300
+"""Tables draw themselves after the page says that it is done, and so does what axe looks at."""
 
 SERIOUS = ("serious", "critical")
 OUTSIDE = [[".token"]]
@@ -185,7 +185,7 @@ def told(page: Page, where: str, include: object = WHOLE, options: object = None
     """What axe finds once all is drawn: the serious, and headings out of order."""
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    page.wait_for_timeout(DRAWN_MILLISECONDS)
+    page.wait_for_timeout(SETTLED_MILLISECONDS)
     parts = {"include": include, "exclude": OUTSIDE}
     answer = Axe().run(page, context=parts, options=options).response
     return [
