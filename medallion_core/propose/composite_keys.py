@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from medallion_core.propose.amounts import looks_like_amount
+from medallion_core.propose.audit import is_audit
 from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_candidates import KeyCandidate, is_whole_bridge, key_candidates
@@ -74,11 +75,27 @@ def _chosen(
     made."""
     supported = [candidate for candidate in holding if candidate.support is not Support.CHANCE]
     if supported:
-        return _composite_key(table, key, _widened(table, supported[0], references), checks)
+        found = _dated(supported[0], holding)
+        return _composite_key(table, key, _widened(table, found, references), checks)
     single = _first_unique(table, key)
     if single or not holding:
         return single
     return _composite_key(table, key, holding[0], checks)
+
+
+def _dated(candidate: KeyCandidate, holding: Sequence[KeyCandidate]) -> KeyCandidate:
+    """The thing with a date of its own where that tells the rows apart, too, rather than with when
+    they were last touched: what comes again for other dates is no version of one row."""
+    touched = {field.name for field in candidate.fields if is_audit(field.words)}
+    if candidate.support is not Support.STRUCTURE or not touched:
+        return candidate
+    things = set(candidate.columns) - touched
+    for other in holding:
+        rest = [field for field in other.fields if field.name not in things]
+        dated = len(rest) == 1 and rest[0].kind.is_time and not is_audit(rest[0].words)
+        if dated and things < set(other.columns):
+            return other
+    return candidate
 
 
 def _widened(table: Table, candidate: KeyCandidate, references: frozenset[str]) -> KeyCandidate:

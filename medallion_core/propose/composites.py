@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.fields import Field
+from medallion_core.propose.key_parts import begins_version
 from medallion_core.propose.keys import Key
 from medallion_core.propose.matching import GENERIC_STEMS, NameMatch
 from medallion_core.propose.tables import Table
@@ -52,6 +53,8 @@ def _to_key(
     holders: dict[object, list[tuple[int, Field]]],
 ) -> list[Candidate]:
     parts = [tables[parent].fields[name] for name in key.columns]
+    if any(begins_version(part, tables[parent]) for part in parts):
+        return []
     matches: list[dict[int, Field]] = []
     for part in parts:
         found: dict[int, Field] = {}

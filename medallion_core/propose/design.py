@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 
@@ -142,8 +142,8 @@ def propose_schema(
     choice = choose_references(declared, [*candidates, *further])
     found = confirm_inclusion(choice.accepted, [*candidates, *further], tables, checks)
     choice = choose_references(declared, found)
-    keys = _confirmed(keys, choice.accepted)
-    spellings = spelling_questions(tables, keys, choice.accepted, checks)
+    keys = _confirmed(_used(keys, choice.accepted), choice.accepted)
+    spellings = spelling_questions(tables, keys, choice.accepted, found, checks)
     languages = language_columns(tables, keys, choice.accepted)
     roles, languages = _roles(tables, keys, choice.accepted, languages)
     return Schema(tables, keys, choice, roles, spellings=spellings, languages=languages)
@@ -188,6 +188,27 @@ def _further(
         *propose_calendar_references(tables, keys, single),
     ]
     return keys, within_schemas(further, tables)
+
+
+def _used(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:
+    """Of several columns that never repeat, the one that other tables refer to is the key: a
+    number of the row that nobody knows is none."""
+    used: dict[int, set[tuple[str, ...]]] = {}
+    for reference in references:
+        if reference.child != reference.parent:
+            used.setdefault(reference.parent, set()).add(reference.parent_columns)
+    return [_known_by(key, used.get(number, set())) for number, key in enumerate(keys)]
+
+
+def _known_by(key: Key, used: Set[tuple[str, ...]]) -> Key:
+    if key.declared or len(key.columns) != 1 or len(used) != 1 or key.columns in used:
+        return key
+    [columns] = used
+    if not set(columns) <= set(key.unique):
+        return key
+    return replace(
+        key, columns=columns, evidence=f"{columns[0]} has a value of its own in each row."
+    )
 
 
 def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:

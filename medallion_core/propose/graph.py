@@ -20,6 +20,12 @@ ACCEPT, ACCEPT_UNNAMED = 0.5, 0.8
 NAMED = 0.7
 """Score of a name that speaks for a reference."""
 
+WEAK = 0.5
+"""Score from which a name says something."""
+
+ORPHAN_WEIGHT = 10.0
+"""Points by which a parent of all rows comes before one of none."""
+
 SPEAKING = 0.3
 """Share of the tables whose names speak from which a name that says nothing counts as weak."""
 
@@ -87,7 +93,11 @@ def _is_weak_in_circle(candidate: Candidate) -> bool:
 
 
 def _rank(candidate: Candidate) -> float:
-    return candidate.points + (candidate.pair.fit if candidate.pair else 0.0)
+    """Of two tables that hold most of the values, where names are silent, the one that holds more
+    of them."""
+    silent = candidate.name.score < WEAK and candidate.inclusion is not None
+    orphans = ORPHAN_WEIGHT * (1.0 - (candidate.inclusion or 0.0)) if silent else 0.0
+    return candidate.points + (candidate.pair.fit if candidate.pair else 0.0) - orphans
 
 
 def _order(candidate: Candidate) -> tuple[float, bool, int, tuple[str, ...], int]:

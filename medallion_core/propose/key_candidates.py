@@ -43,7 +43,10 @@ class KeyCandidate:
 
 def key_candidates(table: Table, key: Key, references: frozenset[str]) -> list[KeyCandidate]:
     """Combinations that can be unique by their counts, the likeliest first."""
-    weights = {f.name: part_weight(f, f.name in references) for f in table.fields.values()}
+    weights = {
+        f.name: part_weight(f, f.name in references, is_own=f.subject_stems == table.stems)
+        for f in table.fields.values()
+    }
     found = [
         _candidate(table, fields, references, weights)
         for fields in dict.fromkeys(_combinations(table, references, weights))

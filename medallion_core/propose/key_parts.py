@@ -26,10 +26,13 @@ _BEGINS = BEGINS | vocabulary("load loaded ldts change changed")
 _ORDINALS = frozenset(map(stem, ORDINALS))
 
 
-def part_weight(field: Field, refers: bool) -> float:
-    """How well a column serves as a part of a key: 0 not at all, 1 very well."""
+def part_weight(field: Field, refers: bool, *, is_own: bool = False) -> float:
+    """How well a column serves as a part of a key: 0 not at all, 1 very well. ``is_own``: it is
+    named after its own table."""
     if field.is_constant or not field.is_complete:
         return 0.0
+    if is_own and field.has_strong_marker:
+        return 1.1
     if refers:
         return 1.0
     stems_of = set(field.word_stems)
@@ -41,7 +44,7 @@ def part_weight(field: Field, refers: bool) -> float:
     if field.has_strong_marker:
         return 0.85
     if field.kind.is_time:
-        return 0.75
+        return 0.65 if is_audit(field.words) else 0.75
     if looks_like_amount(field):
         return 0.0
     if field.marker or not stems_of.isdisjoint(PERIODS):

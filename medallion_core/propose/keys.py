@@ -19,6 +19,10 @@ ACCEPTED = 0.3
 FEWEST_ROWS = 3
 """Fewer rows prove nothing: in one or two of them most columns are unique."""
 
+SAME = 0.95
+"""Score of a name that is just the one of a table: what ends the name of its own, as ``order_id``
+does in ``cust_order``, is named after another only where that is called so."""
+
 TELLING_ROWS = 20
 """Rows from which a first column that never repeats is no accident, whatever it is called."""
 
@@ -202,7 +206,10 @@ class _Finder:
         numbers = self._index.named_by(field)
         others = [self._tables[n] for n in numbers if self._tables[n] is not table]
         if set(field.subject_stems) <= set(table.stems):
-            return any(match_table(field, other).score >= 0.7 for other in others)
+            wanted = (
+                SAME if field.subject_stems == table.stems[-len(field.subject_stems) :] else 0.7
+            )
+            return any(match_table(field, other).score >= wanted for other in others)
         return any(
             match_names(table, field, other, next(iter(other.fields.values()))).score >= 0.75
             for other in others

@@ -18,6 +18,9 @@ COMMON = 40
 RARE = 8
 """A word that more tables share than this tells none of them apart."""
 
+LONG = 4
+"""Letters of a word from which another that ends with it, or begins so, is made of it."""
+
 GENERIC_STEMS = stem_vocabulary(
     "name code id key value type date time number no title label description desc text comment "
     "note index day month url email"
@@ -41,6 +44,7 @@ class NameMatch:
 
     score: float
     sentence: str = ""
+    is_short_form: bool = False
 
 
 NO_MATCH = NameMatch(0.0)
@@ -100,6 +104,8 @@ def _match_words(
             return match
     if table[-1] == subject[-1] or _ends_with(table, subject):
         return NameMatch(0.6, "has the last word of what it refers to")
+    if len(subject[-1]) >= LONG and table[-1].endswith(subject[-1]):
+        return NameMatch(0.5, "ends a word of what it refers to")
     return _match_loosely(subject, table)
 
 
@@ -110,18 +116,20 @@ def _match_short_forms(
     targets: tuple[str, ...],
 ) -> NameMatch:
     named = "".join(subject)
+    if len(subject) < len(table) and table[: len(subject)] == subject:
+        return NameMatch(0.6, "begins the name of what it refers to")
     if any(abbreviates(named, target) for target in targets):
-        return NameMatch(0.75, "shortens the name of what it refers to")
+        return NameMatch(0.75, "shortens the name of what it refers to", is_short_form=True)
     if len(table) > 1 and abbreviates(subject[-1], targets[0]):
-        return NameMatch(0.65, "ends with a short form of what it refers to")
+        return NameMatch(0.65, "ends with a short form of what it refers to", is_short_form=True)
     if any(_shortens_words(subject, target) for target in (table, key_subject)):
-        return NameMatch(0.7, "shortens the words of what it refers to")
+        return NameMatch(0.7, "shortens the words of what it refers to", is_short_form=True)
     return NO_MATCH
 
 
 def _match_loosely(subject: tuple[str, ...], table: tuple[str, ...]) -> NameMatch:
     if any(abbreviates(subject[-1], word) for word in table):
-        return NameMatch(0.5, "shortens a word of what it refers to")
+        return NameMatch(0.5, "shortens a word of what it refers to", is_short_form=True)
     shared = set(subject) & set(table)
     if shared:
         share = len(shared) / len(set(subject) | set(table))
@@ -161,7 +169,7 @@ def _does(verb: str, noun: str) -> bool:
 
 def _same_root(word: str, target: str) -> bool:
     short, long = sorted((word, target), key=len)
-    return len(short) >= 4 and long.startswith(short)
+    return len(short) >= LONG and long.startswith(short)
 
 
 def _may_name_itself(field: Field, table: Table) -> bool:
@@ -217,6 +225,7 @@ class TableIndex:
     def __init__(self, tables: Sequence[Table], keys: Sequence[tuple[str, ...]] = ()) -> None:
         self._by_name: dict[str, list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._names = {table.stems for table in tables}
         self._people = [number for number, table in enumerate(tables) if table.is_people]
         for number, table in enumerate(tables):
             columns = [table.fields[name] for name in (keys[number] if keys else ())]
@@ -224,6 +233,10 @@ class TableIndex:
                 self._by_name[name].append(number)
             for entry in _entries(table.stems):
                 self._by_word[entry].append(number)
+
+    def has(self, subject: tuple[str, ...]) -> bool:
+        """Whether a table is called so."""
+        return subject in self._names
 
     def named_by(self, field: Field) -> set[int]:
         """Positions of the tables whose names have something in common with the column's: the

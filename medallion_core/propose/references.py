@@ -15,7 +15,7 @@ from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_checking
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
-from medallion_core.propose.matching import NameMatch, TableIndex, match_names
+from medallion_core.propose.matching import NO_MATCH, NameMatch, TableIndex, match_names
 from medallion_core.propose.measures import says_quantity
 from medallion_core.propose.names import abbreviates
 from medallion_core.propose.polymorphic import says_table
@@ -60,7 +60,11 @@ def propose_references(
     for _, _, pair in pairs:
         pair.names_speak = speak
     candidates = [candidate_of(c, p, pair) for c, p, pair in pairs if is_worth_checking(pair)]
-    found = [*candidates, *_same_names(candidates, tables), *_twins(candidates, tables, keys)]
+    found = [
+        *candidates,
+        *_same_names(candidates, tables, keys),
+        *_twins(candidates, tables, keys),
+    ]
     return [c for c in found if not says_table(tables[c.child], c.columns[0], tables)]
 
 
@@ -150,7 +154,17 @@ def _pairs(
                 if not any(pair.name.score >= CLEAR for _, _, pair in found) and not own_key:
                     similar = [p for p in parents.about_as_large(field) if p not in named]
                     found += _matched(child, table, field, similar, tables, own_key)
+                if index.has(field.subject_stems):
+                    found = [_unless_shortened(pair) for pair in found]
                 yield from found
+
+
+def _unless_shortened(found: tuple[int, int, Pair]) -> tuple[int, int, Pair]:
+    """What has the name of one table is no short form of another's."""
+    pair = found[-1]
+    if pair.name.is_short_form:
+        pair.name = NO_MATCH
+    return found
 
 
 def _may_refer(field: Field) -> bool:
@@ -172,7 +186,7 @@ def _matched(
     tables: Sequence[Table],
     own_key: bool,
 ) -> Iterator[tuple[int, int, Pair]]:
-    own_name = field.subject_stems == table.stems
+    own_name = field.subject_stems == table.stems or (own_key and _shortens(field, table))
     counts = not field.subject or _is_short_for(field.subject_stems[-1], table.stems[-1])
     for parent in parents:
         if parent.field is not field and field.compares_with(parent.field):
@@ -196,6 +210,12 @@ def _matched(
             )
 
 
+def _shortens(field: Field, table: Table) -> bool:
+    subject = field.subject_stems
+    begins = table.stems[: len(subject)] == subject
+    return not begins and abbreviates("".join(subject), "".join(table.stems))
+
+
 def _is_short_for(word: str, full: str) -> bool:
     return word == full or abbreviates(word, full)
 
@@ -203,8 +223,11 @@ def _is_short_for(word: str, full: str) -> bool:
 # ── The same name points to the same table ───────────────────────────────────────────────────
 
 
-def _same_names(candidates: Sequence[Candidate], tables: Sequence[Table]) -> list[Candidate]:
-    """``supervisor_id`` points to employees everywhere once it does so in one table."""
+def _same_names(
+    candidates: Sequence[Candidate], tables: Sequence[Table], keys: Sequence[Key]
+) -> list[Candidate]:
+    """``supervisor_id`` points to employees everywhere once it does so in one table, but where it
+    is the key."""
     known: dict[tuple[str, ...], Candidate] = {}
     for candidate in sorted(candidates, key=lambda c: c.points):
         pair = candidate.pair
@@ -216,7 +239,8 @@ def _same_names(candidates: Sequence[Candidate], tables: Sequence[Table]) -> lis
         candidate_of(number, model.parent, pair)
         for number, table in enumerate(tables)
         for field in table.fields.values()
-        if (model := known.get(field.word_stems))
+        if keys[number].columns != (field.name,)
+        and (model := known.get(field.word_stems))
         and (pair := _likewise(field, model))
         and best.get((number, (field.name,), model.parent), 0.0) < pair.name.score
     ]

@@ -153,6 +153,7 @@ def _fact_points(
     alone = -0.4 if elsewhere else -1.6
     thing = table.stems[-1] in _THINGS and not happening
     still = bool(children) and not dated and not happening
+    extends = not dated and not happening and any(key.columns == r.columns for r in out)
     reasons = [
         (0.6 * min(2, len(parents) - 1) if parents else alone, _refers(len(parents))),
         (-0.4 * min(4, len(children)) if children else 0.6, _referred(len(children))),
@@ -161,6 +162,7 @@ def _fact_points(
         (0.8 if happening else 0.0, "is named after something that happens"),
         (-1.0 if thing else 0.0, "is named after something that exists"),
         (-0.8 if still else 0.0, "is referred to without dating an event"),
+        (-1.2 if extends else 0.0, "goes on with the rows of another by their key"),
         (_label_points(table), "names or describes what it holds"),
         (-0.8 if _mostly_text(others) else 0.0, "holds mostly text"),
         (0.8 if not key.columns and parents else 0.0, "has no key of its own"),

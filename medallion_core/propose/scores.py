@@ -12,7 +12,7 @@ from math import log10
 from medallion_core.propose.fields import SMALL_CODE_LENGTH, Field
 from medallion_core.propose.kinds import Kind
 from medallion_core.propose.matching import NameMatch
-from medallion_core.propose.names import stem_vocabulary
+from medallion_core.propose.names import abbreviates, stem_vocabulary
 from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import Table
 
@@ -23,7 +23,8 @@ NAME_WEIGHT = 6.0
 
 DEPENDENT = stem_vocabulary(
     "text translation description desc detail line item history version log assignment mapping map "
-    "xref link bridge sat satellite status snapshot change attribute property extension"
+    "xref link bridge sat satellite status snapshot change attribute property extension info "
+    "information"
 )
 """Words of tables whose rows belong to the rows of another."""
 
@@ -68,7 +69,9 @@ def table_fit(child: Table, parent: Table, key: Field) -> float:
     """How well the tables go together, by their names: it decides between parents that hold the
     same values. A key is at home in the table that is named like it; a table is about what its
     own name begins with; texts, lines and versions depend on something themselves."""
+    own = "".join(key.subject_stems)
     fit = 0.4 if key.subject_stems == parent.stems else 0.0
+    fit += 0.3 if abbreviates(own, "".join(parent.stems)) else 0.0
     if child is not parent and set(parent.stems) < set(child.stems):
         fit += 0.4
     if not DEPENDENT.isdisjoint(parent.stems) and key.subject_stems != parent.stems:
@@ -170,6 +173,8 @@ def _shape_points(pair: Pair) -> float:
         result += 0.5
     if not pair.field.marker and pair.field.family == "whole" and _is_low(pair.field, pair.key):
         result -= 3.5
+    if _goes_below_zero(pair.field, pair.key):
+        result -= 3.5
     if not pair.to_key:
         named = pair.name.score == 1.0 or (pair.key_differs and pair.name.score >= 0.7)
         result -= 1.0 if named else 3.5
@@ -184,6 +189,13 @@ def _is_low(field: Field, key: Field) -> bool:
         return False
     least, most = key.span
     return field.span[1] - least < 0.05 * (most - least)
+
+
+def _goes_below_zero(field: Field, key: Field) -> bool:
+    """Numbers below 0 and below all of the parent's measure something."""
+    if field.span is None or key.span is None:
+        return False
+    return field.span[0] < min(0.0, key.span[0])
 
 
 def _identity_points(pair: Pair) -> float:

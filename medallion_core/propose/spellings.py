@@ -38,14 +38,17 @@ def spelling_questions(
     tables: Sequence[Table],
     keys: Sequence[Key],
     accepted: Sequence[Candidate],
+    measured: Sequence[Candidate],
     checks: Checks | None,
 ) -> list[Question]:
     """A question for each column that is named as a reference and finds its values only if case,
     outer blanks, braces, marks of thousands, zeros in front and a zero behind the point are left
-    aside."""
+    aside. ``measured`` are all candidates, also those that were not ``accepted``."""
     if checks is None:
         return []
-    pairs = list(_pairs(tables, keys, {(c.child, c.columns): c for c in accepted}))
+    written = {c.link: c.inclusion or 0.0 for c in measured}
+    chosen = {(c.child, c.columns): c for c in accepted}
+    pairs = list(_pairs(tables, keys, chosen, written))
     asked = [
         InclusionCheck(
             tables[pair.child].source,
@@ -68,6 +71,7 @@ def _pairs(
     tables: Sequence[Table],
     keys: Sequence[Key],
     accepted: dict[tuple[int, tuple[str, ...]], Candidate],
+    written: dict[tuple[int, tuple[str, ...], int, tuple[str, ...]], float],
 ) -> Iterator[_Pair]:
     """Columns that are named after the key of another table, and do not all find it."""
     parents = [
@@ -89,8 +93,8 @@ def _pairs(
                 ):
                     continue
                 if match_names(table, field, tables[parent], key).score >= NAMED:
-                    written = known.inclusion if known else 0.0
-                    yield _Pair(child, field, parent, key, written=written or 0.0)
+                    found = written.get((child, (field.name,), parent, (key.name,)), 0.0)
+                    yield _Pair(child, field, parent, key, written=found)
 
 
 def _may_be_spelled(field: Field) -> bool:

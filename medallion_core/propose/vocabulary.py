@@ -62,7 +62,7 @@ EMPTY_SUBJECTS = vocabulary("row record rec surrogate auto internal system uniqu
 
 LAYER_WORDS = vocabulary(
     "raw stg stage staging src source tbl tb dim dimension fact fct dwh vw view table lkp lookup "
-    "ref hist base bronze silver dbo master mst data dataset info"
+    "ref hist base bronze silver dbo master mst data dataset"
 )
 """Words of table names that say how a table is kept, not what it holds."""
 

@@ -379,6 +379,7 @@ def test_what_stands_against_a_reference() -> None:
         "its own key": pair(field, key, 0.9, is_own_key=True),
         "its own name": pair(field, key, 0.9, is_own_name=True),
         "fractions": pair(column([n + 0.5 for n in range(0, 900, 20)], "b_id"), key, 0.9),
+        "below zero": pair(column([*range(-20, 980, 20)] * 5, "b_id"), key, 0.9),
         "half a name": pair(field, key, 0.5),
         "no name": pair(field, key, 0.0),
         "no name where names speak": pair(field, key, 0.0, names_speak=1.0),

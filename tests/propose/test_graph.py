@@ -83,6 +83,15 @@ def test_a_column_has_one_parent_and_another_that_fits_as_well_is_asked_about(
     assert choose_references([declared], [other]) == ((choice.__class__)((declared,), ()))
 
 
+def test_where_names_are_silent_the_parent_of_more_rows_is_chosen() -> None:
+    silent = NameMatch(0.0)
+    most = replace(candidate(0, "a", 1, 0.97, silent), inclusion=0.94)
+    all_ = replace(candidate(0, "a", 2, 0.96, silent), inclusion=0.996)
+    assert choose_references([], [most, all_]).accepted == (all_,)
+    named = [replace(found, name=NAMED) for found in (most, all_)]
+    assert choose_references([], named).accepted == (named[0],)
+
+
 def test_a_second_reference_to_a_parent_must_be_to_its_key() -> None:
     first = candidate(0, "a", 1)
     other = replace(candidate(0, "b", 1, 0.8), parent_columns=("code",), to_key=False)

@@ -110,6 +110,26 @@ CASES = {
         "sat_thing",
         ["thing_hk", "load_date"],
     ),
+    "what others refer to, and not the number of the row": (
+        """D person 300: id pk | player_id code 5 | given name
+        F batting 900: player_id fk person.player_id | hits int 0 90""",
+        "person",
+        ["player_id"],
+    ),
+    "a version of its own id before what it refers to": (
+        """D franchise 60: franch_id code 3 | name name
+        D team 900: *year_id int 1990 2020 | lg word 2 | *team_id of franch_id 5000
+        | franch_id fk franchise | park text""",
+        "team",
+        ["year_id", "team_id"],
+    ),
+    "since when it is so, and not when it was last touched": (
+        """D employee 90: employee_id pk | name name
+        F quota_of_sales 900: *employee_id fk employee | *quota_date date
+        | quota float 5 90 | modified_date same quota_date""",
+        "quota_of_sales",
+        ["employee_id", "quota_date"],
+    ),
     "two rows prove nothing": (
         "D mode 2: label word 900 | amount money | mode_no int 1 9",
         "mode",

@@ -11,6 +11,9 @@ from medallion_core.check import check_design
 from medallion_core.model import DeclaredForeignKey, Design, Level, Settings, TableName
 from medallion_core.propose import propose_design
 from medallion_core.propose.design import propose_schema
+from medallion_core.propose.keys import propose_single_keys
+from medallion_core.propose.matching import TableIndex
+from medallion_core.propose.references import propose_references
 from medallion_core.propose.scores import inclusion_points
 from medallion_core.propose.surprise import surprise
 from medallion_core.propose.tables import view_tables
@@ -43,6 +46,45 @@ TRAPS = {
             "delivery.ship_via -> shippers.shipper_id",
             "delivery.inspected_by -> inspectors.inspector_id",
             "delivery.audited_by -> auditors.auditor_id",
+        },
+    ),
+    "what ends the name of its own table": (
+        """D customer 200: customer_id pk | full_name name
+        F cust_order 900: order_id pk | customer_id fk customer | ordered_at ts
+        F order_line 2000: line_id pk | order_id fk cust_order | price money""",
+        {
+            "cust_order.customer_id -> customer.customer_id",
+            "order_line.order_id -> cust_order.order_id",
+        },
+    ),
+    "what the key shortens, beside what else is known of it": (
+        """D publisher 80: pub_id digits 4 | pub_name name
+        D pub_info 80: pub_id digits 4 | logo text
+        F title 900: title_id pk | pub_id fk publisher | price money""",
+        {"pub_info.pub_id -> publisher.pub_id", "title.pub_id -> publisher.pub_id"},
+    ),
+    "a word that ends a longer one": (
+        """D superhero 700: id pk 1 2 | superhero_name name
+        D superpower 167: id pk | power_name name
+        D hair 9: hair_id pk | hair_name name
+        D look 700: look_id pk | hair_id fk hair
+        B hero_power 2000: hero_id fk superhero | power_id fk superpower""",
+        {
+            "look.hair_id -> hair.hair_id",
+            "hero_power.hero_id -> superhero.id",
+            "hero_power.power_id -> superpower.id",
+        },
+    ),
+    "versions that begin on the same day": (
+        """D employee 90: emp_no pk | full_name name
+        D department 9: dept_no code 4 | dept_name name
+        F salary 900: *emp_no fk employee | *from_date date | to_date date | amount money
+        F dept_emp 900: emp_no link salary.emp_no | dept_no fk department
+        | from_date via emp_no.from_date | to_date date""",
+        {
+            "salary.emp_no -> employee.emp_no",
+            "dept_emp.emp_no -> employee.emp_no",
+            "dept_emp.dept_no -> department.dept_no",
         },
     ),
     "what is done is not who does it": (
@@ -317,6 +359,17 @@ def test_composite_reference_to_a_composite_key() -> None:
     assert "purchase.part_id+vendor_id -> part_vendor.part_id+vendor_id" in accepted(
         design_of(memory)
     )
+
+
+def test_what_is_called_as_one_table_is_no_short_form_of_another() -> None:
+    memory = schema("""D teamsfranchises 60: franchid code 3 | franchname name
+        D teams 900: *yearid int 1990 2020 | *teamid of franchid 5000
+        | franchid fk teamsfranchises | park word 9
+        F salaries 2000: teamid link teamsfranchises.franchid | paid money""")
+    tables = view_tables(memory.sources(), memory.profiles())
+    keys = propose_single_keys(tables, TableIndex(tables), memory)
+    found = propose_references(tables, keys, TableIndex(tables))
+    assert {c.name.score for c in found if c.columns == ("teamid",)} == {0.0}
 
 
 def test_orphans_do_not_sink_a_reference() -> None:

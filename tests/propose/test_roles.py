@@ -31,6 +31,14 @@ CASES = {
         Role.DIMENSION,
         ["The name says"],
     ),
+    "goes on with a thing by its key": (
+        "D person 90: person_id pk | name name\n"
+        "D seller 40: person_id pk | quota money | bonus money | product_id fk product\n"
+        "R seller(person_id) -> person(person_id)",
+        "seller",
+        Role.DIMENSION,
+        ["goes on with the rows of another"],
+    ),
     "pairs of things": (
         "B liked 400: *customer_id fk customer | *product_id fk product",
         "liked",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from medallion_core.model import Question, Scalar, Settings
 from medallion_core.propose import propose_design
-from tests.propose.memory import Memory
+from tests.propose.memory import Memory, schema
 
 WRITINGS = {
     "case": (lambda n: f"c-{n:03}x", lambda n: f"C-{n:03}X"),
@@ -79,3 +79,10 @@ def test_a_reference_is_joined_or_asked_about(
     references: list[Scalar] = [f"{text}  " if padded else text for text in written] * 3
     joined, questions = asked(keys, references)
     assert joined or questions
+
+
+def test_what_is_no_reference_for_another_reason_is_not_said_to_be_written_differently() -> None:
+    memory = schema("""D publisher 80: pub_id digits 4 | pub_name name
+        D pub_info 80: pub_id digits 4 | logo text""")
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    assert not any("written differently" in question.detail for question in design.questions)
