@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
 
@@ -34,7 +34,7 @@ from medallion_core.propose.fields import Field
 from medallion_core.propose.flags import with_offers
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
-from medallion_core.propose.keys import Key, Support, propose_single_keys
+from medallion_core.propose.keys import Key, propose_single_keys
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.mixed import with_mixed
 from medallion_core.propose.moments import with_moments
@@ -60,6 +60,7 @@ from medallion_core.propose.texts import (
 )
 from medallion_core.propose.unions import union_offers
 from medallion_core.propose.unread import rounded_questions
+from medallion_core.propose.used_keys import used_keys
 from medallion_core.propose.versions import with_versions
 
 
@@ -142,7 +143,7 @@ def propose_schema(
     choice = choose_references(declared, [*candidates, *further])
     found = confirm_inclusion(choice.accepted, [*candidates, *further], tables, checks)
     choice = choose_references(declared, found)
-    keys = _confirmed(_used(keys, choice.accepted), choice.accepted)
+    keys = used_keys(keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, found, checks)
     languages = language_columns(tables, keys, choice.accepted)
     roles, languages = _roles(tables, keys, choice.accepted, languages)
@@ -188,43 +189,6 @@ def _further(
         *propose_calendar_references(tables, keys, single),
     ]
     return keys, within_schemas(further, tables)
-
-
-def _used(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:
-    """Of several columns that never repeat, the one that other tables refer to is the key: a
-    number of the row that nobody knows is none."""
-    used: dict[int, set[tuple[str, ...]]] = {}
-    for reference in references:
-        if reference.child != reference.parent:
-            used.setdefault(reference.parent, set()).add(reference.parent_columns)
-    return [_known_by(key, used.get(number, set())) for number, key in enumerate(keys)]
-
-
-def _known_by(key: Key, used: Set[tuple[str, ...]]) -> Key:
-    if key.declared or len(key.columns) != 1 or len(used) != 1 or key.columns in used:
-        return key
-    [columns] = used
-    if not set(columns) <= set(key.unique):
-        return key
-    return replace(
-        key, columns=columns, evidence=f"{columns[0]} has a value of its own in each row."
-    )
-
-
-def _confirmed(keys: Sequence[Key], references: Sequence[Candidate]) -> list[Key]:
-    """A key that others refer to is a key, however it is called."""
-    used = {(reference.parent, reference.parent_columns) for reference in references}
-    return [
-        replace(
-            key,
-            confidence=max(key.confidence, 0.9),
-            evidence=f"{key.evidence} Others refer to it.",
-            support=Support.USED if key.support is Support.CHANCE else key.support,
-        )
-        if (number, key.columns) in used and not key.declared
-        else key
-        for number, key in enumerate(keys)
-    ]
 
 
 def _referring(references: Sequence[Candidate], count: int) -> list[frozenset[str]]:
