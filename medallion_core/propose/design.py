@@ -143,7 +143,7 @@ def propose_schema(
     choice = choose_references(declared, [*candidates, *further])
     found = confirm_inclusion(choice.accepted, [*candidates, *further], tables, checks)
     choice = choose_references(declared, found)
-    keys = used_keys(keys, choice.accepted)
+    keys = used_keys(tables, keys, choice.accepted)
     spellings = spelling_questions(tables, keys, choice.accepted, found, checks)
     languages = language_columns(tables, keys, choice.accepted)
     roles, languages = _roles(tables, keys, choice.accepted, languages)
