@@ -36,7 +36,7 @@ def unread(field: Field) -> str:
     named = _named(field)
     numbers = 1 if named == AMOUNT else 3
     digits = sum(count for form, count in forms.items() if _may_count(form, numbers))
-    if not named or digits < ASKED_SHARE * sum(forms.values()):
+    if not named or not digits or digits < ASKED_SHARE * sum(forms.values()):
         return ""
     example = next(form for form in _examples(field) if _may_count(form, numbers))
     return f"It is named as {named}, but its values, such as {example}, do not read as one."
