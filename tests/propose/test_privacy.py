@@ -93,9 +93,17 @@ def test_numbers_of_accounts_are_no_phones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"), [("0170 123456", True), ("2024-01", False), ("01/2024", False)]
+    ("text", "is_one"),
+    [
+        ("0170 123456", True),
+        ("555-2368", True),
+        ("2024-01", False),
+        ("01/2024", False),
+        ("2024-031", False),
+        ("12345.67", False),
+    ],
 )
-def test_a_month_is_no_phone(text: str, is_one: bool) -> None:
+def test_a_month_or_a_number_is_no_phone(text: str, is_one: bool) -> None:
     assert bool(re.search(PATTERNS["phone"], text)) is is_one
 
 

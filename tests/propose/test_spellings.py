@@ -56,6 +56,14 @@ def test_what_two_sides_write_differently_is_asked(writing: str) -> None:
     assert "customer_id" in question.detail
 
 
+def test_how_many_find_theirs_as_it_is_is_counted() -> None:
+    numbers = range(1, 41)
+    keys: list[Scalar] = [f"c{n:03}" for n in numbers]
+    joined, [question] = asked(keys, [f"c{n:03}" if n % 4 else f"C{n:03}" for n in numbers] * 3)
+    assert not joined
+    assert "75% of the rows find theirs as it is, and 100% if" in question.detail
+
+
 @pytest.mark.parametrize("writing", [lambda n: f"c{n:03}", lambda n: n, lambda n: f"{n}.0"])
 def test_what_is_written_alike_is_not_asked(writing) -> None:  # type: ignore[no-untyped-def]
     numbers = range(1, 41)
