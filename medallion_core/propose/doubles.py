@@ -11,7 +11,7 @@ from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.checks import Checks
 from medallion_core.propose.fields import Field
 from medallion_core.propose.key_parts import expected_repeats
-from medallion_core.propose.keys import Key, key_check
+from medallion_core.propose.keys import Key, Support, key_check
 from medallion_core.propose.likeness import likeness
 from medallion_core.propose.tables import Table
 from medallion_core.propose.vocabulary import vocabulary
@@ -48,16 +48,17 @@ def double_questions(
     asked = [key_check(table, [tuple(f.name for f in fields)]) for table, _, fields in compared]
     answers = checks.distinct_counts(asked) if checks and asked else [None] * len(asked)
     referring = [(reference.child, name) for reference in references for name in reference.columns]
-    told = set()
     for (table, entity, fields), counts in zip(compared, answers, strict=True):
         again = table.all_rows - counts[0] if counts else 0
         if again > 2 * expected_repeats(fields):
-            told.add(table.name)
             yield _question(entity, _equal(table, fields, again))
-    for table, entity in open_:
+    for table, key, entity in zip(tables, keys, entities, strict=True):
         refers = {name for child, name in referring if tables[child] is table}
-        if table.name not in told and (field := _named_as_key(table, refers)):
-            yield _question(entity, _again(table, field))
+        is_open = _tells_no_rows(table, key) or key.support is Support.CHANCE
+        if not (is_open and table.row_count) or entity.feed:
+            continue
+        if field := _named_as_key(table, refers):
+            yield _question(entity, _again(table, field, _called_alike(field, table, tables)))
 
 
 def _tells_no_rows(table: Table, key: Key) -> bool:
@@ -103,10 +104,21 @@ def _equal(table: Table, fields: Sequence[Field], again: int) -> str:
     return f"{again:,} of {table.rows_in_words} are equal to one before{but}."
 
 
-def _again(table: Table, field: Field) -> str:
+def _called_alike(field: Field, table: Table, tables: Sequence[Table]) -> list[str]:
+    """Columns of other tables that are called as ``field``, by which they would be joined to it."""
+    return [
+        f"{other.name}.{each.name}"
+        for other in tables
+        for each in (other.fields.values() if other is not table else ())
+        if field.subject and each.word_stems == field.word_stems and each.compares_with(field)
+    ]
+
+
+def _again(table: Table, field: Field, others: Sequence[str]) -> str:
+    joined = f" Not joined, since it may mean several rows: {', '.join(others)}." if others else ""
     return (
         f"{field.name} is named as the key, but {table.row_count - field.distinct:,} of "
-        f"{table.rows_in_words} have one that is there already."
+        f"{table.rows_in_words} have one that is there already.{joined}"
     )
 
 

@@ -18,6 +18,8 @@ from medallion_core.propose.date_formats import (
 from medallion_core.propose.missing import missing_markers
 from medallion_core.propose.numbered_times import (
     DAY_NUMBER,
+    SECOND_NUMBER,
+    are_seconds,
     day_share,
     epoch_unit,
     has_day_digits,
@@ -206,6 +208,8 @@ def numbered_time(words: Sequence[str], profile: ColumnProfile) -> Reading | Non
     missing = missing_days(words, profile)
     if missing is not None:
         return Reading(DAY_NUMBER.type, DAY_NUMBER.pattern, missing)
+    if are_seconds(words, profile):
+        return Reading(SECOND_NUMBER.type, SECOND_NUMBER.pattern)
     unit = epoch_unit(words, profile)
     return Reading("timestamp", unit) if unit else None
 

@@ -12,6 +12,7 @@ from medallion_core.propose.vocabulary import vocabulary
 
 _DAY_WORDS = vocabulary("date day dt on at datum")
 DAY_NUMBER = DateFormat("yyyyMMdd", "date")
+SECOND_NUMBER = DateFormat("yyyyMMddHHmmss", "timestamp")
 NO_DAYS = frozenset(["0", "00000000", "99999999"])
 """What systems write where there is no day."""
 
@@ -70,6 +71,20 @@ def missing_days(words: Sequence[str], profile: ColumnProfile) -> tuple[str, ...
     if len(days) < (2 if names_day(words) else FEWEST_DAYS):
         return None
     return missing
+
+
+def are_seconds(words: Sequence[str], profile: ColumnProfile) -> bool:
+    """Whether whole numbers such as 20240131180559 are times: all that are known of them."""
+    known = known_numbers(profile)
+    named = names_day(words) or names_time(words)
+    return len(known) >= (2 if named else FEWEST_DAYS) and all(map(_is_second_number, known))
+
+
+def _is_second_number(value: Scalar) -> bool:
+    text = str(value)
+    if len(text) != len(SECOND_NUMBER.pattern) or not is_day_number(text[:8]):
+        return False
+    return text.isdigit() and text[8:10] < "24" and text[10:12] < "60" and text[12:] < "60"
 
 
 def day_share(profile: ColumnProfile) -> float:

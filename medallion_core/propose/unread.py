@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from medallion_core.model import Level, Question
 from medallion_core.propose.amount_words import names_amount
@@ -20,6 +20,17 @@ LONGEST = 30
 AMOUNT = "an amount"
 _NUMBER = re.compile(r"\d+(?:[., '’]\d+)*")
 _CLOCK = re.compile(r"\d?\d:\d\d")
+_MONTHS = (
+    "jan|gen|ene|feb|fév|fev|mar|mär|apr|avr|abr|mai|may|maj|mag|jun|jui|giu|jul|lug|aug|aoû|ago|"
+    "sep|set|okt|oct|ott|out|nov|dec|dez|dic|déc"
+)
+_WITH_MONTH = re.compile(
+    rf"9(?:st|nd|rd|th|\.|º|er)?[ -]+(?:de )?(?:{_MONTHS})[^\W\d]*\.?,?[ -]+(?:de )?9{{4}}"
+    r"|9+年9+月9+日",
+    re.IGNORECASE,
+)
+"""A day, a month in words and a year, with 9 for each digit."""
+
 _POWER = re.compile(r"[-+]?9[.,]?9*[eE][+]?9+")
 _EXACT = 2**53
 """From here on a floating number is no longer each whole number."""
@@ -36,10 +47,19 @@ def unread(field: Field) -> str:
     named = _named(field)
     numbers = 1 if named == AMOUNT else 3
     digits = sum(count for form, count in forms.items() if _may_count(form, numbers))
+    if not named and _months(forms) >= ASKED_SHARE * max(sum(forms.values()), 1):
+        return (
+            f"Its values, such as {_examples(field)[0]}, seem to be days, but do not read as one."
+        )
     if not named or not digits or digits < ASKED_SHARE * sum(forms.values()):
         return ""
     example = next(form for form in _examples(field) if _may_count(form, numbers))
     return f"It is named as {named}, but its values, such as {example}, do not read as one."
+
+
+def _months(forms: Mapping[str, int]) -> int:
+    """Rows with a day, the word of a month and a year."""
+    return sum(count for form, count in forms.items() if _WITH_MONTH.search(form))
 
 
 def _named(field: Field) -> str:

@@ -61,3 +61,17 @@ def test_an_event_that_is_delivered_again_in_other_words_is_told() -> None:
 def test_few_words_that_meet_by_chance_are_no_doubles() -> None:
     words: list[Scalar | None] = [f"w{number * 7 % 13}" for number in ONCE]
     assert not told({"word": words, "weekday": [f"d{number % 5}" for number in ONCE]})
+
+
+@pytest.mark.parametrize("again", [[], [3, 7, 7]])
+def test_a_thing_that_is_there_twice_is_told_with_what_is_not_joined(again: list[Scalar]) -> None:
+    keys: list[Scalar | None] = [*range(1, 41), *again]
+    customers: Rows = {"customer_id": keys, "name": [f"n{n}" for n in range(len(keys))]}
+    orders: Rows = {"order_id": [*range(80)], "customer_id": [n % 40 + 1 for n in range(80)]}
+    memory = Memory({"customers": customers, "orders": orders})
+    design = propose_design(memory.sources(), memory.profiles(), Settings("p", "c", "s"), memory)
+    found = " ".join(q.detail for q in design.questions if "is named as the key" in q.detail)
+    assert ("3 of 43 rows have one that is there already" in found) is bool(again)
+    assert ("Not joined, since it may mean several rows: orders.customer_id" in found) is bool(
+        again
+    )
