@@ -35,6 +35,7 @@ from medallion_core.propose.flags import with_offers
 from medallion_core.propose.graph import Choice, choose_references
 from medallion_core.propose.joined import joined_readings
 from medallion_core.propose.keys import Key, propose_single_keys
+from medallion_core.propose.lines import line_questions
 from medallion_core.propose.matching import TableIndex
 from medallion_core.propose.mixed import with_mixed
 from medallion_core.propose.moments import with_moments
@@ -105,6 +106,7 @@ def propose_design(
             *schema.spellings,
             *polymorphic_questions(schema.tables),
             *rounded_questions(schema.tables),
+            *line_questions(schema.tables),
         ),
     )
     design = replace(design, star=propose_star(design))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+import pytest
+
 from medallion_core.model import (
     ChangeHandling,
     Column,
@@ -242,3 +244,21 @@ def test_only_a_foreign_key_that_is_never_missing_has_to_be_present() -> None:
     assert "shop_id_present" in rules
     assert "other_shop_id_present" not in rules
     assert not [name for name in rules if name.startswith("is_paid")], "a flag has no range"
+
+
+@pytest.mark.parametrize(
+    ("type_", "told"),
+    [
+        ("array<struct<sku:string,`unit price`:double>>", "several rows of sku, unit price in"),
+        ("array<string>", ""),
+        ("struct<sku:string>", ""),
+    ],
+)
+def test_lines_within_a_row_are_told_of(type_: str, told: str) -> None:
+    memory = Memory({"orders": {"order_id": [1, 2, 3], "amount": [1.5, 2.5, 3.5]}})
+    [source] = memory.sources()
+    source = replace(source, columns=(*source.columns, Column("lines", type_)))
+    design = propose_design([source], [None], Settings("p", "c", "s"))
+    found = [q.detail for q in design.questions if q.detail.startswith("lines holds")]
+    assert len(found) == bool(told)
+    assert told in "".join(found)
