@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from medallion_core.check import checked_bundle
@@ -14,6 +14,7 @@ from medallion_core.deploy.job import job_steps
 from medallion_core.deploy.manifest import Manifest, read_manifest
 from medallion_core.deploy.pipeline import Found, find_pipeline, pipeline_step
 from medallion_core.deploy.readers import later_grants
+from medallion_core.deploy.refresh import pending_refresh
 from medallion_core.deploy.statements import target_steps
 from medallion_core.deploy.steps import (
     PIPELINE_FILE,
@@ -72,6 +73,7 @@ def plan_deploy(
     changes = table_changes(_deployed(ws, history, design, bundle, code), design, bundle)
     agreed = (*full_refresh, *(each.table for each in changes if each.lossless))
     tables = [_table_step(each, agreed) for each in changes]
+    tables += _waiting(ws, manifest, {each.table for each in changes})
     made: list[Step] = [
         *function_steps(ws, design, manifest),
         *files,
@@ -138,6 +140,14 @@ def _table_step(change: TableChange, consent: Collection[str]) -> TableStep:
         detail=f"{change.detail}{what}",
         other_kind=change.other_kind,
     )
+
+
+def _waiting(ws: Workspace, manifest: Manifest, told: Collection[str]) -> Iterator[TableStep]:
+    """The tables that an earlier deployment left to be read again, and no run has since."""
+    for table, since in pending_refresh(ws, manifest).items():
+        if table not in told:
+            detail = f"waits since {since} to be read again in full; {_BY_NEXT_RUN}"
+            yield TableStep(subject=table, action=Action.KEEP, detail=detail)
 
 
 def _deployed(

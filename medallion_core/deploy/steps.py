@@ -255,6 +255,12 @@ class Plan:
         return tuple(table for table in tables if table not in self.full_refresh)
 
     @property
+    def waiting(self) -> tuple[str, ...]:
+        """Tables that an earlier deployment left to be read again, and no run has since."""
+        tables = (step for step in self.steps if isinstance(step, TableStep))
+        return tuple(step.subject for step in tables if step.action is Action.KEEP)
+
+    @property
     def left_behind(self) -> tuple[str, ...]:
         """Tables that the pipeline would make no longer, and nobody agreed yet."""
         return tuple(table for table in self.gone if table not in self.deleted)

@@ -399,6 +399,8 @@ def test_a_full_refresh_waits_for_consent(ws: Workspace, workspace: RunningWorks
     assert deployment.full_refresh == ("silver_nation",)
     assert find_deployment(ws, "refreshed") == deployment
     assert "the next run from here does it" in plan.why("silver_nation")
+    later = plan_deploy(ws, changed)
+    assert (later.changes, later.waiting) == ((), ("silver_nation",))
 
 
 def test_code_of_an_earlier_version_is_found_and_noted_before_it_is_replaced(

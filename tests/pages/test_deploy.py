@@ -506,6 +506,7 @@ def test_each_table_that_loses_rows_has_its_consent_beside_it(
     steps = (
         TableStep(subject="silver_orders", action=Action.REFRESH, detail=why),
         TableStep(subject="silver_old", action=Action.DELETE),
+        TableStep(subject="silver_late", action=Action.KEEP, detail="waits"),
     )
     asked: list[Order] = []
 
@@ -519,6 +520,7 @@ def test_each_table_that_loses_rows_has_its_consent_beside_it(
         f"Agree for **silver_orders**: {why}",
         "Agree for **silver_old**",
     ]
+    assert any("silver_late" in each.value.replace("\\", "") for each in at.warning)
     assert button(at, "Deploy and run").disabled
     at.checkbox[0].check().run()
     assert asked[-1].full_refresh == ("silver_orders",)

@@ -67,6 +67,14 @@ def show_plan(plan: Plan, consent: Consent) -> None:
         )
     if plan.unscheduled:
         st.warning(plain(plan.unscheduled), icon=":material/event_busy:")
+    if plan.waiting:
+        told = ", ".join(plan.waiting)
+        st.warning(
+            f"{count(len(plan.waiting), 'table')} to be read again in full since an earlier "
+            f"deployment: {plain(told)}. The next run from here does it; a schedule goes on with "
+            "the rows that are there.",
+            icon=":material/hourglass_top:",
+        )
     _ask_for(plan, consent)
     steps = plan.changes
     if st.toggle("Show what stays as it is", key="plan_everything"):
