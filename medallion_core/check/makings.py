@@ -160,13 +160,23 @@ def _read(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 class _Bare(ast.NodeTransformer):
     """Takes off what decides no row: the comments of columns, the names of the rules that a row in
-    quarantine breaks, and the hash that tells rows of one update apart. SQL stays as its tokens."""
+    quarantine breaks, and the hash that tells rows of one update apart. Columns that are renamed
+    one by one are renamed together. SQL stays as its tokens."""
 
     def visit_Call(self, call: ast.Call) -> ast.AST:
         self.generic_visit(call)
         match call:
             case ast.Call(func=ast.Attribute(attr="withMetadata", value=rows)):
                 return rows
+            case ast.Call(
+                func=ast.Attribute(attr="select", value=rows),
+                args=[ast.Starred(value=ast.Call(func=ast.Name(id="described"))), *_],
+            ):
+                return rows
+            case ast.Call(
+                func=ast.Attribute(attr="withColumnRenamed", value=rows), args=[before, after]
+            ):
+                return _renamed(rows, before, after)
             case ast.Call(
                 func=ast.Attribute(attr="withColumn", value=rows),
                 args=[ast.Constant(value=columns.BROKEN_RULES | silver.ROW_HASH), _],
@@ -178,6 +188,16 @@ class _Bare(ast.NodeTransformer):
         if isinstance(constant.value, str):
             constant.value = _laid_out(constant.value)
         return constant
+
+
+def _renamed(rows: ast.expr, before: ast.expr, after: ast.expr) -> ast.expr:
+    match rows:
+        case ast.Call(func=ast.Attribute(attr="withColumnsRenamed"), args=[ast.Dict() as names]):
+            names.keys.append(before)
+            names.values.append(after)
+            return rows
+    called = ast.Attribute(rows, "withColumnsRenamed", ast.Load())
+    return ast.Call(called, [ast.Dict([before], [after])], [])
 
 
 _BARE = _Bare()

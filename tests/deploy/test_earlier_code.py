@@ -10,7 +10,7 @@ import pytest
 
 from medallion_core.deploy.changes import Deployed, TableChange, table_changes
 from medallion_core.generate import generate_bundle
-from medallion_core.model import ChangeHandling, Design, Entity, Settings
+from medallion_core.model import ChangeHandling, Design, Entity, EntityColumn, Settings
 from medallion_core.tables.inventory import expected_tables
 from tests.deploy.test_changes import ORDERS, RETURNS, kept, read
 
@@ -95,6 +95,44 @@ def test_what_makes_no_other_rows_keeps_them(case: str) -> None:
     found = changes(Code(ORDERS, SILVER, *SAME[case]))
     assert {each.action for each in found.values()} == {"update"}
     assert {each.detail for each in found.values()} == {"rows that are there stay as they are"}
+
+
+NAMED = replace(
+    ORDERS,
+    columns=(
+        *ORDERS.columns,
+        EntityColumn("total", "Total (EUR)", "string", "string", comment="In euro"),
+        EntityColumn("rest", "Rest (EUR)", "string", "string", comment="What is left"),
+    ),
+)
+ONE_BY_ONE: dict[str, Code] = {
+    "comments": Code(
+        NAMED,
+        SILVER,
+        'typed.select(*described(COMMENTS), "_ingested_at", "_source", "_uncast")',
+        'typed.withMetadata("total", {"comment": "In euro"})'
+        '.withMetadata("rest", {"comment": "What is left"})',
+    ),
+    "comments that are others": Code(NAMED, SILVER, "What is left", "What remains"),
+    "names": Code(
+        NAMED,
+        BRONZE,
+        '.withColumnsRenamed({"Total (EUR)": "Total__EUR_", "Rest (EUR)": "Rest__EUR_"})',
+        '.withColumnRenamed("Total (EUR)", "Total__EUR_")'
+        '.withColumnRenamed("Rest (EUR)", "Rest__EUR_")',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ONE_BY_ONE)
+def test_what_an_earlier_version_did_one_by_one_makes_the_same_rows(case: str) -> None:
+    found = changes(ONE_BY_ONE[case])
+    assert {each.detail for each in found.values()} == {"rows that are there stay as they are"}
+
+
+def test_a_column_that_is_renamed_otherwise_is_told() -> None:
+    found = changes(Code(NAMED, BRONZE, '"Rest (EUR)": "Rest__EUR_"', '"Rest": "Rest__EUR_"'))
+    assert "how its rows are made changed since" in found["bronze_orders"].detail
 
 
 @pytest.mark.parametrize(
