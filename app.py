@@ -12,6 +12,7 @@ from medallion_core.garbage import collect_seldom, look_past_what_is_loaded
 from medallion_core.trust import Mode, open_places
 from medallion_core.workspace.folders import workspace_root
 from pages.components.design.proposals import show_going_on
+from pages.components.frame.baskets import keep_basket
 from pages.components.frame.connect import show_how_to_connect
 from pages.components.frame.connection import as_app, asker
 from pages.components.frame.editor import take_edits
@@ -53,6 +54,7 @@ def main() -> None:
     show_trust()
     with errors_shown():
         open_from_url()
+        keep_basket()
     if page.url_path != DESIGN:
         show_going_on()
     page.run()

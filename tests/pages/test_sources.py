@@ -14,7 +14,7 @@ from medallion_core import browse
 from medallion_core.errors import MedallionError
 from medallion_core.model import ColumnProfile, TableName
 from medallion_core.trust import asker
-from pages.components.frame import columns
+from pages.components.frame import baskets, columns
 from pages.components.frame.columns import rows_key
 from pages.components.frame.session import Session
 from pages.components.sources import catalog
@@ -53,6 +53,53 @@ def test_ticked_tables_go_into_the_basket_and_survive_a_page_change(open_page: O
     at.switch_page("pages/design.py").run()
     at.switch_page("pages/sources.py").run()
     assert basket(at) == TABLES
+
+
+def kept(named: str = "", *tables: TableName) -> AppTest:
+    """A browser with ``tables`` in its basket, whose URL names one."""
+
+    def frame() -> None:
+        from pages.components.frame.baskets import keep_basket
+
+        keep_basket()
+
+    at = AppTest.from_function(frame)
+    at.session_state["medallion_session"] = Session(tables=list(tables))
+    at.query_params["basket"] = named
+    return at.run()
+
+
+@pytest.mark.parametrize(
+    ("kind", "label"),
+    [("List of names", "Names of tables"), ("Kafka", "Servers"), ("Files", "Cloud path")],
+)
+def test_what_was_typed_is_there_when_one_comes_back(
+    open_page: OpenPage, kind: str, label: str
+) -> None:
+    def typed(at: AppTest) -> Any:
+        return next(each for each in [*at.text_input, *at.text_area] if each.label == label)
+
+    at = open_page(kind=kind)
+    typed(at).set_value("typed").run()
+    at.radio(key="kind").set_value("Tables").run()
+    at.switch_page("pages/design.py").run()
+    at.switch_page("pages/sources.py").run()
+    at.radio(key="kind").set_value(kind).run()
+    assert typed(at).value == "typed"
+
+
+@pytest.mark.parametrize("person", ["ada@example.com", "ben@example.com"])
+def test_a_page_that_is_loaded_again_has_the_basket_of_who_filled_it(
+    monkeypatch: pytest.MonkeyPatch, person: str
+) -> None:
+    people = iter(["ada@example.com", *[person] * 3])
+    monkeypatch.setattr(baskets, "asker", lambda: SimpleNamespace(name=next(people)))
+    name = str(kept("", *TABLES).query_params["basket"])
+    again = kept(name)
+    assert basket(again) == (TABLES if person == "ada@example.com" else [])
+    again.session_state["medallion_session"].tables = []
+    assert (basket(again.run()), "basket" in again.query_params) == ([], False)
+    assert basket(kept(name)) == []
 
 
 def test_two_browsers_have_two_baskets(open_page: OpenPage) -> None:

@@ -46,7 +46,12 @@ def show_files() -> Source | None:
 def show_cloud_path() -> Source | None:
     """A schema without volumes: a path outside of them may still be read."""
     st.caption("This schema has no volume. A cloud path can be read where you may read it.")
-    path = st.text_input("Cloud path", placeholder="abfss://container@account…/folder")
+    path = st.text_input(
+        "Cloud path",
+        placeholder="abfss://container@account…/folder",
+        key="cloud_path",
+        persist_state="session",
+    )
     return show_recognised(path) if path else None
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import streamlit as st
 
 from medallion_core.browse.kafka import infer_value_schema, kafka_source, sample_messages
@@ -20,6 +23,8 @@ _MESSAGES_HELP = "How the bytes of a message are read."
 _PROTOCOL_HELP = "SSL encrypts the way to the servers; SASL signs in with user and password."
 _MECHANISM_HELP = "How user and password are sent, where the protocol begins with SASL."
 _SCHEMA = "kafka_schema"
+
+Option = TypeVar("Option")
 
 
 def show_kafka() -> None:
@@ -40,24 +45,23 @@ def show_kafka() -> None:
 
 
 def kafka_fields() -> KafkaLocation:
-    servers = st.text_input("Servers", placeholder="broker-1:9092, broker-2:9092")
+    servers = _text("Servers", placeholder="broker-1:9092, broker-2:9092")
     with st.grid(2, min_column_width=220):
-        topics = st.text_input("Topics", placeholder="orders", help="Separated by commas")
-        pattern = st.text_input("Or a pattern", placeholder="orders-.*")
-        offsets = st.selectbox("Start at", ["earliest", "latest"], help=_OFFSETS_HELP)
-        formats = list(MessageFormat)
-        value_format = st.selectbox("Messages", formats, help=_MESSAGES_HELP)
-        scope = st.text_input("Secret scope", help=_SECRET_HELP)
-        user = st.text_input("Key of the user", help=_SECRET_HELP)
-        password = st.text_input("Key of the password", help=_SECRET_HELP)
-        protocols, mechanisms = list(KafkaProtocol), list(KafkaMechanism)
-        protocol = st.selectbox("Security protocol", protocols, help=_PROTOCOL_HELP)
-        mechanism = st.selectbox("Login mechanism", mechanisms, help=_MECHANISM_HELP)
+        topics = _text("Topics", "Separated by commas", placeholder="orders")
+        pattern = _text("Or a pattern", placeholder="orders-.*")
+        offsets = _choice("Start at", ["earliest", "latest"], _OFFSETS_HELP)
+        value_format = _choice("Messages", list(MessageFormat), _MESSAGES_HELP)
+        scope = _text("Secret scope", _SECRET_HELP)
+        user = _text("Key of the user", _SECRET_HELP)
+        password = _text("Key of the password", _SECRET_HELP)
+        protocol = _choice("Security protocol", list(KafkaProtocol), _PROTOCOL_HELP)
+        mechanism = _choice("Login mechanism", list(KafkaMechanism), _MECHANISM_HELP)
     if value_format is MessageFormat.JSON:
         show_sample_messages()
     schema = st.text_area(
         "Schema of the messages",
         key=_SCHEMA,
+        persist_state="session",
         placeholder="order_id BIGINT, amount DECIMAL(12,2), ordered_at TIMESTAMP",
         help="Columns in SQL for JSON; the schema document for Avro.",
     )
@@ -76,11 +80,30 @@ def kafka_fields() -> KafkaLocation:
     )
 
 
+def _text(label: str, explained: str | None = None, *, placeholder: str | None = None) -> str:
+    return st.text_input(
+        label,
+        key=f"kafka {label}",
+        help=explained,
+        placeholder=placeholder,
+        persist_state="session",
+    )
+
+
+def _choice(label: str, options: Sequence[Option], explained: str) -> Option:
+    return st.selectbox(
+        label, options, key=f"kafka {label}", help=explained, persist_state="session"
+    )
+
+
 def show_sample_messages() -> None:
     """Messages to derive the schema from, which is then there to be corrected."""
     with st.expander("Derive the schema from sample messages", icon=":material/auto_fix_high:"):
         text = st.text_area(
-            "Sample messages", placeholder='{"order_id": 1, "amount": 12.5}', key="kafka_messages"
+            "Sample messages",
+            placeholder='{"order_id": 1, "amount": 12.5}',
+            key="kafka_messages",
+            persist_state="session",
         )
         derive = st.button("Derive the schema", disabled=not text.strip())
         if derive:

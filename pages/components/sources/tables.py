@@ -136,7 +136,11 @@ def show_table_details(name: TableName) -> None:
 def show_pasted_list() -> None:
     """Many tables at once, from a list of names or a CSV file that holds them."""
     text = st.text_area(
-        "Names of tables", placeholder="catalog.schema.table, one a line", height=180
+        "Names of tables",
+        placeholder="catalog.schema.table, one a line",
+        height=180,
+        key="names_of_tables",
+        persist_state="session",
     )
     upload = st.file_uploader("Or a CSV file", type=["csv", "txt"])
     if upload is not None:
