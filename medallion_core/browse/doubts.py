@@ -9,6 +9,9 @@ from medallion_core.browse.groups import Group, ReadFile, alike, common_encoding
 from medallion_core.browse.listing import FileSummary
 from medallion_core.model import FilesLocation, Finding, Level
 
+LOGS = {"_delta_log": "Delta", ".hoodie": "Hudi"}
+"""Folders that hold the log of a table."""
+
 NAMED = 3
 """Files that are named where others are as they are."""
 
@@ -81,6 +84,17 @@ def other_tables(path: str, groups: Sequence[Group], group: Group) -> Iterator[F
             "Rows of theirs are read with the columns of the others. Keep them in another folder."
         )
         yield Finding(Level.WARNING, path, detail, hint)
+
+
+def kept_by_a_log(path: str, files: Sequence[FileSummary]) -> Iterator[Finding]:
+    """That the folder is a table whose log says which of its files hold."""
+    for file in files:
+        if file.is_directory and file.name in LOGS:
+            detail = (
+                f"It is the folder of a {LOGS[file.name]} table: files that its log took out are"
+            )
+            hint = "Choose the table itself among the tables of a catalog; register it if need be."
+            yield Finding(Level.WARNING, path, f"{detail} read, too, as rows that are there.", hint)
 
 
 def nothing_in(read: ReadFile) -> Finding:

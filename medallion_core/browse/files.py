@@ -14,6 +14,7 @@ from medallion_core.browse.dialects import Reading, Sample, read_dialect
 from medallion_core.browse.doubts import (
     NAMED,
     doubts,
+    kept_by_a_log,
     left_out,
     nothing_in,
     other_tables,
@@ -66,7 +67,7 @@ def file_sources(ws: Workspace, path: str) -> list[Source]:
     if folders and all(map(is_part, folders)) and not data_files(files):
         return _partitioned(ws, path, files)
     alone = not folders or not data_files(files)
-    found = _sources(ws, path, [file for file in files if not file.is_directory], alone=alone)
+    found = _of_folder(ws, path, files, alone=alone)
     found += [source for folder in folders for source in _below(ws, folder)]
     return found or _nothing_of(FileSummary(path, path, is_directory=True), files)
 
@@ -76,8 +77,16 @@ def _below(ws: Workspace, folder: FileSummary) -> list[Source]:
     below = list_files(ws, folder.path)
     if any(map(is_partition, below)) or (any(map(is_part, below)) and not data_files(below)):
         return _partitioned(ws, folder.path, below)
-    inside = [file for file in below if not file.is_directory]
-    return _sources(ws, folder.path, inside, alone=True) or _nothing_of(folder, below)
+    return _of_folder(ws, folder.path, below, alone=True) or _nothing_of(folder, below)
+
+
+def _of_folder(
+    ws: Workspace, path: str, files: Sequence[FileSummary], *, alone: bool
+) -> list[Source]:
+    """The tables among a folder's own files; ``alone`` where it holds no other."""
+    found = _sources(ws, path, [file for file in files if not file.is_directory], alone=alone)
+    said = tuple(kept_by_a_log(path, files))
+    return [replace(source, questions=(*said, *source.questions)) for source in found]
 
 
 def _nothing_of(folder: FileSummary, files: Sequence[FileSummary]) -> list[Source]:

@@ -57,6 +57,10 @@ ASKED_SHARE = 0.6
 _NUMBERS, _TIMES = ("bigint", "decimal", "double"), ("date", "timestamp")
 """From narrow to wide: the first that fits is taken, where the profile speaks of it."""
 
+_WIDER = {"bigint": "decimal"}
+"""What reads all that a type does, and is taken where it reads more: a sum would lack the few
+values with a fraction."""
+
 _TEXT_NUMBERS = vocabulary(
     "zip zipcode postal postcode postalcode phone fax mobile telephone code ean upc isbn sku "
     "iban account ssn vat extension text name title description version ver release firmware "
@@ -230,10 +234,13 @@ def _narrower(
         return None
     if written and written.share >= CAST_SHARE:
         return Reading(written.type, written.pattern)
+    shares = {c.type.partition("(")[0]: c.share for c in profile.casts}
     fitting = {
-        c.type.partition("(")[0]: c.type
+        base: c.type
         for c in profile.casts
+        for base in [c.type.partition("(")[0]]
         if known_share(c.share, profile) >= CAST_SHARE
+        and c.share >= shares.get(_WIDER.get(base, ""), 0.0)
     }
     if only_letters_e(profile) or not powers(profile):
         fitting.pop("double", None)

@@ -229,5 +229,14 @@ def test_rows_with_more_values_than_names_are_asked_about() -> None:
     assert doubt.startswith("Of its first 20 rows, 1 has more values")
 
 
+def test_a_quote_that_is_not_closed_is_told_of() -> None:
+    rows = [f'{n},"t ""{n}"" x",{n}.5' for n in range(1, 101)]
+    whole = "\n".join(["id,text,amount", *rows, '101,"two\nlines",1.5', '102,"""a"" b",1.5'])
+    assert read_dialect(sample(whole)).doubts == ()
+    rows[50] = '51,"never closed,1.5'
+    [doubt] = read_dialect(sample("\n".join(["id,text,amount", *rows]))).doubts
+    assert doubt == "A quote is not closed once, so that rows are read as one value."
+
+
 def sample(text: str) -> Sample:
     return Sample("a.csv", (text.encode(),))

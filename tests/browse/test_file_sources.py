@@ -47,6 +47,9 @@ FILES: dict[str, str | bytes] = {
     "years/2024/a.csv": "id,amount\n2,20.0\n",
     "tables/2023/customers.csv": "customer_id,name\n1,Ann\n",
     "tables/2023/orders.csv": "order_id,total,tax,day\n1,2.5,0.5,2023-01-31\n",
+    "lake/_delta_log/0.json": "{}",
+    "lake/a.json": '{"id": 1}\n',
+    "arrays/a.json": "[1]\n[2]\n",
     "unread/books.xml": "<a/>",
     "deep/down/a.csv": "id\n1\n",
     "units/a.csv": "hour,temp,hpa\nh,°C,hPa\n1,2.5,1001\n2,3.5,1002\n",
@@ -191,6 +194,17 @@ def test_a_folder_of_which_nothing_is_read_is_told_of(
     sources = {source.name: source for source in file_sources(ws, VOLUME)}
     assert not sources[folder].columns
     assert named in asked(sources[folder])
+
+
+def test_the_folder_of_a_delta_table_is_told_of(ws: Workspace) -> None:
+    [lake] = found(ws, "lake").values()
+    assert [column.name for column in lake.columns] == ["id"]
+    assert "folder of a Delta table" in asked(lake)
+
+
+def test_what_has_no_columns_is_told_of(ws: Workspace) -> None:
+    [arrays] = found(ws, "arrays").values()
+    assert not arrays.columns
 
 
 def test_a_line_of_units_is_profiled_as_no_row(ws: Workspace) -> None:

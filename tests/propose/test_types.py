@@ -35,6 +35,11 @@ READINGS = {
         [*map(str, range(38)), "none", "-"],
         Reading("bigint"),
     ),
+    "one of forty has a fraction": (
+        "visits",
+        [*map(str, range(39)), "39.5"],
+        Reading("decimal(18,1)"),
+    ),
     "one of ten reads as no number": ("visits", [*map(str, range(36)), *"abcd"], None),
     "leading zeros": ("branch", [f"0{n}" for n in range(40)], None),
     "one leading zero behind a blank": ("branch", [" ", *map(str, range(11, 49)), "07"], None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from itertools import zip_longest
@@ -74,7 +75,12 @@ def read_dialect(sample: Sample) -> Reading:
         columns=layout.columns,
         totals=layout.totals,
         heading=layout.heading,
-        doubts=(*_delimiter_doubts(best, close), *_place_doubts(texts, best), *layout.doubts),
+        doubts=(
+            *_delimiter_doubts(best, close),
+            *_place_doubts(texts, best),
+            *_quote_doubts(texts, layout.dialect),
+            *layout.doubts,
+        ),
         header_again=layout.dialect.header and _comes_again(texts, layout),
         is_table=best.width > 1,
         line_separator=_separator(sample.parts[0]),
@@ -91,6 +97,22 @@ def _place_doubts(texts: Sequence[str], best: Judged) -> list[str]:
         "Its values seem to stand at fixed places, filled up with blanks. Spark reads no such"
         " files: told apart by blank, a value is now in one column and now in another."
     ]
+
+
+def _quote_doubts(texts: Sequence[str], dialect: Dialect) -> list[str]:
+    """Values that go on behind the quote that closes them, some lines further down: the quote of
+    one was never closed, and that of the next one closed it."""
+    if not dialect.quote or not dialect.multi_line or dialect.escape == "\\":
+        return []
+    mark, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
+    value = re.compile(
+        rf"(?:^|{mark}){quote}((?:[^{quote}]|{quote}{quote})*){quote}(?!{mark}|\s|$)"
+    )
+    found = sum("\n" in match[1] for text in texts for match in value.finditer(text))
+    if not found:
+        return []
+    times = "once" if found == 1 else f"{found:,} times"
+    return [f"A quote is not closed {times}, so that rows are read as one value."]
 
 
 def _comes_again(texts: Sequence[str], layout: Layout) -> bool:

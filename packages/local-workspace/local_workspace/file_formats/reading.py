@@ -88,7 +88,8 @@ def typed(raw: DataFrame, schema: StructType, options: FileOptions) -> DataFrame
     one, all that found no place."""
     partitions = [column.name for column in schema.fields if column.name in raw.columns]
     columns = [column for column in schema.fields if column.name not in partitions]
-    frame = raw.withColumns({f"__{i}": _cast(column, options) for i, column in enumerate(columns)})
+    casts = {f"__{i}": _cast(column, options) for i, column in enumerate(columns)}
+    frame = raw.withColumns(casts) if casts else raw
     values = [
         _value(column, F.col(f"__{i}")).alias(column.name) for i, column in enumerate(columns)
     ]
