@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design, Entity
+from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
 from medallion_core.text.sql import check_expression
 from medallion_core.text.types import check_type
+
+_IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def invalid(message: str, hint: str = "Change it back, or correct it.") -> MedallionError:
@@ -24,6 +28,15 @@ def check_unique(names: Sequence[str], what: str) -> None:
     doubles = sorted({name for name in names if folded.count(name.lower()) > 1})
     if doubles:
         raise invalid(f"Two {what} are called {doubles[0]}.", "Give each a name of its own.")
+
+
+def check_identifier(name: str, what: str) -> None:
+    """Raises MedallionError INVALID_EDIT where ``what`` cannot be called ``name``."""
+    if not _IDENTIFIER.fullmatch(name) or len(name) > MAX_IDENTIFIER_LENGTH:
+        raise invalid(
+            f"{name!r} is not a name for {what}.",
+            f"Use at most {MAX_IDENTIFIER_LENGTH} lower-case letters, digits and underscores.",
+        )
 
 
 def check_columns(entity: Entity, names: Iterable[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from medallion_core.edit.gold_names import rename_tables
 from medallion_core.edit.refusals import (
     check_columns,
+    check_identifier,
     check_sql,
     check_unique,
     invalid,
@@ -29,9 +29,6 @@ from medallion_core.propose import propose_star
 from medallion_core.propose.links import Joins
 from medallion_core.propose.periods import period_columns
 from medallion_core.tables.inventory import expected_tables
-from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
-
-_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def find_fact(design: Design, name: str) -> Fact:
@@ -201,11 +198,7 @@ def spread_amounts(design: Design, fact_name: str, amounts: Iterable[Measure]) -
 
 def check_name(design: Design, name: str, instead_of: Sequence[str]) -> None:
     """Raises MedallionError INVALID_EDIT where no table of the star can be called ``name``."""
-    if not _NAME.fullmatch(name) or len(name) > MAX_IDENTIFIER_LENGTH:
-        raise invalid(
-            f"{name!r} is not a name for a table.",
-            f"Use at most {MAX_IDENTIFIER_LENGTH} lower-case letters, digits and underscores.",
-        )
+    check_identifier(name, "a table")
     taken = [table for table in expected_tables(design) if table not in instead_of]
     check_unique([name, *taken], "tables")
 

@@ -224,6 +224,26 @@ def saved_elsewhere(at: AppTest, shop: FakeWorkspace, role: Role) -> None:
     shop.revisions["shop"] = state_of(at).revision + 1
 
 
+@pytest.mark.parametrize("name", ["Ünï code!", "a" * 400, "1st", "x; DROP TABLE y"])
+def test_what_cannot_be_a_name_is_refused_with_the_reason(at: AppTest, name: str) -> None:
+    before, edit = design_of(at), typed(at, {0: {"delete_when": name}})
+    state_of(at).typed = replace(
+        edit, table=replace(edit.table, key="not drawn", named="delete_when")
+    )
+    at.run()
+    assert "is not a name for it" in told(at)
+    assert "lower-case letters, digits and underscores" in told(at)
+    assert design_of(at) == before
+
+
+def test_what_another_browser_has_done_already_is_told(at: AppTest, shop: FakeWorkspace) -> None:
+    other = replace(design_of(at), references=())
+    shop.drafts["shop"], shop.revisions["shop"] = other, state_of(at).revision + 1
+    next(each for each in at.button if (each.key or "").startswith("no_")).click().run()
+    assert design_of(at) == other
+    assert "your change changes nothing" in told(at)
+
+
 def test_what_another_browser_saved_is_opened_and_edited(at: AppTest, shop: FakeWorkspace) -> None:
     saved_elsewhere(at, shop, Role.OTHER)
     answer_yes(at)

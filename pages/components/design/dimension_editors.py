@@ -9,7 +9,7 @@ import streamlit as st
 from medallion_core import edit
 from medallion_core.model import ChangeHandling, Design, Dimension, Role
 from pages.components.design import star_rows as rows
-from pages.components.design.table_name import NAME, show_name, widget_key
+from pages.components.design.table_name import show_name, widget_key
 from pages.components.frame.editor import apply_edit, show_editor
 from pages.components.frame.text import plain
 
@@ -51,13 +51,14 @@ def show_dimension(design: Design, dimension: Dimension) -> None:
         lambda now: rows.attribute_rows(now, now.star.dimension(dimension.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
-            "name": _COLUMN.TextColumn("Attribute", required=True, validate=NAME),
+            "name": _COLUMN.TextColumn("Attribute", required=True),
             "table": _COLUMN.TextColumn("Of table"),
             "column": _COLUMN.TextColumn("Silver column"),
             "comment": _COLUMN.TextColumn("Comment", width="large"),
         },
         lambda now, edited: rows.with_attributes(now, now.star.dimension(dimension.name), edited),
         by=["table", "column"],
+        named="name",
         locked=["table", "column", *(["include"] if dimension.junk else [])],
     )
     _show_lookups(design, dimension)

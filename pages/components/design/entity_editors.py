@@ -74,9 +74,7 @@ def show_tables(design: Design) -> None:
         "edit_tables",
         rows.table_rows,
         {
-            "table": _COLUMN.TextColumn(
-                "Table", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
-            ),
+            "table": _COLUMN.TextColumn("Table", pinned=True, required=True),
             "role": _COLUMN.SelectboxColumn(
                 "Role", options=[role.value for role in Role], required=True, help=_ROLE_HELP
             ),
@@ -164,9 +162,7 @@ def show_columns(design: Design) -> None:
         f"edit_columns_{entity.name}",
         lambda now: rows.column_rows(now.entity(entity.name)),
         {
-            "name": _COLUMN.TextColumn(
-                "Name", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
-            ),
+            "name": _COLUMN.TextColumn("Name", pinned=True, required=True),
             "include": _COLUMN.CheckboxColumn("In silver", width=_TITLE_WIDTH, help=_SILVER_HELP),
             "type": _COLUMN.TextColumn("Type", required=True),
             "personal": _COLUMN.TextColumn("Looks like"),
@@ -188,6 +184,7 @@ def show_columns(design: Design) -> None:
         },
         lambda now, edited: rows.with_columns(now, now.entity(entity.name), edited),
         by=["source"],
+        named="name",
         locked=["source", "source_type", "personal"],
         schema=_column_schema(),
     )
@@ -218,9 +215,7 @@ def show_rules(design: Design) -> None:
         f"edit_rules_{entity.name}",
         lambda now: _rule_rows(now.entity(entity.name)),
         {
-            "name": _COLUMN.TextColumn(
-                "Rule", pinned=True, required=True, validate="^[a-z_][a-z0-9_]*$"
-            ),
+            "name": _COLUMN.TextColumn("Rule", pinned=True, required=True),
             "action": _COLUMN.SelectboxColumn(
                 "On violation",
                 options=[action.value for action in RuleAction],
@@ -235,6 +230,7 @@ def show_rules(design: Design) -> None:
         },
         lambda now, edited: _with_checked_rules(now, now.entity(entity.name), edited),
         by=["name"],
+        named="name",
         locked=["broken"],
         in_full=["condition", "reason"],
         num_rows="dynamic",

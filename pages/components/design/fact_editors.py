@@ -115,7 +115,7 @@ def _show_measures(design: Design, fact: Fact) -> None:
         lambda now: rows.measure_rows(now, now.star.fact(fact.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
-            "name": _COLUMN.TextColumn("Measure", required=True, validate=NAME),
+            "name": _COLUMN.TextColumn("Measure", required=True),
             "expression": _COLUMN.TextColumn("Expression", required=True),
             "type": _COLUMN.TextColumn("Type", required=True),
             "aggregation": _COLUMN.SelectboxColumn(
@@ -129,6 +129,7 @@ def _show_measures(design: Design, fact: Fact) -> None:
         },
         lambda now, edited: rows.with_measures(now, now.star.fact(fact.name), edited),
         by=["expression"],
+        named="name",
     )
 
 
@@ -175,10 +176,11 @@ def _show_keys(design: Design, fact: Fact) -> None:
         lambda now: rows.key_rows(now, now.star.fact(fact.name)),
         {
             "include": _COLUMN.CheckboxColumn("In gold", width="small", help=_GOLD_HELP),
-            "name": _COLUMN.TextColumn("Name", required=True, validate=NAME),
+            "name": _COLUMN.TextColumn("Name", required=True),
             "column": _COLUMN.TextColumn("Silver column"),
         },
         lambda now, edited: rows.with_keys(now, now.star.fact(fact.name), edited),
         by=["column"],
+        named="name",
         locked=["column"],
     )

@@ -40,6 +40,7 @@ def show_editor(
     apply: Callable[[Design, list[Row]], Design],
     *,
     by: Sequence[str],
+    named: str = "",
     locked: Sequence[str] = (),
     in_full: Sequence[str] = (),
     num_rows: Literal["fixed", "dynamic", "delete"] = "fixed",
@@ -49,10 +50,10 @@ def show_editor(
     before anything else that comes with the click that ended the edit.
 
     ``columns`` are Streamlit column configurations in order of display. ``schema`` is needed
-    where there may be no rows to tell the types from. Long texts of the columns ``in_full`` can be
-    read below the table. A refused edit stays in the table, with the
-    reason above it; one that changes nothing of the design leaves the table. Many rows have a
-    filter.
+    where there may be no rows to tell the types from. What is typed into the column ``named`` is a
+    name. Long texts of the columns ``in_full`` can be read below the table. A refused edit stays in
+    the table, with the reason above it; one that changes nothing of the design leaves the table.
+    Many rows have a filter.
     """
     design = session().design
     if design is None:
@@ -71,6 +72,7 @@ def show_editor(
         apply=apply,
         locked=locked,
         by=by,
+        named=named,
     )
     if num_rows != "fixed":
         table = _as_drawn(table)

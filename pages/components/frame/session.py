@@ -177,12 +177,17 @@ def _edit_as_saved(state: Session, edit: Callable[[Design], Design]) -> None:
     """The same edit of what another browser has saved, and what came of it."""
     name = _name(_open_of(state))
     saved = f"The draft {name} was saved in another browser since you opened it."
+    before = state.design
     try:
         _edit(state, edit, typed=False)
     except MedallionError as error:
         lost = f"{saved} It is open now as it was saved there, without your change: {error.message}"
         raise MedallionError(error.code, lost, error.hint) from error
     hint = "It is open now as it was saved there, with your change made in it."
+    if state.design is before:
+        hint = (
+            "It is open now as it was saved there, where your change changes nothing. Look at it."
+        )
     state.notices.append(MedallionError("DRAFT_CHANGED", saved, hint))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from medallion_core.edit.refusals import invalid
+from medallion_core.edit.refusals import check_identifier, invalid
 from medallion_core.errors import MedallionError
 from medallion_core.model import Design
 from pages.components.frame.late import Lost, Row, Rows, typed_late
@@ -27,7 +27,8 @@ class Table:
     """A table that was drawn of ``design`` under ``key``. ``base`` are its rows without what was
     typed, and ``places`` those that are shown; ``rows`` gives all rows of a design, ``apply`` a
     design with all rows, and nobody types into what is ``locked``. ``columns`` are the titles of
-    columns by their names; rows are told apart ``by`` some of them."""
+    columns by their names; rows are told apart ``by`` some of them. What is typed into the column
+    ``named`` names something."""
 
     session: Session
     key: str
@@ -40,6 +41,7 @@ class Table:
     apply: Callable[[Design, list[Row]], Design]
     locked: Sequence[str]
     by: Sequence[str]
+    named: str = ""
 
     def edit(self) -> Edit:
         return Edit(self, _NOTHING | dict(st.session_state.get(self.key) or {}))
@@ -83,6 +85,9 @@ class Edit:
 
     def _made_of(self, design: Design) -> Design:
         table = self.table
+        for row in (*self._cells().values(), *self._added()):
+            if row.get(table.named):
+                check_identifier(row[table.named], "it")
         if design is table.design:
             return table.apply(design, self._after())
         if design.settings.pipeline_name != table.design.settings.pipeline_name:
