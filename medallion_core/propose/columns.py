@@ -20,7 +20,7 @@ from medallion_core.propose.kinds import MARKS, Doubt, Reading, doubt_of, readin
 from medallion_core.propose.measures import is_money
 from medallion_core.propose.privacy import propose_privacy
 from medallion_core.propose.tables import Table
-from medallion_core.propose.unread import unread
+from medallion_core.propose.unread import differ_in_case, said_none, unread
 from medallion_core.tables.sources import kind_of
 from medallion_core.text.encodings import readable
 from medallion_core.text.identifiers import unique_names
@@ -78,10 +78,14 @@ def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[
         field = table.fields[column.source]
         if column.source_type != "string" or field.profile is None:
             continue
+        hint = _CHOOSE
         if column.type == "string":
             level = Level.WARNING
             detail, answers = _two_dates(column, field.profile) or _doubt(column, field)
             detail = detail or unread(field)
+            if not detail:
+                level, hint = Level.INFO, "Correct them in a view over the source, if need be."
+                detail = said_none(field) or ("" if column.privacy else differ_in_case(field))
         else:
             level = Level.INFO
             detail, answers = _as_the_table(column, field)
@@ -93,9 +97,7 @@ def doubtful_columns(table: Table, columns: Iterable[EntityColumn]) -> Iterator[
                 column=column.name,
                 type="string",
             )
-            yield Question(
-                level, subject, detail, _CHOOSE, table=table.name, answers=(*answers, kept)
-            )
+            yield Question(level, subject, detail, hint, table=table.name, answers=(*answers, kept))
 
 
 Doubted = tuple[str, tuple[Answer, ...]]

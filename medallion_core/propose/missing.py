@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from medallion_core.model import ColumnProfile
 
-_WORDS = "na n/a n.a. #n/a nan null none nil (null) \\n - -- ? . unknown missing tbd"
+_WORDS = "na n/a n.a. #n/a nan nat null none nil (null) \\n - -- ? . unknown missing tbd"
 MARKERS = frozenset([*_WORDS.split(), "not available", "not applicable"])
 """In lower case. They count only where the other values read as a number, a time or a truth:
 among other texts NA is Namibia."""
+
+
+WRITTEN_NONE = frozenset(["n/a", "#n/a", "nan", "nat", "null", "(null)", "\\n"])
+"""Those that hardly any text says of itself: what programs write where there is none."""
 
 
 def missing_markers(profile: ColumnProfile) -> dict[str, int]:

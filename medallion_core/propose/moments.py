@@ -14,11 +14,18 @@ from medallion_core.propose.measures import not_summed, summed_column
 from medallion_core.propose.numbered_times import (
     counts_from_1970,
     day_share,
+    is_named_date,
     known_numbers,
     names_day,
     names_time,
 )
 from medallion_core.propose.tables import Table
+
+LAST_OF_YEAR = 366
+"""Numbers up to it may be days of a month or of a year."""
+
+_ON = ("on", "at", "day")
+"""Last words, beside those of a date, that days of Excel are called by."""
 
 FIRST_DAY, LAST_DAY = 20_000, 80_000
 """Days from 1899-12-30 to 1954 and to 2119, as Excel and others count them.
@@ -54,7 +61,11 @@ def _told(field: Field) -> tuple[str, str] | None:
     if field.span is None or field.profile is None:
         return None
     least, most = field.span
-    if names_day(field.words) and least >= FIRST_DAY and most <= LAST_DAY:
+    if (
+        (is_named_date(field.words) or field.words[-1] in _ON)
+        and least >= FIRST_DAY
+        and most <= LAST_DAY
+    ):
         return (
             f"lies between {least:,.0f} and {most:,.0f}: days as Excel counts them",
             "Add them to 1899-12-30 in a view over the source",
@@ -62,6 +73,11 @@ def _told(field: Field) -> tuple[str, str] | None:
     if names_day(field.words) and (share := day_share(field.profile)) >= ASKED_SHARE:
         return (
             f"has days written as yyyyMMdd in {share:.0%} of the values that are known, and others",
+            "Make a date of it in a view over the source",
+        )
+    if is_named_date(field.words) and most > LAST_OF_YEAR:
+        return (
+            f"has numbers of up to {most:,.0f} that silver reads as none",
             "Make a date of it in a view over the source",
         )
     if names_time(field.words) and all(map(counts_from_1970, _numbers(field))):

@@ -11,6 +11,8 @@ from medallion_core.propose.date_formats import DateFormat
 from medallion_core.propose.vocabulary import vocabulary
 
 _DAY_WORDS = vocabulary("date day dt on at datum")
+_DATE_WORDS = vocabulary("date dt datum")
+_DATES = ("duedate", "startdate", "enddate", "orderdate", "shipdate", "birthdate", "hiredate")
 DAY_NUMBER = DateFormat("yyyyMMdd", "date")
 SECOND_NUMBER = DateFormat("yyyyMMddHHmmss", "timestamp")
 NO_DAYS = frozenset(["0", "00000000", "99999999"])
@@ -102,6 +104,16 @@ def known_numbers(profile: ColumnProfile) -> set[Scalar]:
 def names_day(words: Sequence[str]) -> bool:
     """Whether the words are those of a day."""
     return not _DAY_WORDS.isdisjoint(words) or any(word.endswith("date") for word in words)
+
+
+def is_named_date(words: Sequence[str]) -> bool:
+    """Whether a number is called as a date, by its first or its last word.
+
+    >>> is_named_date(("due", "date")), is_named_date(("candidate",)), is_named_date(("day",))
+    (True, False, False)
+    """
+    ends = (words[0], words[-1])
+    return any(word in _DATE_WORDS or word.endswith(_DATES) for word in ends)
 
 
 def is_day_number(value: Scalar) -> bool:

@@ -9,10 +9,13 @@ from medallion_core.model import Level, Question
 from medallion_core.propose.amount_words import names_amount
 from medallion_core.propose.fields import Field
 from medallion_core.propose.kinds import ASKED_SHARE, stays_text
-from medallion_core.propose.missing import missing_markers
+from medallion_core.propose.missing import WRITTEN_NONE, missing_markers
 from medallion_core.propose.numbered_times import names_day
 from medallion_core.propose.tables import Table
 from medallion_core.text.types import is_floating
+
+MOST_WORDS, NAMED = 60, 3
+"""Values of a column whose spelling is looked at, and how many are named."""
 
 LONGEST = 30
 """Characters of a number or a day with what stands beside it; longer ones are sentences."""
@@ -42,8 +45,40 @@ def unread(field: Field) -> str:
         return ""
     forms = _forms(field)
     powers = sum(count for form, count in forms.items() if _POWER.fullmatch(form))
-    if stays_text(field.words, field.marker):
-        return _rounded(powers) if powers else ""
+    if stays_text(field.words, field.marker) and powers:
+        return _rounded(powers)
+    return "" if stays_text(field.words, field.marker) else _unread(field, forms)
+
+
+def said_none(field: Field) -> str:
+    """What is said of a text that says in some rows that there is none; a sentence, else empty."""
+    found = {f: n for f, n in _all_forms(field).items() if f.strip().lower() in WRITTEN_NONE}
+    rows = sum(found.values())
+    if not rows or rows >= field.row_count:
+        return ""
+    said = " and ".join(map(repr, sorted(found)))
+    return (
+        f"In {rows:,} of {field.row_count:,} rows it says {said}, which stays a text like others."
+    )
+
+
+def differ_in_case(field: Field) -> str:
+    """What is said of words that differ in case alone; a sentence, else empty."""
+    if field.profile is None or field.marker or field.distinct > MOST_WORDS:
+        return ""
+    spelled: dict[str, list[str]] = {}
+    for value in sorted(str(each.value).strip() for each in field.profile.frequent):
+        if value and value not in spelled.setdefault(value.casefold(), []):
+            spelled[value.casefold()].append(value)
+    several = [" and ".join(names) for names in spelled.values() if len(names) > 1]
+    if not several:
+        return ""
+    return (
+        f"Some of its values differ in case alone, and are several: {', '.join(several[:NAMED])}."
+    )
+
+
+def _unread(field: Field, forms: Mapping[str, int]) -> str:
     named = _named(field)
     numbers = 1 if named == AMOUNT else 3
     digits = sum(count for form, count in forms.items() if _may_count(form, numbers))
@@ -70,11 +105,13 @@ def _named(field: Field) -> str:
 
 def _forms(field: Field) -> dict[str, int]:
     """The texts with 9 for each digit and their rows, without those that are missing."""
-    if field.profile is None:
-        return {}
-    missing = missing_markers(field.profile)
-    forms = {str(form.value): form.count for form in field.profile.forms}
-    return {form: count for form, count in forms.items() if form not in missing}
+    missing = missing_markers(field.profile) if field.profile else {}
+    return {form: count for form, count in _all_forms(field).items() if form not in missing}
+
+
+def _all_forms(field: Field) -> dict[str, int]:
+    forms = field.profile.forms if field.profile else ()
+    return {str(form.value): form.count for form in forms}
 
 
 def _may_count(text: str, numbers: int) -> bool:

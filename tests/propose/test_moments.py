@@ -21,6 +21,9 @@ CASES: dict[str, tuple[str, list[Scalar | None], str, str]] = {
         "bigint",
         "written as yyyyMMdd",
     ),
+    "days from 1970 on": ("due_date", [19723 + n for n in range(60)], "bigint", "reads as none"),
+    "days of months": ("date", [n % 31 + 1 for n in range(60)], "bigint", ""),
+    "votes for candidates": ("candidate", [45292 + n for n in range(60)], "bigint", ""),
     "days of Excel": ("end_date", [45292 + n for n in range(60)], "bigint", "as Excel counts"),
     "and halves": ("end_date", [45292.5 + n for n in range(60)], "double", "as Excel counts"),
     "seconds and milliseconds": (

@@ -9,7 +9,7 @@ EMPTY, NUMBER, TIME, WORD, TEXT = "empty", "number", "time", "word", "text"
 """Nothing; a number in any common writing; a date or a time; one word or code; anything else."""
 
 MISSING = frozenset(
-    ["na", "n/a", "nan", "null", "none", "-", "--", "?", ".", "nil", "#n/a", "n.a."]
+    ["na", "n/a", "nan", "nat", "null", "none", "-", "--", "?", ".", "nil", "#n/a", "n.a."]
 )
 """Lower-case words that stand for a value that is missing."""
 
