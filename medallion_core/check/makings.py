@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from functools import lru_cache
 from itertools import chain
 
@@ -63,6 +63,7 @@ class _Part:
     those that it mentions. ``says`` is what it says by itself."""
 
     datasets: tuple[str, ...] = ()
+    _: KW_ONLY
     names: tuple[str, ...] = ()
     mentioned: frozenset[str] = frozenset()
     says: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from itertools import pairwise
 
 from medallion_core.browse.dialects.cells import EMPTY, NUMBER, TEXT, TIME, WORD, kind
@@ -52,6 +52,7 @@ class Layout:
 
     dialect: Dialect
     columns: tuple[str, ...]
+    _: KW_ONLY
     totals: tuple[str, ...] = ()
     heading: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
@@ -80,7 +81,13 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
     columns = tuple(rows[0]) if header else tuple(f"_c{i}" for i in range(len(rows[0])))
     totals = _totals(tail, dialect, max(width, len(rows[0])))
     heading = tuple(rows[1]) if header and _is_heading(rows[1:], len(rows[0])) else ()
-    return Layout(replace(dialect, header=header), columns, totals, heading, tuple(doubts))
+    return Layout(
+        replace(dialect, header=header),
+        columns,
+        totals=totals,
+        heading=heading,
+        doubts=tuple(doubts),
+    )
 
 
 def _longer(count: int, rows: int) -> str:
