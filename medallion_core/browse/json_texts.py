@@ -71,13 +71,17 @@ def _lies_in(envelope: str) -> Iterator[str]:
 
 
 def _envelope(document: dict[str, Any]) -> str:
-    """The longest list of objects in ``document``, where it is all but alone."""
+    """The longest list of objects in ``document``, where it is all but alone; where it has none,
+    that of an object in it."""
     lists = {
         key: len(value)
         for key, value in document.items()
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
     }
-    return max(lists, key=lists.__getitem__) if lists else ""
+    if lists:
+        return max(lists, key=lists.__getitem__)
+    inner = ((key, _envelope(value)) for key, value in document.items() if isinstance(value, dict))
+    return next((f"{key}.{name}" for key, name in inner if name), "")
 
 
 def _documents(text: str) -> Iterator[Any]:

@@ -28,6 +28,7 @@ def test_rows_within_an_envelope_are_asked() -> None:
     reading = read('{\n "page": 1,\n "data": [{"id": 1}, {"id": 2}]\n}')
     assert reading.envelope == "data"
     assert "data" in reading.doubts[0]
+    assert "lie in d.rows" in read('{"ok": 1, "d": {"rows": [{"id": 1}]}}\n').doubts[0]
     assert "lie in data" in read('{"page": 1, "data": [{"id": 1}, {"id": 2}]}\n').doubts[0]
     assert not read('{"id": 1, "tags": [{"a": 1}]}\n{"id": 2, "tags": [{"a": 1}]}\n').doubts
 
