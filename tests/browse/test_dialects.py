@@ -63,6 +63,8 @@ def test_how_csv_is_read(text: str, options: dict[str, str]) -> None:
     ("text", "header"),
     [
         ("Country,Code,2021,2022\nAruba,ABW,106537,106445\n", True),
+        ("Region,2024-01,2024-02\nNorth,1,2\nSouth,2,4\n", True),
+        ("North,2024-01-31,2024-02-01\nSouth,2024-01-30,2024-02-02\n", False),
         (",city,visits\n0,Oslo,7\n1,Rome,5\n", True),
         ("refund_id,order_id,amount\n", True),
         ("2021,106537\n2022,106445\n", False),

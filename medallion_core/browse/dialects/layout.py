@@ -216,7 +216,8 @@ def _column_vote(value: str, column: Sequence[str]) -> int:
     most, count = counts.most_common(1)[0]
     mine = kind(value)
     if most in (NUMBER, TIME) and count * 5 >= len(filled) * 4:
-        return 2 if mine in (WORD, TEXT) else 0 if mine == NUMBER else -1
+        is_name = mine in (WORD, TEXT) or (mine == TIME and most == NUMBER)
+        return 2 if is_name else 0 if mine == NUMBER else -1
     if value.strip() in filled:
         return -2
     lengths = {len(cell) for cell in filled}
