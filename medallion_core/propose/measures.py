@@ -84,6 +84,10 @@ _MEASURED = stem_vocabulary(
 _REFERRING = vocabulary("of by")
 """Last words that tell of another thing: ``reversal_of``, ``replaced_by``."""
 
+_BOUNDS_BEFORE = vocabulary("min max minimum maximum lowest highest least")
+_BOUNDS_BEHIND = vocabulary("max minimum maximum low high lower upper lowest highest")
+"""First and last words of numbers that bound others: ``min_order_qty``, ``range_high``."""
+
 _PLACES = stem_vocabulary("rank ranking position grid")
 """Words of numbers that say who came before whom."""
 
@@ -193,8 +197,22 @@ def aggregation(parts: tuple[str, ...]) -> Aggregation:
         return Aggregation.NONE
     if found & _AVERAGED:
         return Aggregation.AVERAGE
+    if _bounds(parts):
+        return Aggregation.NONE
     lasting = found & _SEMI_ADDITIVE or found >= _ON_HAND or not _RUNNING.isdisjoint(parts)
     return Aggregation.LAST if lasting else Aggregation.SUM
+
+
+def _bounds(parts: tuple[str, ...]) -> bool:
+    """Whether the number says how low or high others may be or were.
+
+    >>> _bounds(("max", "order", "qty")), _bounds(("low", "qty")), _bounds(("min",))
+    (True, True, False)
+    """
+    if len(parts) == 1:
+        return False
+    before = parts[0] in _BOUNDS_BEFORE or (parts[0] in ("low", "high") and len(parts) == 2)
+    return before or parts[-1] in _BOUNDS_BEHIND
 
 
 def line_amount(measures: Sequence[Measure]) -> list[Measure]:

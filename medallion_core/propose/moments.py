@@ -70,7 +70,7 @@ def _told(field: Field) -> tuple[str, str] | None:
             f"lies between {least:,.0f} and {most:,.0f}: days as Excel counts them",
             "Add them to 1899-12-30 in a view over the source",
         )
-    if names_day(field.words) and (share := day_share(field.profile)) >= ASKED_SHARE:
+    if names_day(field.words) and ASKED_SHARE <= (share := day_share(field.profile)) < 1:
         return (
             f"has days written as yyyyMMdd in {share:.0%} of the values that are known, and others",
             "Make a date of it in a view over the source",

@@ -94,6 +94,9 @@ _ONLY_OF_PEOPLE = vocabulary("birth birthdate birthday dob ssn email surname gen
 _PLACES = vocabulary("store shop branch site warehouse office station airport plant hotel")
 """What is said of these is not said of a person."""
 
+_WHERE = vocabulary("city country state town place region county province")
+"""What is said of where somebody was born: alone it points to nobody."""
+
 _SAID_OF = vocabulary(
     "type kind category format status state flag code count num opt in out optin optout verified "
     "confirmed valid invalid bounced reason sent open opened click clicked rate subject template "
@@ -168,6 +171,8 @@ def _tells(parts: tuple[str, ...]) -> bool:
 
 
 def _is_meant(kind: str, parts: tuple[str, ...]) -> bool:
+    if kind == "date of birth":
+        return _WHERE.isdisjoint(parts)
     return kind != "licence" or not _LICENCES.isdisjoint(parts)
 
 

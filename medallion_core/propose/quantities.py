@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from medallion_core.propose.measures import (
     finite,
     is_flow,
     is_money,
+    is_sum,
     lasts,
     may_be_rating,
     may_be_ratio,
@@ -21,6 +22,7 @@ from medallion_core.propose.measures import (
     says_quantity,
 )
 from medallion_core.propose.tables import Table
+from medallion_core.propose.vocabulary import vocabulary
 from medallion_core.text.identifiers import quote_identifier
 from medallion_core.text.types import is_floating
 
@@ -44,6 +46,12 @@ MOST_ANSWERS, ROWS_EACH = 10, 10
 
 HIGHEST_RATING = 10
 
+_KINDS_OF_VALUES = vocabulary(
+    "attribute property parameter characteristic metric indicator measure criterion criteria field "
+    "setting option feature variable source"
+)
+"""Words of columns that say what a value is of."""
+
 
 def with_quantities(design: Design, tables: Sequence[Table]) -> tuple[Fact, ...]:
     """The facts of ``design``, whose entities are ``tables`` in order: what the values show to be
@@ -60,7 +68,22 @@ def with_quantities(design: Design, tables: Sequence[Table]) -> tuple[Fact, ...]
 
 def _fitting(measure: Measure, fields: Mapping[str, Field]) -> Measure:
     field = fields.get(measure.expression)
-    return _finite(_judged(measure, field), field) if field else measure
+    if field is None:
+        return measure
+    if is_sum(measure) and _is_value_of_kinds(field, fields.values()):
+        measure = replace(measure, aggregation=Aggregation.NONE, unit="")
+    return _finite(_judged(measure, field), field)
+
+
+def _is_value_of_kinds(field: Field, others: Iterable[Field]) -> bool:
+    """The value of whichever attribute the row is about: heights and weights are one column. Also
+    how the source wrote what another column refers to (``drug_source_value``)."""
+    if field.words[-1] != "value":
+        return False
+    if not _KINDS_OF_VALUES.isdisjoint(field.words[:-1]):
+        return True
+    named = (other.subject for other in others if other.marker and other.subject)
+    return len(field.words) == 1 and any(subject[-1] in _KINDS_OF_VALUES for subject in named)
 
 
 def _finite(measure: Measure, field: Field) -> Measure:

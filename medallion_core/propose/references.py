@@ -15,6 +15,7 @@ from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.candidates import Candidate, candidate_of, is_worth_checking
 from medallion_core.propose.fields import Field
 from medallion_core.propose.keys import Key
+from medallion_core.propose.kinds import Kind
 from medallion_core.propose.matching import NO_MATCH, NameMatch, TableIndex, match_names
 from medallion_core.propose.measures import says_quantity
 from medallion_core.propose.names import abbreviates
@@ -192,6 +193,7 @@ def _matched(
         if parent.field is not field and field.compares_with(parent.field):
             name = match_names(table, field, tables[parent.table], parent.field)
             fit = table_fit(table, tables[parent.table], parent.field)
+            fit += 0.0 if name.score else _says_much(tables[parent.table])
             yield (
                 child,
                 parent.table,
@@ -214,6 +216,12 @@ def _shortens(field: Field, table: Table) -> bool:
     subject = field.subject_stems
     begins = table.stems[: len(subject)] == subject
     return not begins and abbreviates("".join(subject), "".join(table.stems))
+
+
+def _says_much(table: Table) -> float:
+    """Points for a table that describes what it holds, where names are silent: of two with the
+    same numbers it is the one that others refer to."""
+    return 0.002 * min(10, sum(field.kind is Kind.STRING for field in table.fields.values()))
 
 
 def _is_short_for(word: str, full: str) -> bool:

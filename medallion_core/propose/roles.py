@@ -11,8 +11,10 @@ from medallion_core.propose.amounts import looks_like_amount
 from medallion_core.propose.audit import is_audit, is_entered
 from medallion_core.propose.candidates import Candidate
 from medallion_core.propose.fields import Field
+from medallion_core.propose.key_parts import begins_version
 from medallion_core.propose.keys import Key
 from medallion_core.propose.kinds import Kind
+from medallion_core.propose.likeness import PERIODS
 from medallion_core.propose.names import LINES, stem, stem_vocabulary, words
 from medallion_core.propose.tables import Table
 
@@ -162,6 +164,7 @@ def _fact_points(
         (0.8 if happening else 0.0, "is named after something that happens"),
         (-1.0 if thing else 0.0, "is named after something that exists"),
         (-0.8 if still else 0.0, "is referred to without dating an event"),
+        (0.8 if not children and _is_observed(table, key) else 0.0, "is told apart by its period"),
         (-1.2 if extends else 0.0, "goes on with the rows of another by their key"),
         (_label_points(table), "names or describes what it holds"),
         (-0.8 if _mostly_text(others) else 0.0, "holds mostly text"),
@@ -169,6 +172,16 @@ def _fact_points(
         (0.8 if _has_lines(table, into, tables) else 0.0, "is the header of lines"),
     ]
     return sum(points for points, _ in reasons) - 0.3, reasons
+
+
+def _is_observed(table: Table, key: Key) -> bool:
+    """Whether the key says of what and when a row tells; not since when something holds."""
+    parts = [table.fields[name] for name in key.columns if len(key.columns) > 1]
+    return key.merges and any(
+        (part.kind.is_time or not PERIODS.isdisjoint(part.word_stems))
+        and not begins_version(part, table)
+        for part in parts
+    )
 
 
 def _refers(count: int) -> str:

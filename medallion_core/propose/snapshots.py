@@ -29,6 +29,7 @@ from medallion_core.propose.milestones import FEWEST_FOR_SURE, milestones_of, mi
 from medallion_core.propose.names import words
 from medallion_core.propose.periods import comes_again, period_columns
 from medallion_core.propose.tables import Table
+from medallion_core.propose.validity import validity_of
 
 
 def with_kinds(design: Design, tables: Sequence[Table]) -> Design:
@@ -124,8 +125,13 @@ class _View:
         levels = [measure.name for measure in fact.measures if _may_be_level(measure)]
         if levels and (again := comes_again(fact, self._fields, self._joins)):
             return self._level_or_flow(fact, levels, again)
-        steps = {} if is_sure else self._milestones(fact)
+        steps = {} if is_sure or self._is_versioned(fact) else self._milestones(fact)
         return self._event_or_case(fact, steps) if steps else None
+
+    def _is_versioned(self, fact: Fact) -> bool:
+        """Whether the key tells that something holds from a day on: a later row is another."""
+        validity = validity_of(self._table)
+        return validity is not None and self._silver[validity.begin.name] in fact.grain
 
     def _milestones(self, fact: Fact) -> dict[str, Field]:
         """The milestones among the fact's own dates, by silver name; none without a key that

@@ -60,6 +60,7 @@ OTHERS = {
     "licences of pictures": ("photo", "license, software_license, license_url"),
     "dates of others": ("t", "hire_date d, last_login_date d, address_changed_at d"),
     "flags": ("t", "email b, phone b"),
+    "where somebody was born": ("person", "birth_city, birth_country, birth_state"),
 }
 
 

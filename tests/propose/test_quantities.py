@@ -50,6 +50,11 @@ NO_QUANTITIES: dict[str, Values] = {
     "ts": lambda i: (1_700_000_000 + i) * (1000 if i % 2 else 1),
     "reversal_of": lambda i: 17 * (i % 31),
     "superseded_by": lambda i: 17 * (i % 31),
+    "attribute_value": lambda i: 5 * (i % 19),
+    "drug_source_value": lambda i: f"{860975 + 11 * (i % 31)}",
+    "min_order_qty": lambda i: 5 * (i % 31),
+    "lowqty": lambda i: 5 * (i % 31),
+    "range_high": lambda i: 0.5 * (i % 31),
 }
 QUANTITIES: dict[str, Values] = {
     "amount": lambda i: 12.5 + i,
@@ -70,6 +75,8 @@ QUANTITIES: dict[str, Values] = {
     "received": lambda i: i % 4,
     "clicked": lambda i: i % 2,
     "response_time": lambda i: i % 5,
+    "order_value": lambda i: 5 * (i % 19),
+    "high_risk_orders": lambda i: 5 * (i % 19),
 }
 
 

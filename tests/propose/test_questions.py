@@ -38,6 +38,7 @@ QUIET = {
     "a table without a key": "D a 90: a_id pk | name name\nF hit 900: a_id fk a | n int 1 3",
     "a declared name in a feed of events": CUSTOMERS + SALES + "channel word 4",
     "few orphans": "",
+    "one day in all rows": CUSTOMERS + SALES + "created_at const 20240101",
     "a day and an amount without a value": CUSTOMERS + SALES + "end_date null | width null",
 }
 

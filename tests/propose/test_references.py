@@ -87,6 +87,12 @@ TRAPS = {
             "dept_emp.dept_no -> department.dept_no",
         },
     ),
+    "of two with the same numbers the one that says what they are": (
+        """D za 28: c3a1 pk | c77b money
+        D zb 28: c91c pk | c0de label | c5d2 word 9
+        F zf 900: c44e pk 1000 7 | c8f7 fk zb | c1a9 money""",
+        {"zf.c8f7 -> zb.c91c"},
+    ),
     "what is done is not who does it": (
         """D shipments 90: shipment_id pk | weight float 0 9
         F delivery 900: delivery_id pk | ship_via word 3 | weight float 0 900""",

@@ -31,6 +31,12 @@ CASES = {
         Role.DIMENSION,
         ["The name says"],
     ),
+    "what was counted in each year": (
+        "F wealth 90: *country word 9 | *year int 2011 2020 | gdp money | people_count int 5 900",
+        "wealth",
+        Role.FACT,
+        ["is told apart by its period"],
+    ),
     "goes on with a thing by its key": (
         "D person 90: person_id pk | name name\n"
         "D seller 40: person_id pk | quota money | bonus money | product_id fk product\n"

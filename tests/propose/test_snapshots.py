@@ -228,6 +228,15 @@ def test_dates_that_are_known_from_the_start_or_promised_are_no_milestones(name:
     assert not any("go on from" in question.detail for question in design.questions)
 
 
+def test_what_the_key_says_to_hold_from_a_day_on_is_not_asked_whether_it_goes_on() -> None:
+    text = """D product 60: product_id pk | name name
+        F cost_history 300: *product_id fk product | *start_date date
+        | end_date later? start_date 90 | standard_cost money"""
+    design = propose(schema(text))
+    assert design.entity("cost_history").key == ("product_id", "start_date")
+    assert not any("go on from" in question.detail for question in design.questions)
+
+
 def test_a_date_that_begins_when_the_others_have_ended_is_no_milestone() -> None:
     memory = cases("matter", {"ordered": 1.0, "shipped": 0.8})
     rows = memory.tables["matter"]
