@@ -12,6 +12,7 @@ from typing import Any
 from medallion_core.check.files import KEPT, check_python, said_in
 from medallion_core.check.incremental import refreshes
 from medallion_core.check.sql_code import check_permissions
+from medallion_core.garbage import undisturbed
 from medallion_core.model import Bundle, Finding, Level
 from medallion_core.model.file import DESIGN_FILE
 from medallion_core.text.identifiers import MAX_IDENTIFIER_LENGTH
@@ -33,6 +34,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
 _UNREADABLE = (ValueError, RecursionError)
 
 
+@undisturbed()
 def check_bundle(bundle: Bundle) -> list[Finding]:
     """Every finding on the files of ``bundle``; ``subject`` is a path, with a line where known. The
     design among them is left out: ``load_design`` and ``check_design`` say what is wrong there."""
