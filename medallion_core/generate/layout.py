@@ -49,11 +49,12 @@ def fitted(lines: Iterable[str], room: int) -> Iterator[str]:
 def _lines(text: str, found: Tokens, room: int) -> list[str]:
     if len(_written(text, found)) <= room:
         return [_written(text, found)]
+    outside = _outside(found)
     for breaks in (_after_comma, _before_and, _before_sum, _before_product):
-        parts = list(_parts(found, breaks))
+        parts = list(_parts(found, outside, breaks))
         if len(parts) > 1:
             return [line for part in parts for line in _lines(text, part, room)]
-    named = [_written(text, part) for part in _parts(found, _before_as)]
+    named = [_written(text, part) for part in _parts(found, outside, _before_as)]
     if len(named) > 1 and all(len(part) <= room - len(_INDENT) for part in named):
         return [named[0], *(_INDENT + part for part in named[1:])]
     return _bracketed(text, found, room)
@@ -74,14 +75,26 @@ def _written(text: str, found: Tokens) -> str:
     return text[found[0].start : found[-1].end]
 
 
-def _parts(found: Tokens, breaks: Callable[[Token, Token], bool]) -> Iterator[Tokens]:
-    """``found``, parted where ``breaks`` says so of two tokens that stand in no brackets."""
-    start = depth = 0
+def _outside(found: Tokens) -> list[int]:
+    """Where the tokens are that stand in no brackets, the opening ones among them."""
+    depth, outside = 0, []
     for index, token in enumerate(found):
-        if depth == 0 and index > start and breaks(found[index - 1], token):
+        if depth == 0:
+            outside.append(index)
+        depth += _DEPTHS.get(token.text, 0)
+    return outside
+
+
+def _parts(
+    found: Tokens, outside: Iterable[int], breaks: Callable[[Token, Token], bool]
+) -> Iterator[Tokens]:
+    """``found``, parted before those ``outside`` of which ``breaks`` says so, beside the one
+    before."""
+    start = 0
+    for index in outside:
+        if index > start and breaks(found[index - 1], found[index]):
             yield found[start:index]
             start = index
-        depth += _DEPTHS.get(token.text, 0)
     yield found[start:]
 
 

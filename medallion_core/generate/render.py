@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Iterable
 from dataclasses import fields
 from functools import cache, lru_cache
 from pathlib import Path
@@ -116,6 +117,11 @@ def md(text: str) -> str:
     return " ".join(text.split()).translate(_MARKDOWN_SPECIAL)
 
 
+def md_list(texts: Iterable[str]) -> str:
+    """Each of them as Markdown text, with commas between."""
+    return ", ".join(map(md, texts))
+
+
 _FILTERS = {
     "py": py,
     "text": text,
@@ -128,4 +134,5 @@ _FILTERS = {
     "note": note,
     "yaml": yaml_value,
     "md": md,
+    "md_list": md_list,
 }
