@@ -77,7 +77,7 @@ def _told(field: Field) -> tuple[str, str] | None:
         )
     if is_named_date(field.words) and most > LAST_OF_YEAR:
         return (
-            f"has numbers of up to {most:,.0f} that silver reads as none",
+            f"has numbers of up to {most:,.0f} that silver reads as no time",
             "Make a date of it in a view over the source",
         )
     if names_time(field.words) and all(map(counts_from_1970, _numbers(field))):

@@ -70,9 +70,8 @@ def missing_days(words: Sequence[str], profile: ColumnProfile) -> tuple[str, ...
     days = {value for value in numbers if str(value) not in missing}
     if not days or not all(map(is_day_number, days)):
         return None
-    if len(days) < (2 if names_day(words) else FEWEST_DAYS):
-        return None
-    return missing
+    fewest = 1 if is_named_date(words) else 2 if names_day(words) else FEWEST_DAYS
+    return missing if len(days) >= fewest else None
 
 
 def are_seconds(words: Sequence[str], profile: ColumnProfile) -> bool:

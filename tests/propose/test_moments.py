@@ -13,6 +13,8 @@ SECOND = 1_704_067_200
 DAYS = [20240101 + n % 28 for n in range(60)]
 CASES: dict[str, tuple[str, list[Scalar | None], str, str]] = {
     "no day, no end": ("end_date", [0, 99999999, 99991231, *DAYS], "date", ""),
+    "one day in all rows": ("end_date", [20240101] * 60, "date", ""),
+    "one number in all rows": ("spent_on", [20240101] * 60, "bigint", ""),
     "no day in text": ("end_date", ["00000000", *map(str, DAYS)], "date", ""),
     "a day that is none": ("end_date", [20240230, *DAYS], "bigint", "days written as yyyyMMdd"),
     "one in text that is none": (
@@ -21,7 +23,7 @@ CASES: dict[str, tuple[str, list[Scalar | None], str, str]] = {
         "bigint",
         "written as yyyyMMdd",
     ),
-    "days from 1970 on": ("due_date", [19723 + n for n in range(60)], "bigint", "reads as none"),
+    "days from 1970 on": ("due_date", [19723 + n for n in range(60)], "bigint", "reads as no time"),
     "days of months": ("date", [n % 31 + 1 for n in range(60)], "bigint", ""),
     "votes for candidates": ("candidate", [45292 + n for n in range(60)], "bigint", ""),
     "days of Excel": ("end_date", [45292 + n for n in range(60)], "bigint", "as Excel counts"),
