@@ -26,12 +26,15 @@ NAMED = 3
 
 def says_table(table: Table, name: str, tables: Sequence[Table]) -> Field | None:
     """The column of ``table`` that says of which table the values of the one called ``name`` are;
-    one of its own values is called as one of the ``tables``."""
+    one of its own values is called as one of the ``tables``. Where one is called as the column is,
+    it has to be that one: ``account_type`` says what kind of account, though there are expenses,
+    too."""
     field = table.fields[name]
     if not field.marker or not field.subject:
         return None
+    called = [each for each in tables if each.stems == stems(field.subject)]
     beside = (f for f in table.fields.values() if _is_beside(f, field))
-    return next((kind for kind in beside if _names_one(kind, tables)), None)
+    return next((kind for kind in beside if _names_one(kind, called or tables)), None)
 
 
 def _is_beside(kind: Field, field: Field) -> bool:

@@ -458,7 +458,12 @@ def test_a_table_of_days_that_nothing_refers_to_is_no_calendar() -> None:
 
 @pytest.mark.parametrize(
     ("values", "is_told"),
-    [(["Photo", "Post"], True), (["App\\Models\\Post", "Video"], True), (["web", "shop"], False)],
+    [
+        (["Photo", "Post"], True),
+        (["App\\Models\\Post", "Video"], True),
+        (["web", "shop"], False),
+        (["photo", "text"], False),
+    ],
 )
 def test_rows_of_several_tables_are_not_joined_to_one(values: list[str], is_told: bool) -> None:
     memory = Memory(
