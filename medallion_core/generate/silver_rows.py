@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from medallion_core.generate.formatter import LINE_LENGTH
 from medallion_core.generate.layout import fitted
 from medallion_core.generate.python import Call, Code, Dataset, expr, sql_literal
+from medallion_core.generate.render import text
 from medallion_core.model import ChangeHandling, Design, Entity, Rule, RuleAction
 from medallion_core.tables import columns, names
 from medallion_core.tables.columns import BROKEN_RULES, UNCAST
@@ -55,10 +56,10 @@ class RuleSet:
 
 @dataclass(frozen=True, slots=True)
 class Comments:
-    """Each typed column with its comment, empty where it has none, which ``complete`` rules out.
-    ``spelled`` is its name as the code spells it where Spark reads names within names."""
+    """Each typed column with its comment, a literal; where ``complete``, none is empty. ``spelled``
+    is a name as the code spells it where Spark reads names within names."""
 
-    texts: dict[str, str]
+    texts: dict[str, Code]
     complete: bool
     spelled: Code
 
@@ -206,7 +207,8 @@ def _comments(entity: Entity) -> Comments | None:
         return None
     is_odd = any("." in name or "`" in name for name in texts)
     spelled = "'`' + name.replace('`', '``') + '`'" if is_odd else "name"
-    return Comments(texts, all(texts.values()), Code(spelled))
+    literals = {name: Code(text(said, len(f"    {name!r}: "))) for name, said in texts.items()}
+    return Comments(literals, all(texts.values()), Code(spelled))
 
 
 def _described(entity: Entity) -> tuple[Call, ...]:

@@ -55,7 +55,7 @@ OUTSIDE = [[".token"]]
 """Streamlit highlights code in colours of its own, which no theme can change."""
 
 WHOLE, OPEN = [["html"]], [["[role=tabpanel]"]]
-CONTRAST = {"runOnly": ["color-contrast"]}
+CONTRAST: dict[str, object] = {"runOnly": ["color-contrast"]}
 """All that another scheme changes."""
 
 
@@ -181,13 +181,16 @@ def test_what_is_being_typed_stays_when_a_count_ends(address: str) -> None:
         expect(page.get_by_text("has changed since its rows were counted")).to_be_visible()
 
 
-def told(page: Page, where: str, include: object = WHOLE, options: object = None) -> list[str]:
+def told(
+    page: Page, where: str, include: object = WHOLE, options: dict[str, object] | None = None
+) -> list[str]:
     """What axe finds once all is drawn: the serious, and headings out of order."""
     expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.wait_for_timeout(SETTLED_MILLISECONDS)
     parts = {"include": include, "exclude": OUTSIDE}
-    answer = Axe().run(page, context=parts, options=options).response
+    asked = {"resultTypes": ["violations"]} | (options or {})
+    answer = Axe().run(page, context=parts, options=asked).response
     return [
         f"{where}: {found['id']}: {node['html'][:120]} {node['failureSummary'][:240]}"
         for found in answer["violations"]

@@ -25,6 +25,7 @@ FILTERS = {
     "note",
     "yaml",
     "md",
+    "md_list",
 }
 FILTERS |= {"map", "join"}
 DECISIONS = (nodes.Compare, nodes.Concat, nodes.CondExpr, nodes.Getitem, nodes.Or, nodes.Test)

@@ -195,14 +195,18 @@ def _show_job(job: Job[StepResult | str, Deployed]) -> None:
 
 
 def _show_results(done: Sequence[StepResult | str], *, running: bool) -> None:
-    """As it goes the latest, and all that was refused; of what is over everything."""
-    if not running and len(done) > _LINES_SHOWN:
-        rows = [_result_row(each) for each in done]
+    """As it goes the latest, and all that was refused; of what is over everything, many steps as a
+    table above what came of them."""
+    steps = [each for each in done if isinstance(each, StepResult)]
+    if running:
+        before, latest = done[:-_LINES_SHOWN], done[-_LINES_SHOWN:]
+        done = [*filter(_is_refused, before), *latest]
+    elif len(steps) > _LINES_SHOWN:
+        rows = list(map(_result_row, steps))
         st.dataframe(filtered(rows, "job_results"), hide_index=True, placeholder="")
-        return
-    before, latest = done[:-_LINES_SHOWN], done[-_LINES_SHOWN:]
+        done = [each for each in done if isinstance(each, str)]
     with st.container(gap="xxsmall"):
-        for result in (*filter(_is_refused, before), *latest):
+        for result in done:
             st.markdown(_result_line(result))
 
 
@@ -210,9 +214,7 @@ def _is_refused(result: StepResult | str) -> bool:
     return isinstance(result, StepResult) and result.outcome != "done"
 
 
-def _result_row(result: StepResult | str) -> Row:
-    if isinstance(result, str):
-        return {"what": result, "outcome": "", "why": ""}
+def _result_row(result: StepResult) -> Row:
     step = result.step
     words = f"{_what(step)} {step.subject}"
     return {"what": words, "outcome": result.outcome, "why": result.message}
