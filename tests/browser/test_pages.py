@@ -152,7 +152,9 @@ def test_ten_edits_are_taken_by_the_click_after_each_and_undone(address: str) ->
                 other = page.get_by_role("tab", name="References")
                 other.click()
                 expect(other).to_have_attribute("aria-selected", "true")
+                expect(page.get_by_text("Its columns")).to_be_visible()
                 page.wait_for_timeout(DRAWN_MILLISECONDS)
+                expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible()
                 page.get_by_role("tab", name="Tables").click()
             expect(cell).to_have_text(name)
         for name in reversed(names[:-1]):
