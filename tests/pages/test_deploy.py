@@ -484,7 +484,8 @@ def test_of_many_steps_the_latest_are_shown_and_all_that_was_refused(running: bo
             "outcome": "refused",
             "why": "Ask *its* owner.",
         }
-        assert (len(rows), rows[-1]["what"]) == (22, "Update u1 runs.")
+        assert len(rows) == 21
+        assert "Update u1 runs" in lines[-1]
 
 
 def test_a_file_that_was_changed_by_hand_is_shown_with_where_it_lies(

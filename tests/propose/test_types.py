@@ -148,7 +148,8 @@ READINGS = {
     "eight days as numbers, unnamed": ("erdat", DAYS[:8] * 5, Reading("date", "yyyyMMdd")),
     "seven days as numbers, unnamed": ("erdat", DAYS[:7] * 5, None),
     "two days as numbers": ("order_date", DAYS[:2] * 20, Reading("date", "yyyyMMdd")),
-    "one number that is a day": ("order_date", DAYS[:1] * 40, None),
+    "one number that is a date": ("order_date", DAYS[:1] * 40, Reading("date", "yyyyMMdd")),
+    "one number that is a day": ("order_day", DAYS[:1] * 40, None),
     "days of two centuries": (
         "order_date",
         [19000101, 21001231] * 20,
