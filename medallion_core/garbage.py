@@ -27,9 +27,9 @@ def look_past_what_is_loaded() -> None:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Nothing is looked for meanwhile: for what makes hundreds of thousands of objects, none of
-    which refer to each other in circles. Of two threads at a time the one that leaves first ends it
-    for both."""
+    """Nothing is looked for meanwhile: for reading code, whose hundreds of thousands of nodes go
+    with the last look at them. Of two threads at a time the one that leaves first ends it for both.
+    """
     looked = gc.isenabled()
     gc.disable()
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from medallion_core.garbage import undisturbed
 from medallion_core.generate.aggregates import aggregate_file
 from medallion_core.generate.balance import balance_file
 from medallion_core.generate.bridges import bridge_file
@@ -44,7 +43,6 @@ from medallion_core.tables.soundness.design import require_sound
 Report = Callable[[Finding], None]
 
 
-@undisturbed()
 def generate_bundle(design: Design, root: str = "", report: Report | None = None) -> Bundle:
     """Every file of the bundle, formatted. Pure: the same design gives the same bytes.
 
