@@ -171,8 +171,8 @@ class _Bare(ast.NodeTransformer):
                 return rows
             case ast.Call(
                 func=ast.Attribute(attr="select", value=rows),
-                args=[ast.Starred(value=ast.Call(func=ast.Name(id="described"))), *_],
-            ):
+                args=[ast.Starred(value=ast.Call(func=ast.Name(id="described"))), *others],
+            ) if all(isinstance(each, ast.Constant) for each in others):
                 return rows
             case ast.Call(
                 func=ast.Attribute(attr="withColumnRenamed", value=rows), args=[before, after]

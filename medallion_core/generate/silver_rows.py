@@ -201,10 +201,14 @@ def _typed_rows(design: Design, entity: Entity, *calls: Call, note: str = "") ->
     )
 
 
+def _has_comments(entity: Entity) -> bool:
+    return any(column.comment for column in columns.silver_columns(entity))
+
+
 def _comments(entity: Entity) -> Comments | None:
-    texts = {column.name: column.comment for column in columns.silver_columns(entity)}
-    if not any(texts.values()):
+    if not _has_comments(entity):
         return None
+    texts = {column.name: column.comment for column in columns.silver_columns(entity)}
     is_odd = any("." in name or "`" in name for name in texts)
     spelled = "'`' + name.replace('`', '``') + '`'" if is_odd else "name"
     literals = {name: Code(text(said, len(f"    {name!r}: "))) for name, said in texts.items()}
@@ -214,7 +218,7 @@ def _comments(entity: Entity) -> Comments | None:
 def _described(entity: Entity) -> tuple[Call, ...]:
     """One selection, not a ``withMetadata`` for each column: these are projections within each
     other, and Spark's time to plan them grows with the square of their number."""
-    if not _comments(entity):
+    if not _has_comments(entity):
         return ()
     others = (*map(sql.name, carried(entity)), *(UNCAST,) * has_uncast(entity))
     return (Call("select", (Code("*described(COMMENTS)"), *others)),)

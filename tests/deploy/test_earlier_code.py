@@ -130,6 +130,11 @@ def test_what_an_earlier_version_did_one_by_one_makes_the_same_rows(case: str) -
     assert {each.detail for each in found.values()} == {"rows that are there stay as they are"}
 
 
+def test_what_somebody_made_of_a_column_beside_the_comments_is_told() -> None:
+    edit = ('"_source", "_uncast")', '"_source", "_uncast", F.upper("id").alias("id_2"))')
+    assert refreshed(changes(Code(NAMED, SILVER, *edit))).keys() >= {"silver_orders"}
+
+
 def test_a_column_that_is_renamed_otherwise_is_told() -> None:
     found = changes(Code(NAMED, BRONZE, '"Rest (EUR)": "Rest__EUR_"', '"Rest": "Rest__EUR_"'))
     assert "how its rows are made changed since" in found["bronze_orders"].detail

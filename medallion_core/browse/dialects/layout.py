@@ -91,12 +91,11 @@ def find_layout(head: str, tail: str, dialect: Dialect, width: int) -> Layout:
 
 
 def _longer(count: int, rows: int) -> str:
-    what = (
-        "1 has more values than there are names"
-        if count == 1
-        else (f"{count:,} have more values than there are names")
+    have = "has" if count == 1 else "have"
+    return (
+        f"Of its first {rows:,} rows, {count:,} {have} more values than there are names. A mark"
+        " within a value may tell two apart there."
     )
-    return f"Of its first {rows:,} rows, {what}. A mark within a value may tell two apart there."
 
 
 def _is_heading(body: Sequence[Record], width: int) -> bool:
